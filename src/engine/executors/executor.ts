@@ -1,0 +1,24 @@
+import type { Tensor } from "../tensor.ts";
+
+/** A function to be prepared for execution, with example arguments that fix every shape and type. */
+export interface Traceable {
+  readonly name: string;
+  readonly fn: (...args: never[]) => unknown;
+  /** jax-js tree definition of the argument list. */
+  readonly structure: unknown;
+  readonly examples: readonly Tensor[];
+}
+
+/** A function prepared for one set of shapes. */
+export interface Program {
+  /** jax-js tree definition of the result. */
+  readonly outputs: unknown;
+  run(inputs: readonly Tensor[]): Promise<Tensor[]>;
+  dispose(): void;
+}
+
+/** Where compiled functions run. */
+export interface Executor {
+  readonly name: string;
+  load(traceable: Traceable): Promise<Program>;
+}

@@ -1,0 +1,6 @@
+export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
+export { defaultExecutor, useExecutor } from "./executors/default.ts";
+export type { Executor, Program, Traceable } from "./executors/executor.ts";
+export { oracle } from "./executors/oracle.ts";
+export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
+export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";
