@@ -1,4 +1,5 @@
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
+export { AttarError, nearest } from "./errors.ts";
 export { defaultExecutor, useExecutor } from "./executors/default.ts";
 export type { Executor, Program, Traceable } from "./executors/executor.ts";
 export { oracle } from "./executors/oracle.ts";

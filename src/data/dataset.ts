@@ -1,0 +1,64 @@
+/** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
+export interface Split {
+  readonly images: Uint8Array | Float32Array;
+  /** Class index of each image. */
+  readonly labels: Int32Array;
+}
+
+/** How a stored pixel becomes what a network sees: (stored / scale − mean) / std per channel, then whitening if any. */
+export interface Normalisation {
+  /** Stored value that stands for 1: 255 for bytes, 16 for `digits`, 1 for floats. */
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** ZCA whitening applied after mean and std, fitted on the training split. */
+  readonly zca?: Zca;
+}
+
+/** Whitening x ↦ W (x − m) of flattened images, and its inverse. */
+export interface Zca {
+  /** Side of the square matrices: channels · height · width. */
+  readonly dimension: number;
+  readonly mean: Float32Array;
+  readonly whiten: Float32Array;
+  readonly unwhiten: Float32Array;
+}
+
+/** A labelled image dataset with its splits in memory in their stored type. */
+export interface Dataset {
+  readonly name: string;
+  /** [channels, height, width]. */
+  readonly shape: readonly [number, number, number];
+  /** Class names; a label indexes them. */
+  readonly classes: readonly string[];
+  readonly train: Split;
+  /** Empty (zero images) where the source has no test split. */
+  readonly test: Split;
+  readonly normalisation: Normalisation;
+  /** SHA-256 (hex) over shape, labels and stored pixels of both splits. */
+  readonly checksum: string;
+  /** Where it came from, for a person: a path or "embedded". */
+  readonly source: string;
+}
+
+/** A condensed set S: what a run produces and everything a foreign reader needs to train on it. */
+export interface CondensedSet {
+  /** [count, channels, height, width] in the training normalisation. */
+  readonly images: Float32Array;
+  readonly shape: readonly [number, number, number];
+  /** Class index of each image; for soft labels their arg max. */
+  readonly labels: Int32Array;
+  /** [count, classes] where labels are soft. */
+  readonly softLabels?: Float32Array;
+  readonly classes: readonly string[];
+  readonly normalisation: Normalisation;
+  readonly dataset: string;
+  readonly datasetChecksum: string;
+  readonly method: string;
+  /** Images stored per class. */
+  readonly ipc: number;
+  /** Augmentation to use when training on it, e.g. "color_crop_cutout_flip_scale_rotate"; "" for none. */
+  readonly augmentation: string;
+  /** Learned learning rate, if any. */
+  readonly learningRate?: number;
+}
