@@ -2,6 +2,7 @@ export { type Compiled, type CompileOptions, compile, type Hosted } from "./comp
 export { AttarError, nearest } from "./errors.ts";
 export { defaultExecutor, useExecutor } from "./executors/default.ts";
 export type { Executor, Program, Traceable } from "./executors/executor.ts";
+export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/onnx.ts";
 export { oracle } from "./executors/oracle.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

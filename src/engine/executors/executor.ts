@@ -14,6 +14,15 @@ export interface Program {
   /** jax-js tree definition of the result. */
   readonly outputs: unknown;
   run(inputs: readonly Tensor[]): Promise<Tensor[]>;
+  /**
+   * Runs once per job, where a job replaces the inputs at `positions`, and adds the outputs up in the order of the jobs.
+   * Executors with several workers share the jobs out in contiguous runs; the result does not depend on timing.
+   */
+  sum?(
+    inputs: readonly Tensor[],
+    positions: readonly number[],
+    jobs: readonly (readonly Tensor[])[],
+  ): Promise<Tensor[]>;
   dispose(): void;
 }
 

@@ -1,16 +1,7 @@
-import { defaultDevice, init, DType as JaxDType, numpy as np, type Array as Traced, tree } from "@jax-js/jax";
-import { type DType, Tensor, type TensorData } from "../tensor.ts";
+import { defaultDevice, type Array as Traced, tree } from "@jax-js/jax";
+import type { Tensor } from "../tensor.ts";
+import { fromJax, jaxReady, toJax } from "../trace.ts";
 import type { Executor, Program, Traceable } from "./executor.ts";
-
-const jaxDTypes: Record<DType, JaxDType> = {
-  float32: JaxDType.Float32,
-  float64: JaxDType.Float64,
-  int32: JaxDType.Int32,
-  uint32: JaxDType.Uint32,
-  bool: JaxDType.Bool,
-};
-
-let ready: Promise<unknown> | undefined;
 
 /**
  * jax-js executing the function itself, operation by operation, on its reference CPU backend (`cpu`) or its
@@ -20,10 +11,9 @@ export function oracle(device: "cpu" | "wasm" = "cpu"): Executor {
   return {
     name: `oracle-${device}`,
     async load({ fn, structure }: Traceable): Promise<Program> {
-      ready ??= init("cpu", "wasm");
-      await ready;
+      await jaxReady();
       let outputs: unknown;
-      const program = {
+      return {
         get outputs() {
           return outputs;
         },
@@ -41,24 +31,6 @@ export function oracle(device: "cpu" | "wasm" = "cpu"): Executor {
         },
         dispose() {},
       };
-      return program;
     },
   };
-}
-
-function toJax(t: Tensor): Traced {
-  const data = t.dtype === "bool" ? Int32Array.from(t.data) : t.data.slice();
-  const array = np.array(data as never, {
-    shape: [...t.shape],
-    dtype: jaxDTypes[t.dtype === "bool" ? "int32" : t.dtype],
-  });
-  return t.dtype === "bool" ? array.astype(JaxDType.Bool) : array;
-}
-
-function fromJax(leaf: Traced | number): Tensor {
-  if (typeof leaf === "number") return new Tensor(Float32Array.of(leaf), [], "float32");
-  const dtype = leaf.dtype as unknown as DType;
-  const shape = [...leaf.shape];
-  const data = leaf.dataSync() as unknown as TensorData;
-  return new Tensor(dtype === "bool" ? Uint8Array.from(data) : data, shape, dtype);
 }

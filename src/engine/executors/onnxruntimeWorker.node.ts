@@ -1,0 +1,65 @@
+/**
+ * The body of an execution thread, as text: a thread started from text runs the same from sources and from the built
+ * package. Messages: open {key, model}, run {key, feeds}, sum {key, feeds, names, jobs}, close {key}.
+ */
+export const workerSource = `
+const { parentPort, workerData } = require("node:worker_threads");
+const ort = require(workerData.runtime);
+const sessions = new Map();
+const options = {
+  executionProviders: ["cpu"],
+  intraOpNumThreads: workerData.intraOpThreads,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: "basic",
+  logSeverityLevel: 3,
+};
+const types = { float32: "float32", float64: "float64", int32: "int32", uint32: "uint32", bool: "bool" };
+const toOrt = (t) => new ort.Tensor(types[t.dtype], t.data, t.shape);
+const fetches = (n) => Array.from({ length: n }, (_, i) => "o" + i);
+const toOrts = (feeds) => Object.fromEntries(Object.entries(feeds).map(([k, t]) => [k, toOrt(t)]));
+const handlers = {
+  async open({ key, model }) {
+    sessions.set(key, await ort.InferenceSession.create(model, options));
+    return {};
+  },
+  async run({ key, feeds, outputs }) {
+    const names = fetches(outputs);
+    const results = await sessions.get(key).run(toOrts(feeds), names);
+    return { outputs: names.map((n) => ({ data: results[n].data })) };
+  },
+  async sum({ key, feeds, names: varying, jobs, outputs }) {
+    const session = sessions.get(key);
+    const names = fetches(outputs);
+    const all = toOrts(feeds);
+    let sums;
+    for (const job of jobs) {
+      job.forEach((t, i) => { all[varying[i]] = toOrt(t); });
+      const results = await session.run(all, names);
+      if (!sums) { sums = names.map((n) => results[n].data); continue; }
+      names.forEach((n, k) => {
+        const s = sums[k], t = results[n].data;
+        for (let i = 0; i < s.length; i++) s[i] += t[i];
+      });
+    }
+    return { outputs: sums.map((data) => ({ data })) };
+  },
+  async close({ key }) {
+    const session = sessions.get(key);
+    sessions.delete(key);
+    await session?.release?.();
+    return {};
+  },
+};
+let tail = Promise.resolve();
+parentPort.on("message", (message) => {
+  tail = tail.then(async () => {
+    try {
+      const reply = await handlers[message.kind](message);
+      const buffers = (reply.outputs ?? []).map((o) => o.data.buffer);
+      parentPort.postMessage({ id: message.id, ...reply }, [...new Set(buffers)]);
+    } catch (error) {
+      parentPort.postMessage({ id: message.id, error: String(error?.message ?? error) });
+    }
+  });
+});
+`;

@@ -1,0 +1,242 @@
+import { type Atom, isLiteral, type Node, producedBy } from "../graph/graph.ts";
+import { size } from "../tensor.ts";
+import type { Emitter, Held, Rule } from "./emitter.ts";
+import { dilate } from "./pool.ts";
+
+interface ConvParams {
+  vmapDims: number;
+  strides: number[];
+  padding: [number, number][];
+  lhsDilation: number[];
+  rhsDilation: number[];
+}
+
+/**
+ * Convolutions in the three shapes that differentiation makes of them:
+ * forward and data gradient (small kernel over an image), weight gradient (a "kernel" as large as the image, a few output
+ * positions), and the double-backward form whose kernel is larger than its image.
+ */
+const conv: Rule = (e, node) => {
+  const p = node.params as ConvParams;
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const out = node.outputs[0]!;
+  if (out.dtype !== "float32") e.fail(node, "convolutions run in float32 only");
+  const v = p.vmapDims;
+  const spatial = out.shape.length - 2 - v;
+  if (spatial === 0) return [convWithoutSpace(e, node, v)];
+  const groups = size(out.shape.slice(0, v));
+  const outSpace = out.shape.slice(v + 2);
+  const kernel = rhs.shape.slice(v + 2);
+  if (v === 0 && spatial === 2) {
+    const positions = size(outSpace);
+    const weightGradient = positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1);
+    if (weightGradient) return [convToFewPositions(e, node, p)];
+    const inSpace = lhs.shape.slice(2);
+    const unit = [...p.strides, ...p.lhsDilation, ...p.rhsDilation].every((d) => d === 1);
+    if (unit && kernel.every((k, i) => k > inSpace[i]!)) return [convWithLargeKernel(e, node, p)];
+  }
+  return [convPlain(e, node, p, v, groups)];
+};
+
+/** [v…, N, C] · [v…, O, C] without spatial axes: a batched matrix product. */
+function convWithoutSpace(e: Emitter, node: Node, v: number): Held {
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const swap = [...rhs.shape.map((_, i) => i).slice(0, v), v + 1, v];
+  const name = e.node("MatMul", [e.full(lhs), e.transpose(e.full(rhs), swap)]);
+  return { name, shape: node.outputs[0]!.shape };
+}
+
+/** Crops for negative padding; returns the non-negative padding that is left. */
+function crop(e: Emitter, name: string, shape: number[], first: number, padding: readonly [number, number][]) {
+  const axes: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  padding.forEach(([before, after], i) => {
+    if (before >= 0 && after >= 0) return;
+    const axis = first + i;
+    axes.push(axis);
+    starts.push(Math.max(0, -before));
+    ends.push(shape[axis]! - Math.max(0, -after));
+    shape[axis] = ends.at(-1)! - starts.at(-1)!;
+  });
+  if (axes.length > 0) name = e.slice(name, axes, starts, ends);
+  return { name, rest: padding.map(([b, a]): [number, number] => [Math.max(0, b), Math.max(0, a)]) };
+}
+
+/** One ONNX Conv; vmapped axes become groups. */
+function convPlain(e: Emitter, node: Node, p: ConvParams, v: number, groups: number): Held {
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const out = node.outputs[0]!;
+  const lead = out.shape.slice(0, v);
+  let x = vmapped(e, lhs, lead, v);
+  let w = vmapped(e, rhs, lead, v);
+  const [n, c] = lhs.shape.slice(v) as [number, number];
+  const [o] = rhs.shape.slice(v) as [number];
+  const inSpace = lhs.shape.slice(v + 2);
+  const kernel = rhs.shape.slice(v + 2);
+  if (groups > 1 || v > 0) {
+    // [groups, N, C, …] → [N, groups · C, …]; [groups, O, C, …] → [groups · O, C, …]
+    const space = inSpace.map((_, i) => 3 + i);
+    x = e.reshape(x, [groups, n, c, ...inSpace]);
+    x = e.reshape(groups > 1 && n > 1 ? e.transpose(x, [1, 0, 2, ...space]) : x, [n, groups * c, ...inSpace]);
+    w = e.reshape(w, [groups * o, c, ...kernel]);
+  }
+  const shape = [n, groups * c, ...inSpace];
+  if (p.lhsDilation.some((d) => d !== 1)) {
+    x = dilate(e, x, shape, 2, p.lhsDilation, "float32");
+    inSpace.forEach((d, i) => {
+      shape[2 + i] = (d - 1) * p.lhsDilation[i]! + 1;
+    });
+  }
+  const cropped = crop(e, x, shape, 2, p.padding);
+  const pads = [...cropped.rest.map((r) => r[0]), ...cropped.rest.map((r) => r[1])];
+  const attributes = { kernel_shape: kernel, strides: p.strides, dilations: p.rhsDilation, group: groups, pads };
+  let name =
+    blocked(e, cropped.name, w, c, o, groups, kernel, attributes) ?? e.node("Conv", [cropped.name, w], attributes);
+  if (groups > 1 || v > 0) {
+    const outSpace = out.shape.slice(v + 2);
+    name = e.reshape(name, [n, groups, o, ...outSpace]);
+    if (groups > 1 && n > 1) name = e.transpose(name, [1, 0, 2, ...outSpace.map((_, i) => 3 + i)]);
+    name = e.reshape(name, out.shape);
+  }
+  return { name, shape: out.shape };
+}
+
+function vmapped(e: Emitter, a: Atom, lead: readonly number[], v: number): string {
+  const full = e.full(a);
+  const want = [...lead, ...a.shape.slice(v)];
+  return String(want) === String(a.shape) ? full : e.node("Expand", [full, e.ints(want)]);
+}
+
+/**
+ * The convolution in ONNX Runtime's blocked layout: [N, C/b, H, W, b]. It takes weights that are inputs, which ONNX
+ * Runtime's own layout pass does not, and reaches a higher share of peak than the default path through SGEMM.
+ */
+function blocked(
+  e: Emitter,
+  x: string,
+  w: string,
+  channels: number,
+  filters: number,
+  groups: number,
+  kernel: readonly number[],
+  attributes: Record<string, number | readonly number[]>,
+): string | undefined {
+  const b = e.target.channelBlock;
+  if (b === 0 || groups !== 1 || kernel.length !== 2 || filters % b !== 0) return undefined;
+  const domain = "com.microsoft.nchwc";
+  const [kh, kw] = kernel as [number, number];
+  let input: string;
+  let weights: string;
+  if (channels % b === 0) {
+    input = e.node("ReorderInput", [x], {}, { domain });
+    const split = e.reshape(w, [filters / b, b, channels / b, b, kh, kw]);
+    weights = e.reshape(e.transpose(split, [0, 2, 4, 5, 3, 1]), [filters, channels, kh, kw]);
+  } else if (channels < b) {
+    input = x;
+    const split = e.reshape(w, [filters / b, b, channels, kh, kw]);
+    weights = e.reshape(e.transpose(split, [0, 2, 3, 4, 1]), [filters, channels, kh, kw]);
+  } else return undefined;
+  const y = e.node("Conv", [input, weights], attributes, { domain });
+  return e.node("ReorderOutput", [y], { channels: filters }, { domain });
+}
+
+/** The array before a transposition of the first two axes, where there is one. */
+function beforeSwap(a: Atom): Atom | undefined {
+  const moved = producedBy(a, "transpose");
+  const perm = moved?.params.perm as number[] | undefined;
+  return perm && perm[0] === 1 && perm[1] === 0 && perm.slice(2).every((p, i) => p === i + 2)
+    ? moved!.inputs[0]
+    : undefined;
+}
+
+/**
+ * Weight gradients: out[c, o, u, v] = Σ_{n,y,x} lhs[c, n, u+y, v+x] · rhs[o, n, y, x] for a few positions (u, v).
+ * Each position is a matrix product over n, y and x. The image is padded once and flattened; rows of the "kernel" are
+ * widened with zeros to the image's width, so that a shift by (u, v) is one contiguous slice.
+ */
+function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const out = node.outputs[0]!;
+  const [c, n] = lhs.shape as [number, number];
+  const [o] = rhs.shape as [number];
+  const [oh, ow] = out.shape.slice(2) as [number, number];
+  // Work in [n, channels, …], the order both arrays had before differentiation swapped their axes.
+  const image = beforeSwap(lhs);
+  const other = beforeSwap(rhs);
+  const x0 = image && !isLiteral(image) ? e.full(image) : e.transpose(e.full(lhs), [1, 0, 2, 3]);
+  const g0 = other && !isLiteral(other) ? e.full(other) : e.transpose(e.full(rhs), [1, 0, 2, 3]);
+  const shape = [n, c, lhs.shape[2]!, lhs.shape[3]!];
+  const cropped = crop(e, x0, shape, 2, p.padding);
+  const [kh, kw] = rhs.shape.slice(2) as [number, number];
+  const [dh, dw] = p.rhsDilation as [number, number];
+  const [sh, sw] = p.strides as [number, number];
+  const g = dilate(e, g0, [n, o, kh, kw], 2, [dh, dw], "float32");
+  const [gh, gw] = [(kh - 1) * dh + 1, (kw - 1) * dw + 1];
+  const [ph, pw] = cropped.rest as [[number, number], [number, number]];
+  const height = shape[2]! + ph[0] + ph[1];
+  const width = shape[3]! + pw[0] + pw[1];
+  const length = (gh - 1) * width + gw;
+  const last = (oh - 1) * sh * width + (ow - 1) * sw + length;
+  const spare = Math.max(0, Math.ceil((last - height * width) / width));
+  const padded = e.pad(cropped.name, [[0, 0], [0, 0], [ph[0], ph[1] + spare], pw], "float32");
+  const flat = e.reshape(padded, [n, c, (height + spare) * width]);
+  const wide = e.reshape(
+    e.pad(
+      g,
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, width - gw],
+      ],
+      "float32",
+    ),
+    [n, o, gh * width],
+  );
+  const rows = gh * width === length ? wide : e.slice(wide, [2], [0], [length]);
+  const parts: string[] = [];
+  for (let u = 0; u < oh; u++)
+    for (let v = 0; v < ow; v++) {
+      const at = u * sh * width + v * sw;
+      const shifted = e.slice(flat, [2], [at], [at + length]);
+      const product = e.node("FusedMatMul", [shifted, rows], { transB: 1 }, { domain: "com.microsoft" });
+      parts.push(n === 1 ? product : e.node("ReduceSum", [product, e.ints([0])], { keepdims: 1 }));
+    }
+  const joined = e.node("Concat", parts, { axis: 0 });
+  const name = e.reshape(e.transpose(joined, [1, 2, 0]), [c, o, oh, ow]);
+  return { name, shape: out.shape };
+}
+
+/**
+ * A kernel larger than its image (double backward through a weight gradient): the roles are swapped, so that the small
+ * array is the kernel, and the output is flipped.
+ */
+function convWithLargeKernel(e: Emitter, node: Node, p: ConvParams): Held {
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const out = node.outputs[0]!;
+  const inSpace = lhs.shape.slice(2);
+  const kernel = rhs.shape.slice(2);
+  // out[q] = Σ_r lhs[r] rhs[r − q + before]; with t = before − q + … this is a correlation of rhs by lhs, read backwards.
+  const pads = p.padding.map(([before], i): [number, number] => {
+    const q = out.shape[2 + i]!;
+    // Position t of the swapped correlation starts at rhs index t − pad; t = 0 must be the last output q − 1.
+    const start = q - 1 - before;
+    const end = inSpace[i]! + before - kernel[i]!;
+    return [start, end];
+  });
+  const shape = [...rhs.shape];
+  const cropped = crop(e, e.full(rhs), shape, 2, pads);
+  const attributes = {
+    kernel_shape: inSpace,
+    strides: [1, 1],
+    dilations: [1, 1],
+    group: 1,
+    pads: [...cropped.rest.map((r) => r[0]), ...cropped.rest.map((r) => r[1])],
+  };
+  const swapped = e.node("Conv", [cropped.name, e.full(lhs)], attributes); // [O, N, …]
+  const flipped = e.slice(swapped, [2, 3], [-1, -1], [-(2 ** 31), -(2 ** 31)], [-1, -1]);
+  return { name: e.transpose(flipped, [1, 0, 2, 3]), shape: out.shape };
+}
+
+export const convolutions: Record<string, Rule> = { conv };

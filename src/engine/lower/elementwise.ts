@@ -1,0 +1,234 @@
+import type { Atom, Node } from "../graph/graph.ts";
+import { onnxTypes } from "../onnx/model.ts";
+import type { DType } from "../tensor.ts";
+import type { Emitter, Held, Rule } from "./emitter.ts";
+
+/** The stored shape of an elementwise result: stored shapes broadcast against each other, aligned at the right. */
+export function broadcastShapes(shapes: readonly (readonly number[])[], rank: number): number[] {
+  const out = new Array<number>(rank).fill(1);
+  for (const s of shapes)
+    s.forEach((d, i) => {
+      const at = rank - s.length + i;
+      if (d !== 1) out[at] = d;
+    });
+  return out;
+}
+
+/** Gives a held array the rank of the result by leading ones, so that stored shapes stay aligned. */
+function aligned(atoms: readonly Atom[], e: Emitter): Held[] {
+  return atoms.map((a) => {
+    const held = e.get(a);
+    return held;
+  });
+}
+
+function result(e: Emitter, node: Node, name: string, held: readonly Held[]): Held[] {
+  const rank = node.outputs[0]!.shape.length;
+  const shape = broadcastShapes(
+    held.map((h) => h.shape),
+    rank,
+  );
+  const widest = Math.max(...held.map((h) => h.shape.length));
+  return [{ name: widest < rank ? e.reshape(name, shape) : name, shape }];
+}
+
+const simple =
+  (op: string): Rule =>
+  (e, node) => {
+    const held = aligned(node.inputs, e);
+    return result(
+      e,
+      node,
+      e.node(
+        op,
+        held.map((h) => h.name),
+      ),
+      held,
+    );
+  };
+
+const wide = (dtype: DType) => dtype === "uint32" || dtype === "bool";
+
+/** Integer arithmetic for types ONNX Runtime has no kernels for: in int64, wrapped to 32 bits. */
+function inInt64(e: Emitter, node: Node, emit: (names: string[]) => string): Held[] {
+  const held = aligned(node.inputs, e);
+  const names = held.map((h) => e.cast(h.name, onnxTypes.int64));
+  const out = node.outputs[0]!.dtype;
+  let name = emit(names);
+  if (out === "uint32") name = e.node("BitwiseAnd", [name, e.int64(0xffffffff)]);
+  return result(e, node, e.cast(name, onnxTypes[out]), held);
+}
+
+const arithmetic =
+  (op: string, boolean?: string): Rule =>
+  (e, node) => {
+    const dtype = node.outputs[0]!.dtype;
+    if (dtype === "bool" && boolean) return simple(boolean)(e, node);
+    if (wide(dtype)) return inInt64(e, node, (names) => e.node(op, names));
+    const promoted = node.inputs.some((a) => a.dtype !== dtype);
+    if (!promoted) return simple(op)(e, node);
+    const held = node.inputs.map((a) => {
+      const h = e.get(a);
+      return a.dtype === dtype ? h : { ...h, name: e.cast(h.name, onnxTypes[dtype]) };
+    });
+    return result(
+      e,
+      node,
+      e.node(
+        op,
+        held.map((h) => h.name),
+      ),
+      held,
+    );
+  };
+
+const floating = (dtype: DType) => dtype === "float32" || dtype === "float64";
+
+/** Division that truncates towards zero, as JavaScript's and C's. */
+const idiv: Rule = (e, node) => {
+  const dtype = node.outputs[0]!.dtype;
+  if (!floating(dtype)) return wide(dtype) ? inInt64(e, node, (n) => e.node("Div", n)) : simple("Div")(e, node);
+  const held = aligned(node.inputs, e);
+  const quotient = e.node(
+    "Div",
+    held.map((h) => h.name),
+  );
+  const negative = e.node("Less", [quotient, e.scalar(0, dtype)]);
+  const name = e.node("Where", [negative, e.node("Ceil", [quotient]), e.node("Floor", [quotient])]);
+  return result(e, node, name, held);
+};
+
+const mod: Rule = (e, node) => {
+  const dtype = node.outputs[0]!.dtype;
+  if (wide(dtype)) return inInt64(e, node, (n) => e.node("Mod", n, { fmod: 1 }));
+  const held = aligned(node.inputs, e);
+  return result(
+    e,
+    node,
+    e.node(
+      "Mod",
+      held.map((h) => h.name),
+      { fmod: 1 },
+    ),
+    held,
+  );
+};
+
+const extremum =
+  (op: "Min" | "Max", boolean: string): Rule =>
+  (e, node) => {
+    const dtype = node.outputs[0]!.dtype;
+    if (dtype === "bool") return simple(boolean)(e, node);
+    return simple(op)(e, node);
+  };
+
+const neg: Rule = (e, node) =>
+  node.outputs[0]!.dtype === "uint32" ? inInt64(e, node, ([a]) => e.node("Neg", [a!])) : simple("Neg")(e, node);
+
+const cast: Rule = (e, node) => {
+  const [a] = node.inputs as [Atom];
+  const held = e.get(a);
+  const out = node.outputs[0]!.dtype;
+  if (a.dtype === out) return result(e, node, held.name, [held]);
+  let name = held.name;
+  if (out === "uint32" && a.dtype !== "bool") {
+    name = e.node("BitwiseAnd", [e.cast(name, onnxTypes.int64), e.int64(0xffffffff)]);
+  } else if (out === "int32" && a.dtype === "uint32") {
+    name = e.cast(name, onnxTypes.int64);
+  }
+  return result(e, node, e.cast(name, onnxTypes[out]), [held]);
+};
+
+const compare: Rule = (e, node) => {
+  const operators: Record<string, string> = {
+    less: "Less",
+    less_equal: "LessOrEqual",
+    equal: "Equal",
+    not_equal: "Equal",
+  };
+  const kind = node.params.op as string;
+  const held = aligned(node.inputs, e);
+  const mixed = node.inputs.some((a) => a.dtype !== node.inputs[0]!.dtype);
+  const anyFloat = node.inputs.find((a) => floating(a.dtype));
+  const common = mixed && anyFloat ? onnxTypes[anyFloat.dtype] : onnxTypes.int64;
+  const convert = mixed || wide(node.inputs[0]!.dtype);
+  const names = held.map((h) => (convert ? e.cast(h.name, common) : h.name));
+  let name = e.node(operators[kind]!, names);
+  if (kind === "not_equal") name = e.node("Not", [name]);
+  return result(e, node, name, held);
+};
+
+const where: Rule = (e, node) => {
+  const dtype = node.outputs[0]!.dtype;
+  const held = aligned(node.inputs, e);
+  const via = dtype === "bool" ? onnxTypes.int32 : dtype === "uint32" ? onnxTypes.int64 : onnxTypes[dtype];
+  const names = held.map((h, i) => {
+    if (i === 0) return h.name;
+    return onnxTypes[node.inputs[i]!.dtype] === via ? h.name : e.cast(h.name, via);
+  });
+  let name = e.node("Where", names);
+  if (via !== onnxTypes[dtype]) name = e.cast(name, onnxTypes[dtype]);
+  return result(e, node, name, held);
+};
+
+const bitCombine: Rule = (e, node) => {
+  const op = node.params.op as "and" | "or" | "xor";
+  const names = { and: "And", or: "Or", xor: "Xor" };
+  return simple(node.outputs[0]!.dtype === "bool" ? names[op] : `Bitwise${names[op]}`)(e, node);
+};
+
+/** Shifts; a right shift of a signed integer keeps its sign. ONNX shifts unsigned words only. */
+const bitShift: Rule = (e, node) => {
+  const left = node.params.op === "shl";
+  const held = aligned(node.inputs, e);
+  const out = node.outputs[0]!.dtype;
+  if (out === "uint32") {
+    const names = held.map((h, i) => (node.inputs[i]!.dtype === "uint32" ? h.name : e.cast(h.name, onnxTypes.uint32)));
+    return result(e, node, e.node("BitShift", names, { direction: left ? "LEFT" : "RIGHT" }), held);
+  }
+  const power = e.node("Pow", [
+    e.constant(Float64Array.of(2), [], onnxTypes.float64),
+    e.cast(held[1]!.name, onnxTypes.float64),
+  ]);
+  const value = e.cast(held[0]!.name, onnxTypes.float64);
+  const shifted = left ? e.node("Mul", [value, power]) : e.node("Floor", [e.node("Div", [value, power])]);
+  const masked = e.node("BitwiseAnd", [e.cast(shifted, onnxTypes.int64), e.int64(0xffffffff)]);
+  return result(e, node, e.cast(masked, onnxTypes.int32), held);
+};
+
+const erfc: Rule = (e, node) => {
+  const held = aligned(node.inputs, e);
+  const dtype = node.outputs[0]!.dtype;
+  return result(e, node, e.node("Sub", [e.scalar(1, dtype), e.node("Erf", [held[0]!.name])]), held);
+};
+
+export const elementwise: Record<string, Rule> = {
+  add: arithmetic("Add", "Or"),
+  sub: arithmetic("Sub"),
+  mul: arithmetic("Mul", "And"),
+  div: arithmetic("Div"),
+  relu: simple("Relu"),
+  idiv,
+  mod,
+  min: extremum("Min", "And"),
+  max: extremum("Max", "Or"),
+  bit_combine: bitCombine,
+  bit_shift: bitShift,
+  neg,
+  reciprocal: simple("Reciprocal"),
+  floor: simple("Floor"),
+  ceil: simple("Ceil"),
+  stop_gradient: simple("Identity"),
+  cast,
+  sin: simple("Sin"),
+  cos: simple("Cos"),
+  asin: simple("Asin"),
+  atan: simple("Atan"),
+  exp: simple("Exp"),
+  log: simple("Log"),
+  erf: simple("Erf"),
+  erfc,
+  sqrt: simple("Sqrt"),
+  compare,
+  where,
+};

@@ -1,0 +1,167 @@
+import { AttarError } from "../errors.ts";
+import { type Atom, isLiteral, type Node, type Value } from "../graph/graph.ts";
+import { type Attribute, type OnnxInitializer, type OnnxNode, onnxTypes } from "../onnx/model.ts";
+import { type DType, size } from "../tensor.ts";
+
+/**
+ * An emitted array. `shape` is what is stored: where it has a 1 and the value's own shape does not, the array is a
+ * broadcast that has not been carried out. Elementwise operators read it as it is; others ask for {@link Emitter.full}.
+ */
+export interface Held {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** What the machine's ONNX Runtime can do beyond the standard. */
+export interface Target {
+  /** Channels per block of the blocked convolution layout (16 with AVX-512, 8 with AVX2), 0 where there is none. */
+  readonly channelBlock: number;
+}
+
+/** Collects the nodes of one ONNX graph. Equal nodes are emitted once. */
+export class Emitter {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxInitializer[] = [];
+  private readonly held = new Map<Value, Held>();
+  private readonly known = new Map<string, string[]>();
+  private count = 0;
+
+  constructor(
+    /** Name of the function being compiled, for messages. */
+    readonly program: string,
+    readonly target: Target,
+    /** Reads of each value in the whole graph. */
+    readonly uses: ReadonlyMap<Value, number>,
+  ) {}
+
+  /** Emits a node with one output and returns its name. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+    options: { domain?: string } = {},
+  ): string {
+    return this.multi(op, inputs, 1, attributes, options)[0]!;
+  }
+
+  /** Emits a node with several outputs. */
+  multi(
+    op: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Record<string, Attribute> = {},
+    { domain = "" }: { domain?: string } = {},
+  ): string[] {
+    const key = `${domain}:${op}(${inputs})${JSON.stringify(attributes)}`;
+    const earlier = this.known.get(key);
+    if (earlier) return earlier;
+    const names = Array.from({ length: outputs }, () => `v${this.count++}`);
+    this.nodes.push({ op, inputs, outputs: names, attributes, ...(domain ? { domain } : {}) });
+    this.known.set(key, names);
+    return names;
+  }
+
+  /** A constant array. */
+  constant(data: ArrayBufferView & { length: number }, shape: readonly number[], type: number): string {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = data.length <= 64 ? `const:${type}[${shape}]${bytes}` : `const#${this.count}`;
+    const earlier = this.known.get(key);
+    if (earlier) return earlier[0]!;
+    const name = `c${this.count++}`;
+    this.initializers.push({ name, type, shape, data });
+    this.known.set(key, [name]);
+    return name;
+  }
+
+  /** A vector of int64: axes, shapes, pads. */
+  ints(values: readonly number[]): string {
+    return this.constant(BigInt64Array.from(values, BigInt) as never, [values.length], onnxTypes.int64);
+  }
+
+  scalar(value: number, dtype: DType): string {
+    const data =
+      dtype === "float32"
+        ? Float32Array.of(value)
+        : dtype === "float64"
+          ? Float64Array.of(value)
+          : dtype === "int32"
+            ? Int32Array.of(value)
+            : dtype === "uint32"
+              ? Uint32Array.of(value)
+              : Uint8Array.of(value ? 1 : 0);
+    return this.constant(data, [], onnxTypes[dtype]);
+  }
+
+  int64(value: number | bigint): string {
+    return this.constant(BigInt64Array.of(BigInt(value)) as never, [], onnxTypes.int64);
+  }
+
+  set(value: Value, held: Held): void {
+    this.held.set(value, held);
+  }
+
+  /** The array behind an atom, broadcasts still pending. */
+  get(atom: Atom): Held {
+    if (isLiteral(atom)) return { name: this.scalar(atom.literal, atom.dtype), shape: [] };
+    const held = this.held.get(atom);
+    if (!held) throw new Error(`${this.program}: value ${atom.id} is read before it is computed`);
+    return held;
+  }
+
+  /** The array behind an atom with every broadcast carried out. */
+  full(atom: Atom): string {
+    const held = this.get(atom);
+    if (isLiteral(atom) || size(held.shape) === size(atom.shape)) return this.shaped(held, atom.shape);
+    return this.node("Expand", [held.name, this.ints(atom.shape)]);
+  }
+
+  /** A held array under a shape of equal size. */
+  shaped(held: Held, shape: readonly number[]): string {
+    if (String(held.shape) === String(shape)) return held.name;
+    return this.node("Reshape", [held.name, this.ints(shape)], { allowzero: 1 });
+  }
+
+  reshape(name: string, shape: readonly number[]): string {
+    return this.node("Reshape", [name, this.ints(shape)], { allowzero: 1 });
+  }
+
+  transpose(name: string, perm: readonly number[]): string {
+    return perm.every((p, i) => p === i) ? name : this.node("Transpose", [name], { perm });
+  }
+
+  cast(name: string, type: number): string {
+    return this.node("Cast", [name], { to: type });
+  }
+
+  /** Contiguous or strided window of an array; `starts` and `ends` per axis. */
+  slice(
+    name: string,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    steps?: readonly number[],
+  ): string {
+    const inputs = [name, this.ints(starts), this.ints(ends), this.ints(axes)];
+    if (steps) inputs.push(this.ints(steps));
+    return this.node("Slice", inputs);
+  }
+
+  /** Zero padding per axis, [before, after] each. */
+  pad(name: string, widths: readonly (readonly [number, number])[], dtype: DType): string {
+    if (widths.every(([a, b]) => a === 0 && b === 0)) return name;
+    const pads = [...widths.map((w) => w[0]), ...widths.map((w) => w[1])];
+    return this.node("Pad", [name, this.ints(pads), this.scalar(0, dtype)]);
+  }
+
+  fail(node: Node, why: string): never {
+    throw new AttarError(
+      "unsupported-primitive",
+      `${this.program}: primitive "${node.op}" of ${node.inputs.map((a) => `${a.dtype}[${a.shape}]`).join(", ")} cannot be lowered to ONNX: ${why}`,
+      "rewrite the function without it, or run it with the oracle executor",
+      1,
+    );
+  }
+}
+
+/** One lowering rule: emits the node and returns what holds each output. */
+export type Rule = (e: Emitter, node: Node) => Held[];

@@ -1,0 +1,76 @@
+import { type Atom, producedBy } from "../graph/graph.ts";
+import { onnxTypes } from "../onnx/model.ts";
+import { size } from "../tensor.ts";
+import type { Emitter, Held, Rule } from "./emitter.ts";
+import { reducedPool } from "./pool.ts";
+
+/** Sums, products, minima and maxima over axes. A pending broadcast is never carried out just to be summed. */
+const reduce: Rule = (e, node) => {
+  const [a] = node.inputs as [Atom];
+  const out = node.outputs[0]!;
+  const op = String(node.params.op).toLowerCase();
+  const axes = node.params.axis as number[];
+  const pooled = producedBy(a, "pool");
+  if (pooled) {
+    const held = reducedPool(e, pooled, op, axes, out);
+    if (held) return [held];
+  }
+  if (out.dtype === "bool" || out.dtype === "uint32") return [reduceWide(e, a, op, axes, out.shape, out.dtype)];
+  const source = e.get(a);
+  const lead = a.shape.length - source.shape.length;
+  const stored = (axis: number) => (axis < lead ? 1 : source.shape[axis - lead]!);
+  const repeated = axes.filter((axis) => stored(axis) === 1 && a.shape[axis] !== 1);
+  const real = axes.filter((axis) => stored(axis) !== 1);
+  const full = a.shape.map((_, i) => stored(i));
+  let name = source.name;
+  if (real.length > 0) {
+    if (lead > 0) name = e.reshape(name, full);
+    const square = op === "add" && real.length === axes.length ? squared(e, a) : undefined;
+    const operators: Record<string, string> = {
+      add: "ReduceSum",
+      mul: "ReduceProd",
+      min: "ReduceMin",
+      max: "ReduceMax",
+    };
+    name = e.node(square ? "ReduceSumSquare" : operators[op]!, [square ?? name, e.ints(real)], { keepdims: 0 });
+  }
+  const kept = full.filter((_, i) => !axes.includes(i));
+  const afterReal = full.filter((_, i) => !real.includes(i));
+  if (String(kept) !== String(afterReal) || (real.length === 0 && String(kept) !== String(source.shape)))
+    name = e.reshape(name, kept);
+  const times = repeated.reduce((n, axis) => n * a.shape[axis]!, 1);
+  if (times !== 1 && op === "add") name = e.node("Mul", [name, e.scalar(times, out.dtype)]);
+  if (times !== 1 && op === "mul") name = e.node("Pow", [name, e.scalar(times, out.dtype)]);
+  return [{ name, shape: kept }];
+};
+
+/** The x of a sum over x·x, when the product is read nowhere else: ONNX has that sum in one pass. */
+function squared(e: Emitter, a: Atom): string | undefined {
+  const product = producedBy(a, "mul");
+  if (!product || product.inputs[0] !== product.inputs[1]) return undefined;
+  const [x] = product.inputs as [Atom];
+  const held = e.get(x);
+  return size(held.shape) === size(a.shape) && a.dtype === "float32" ? e.full(x) : undefined;
+}
+
+function reduceWide(
+  e: Emitter,
+  a: Atom,
+  op: string,
+  axes: number[],
+  shape: readonly number[],
+  dtype: "bool" | "uint32",
+): Held {
+  const via = dtype === "bool" ? onnxTypes.int32 : onnxTypes.int64;
+  const operator = {
+    add: dtype === "bool" ? "ReduceMax" : "ReduceSum",
+    mul: dtype === "bool" ? "ReduceMin" : "ReduceProd",
+    min: "ReduceMin",
+    max: "ReduceMax",
+  }[op]!;
+  let name = e.node(operator, [e.cast(e.full(a), via), e.ints(axes)], { keepdims: 0 });
+  if (dtype === "uint32") name = e.node("BitwiseAnd", [name, e.int64(0xffffffff)]);
+  return { name: e.cast(name, onnxTypes[dtype]), shape };
+}
+
+export const reductions: Record<string, Rule> = { reduce };

@@ -1,0 +1,115 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+
+/**
+ * Writes the subset of ONNX's protobuf schema (onnx.proto, IR version 10) that the lowering needs. The wire format comes
+ * from a protobuf library; the field numbers below are the schema's own.
+ */
+export type Attribute = number | { float: number } | readonly number[] | string;
+
+export interface OnnxNode {
+  op: string;
+  domain?: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes?: Readonly<Record<string, Attribute>>;
+}
+
+export interface OnnxTensorType {
+  name: string;
+  /** TensorProto.DataType. */
+  type: number;
+  shape: readonly number[];
+}
+
+export interface OnnxInitializer extends OnnxTensorType {
+  data: ArrayBufferView;
+}
+
+export interface OnnxModel {
+  nodes: readonly OnnxNode[];
+  inputs: readonly OnnxTensorType[];
+  outputs: readonly OnnxTensorType[];
+  initializers: readonly OnnxInitializer[];
+}
+
+/** TensorProto.DataType by element type. */
+export const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11, uint32: 12 } as const;
+
+/** The three operator sets a program may use: ONNX's own, ONNX Runtime's extensions, its blocked-layout convolutions. */
+const opsets = [
+  ["", 18],
+  ["com.microsoft", 1],
+  ["com.microsoft.nchwc", 1],
+] as const;
+
+export function encodeModel(model: OnnxModel): Uint8Array {
+  const w = new BinaryWriter();
+  w.tag(1, WireType.Varint).int64(8); // ir_version
+  w.tag(2, WireType.LengthDelimited).string("attar");
+  message(w, 7, (g) => {
+    for (const node of model.nodes) message(g, 1, (n) => writeNode(n, node));
+    g.tag(2, WireType.LengthDelimited).string("main");
+    for (const t of model.initializers) message(g, 5, (m) => writeInitializer(m, t));
+    for (const t of model.inputs) message(g, 11, (m) => writeValueInfo(m, t));
+    for (const t of model.outputs) message(g, 12, (m) => writeValueInfo(m, t));
+  });
+  for (const [domain, version] of opsets)
+    message(w, 8, (o) => {
+      o.tag(1, WireType.LengthDelimited).string(domain);
+      o.tag(2, WireType.Varint).int64(version);
+    });
+  return w.finish();
+}
+
+function message(w: BinaryWriter, field: number, body: (w: BinaryWriter) => void): void {
+  w.tag(field, WireType.LengthDelimited).fork();
+  body(w);
+  w.join();
+}
+
+function writeNode(w: BinaryWriter, node: OnnxNode): void {
+  for (const name of node.inputs) w.tag(1, WireType.LengthDelimited).string(name);
+  for (const name of node.outputs) w.tag(2, WireType.LengthDelimited).string(name);
+  w.tag(4, WireType.LengthDelimited).string(node.op);
+  for (const [name, value] of Object.entries(node.attributes ?? {}))
+    message(w, 5, (a) => writeAttribute(a, name, value));
+  if (node.domain) w.tag(7, WireType.LengthDelimited).string(node.domain);
+}
+
+function writeAttribute(w: BinaryWriter, name: string, value: Attribute): void {
+  w.tag(1, WireType.LengthDelimited).string(name);
+  let type: number;
+  if (typeof value === "number") {
+    w.tag(3, WireType.Varint).int64(value);
+    type = 2;
+  } else if (typeof value === "string") {
+    w.tag(4, WireType.LengthDelimited).bytes(new TextEncoder().encode(value));
+    type = 3;
+  } else if ("float" in value) {
+    w.tag(2, WireType.Bit32).float(value.float);
+    type = 1;
+  } else {
+    for (const v of value) w.tag(8, WireType.Varint).int64(v);
+    type = 7;
+  }
+  w.tag(20, WireType.Varint).int32(type);
+}
+
+function writeInitializer(w: BinaryWriter, t: OnnxInitializer): void {
+  for (const d of t.shape) w.tag(1, WireType.Varint).int64(d);
+  w.tag(2, WireType.Varint).int32(t.type);
+  w.tag(8, WireType.LengthDelimited).string(t.name);
+  w.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength));
+}
+
+function writeValueInfo(w: BinaryWriter, t: OnnxTensorType): void {
+  w.tag(1, WireType.LengthDelimited).string(t.name);
+  message(w, 2, (type) =>
+    message(type, 1, (tensorType) => {
+      tensorType.tag(1, WireType.Varint).int32(t.type);
+      message(tensorType, 2, (shape) => {
+        for (const d of t.shape) message(shape, 1, (dim) => dim.tag(1, WireType.Varint).int64(d));
+      });
+    }),
+  );
+}

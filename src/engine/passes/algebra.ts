@@ -1,0 +1,77 @@
+import { type Atom, type Graph, isLiteral, type Literal, type Node, producedBy, type Value } from "../graph/graph.ts";
+import { rebuild } from "./rebuild.ts";
+
+const literal = (a: Atom, value?: number): a is Literal => isLiteral(a) && (value === undefined || a.literal === value);
+
+/**
+ * Local algebra that automatic differentiation leaves behind: neutral elements, products of constants, double
+ * negation, a + (−b) → a − b, a · (1/b) → a / b, max(x, 0) → relu, sqrt and reciprocal kept as they are.
+ * Rewrites never change a value by more than one rounding.
+ */
+export function algebra(graph: Graph): Graph {
+  return rebuild(graph, (node, emit) => {
+    const out = node.outputs[0]!;
+    const [a, b] = node.inputs as [Atom, Atom];
+    const same = (x: Atom) => String(x.shape) === String(out.shape) && x.dtype === out.dtype;
+    switch (node.op) {
+      case "stop_gradient":
+        return [a];
+      case "cast":
+        return a.dtype === out.dtype && !isLiteral(a) ? [a] : undefined;
+      case "neg": {
+        const inner = producedBy(a, "neg");
+        return inner ? [inner.inputs[0]!] : undefined;
+      }
+      case "add": {
+        if (out.dtype === "bool") return undefined;
+        if (literal(a, 0) && same(b)) return [b];
+        if (literal(b, 0) && same(a)) return [a];
+        const negated = producedBy(b, "neg");
+        if (negated) return [emit("sub", [a, negated.inputs[0]!], {}, out)];
+        const other = producedBy(a, "neg");
+        if (other) return [emit("sub", [b, other.inputs[0]!], {}, out)];
+        return undefined;
+      }
+      case "mul":
+        return out.dtype === "bool" ? undefined : product(a, b, out, same, emit);
+      case "max":
+        if (literal(b, 0) && out.dtype === "float32") return [emit("relu", [a], {}, out)];
+        if (literal(a, 0) && out.dtype === "float32") return [emit("relu", [b], {}, out)];
+        return undefined;
+      case "where":
+        return undefined;
+      default:
+        return undefined;
+    }
+  });
+}
+
+function product(
+  a: Atom,
+  b: Atom,
+  out: Value,
+  same: (x: Atom) => boolean,
+  emit: (op: string, inputs: Atom[], params: unknown, like: Value) => Value,
+): Atom[] | undefined {
+  if (literal(a, 1) && same(b)) return [b];
+  if (literal(b, 1) && same(a)) return [a];
+  if (literal(a, -1) && same(b)) return [emit("neg", [b], {}, out)];
+  if (literal(b, -1) && same(a)) return [emit("neg", [a], {}, out)];
+  const [constant, rest] = literal(a) ? [a, b] : literal(b) ? [b, a] : [undefined, undefined];
+  if (constant && rest) {
+    const inner: Node | undefined = producedBy(rest, "mul");
+    const factor = inner?.inputs.find((x) => literal(x)) as Literal | undefined;
+    if (inner && factor) {
+      const base = inner.inputs[0] === factor ? inner.inputs[1]! : inner.inputs[0]!;
+      const both: Literal = { literal: constant.literal * factor.literal, shape: [], dtype: out.dtype };
+      if (both.literal === 1 && same(base)) return [base];
+      return [emit("mul", [base, both], {}, out)];
+    }
+  }
+  if (out.dtype !== "float32" && out.dtype !== "float64") return undefined;
+  const right = producedBy(b, "reciprocal");
+  if (right) return [emit("div", [a, right.inputs[0]!], {}, out)];
+  const left = producedBy(a, "reciprocal");
+  if (left) return [emit("div", [b, left.inputs[0]!], {}, out)];
+  return undefined;
+}

@@ -1,0 +1,9 @@
+import type { Graph } from "../graph/graph.ts";
+import { algebra } from "./algebra.ts";
+import { commonSubexpressions } from "./commonSubexpressions.ts";
+import { deadCode } from "./deadCode.ts";
+
+/** All passes in order. Algebra runs twice: common subexpressions uncover more of it. */
+export function optimise(graph: Graph): Graph {
+  return deadCode(commonSubexpressions(algebra(commonSubexpressions(algebra(deadCode(graph))))));
+}
