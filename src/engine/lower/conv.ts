@@ -1,4 +1,5 @@
-import { type Atom, isLiteral, type Node, producedBy } from "../graph/graph.ts";
+import type { Atom, Node } from "../graph/graph.ts";
+import { onnxTypes } from "../onnx/model.ts";
 import { size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 import { dilate } from "./pool.ts";
@@ -16,27 +17,40 @@ interface ConvParams {
  * forward and data gradient (small kernel over an image), weight gradient (a "kernel" as large as the image, a few output
  * positions), and the double-backward form whose kernel is larger than its image.
  */
-const conv: Rule = (e, node) => {
+const conv: Rule = (e, node) => [convolve(e, node)];
+
+/** A convolution with a bias per output channel, where its form has one; undefined otherwise. */
+export function biasedConv(e: Emitter, node: Node, bias: string): Held | undefined {
+  return (node.params as ConvParams).vmapDims === 0 && isPlain(node) ? convolve(e, node, bias) : undefined;
+}
+
+function convolve(e: Emitter, node: Node, bias?: string): Held {
   const p = node.params as ConvParams;
-  const [lhs, rhs] = node.inputs as [Atom, Atom];
   const out = node.outputs[0]!;
   if (out.dtype !== "float32") e.fail(node, "convolutions run in float32 only");
   const v = p.vmapDims;
   const spatial = out.shape.length - 2 - v;
-  if (spatial === 0) return [convWithoutSpace(e, node, v)];
-  const groups = size(out.shape.slice(0, v));
-  const outSpace = out.shape.slice(v + 2);
-  const kernel = rhs.shape.slice(v + 2);
-  if (v === 0 && spatial === 2) {
-    const positions = size(outSpace);
-    const weightGradient = positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1);
-    if (weightGradient) return [convToFewPositions(e, node, p)];
-    const inSpace = lhs.shape.slice(2);
-    const unit = [...p.strides, ...p.lhsDilation, ...p.rhsDilation].every((d) => d === 1);
-    if (unit && kernel.every((k, i) => k > inSpace[i]!)) return [convWithLargeKernel(e, node, p)];
-  }
-  return [convPlain(e, node, p, v, groups)];
-};
+  if (spatial === 0) return convWithoutSpace(e, node, v);
+  const form = formOf(node);
+  if (form === "few positions") return convToFewPositions(e, node, p);
+  if (form === "large kernel") return convWithLargeKernel(e, node, p);
+  return convPlain(e, node, p, v, size(out.shape.slice(0, v)), bias);
+}
+
+/** Which of the three shapes a convolution has. */
+function formOf(node: Node): "plain" | "few positions" | "large kernel" {
+  const p = node.params as ConvParams;
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const out = node.outputs[0]!;
+  if (p.vmapDims !== 0 || out.shape.length !== 4) return "plain";
+  const positions = size(out.shape.slice(2));
+  const kernel = rhs.shape.slice(2);
+  if (positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1)) return "few positions";
+  const unit = [...p.strides, ...p.lhsDilation, ...p.rhsDilation].every((d) => d === 1);
+  return unit && kernel.every((k, i) => k > lhs.shape[2 + i]!) ? "large kernel" : "plain";
+}
+
+const isPlain = (node: Node) => formOf(node) === "plain" && node.outputs[0]!.shape.length === 4;
 
 /** [v…, N, C] · [v…, O, C] without spatial axes: a batched matrix product. */
 function convWithoutSpace(e: Emitter, node: Node, v: number): Held {
@@ -64,7 +78,7 @@ function crop(e: Emitter, name: string, shape: number[], first: number, padding:
 }
 
 /** One ONNX Conv; vmapped axes become groups. */
-function convPlain(e: Emitter, node: Node, p: ConvParams, v: number, groups: number): Held {
+function convPlain(e: Emitter, node: Node, p: ConvParams, v: number, groups: number, bias?: string): Held {
   const [lhs, rhs] = node.inputs as [Atom, Atom];
   const out = node.outputs[0]!;
   const lead = out.shape.slice(0, v);
@@ -92,7 +106,8 @@ function convPlain(e: Emitter, node: Node, p: ConvParams, v: number, groups: num
   const pads = [...cropped.rest.map((r) => r[0]), ...cropped.rest.map((r) => r[1])];
   const attributes = { kernel_shape: kernel, strides: p.strides, dilations: p.rhsDilation, group: groups, pads };
   let name =
-    blocked(e, cropped.name, w, c, o, groups, kernel, attributes) ?? e.node("Conv", [cropped.name, w], attributes);
+    blocked(e, cropped.name, w, c, o, groups, kernel, attributes, bias) ??
+    e.node("Conv", bias ? [cropped.name, w, bias] : [cropped.name, w], attributes);
   if (groups > 1 || v > 0) {
     const outSpace = out.shape.slice(v + 2);
     name = e.reshape(name, [n, groups, o, ...outSpace]);
@@ -121,6 +136,7 @@ function blocked(
   groups: number,
   kernel: readonly number[],
   attributes: Record<string, number | readonly number[]>,
+  bias?: string,
 ): string | undefined {
   const b = e.target.channelBlock;
   if (b === 0 || groups !== 1 || kernel.length !== 2 || filters % b !== 0) return undefined;
@@ -131,29 +147,20 @@ function blocked(
   if (channels % b === 0) {
     input = e.node("ReorderInput", [x], {}, { domain });
     const split = e.reshape(w, [filters / b, b, channels / b, b, kh, kw]);
-    weights = e.reshape(e.transpose(split, [0, 2, 4, 5, 3, 1]), [filters, channels, kh, kw]);
+    weights = e.hoistable(e.reshape(e.transpose(split, [0, 2, 4, 5, 3, 1]), [filters, channels, kh, kw]));
   } else if (channels < b) {
     input = x;
     const split = e.reshape(w, [filters / b, b, channels, kh, kw]);
-    weights = e.reshape(e.transpose(split, [0, 2, 3, 4, 1]), [filters, channels, kh, kw]);
+    weights = e.hoistable(e.reshape(e.transpose(split, [0, 2, 3, 4, 1]), [filters, channels, kh, kw]));
   } else return undefined;
-  const y = e.node("Conv", [input, weights], attributes, { domain });
+  const y = e.node("Conv", bias ? [input, weights, bias] : [input, weights], attributes, { domain });
   return e.node("ReorderOutput", [y], { channels: filters }, { domain });
-}
-
-/** The array before a transposition of the first two axes, where there is one. */
-function beforeSwap(a: Atom): Atom | undefined {
-  const moved = producedBy(a, "transpose");
-  const perm = moved?.params.perm as number[] | undefined;
-  return perm && perm[0] === 1 && perm[1] === 0 && perm.slice(2).every((p, i) => p === i + 2)
-    ? moved!.inputs[0]
-    : undefined;
 }
 
 /**
  * Weight gradients: out[c, o, u, v] = Σ_{n,y,x} lhs[c, n, u+y, v+x] · rhs[o, n, y, x] for a few positions (u, v).
- * Each position is a matrix product over n, y and x. The image is padded once and flattened; rows of the "kernel" are
- * widened with zeros to the image's width, so that a shift by (u, v) is one contiguous slice.
+ * Both sides are padded to one height and width and flattened over n, y and x, which makes a shift by (u, v) one contiguous
+ * slice and every position one matrix product of [c, L] by [o, L]. Zeros around each image keep images apart.
  */
 function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
   const [lhs, rhs] = node.inputs as [Atom, Atom];
@@ -161,51 +168,55 @@ function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
   const [c, n] = lhs.shape as [number, number];
   const [o] = rhs.shape as [number];
   const [oh, ow] = out.shape.slice(2) as [number, number];
-  // Work in [n, channels, …], the order both arrays had before differentiation swapped their axes.
-  const image = beforeSwap(lhs);
-  const other = beforeSwap(rhs);
-  const x0 = image && !isLiteral(image) ? e.full(image) : e.transpose(e.full(lhs), [1, 0, 2, 3]);
-  const g0 = other && !isLiteral(other) ? e.full(other) : e.transpose(e.full(rhs), [1, 0, 2, 3]);
-  const shape = [n, c, lhs.shape[2]!, lhs.shape[3]!];
-  const cropped = crop(e, x0, shape, 2, p.padding);
+  const shape = [...lhs.shape];
+  const cropped = crop(e, e.full(lhs), shape, 2, p.padding);
   const [kh, kw] = rhs.shape.slice(2) as [number, number];
   const [dh, dw] = p.rhsDilation as [number, number];
   const [sh, sw] = p.strides as [number, number];
-  const g = dilate(e, g0, [n, o, kh, kw], 2, [dh, dw], "float32");
+  const g = dilate(e, e.full(rhs), [o, n, kh, kw], 2, [dh, dw], "float32");
   const [gh, gw] = [(kh - 1) * dh + 1, (kw - 1) * dw + 1];
   const [ph, pw] = cropped.rest as [[number, number], [number, number]];
-  const height = shape[2]! + ph[0] + ph[1];
-  const width = shape[3]! + pw[0] + pw[1];
-  const length = (gh - 1) * width + gw;
-  const last = (oh - 1) * sh * width + (ow - 1) * sw + length;
-  const spare = Math.max(0, Math.ceil((last - height * width) / width));
-  const padded = e.pad(cropped.name, [[0, 0], [0, 0], [ph[0], ph[1] + spare], pw], "float32");
-  const flat = e.reshape(padded, [n, c, (height + spare) * width]);
-  const wide = e.reshape(
-    e.pad(
-      g,
-      [
-        [0, 0],
-        [0, 0],
-        [0, 0],
-        [0, width - gw],
-      ],
-      "float32",
-    ),
-    [n, o, gh * width],
-  );
-  const rows = gh * width === length ? wide : e.slice(wide, [2], [0], [length]);
-  const parts: string[] = [];
+  const height = Math.max(shape[2]! + ph[0] + ph[1], (oh - 1) * sh + gh);
+  const width = Math.max(shape[3]! + pw[0] + pw[1], (ow - 1) * sw + gw);
+  const none: [number, number] = [0, 0];
+  const below = height - shape[2]! - ph[0];
+  const beside = width - shape[3]! - pw[0];
+  const image = e.pad(cropped.name, [none, none, [ph[0], below], [pw[0], beside]], "float32");
+  const wide = e.pad(g, [none, none, [0, height - gh], [0, width - gw]], "float32");
+  const length = (n - 1) * height * width + (gh - 1) * width + gw;
+  const x = e.reshape(image, [c, n * height * width]);
+  const y = e.slice(e.reshape(wide, [o, n * height * width]), [1], [0], [length]);
+  const shifts: string[] = [];
   for (let u = 0; u < oh; u++)
     for (let v = 0; v < ow; v++) {
       const at = u * sh * width + v * sw;
-      const shifted = e.slice(flat, [2], [at], [at + length]);
-      const product = e.node("FusedMatMul", [shifted, rows], { transB: 1 }, { domain: "com.microsoft" });
-      parts.push(n === 1 ? product : e.node("ReduceSum", [product, e.ints([0])], { keepdims: 1 }));
+      shifts.push(e.slice(x, [1], [at], [at + length]));
     }
-  const joined = e.node("Concat", parts, { axis: 0 });
-  const name = e.reshape(e.transpose(joined, [1, 2, 0]), [c, o, oh, ow]);
-  return { name, shape: out.shape };
+  const positions = oh * ow;
+  if (c <= 4) {
+    // Few channels: all positions are the rows of one product.
+    const rows = e.reshape(
+      e.node(
+        "Concat",
+        shifts.map((s) => e.reshape(s, [c, 1, length])),
+        { axis: 1 },
+      ),
+      [c * positions, length],
+    );
+    const product = e.reshape(e.node("Gemm", [y, rows], { transB: 1 }), [o, c, positions]);
+    return { name: e.reshape(e.transpose(product, [1, 0, 2]), out.shape), shape: out.shape };
+  }
+  const products = shifts.map((s) => e.reshape(e.node("Gemm", [s, y], { transB: 1 }), [1, c * o]));
+  const stacked = positions === 1 ? products[0]! : e.node("Concat", products, { axis: 0 });
+  return { name: e.reshape(swapAxes(e, stacked, positions), out.shape), shape: out.shape };
+}
+
+/** [k, m] → [m, k] for small k as a product with the identity: several times faster than ONNX Runtime's Transpose. */
+function swapAxes(e: Emitter, name: string, k: number): string {
+  if (k === 1) return name;
+  const identity = new Float32Array(k * k);
+  for (let i = 0; i < k; i++) identity[i * k + i] = 1;
+  return e.node("Gemm", [name, e.constant(identity, [k, k], onnxTypes.float32)], { transA: 1 });
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Atom, Node } from "../graph/graph.ts";
+import { type Atom, isLiteral, type Node } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
+import { biasedConv } from "./conv.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 
 /** The stored shape of an elementwise result: stored shapes broadcast against each other, aligned at the right. */
@@ -14,13 +15,7 @@ export function broadcastShapes(shapes: readonly (readonly number[])[], rank: nu
   return out;
 }
 
-/** Gives a held array the rank of the result by leading ones, so that stored shapes stay aligned. */
-function aligned(atoms: readonly Atom[], e: Emitter): Held[] {
-  return atoms.map((a) => {
-    const held = e.get(a);
-    return held;
-  });
-}
+const aligned = (atoms: readonly Atom[], e: Emitter): Held[] => atoms.map((a) => e.get(a));
 
 function result(e: Emitter, node: Node, name: string, held: readonly Held[]): Held[] {
   const rank = node.outputs[0]!.shape.length;
@@ -81,6 +76,21 @@ const arithmetic =
       held,
     );
   };
+
+/** A sum; where one side is a convolution read nowhere else and the other one number per channel, the convolution's bias. */
+const add: Rule = (e, node) => {
+  for (const [i, a] of node.inputs.entries()) {
+    const other = node.inputs[1 - i]!;
+    if (node.outputs[0]!.dtype !== "float32" || isLiteral(a) || isLiteral(other)) continue;
+    if (a.producer?.op !== "conv" || e.uses.get(a) !== 1 || a.shape.length !== 4) continue;
+    if (a.shape.length !== node.outputs[0]!.shape.length) continue;
+    const bias = e.get(other).shape;
+    if (String(bias) !== String([1, a.shape[1], 1, 1])) continue;
+    const held = biasedConv(e, a.producer, e.shaped(e.get(other), [a.shape[1]!]));
+    if (held) return [held];
+  }
+  return arithmetic("Add", "Or")(e, node);
+};
 
 const floating = (dtype: DType) => dtype === "float32" || dtype === "float64";
 
@@ -202,8 +212,14 @@ const erfc: Rule = (e, node) => {
   return result(e, node, e.node("Sub", [e.scalar(1, dtype), e.node("Erf", [held[0]!.name])]), held);
 };
 
+/** 1 where a comparison fails, 0 where it holds, as numbers. */
+const step: Rule = (e, node) => {
+  const held = e.get(node.inputs[0]!);
+  return [{ name: e.cast(e.node("Not", [held.name]), onnxTypes.float32), shape: held.shape }];
+};
+
 export const elementwise: Record<string, Rule> = {
-  add: arithmetic("Add", "Or"),
+  add,
   sub: arithmetic("Sub"),
   mul: arithmetic("Mul", "And"),
   div: arithmetic("Div"),
@@ -230,5 +246,6 @@ export const elementwise: Record<string, Rule> = {
   erfc,
   sqrt: simple("Sqrt"),
   compare,
+  step,
   where,
 };

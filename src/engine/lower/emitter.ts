@@ -96,6 +96,14 @@ export class Emitter {
     return this.constant(BigInt64Array.of(BigInt(value)) as never, [], onnxTypes.int64);
   }
 
+  /** Names worth computing once where a program runs many times with the same parameters: reordered weights. */
+  readonly hoisted = new Set<string>();
+
+  hoistable(name: string): string {
+    this.hoisted.add(name);
+    return name;
+  }
+
   set(value: Value, held: Held): void {
     this.held.set(value, held);
   }

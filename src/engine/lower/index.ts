@@ -1,5 +1,5 @@
 import { countUses, type Graph, isLiteral, type Value } from "../graph/graph.ts";
-import { encodeModel, onnxTypes } from "../onnx/model.ts";
+import { encodeModel, type OnnxNode, onnxTypes } from "../onnx/model.ts";
 import { convolutions } from "./conv.ts";
 import { products } from "./dot.ts";
 import { elementwise } from "./elementwise.ts";
@@ -56,8 +56,12 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
     e.nodes.push({ op: "Identity", inputs: [name], outputs: [`o${i}`] });
     return { name: `o${i}`, shape: a.shape, dtype: a.dtype };
   });
+  const nodes = reached(
+    e.nodes,
+    outputs.map((o) => o.name),
+  );
   const model = encodeModel({
-    nodes: e.nodes,
+    nodes,
     initializers: e.initializers,
     inputs: used.map((i) => ({
       name: `i${i}`,
@@ -67,4 +71,17 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
     outputs: outputs.map((o) => ({ name: o.name, type: onnxTypes[o.dtype], shape: o.shape })),
   });
   return { model, inputs: used, outputs };
+}
+
+/** The nodes that some output depends on: rules may emit a form that a later rule replaces. */
+function reached(nodes: readonly OnnxNode[], outputs: readonly string[]): OnnxNode[] {
+  const wanted = new Set(outputs);
+  const kept: OnnxNode[] = [];
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    if (!node.outputs.some((o) => wanted.has(o))) continue;
+    kept.push(node);
+    for (const name of node.inputs) wanted.add(name);
+  }
+  return kept.reverse();
 }

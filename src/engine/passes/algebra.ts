@@ -9,6 +9,10 @@ const literal = (a: Atom, value?: number): a is Literal => isLiteral(a) && (valu
  * Rewrites never change a value by more than one rounding.
  */
 export function algebra(graph: Graph): Graph {
+  const rectified = new Set<Atom>();
+  for (const node of graph.nodes)
+    if (node.op === "relu" || (node.op === "max" && node.inputs.some((a) => literal(a, 0))))
+      for (const a of node.inputs) rectified.add(a);
   return rebuild(graph, (node, emit) => {
     const out = node.outputs[0]!;
     const [a, b] = node.inputs as [Atom, Atom];
@@ -38,8 +42,15 @@ export function algebra(graph: Graph): Graph {
         if (literal(b, 0) && out.dtype === "float32") return [emit("relu", [a], {}, out)];
         if (literal(a, 0) && out.dtype === "float32") return [emit("relu", [b], {}, out)];
         return undefined;
-      case "where":
-        return undefined;
+      case "where": {
+        // The gradient of relu: where(x < 0, 0, y) → y · (x ≥ 0). Elsewhere a `where` may be hiding an infinity.
+        const test = producedBy(a, "compare");
+        const below = test?.params.op === "less" && literal(test.inputs[1]!, 0) && rectified.has(test.inputs[0]!);
+        if (!below || !literal(b, 0) || out.dtype !== "float32") return undefined;
+        const x = test.inputs[0] as Value;
+        const kept = emit("step", [a], {}, { ...out, shape: x.shape });
+        return [emit("mul", [node.inputs[2]!, kept], {}, out)];
+      }
       default:
         return undefined;
     }
