@@ -1,3 +1,4 @@
+export { type ChunkStore, type SampleSum, sumOverSamples, useChunkStore } from "./accumulate.ts";
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
 export { AttarError, nearest } from "./errors.ts";
 export { defaultExecutor, useExecutor } from "./executors/default.ts";

@@ -1,32 +1,28 @@
 import type { Target } from "../lower/emitter.ts";
-import { lower } from "../lower/index.ts";
-import { deadCode } from "../passes/deadCode.ts";
-import { allocate, type DType, size, Tensor } from "../tensor.ts";
+import { lower, type OnnxProgram, type OutputType } from "../lower/index.ts";
+import type { Tensor } from "../tensor.ts";
 import { trace } from "../trace.ts";
 import type { Executor, Program, Traceable } from "./executor.ts";
 
-/** A loaded ONNX model: feeds by name in, outputs by name out. */
-export interface OnnxSession {
-  run(feeds: Record<string, Tensor>, outputs: readonly OutputType[]): Promise<Tensor[]>;
-  sum?(
-    feeds: Record<string, Tensor>,
-    names: readonly string[],
-    jobs: readonly (readonly Tensor[])[],
-    outputs: readonly OutputType[],
-  ): Promise<Tensor[]>;
-  dispose(): void;
-}
+export type { OnnxProgram, OutputType } from "../lower/index.ts";
 
-export interface OutputType {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+/** Arrays by the names of a model's inputs. */
+export type Feeds = Record<string, Tensor>;
+
+/** A loaded ONNX model. */
+export interface OnnxSession {
+  run(feeds: Feeds): Promise<Tensor[]>;
+  /** See {@link Program.sum}: `names[k]` is fed `job[k]` of each job. */
+  sum?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
+  dispose(): void;
 }
 
 /** What differs between ONNX Runtime in Node and in a browser. */
 export interface OnnxBackend {
   readonly name: string;
   target(): Promise<Target>;
-  open(model: Uint8Array, program: string): Promise<OnnxSession>;
+  /** Loads a model; `outputs` are the types of its results where they are known, float32 of unknown shape elsewhere. */
+  open(program: OnnxProgram, name: string, outputs?: readonly OutputType[]): OnnxSession;
 }
 
 /** Traces, optimises, lowers to ONNX and runs on a backend. */
@@ -35,43 +31,83 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
     name: backend.name,
     async load(traceable: Traceable): Promise<Program> {
       const { graph, captured, outputs } = await trace(traceable);
-      const lowered = lower(deadCode(graph), traceable.name, await backend.target());
-      const session = await backend.open(lowered.model, traceable.name);
-      const feed = (inputs: readonly Tensor[]) => {
-        const all = [...captured, ...inputs];
-        const feeds: Record<string, Tensor> = {};
-        for (const i of lowered.inputs) feeds[`i${i}`] = all[i]!;
-        return feeds;
+      const lowered = lower(graph, traceable.name, await backend.target());
+      const open = (program: OnnxProgram, types?: readonly OutputType[]) =>
+        backend.open(program, traceable.name, types);
+      const feed = (inputs: readonly Tensor[]): Feeds =>
+        Object.fromEntries([...captured, ...inputs].map((t, i) => [`i${i}`, t]));
+      let whole: OnnxSession | undefined;
+      const parts = new Map<
+        string,
+        { prelude?: OnnxSession; preludeProgram?: OnnxProgram; body: OnnxSession; read: readonly string[] }
+      >();
+      const partsFor = (names: readonly string[]) => {
+        const key = String(names);
+        let found = parts.get(key);
+        if (!found) {
+          const { prelude, body } = lowered.split(new Set(names));
+          found = { body: open(body, lowered.outputs), read: body.inputs };
+          if (prelude) found = { ...found, prelude: open(prelude), preludeProgram: prelude };
+          parts.set(key, found);
+        }
+        return found;
       };
       const program: Program = {
         outputs,
-        run: (inputs) => session.run(feed(inputs), lowered.outputs),
-        dispose: () => session.dispose(),
+        run(inputs) {
+          whole ??= open(lowered.whole, lowered.outputs);
+          return whole.run(pick(feed(inputs), lowered.whole.inputs));
+        },
+        dispose() {
+          whole?.dispose();
+          for (const p of parts.values()) {
+            p.prelude?.dispose();
+            p.body.dispose();
+          }
+        },
       };
-      if (session.sum) {
-        program.sum = (inputs, positions, jobs) => {
-          const kept = positions.flatMap((p, k) => (lowered.inputs.includes(p + captured.length) ? [k] : []));
-          const names = kept.map((k) => `i${positions[k]! + captured.length}`);
-          return session.sum!(
-            feed(inputs),
-            names,
-            jobs.map((job) => kept.map((k) => job[k]!)),
-            lowered.outputs,
-          );
-        };
-      }
+      program.sum = async (inputs, positions, jobs) => {
+        const names = positions.map((p) => `i${p + captured.length}`);
+        const { prelude, preludeProgram, body, read } = partsFor(names);
+        const feeds = feed(inputs);
+        if (prelude && preludeProgram) {
+          const values = await prelude.run(pick(feeds, preludeProgram.inputs));
+          preludeProgram.outputs.forEach((name, i) => {
+            feeds[name] = values[i]!;
+          });
+        }
+        const kept = names.flatMap((name, k) => (read.includes(name) ? [k] : []));
+        const keptNames = kept.map((k) => names[k]!);
+        const fixed = pick(
+          feeds,
+          read.filter((name) => !keptNames.includes(name)),
+        );
+        const shares = jobs.map((job) => kept.map((k) => job[k]!));
+        if (body.sum) return body.sum(fixed, keptNames, shares);
+        return addUp(shares, (job) =>
+          body.run({ ...fixed, ...Object.fromEntries(keptNames.map((n, k) => [n, job[k]!])) }),
+        );
+      };
       return program;
     },
   };
+}
+
+const pick = (feeds: Feeds, names: readonly string[]): Feeds => Object.fromEntries(names.map((n) => [n, feeds[n]!]));
+
+/** Runs the jobs one after the other and adds their results up in order. */
+export async function addUp<J>(jobs: readonly J[], run: (job: J) => Promise<Tensor[]>): Promise<Tensor[]> {
+  let total: Tensor[] | undefined;
+  for (const job of jobs) {
+    const term = await run(job);
+    if (!total) total = term;
+    else for (const [k, t] of term.entries()) addInto(total[k]!, t);
+  }
+  return total ?? [];
 }
 
 /** Adds `term` into `sum`, element by element. */
 export function addInto(sum: Tensor, term: Tensor): void {
   const [s, t] = [sum.data, term.data];
   for (let i = 0; i < s.length; i++) s[i] = s[i]! + t[i]!;
-}
-
-/** Zero tensors of the given types. */
-export function emptyOutputs(outputs: readonly OutputType[]): Tensor[] {
-  return outputs.map((o) => new Tensor(allocate(o.dtype, size(o.shape)), o.shape, o.dtype));
 }

@@ -5,7 +5,15 @@ import { AttarError } from "../errors.ts";
 import { encodeModel, onnxTypes } from "../onnx/model.ts";
 import { type DType, Tensor, type TensorData } from "../tensor.ts";
 import type { Executor } from "./executor.ts";
-import { addInto, type OnnxBackend, type OnnxSession, type OutputType, onnxExecutor } from "./onnx.ts";
+import {
+  addInto,
+  type Feeds,
+  type OnnxBackend,
+  type OnnxProgram,
+  type OnnxSession,
+  type OutputType,
+  onnxExecutor,
+} from "./onnx.ts";
 import { workerSource } from "./onnxruntimeWorker.node.ts";
 
 export interface NodeOptions {
@@ -13,7 +21,7 @@ export interface NodeOptions {
   threads?: number;
 }
 
-type Reply = { id: number; error?: string; outputs?: { data: TensorData }[]; value?: unknown };
+type Reply = { id: number; error?: string; outputs?: { data: TensorData; shape: number[] }[] };
 
 /** One thread with its own ONNX Runtime sessions. */
 class Lane {
@@ -79,52 +87,24 @@ class NodeSession implements OnnxSession {
 
   constructor(
     private readonly lanes: Lanes,
-    private readonly model: Uint8Array,
-    private readonly program: string,
+    private readonly program: OnnxProgram,
+    private readonly name: string,
+    private readonly types?: readonly OutputType[],
   ) {}
 
-  open(lane: Lane): Promise<unknown> {
-    let opening = this.opened.get(lane);
-    if (!opening) {
-      opening = lane.call({ kind: "open", key: this.key, model: this.model }).catch((error: Error) => {
-        throw new AttarError("runtime", `${this.program}: ONNX Runtime refused the program: ${error.message}`, "", 1);
-      });
-      this.opened.set(lane, opening);
-    }
-    return opening;
+  async run(feeds: Feeds): Promise<Tensor[]> {
+    return this.ask(this.lanes.wide, { kind: "run", feeds: plain(feeds) });
   }
 
-  async run(feeds: Record<string, Tensor>, outputs: readonly OutputType[]): Promise<Tensor[]> {
-    const lane = this.lanes.wide;
-    await this.open(lane);
-    const reply = await this.ask(lane, { kind: "run", key: this.key, feeds: plain(feeds), outputs: outputs.length });
-    return wrap(reply, outputs);
-  }
-
-  async sum(
-    feeds: Record<string, Tensor>,
-    names: readonly string[],
-    jobs: readonly (readonly Tensor[])[],
-    outputs: readonly OutputType[],
-  ): Promise<Tensor[]> {
+  async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
     const lanes = this.lanes.narrow;
-    const fixed = plain(Object.fromEntries(Object.entries(feeds).filter(([name]) => !names.includes(name))));
+    const fixed = plain(feeds);
     const share = Math.ceil(jobs.length / lanes.length);
     const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
     const partial = await Promise.all(
-      shares.map(async (mine, i) => {
-        const lane = lanes[i]!;
-        await this.open(lane);
-        const request = {
-          kind: "sum",
-          key: this.key,
-          feeds: fixed,
-          names,
-          jobs: mine.map((job) => job.map(plainTensor)),
-          outputs: outputs.length,
-        };
-        return wrap(await this.ask(lane, request), outputs);
-      }),
+      shares.map((mine, i) =>
+        this.ask(lanes[i]!, { kind: "sum", feeds: fixed, names, jobs: mine.map((job) => job.map(plainTensor)) }),
+      ),
     );
     const [total, ...rest] = partial as [Tensor[], ...Tensor[][]];
     for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
@@ -137,11 +117,21 @@ class NodeSession implements OnnxSession {
     this.opened.clear();
   }
 
-  private async ask(lane: Lane, request: object): Promise<Reply> {
+  private async ask(lane: Lane, request: object): Promise<Tensor[]> {
+    const { key, name, program } = this;
     try {
-      return await lane.call(request);
+      let opening = this.opened.get(lane);
+      if (!opening) {
+        opening = lane.call({ kind: "open", key, model: program.model });
+        this.opened.set(lane, opening);
+      }
+      await opening;
+      const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request });
+      return outputs!.map(
+        (o, i) => new Tensor(o.data, this.types?.[i]?.shape ?? o.shape, this.types?.[i]?.dtype ?? "float32"),
+      );
     } catch (error) {
-      throw new AttarError("runtime", `${this.program}: ONNX Runtime failed: ${(error as Error).message}`, "", 1);
+      throw new AttarError("runtime", `${name}: ONNX Runtime failed: ${(error as Error).message}`, "", 1);
     }
   }
 }
@@ -162,9 +152,6 @@ const plainTensor = (t: Tensor): PlainTensor => ({
 const plain = (feeds: Record<string, Tensor>): Record<string, PlainTensor> =>
   Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, plainTensor(t)]));
 
-const wrap = (reply: Reply, outputs: readonly OutputType[]): Tensor[] =>
-  reply.outputs!.map((o, i) => new Tensor(o.data, outputs[i]!.shape, outputs[i]!.dtype));
-
 /**
  * ONNX Runtime's CPU provider. onnxruntime-node computes synchronously on the thread that calls it, so every session lives
  * in a worker thread and the caller's event loop stays free.
@@ -178,9 +165,7 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
       target ??= channelBlock(lanes).then((block) => ({ channelBlock: block }));
       return target;
     },
-    async open(model, program) {
-      return new NodeSession(lanes, model, program);
-    },
+    open: (program, name, outputs) => new NodeSession(lanes, program, name, outputs),
   };
   return onnxExecutor(backend);
 }
@@ -199,9 +184,9 @@ async function channelBlock(lanes: Lanes): Promise<number> {
     outputs: [{ name: "o0", type: float, shape: [4] }],
   });
   try {
-    const session = new NodeSession(lanes, model, "layout probe");
+    const session = new NodeSession(lanes, { model, inputs: ["x"], outputs: ["o0"] }, "layout probe");
     const x = new Tensor(new Float32Array(4), [1, 4, 1, 1], "float32");
-    const [shape] = await session.run({ x }, [{ shape: [4], dtype: "float32" }]);
+    const [shape] = await session.run({ x });
     session.dispose();
     const block = shape!.data[1]!;
     return block === 8 || block === 16 ? block : 0;

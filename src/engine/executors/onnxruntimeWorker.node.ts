@@ -15,33 +15,30 @@ const options = {
 };
 const types = { float32: "float32", float64: "float64", int32: "int32", uint32: "uint32", bool: "bool" };
 const toOrt = (t) => new ort.Tensor(types[t.dtype], t.data, t.shape);
-const fetches = (n) => Array.from({ length: n }, (_, i) => "o" + i);
 const toOrts = (feeds) => Object.fromEntries(Object.entries(feeds).map(([k, t]) => [k, toOrt(t)]));
 const handlers = {
   async open({ key, model }) {
     sessions.set(key, await ort.InferenceSession.create(model, options));
     return {};
   },
-  async run({ key, feeds, outputs }) {
-    const names = fetches(outputs);
-    const results = await sessions.get(key).run(toOrts(feeds), names);
-    return { outputs: names.map((n) => ({ data: results[n].data })) };
+  async run({ key, feeds, outputNames }) {
+    const results = await sessions.get(key).run(toOrts(feeds), outputNames);
+    return { outputs: outputNames.map((n) => ({ data: results[n].data, shape: results[n].dims })) };
   },
-  async sum({ key, feeds, names: varying, jobs, outputs }) {
+  async sum({ key, feeds, names: varying, jobs, outputNames: names }) {
     const session = sessions.get(key);
-    const names = fetches(outputs);
     const all = toOrts(feeds);
     let sums;
     for (const job of jobs) {
       job.forEach((t, i) => { all[varying[i]] = toOrt(t); });
       const results = await session.run(all, names);
-      if (!sums) { sums = names.map((n) => results[n].data); continue; }
+      if (!sums) { sums = names.map((n) => ({ data: results[n].data, shape: results[n].dims })); continue; }
       names.forEach((n, k) => {
-        const s = sums[k], t = results[n].data;
+        const s = sums[k].data, t = results[n].data;
         for (let i = 0; i < s.length; i++) s[i] += t[i];
       });
     }
-    return { outputs: sums.map((data) => ({ data })) };
+    return { outputs: sums };
   },
   async close({ key }) {
     const session = sessions.get(key);

@@ -1,5 +1,6 @@
-import { countUses, type Graph, isLiteral, type Value } from "../graph/graph.ts";
-import { encodeModel, type OnnxNode, onnxTypes } from "../onnx/model.ts";
+import { countUses, type Graph } from "../graph/graph.ts";
+import { encodeModel, type OnnxNode, type OnnxTensorType, onnxTypes } from "../onnx/model.ts";
+import type { DType } from "../tensor.ts";
 import { convolutions } from "./conv.ts";
 import { products } from "./dot.ts";
 import { elementwise } from "./elementwise.ts";
@@ -20,13 +21,27 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...indexing,
 };
 
-export interface Lowered {
-  /** The ONNX model, serialised. */
+export interface OutputType {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** One ONNX model: serialised, with the names it is fed and fetched by. */
+export interface OnnxProgram {
   readonly model: Uint8Array;
-  /** Inputs the model reads, as positions in the graph's inputs, in the model's order (named i0, i1, …). */
-  readonly inputs: readonly number[];
-  /** Outputs of the model, named o0, o1, …. */
-  readonly outputs: readonly { shape: readonly number[]; dtype: Value["dtype"] }[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** A graph lowered to ONNX. Input k of the graph is named `i<k>`, output k `o<k>`. */
+export interface Lowered {
+  readonly whole: OnnxProgram;
+  /**
+   * The same in two parts for programs that run many times while only some inputs change: what depends on the others
+   * alone (reordered weights) is computed once by `prelude` and fed to `body` by name.
+   */
+  split(varying: ReadonlySet<string>): { prelude?: OnnxProgram; body: OnnxProgram };
+  readonly outputs: readonly OutputType[];
 }
 
 /**
@@ -36,14 +51,11 @@ export interface Lowered {
  */
 export function lower(graph: Graph, name: string, target: Target): Lowered {
   const e = new Emitter(name, target, countUses(graph));
-  const read = new Set<Value>();
-  for (const node of graph.nodes) for (const a of node.inputs) if (!isLiteral(a)) read.add(a);
-  for (const a of graph.outputs) if (!isLiteral(a)) read.add(a);
-  const used = graph.inputs.flatMap((v, i) => (read.has(v) ? [i] : []));
-  for (const i of used) {
-    const v = graph.inputs[i]!;
+  const types = new Map<string, OnnxTensorType>();
+  graph.inputs.forEach((v, i) => {
     e.set(v, { name: `i${i}`, shape: v.shape });
-  }
+    types.set(`i${i}`, { name: `i${i}`, type: onnxTypes[v.dtype], shape: v.shape });
+  });
   for (const node of graph.nodes) {
     const rule = rules[node.op] ?? (() => e.fail(node, "there is no rule for it"));
     const held = rule(e, node);
@@ -52,34 +64,52 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
     });
   }
   const outputs = graph.outputs.map((a, i) => {
-    const name = e.full(a);
-    e.nodes.push({ op: "Identity", inputs: [name], outputs: [`o${i}`] });
-    return { name: `o${i}`, shape: a.shape, dtype: a.dtype };
+    e.nodes.push({ op: "Identity", inputs: [e.full(a)], outputs: [`o${i}`] });
+    types.set(`o${i}`, { name: `o${i}`, type: onnxTypes[a.dtype], shape: a.shape });
+    return { shape: a.shape, dtype: a.dtype };
   });
-  const nodes = reached(
-    e.nodes,
-    outputs.map((o) => o.name),
-  );
-  const model = encodeModel({
-    nodes,
-    initializers: e.initializers,
-    inputs: used.map((i) => ({
-      name: `i${i}`,
-      type: onnxTypes[graph.inputs[i]!.dtype],
-      shape: graph.inputs[i]!.shape,
-    })),
-    outputs: outputs.map((o) => ({ name: o.name, type: onnxTypes[o.dtype], shape: o.shape })),
-  });
-  return { model, inputs: used, outputs };
+  const results = outputs.map((_, i) => `o${i}`);
+  for (const h of e.hoisted) types.set(h, { name: h, type: onnxTypes.float32 });
+  const program = (wanted: readonly string[], given: ReadonlySet<string>): OnnxProgram => {
+    const nodes = reached(e.nodes, wanted, given);
+    const read = new Set(nodes.flatMap((n) => n.inputs));
+    const inputs = [...types.keys()].filter((k) => read.has(k) && (k.startsWith("i") || given.has(k)));
+    const model = encodeModel({
+      nodes,
+      initializers: e.initializers.filter((c) => read.has(c.name)),
+      inputs: inputs.map((k) => types.get(k)!),
+      outputs: wanted.map((k) => types.get(k)!),
+    });
+    return { model, inputs, outputs: wanted };
+  };
+  return {
+    whole: program(results, new Set()),
+    split(varying) {
+      const changing = dependents(e.nodes, varying);
+      const fixed = [...e.hoisted].filter((h) => !changing.has(h));
+      const given = new Set(fixed);
+      const body = program(results, given);
+      const used = fixed.filter((h) => body.inputs.includes(h));
+      return used.length > 0 ? { prelude: program(used, new Set()), body } : { body };
+    },
+    outputs,
+  };
+}
+
+/** All names that depend on some of the given ones. */
+function dependents(nodes: readonly OnnxNode[], from: ReadonlySet<string>): Set<string> {
+  const all = new Set(from);
+  for (const node of nodes) if (node.inputs.some((i) => all.has(i))) for (const o of node.outputs) all.add(o);
+  return all;
 }
 
 /** The nodes that some output depends on: rules may emit a form that a later rule replaces. */
-function reached(nodes: readonly OnnxNode[], outputs: readonly string[]): OnnxNode[] {
+function reached(nodes: readonly OnnxNode[], outputs: readonly string[], given: ReadonlySet<string>): OnnxNode[] {
   const wanted = new Set(outputs);
   const kept: OnnxNode[] = [];
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
-    if (!node.outputs.some((o) => wanted.has(o))) continue;
+    if (!node.outputs.some((o) => wanted.has(o) && !given.has(o))) continue;
     kept.push(node);
     for (const name of node.inputs) wanted.add(name);
   }

@@ -18,10 +18,12 @@ export interface OnnxTensorType {
   name: string;
   /** TensorProto.DataType. */
   type: number;
-  shape: readonly number[];
+  /** Left out where it is not known. */
+  shape?: readonly number[];
 }
 
 export interface OnnxInitializer extends OnnxTensorType {
+  shape: readonly number[];
   data: ArrayBufferView;
 }
 
@@ -107,8 +109,10 @@ function writeValueInfo(w: BinaryWriter, t: OnnxTensorType): void {
   message(w, 2, (type) =>
     message(type, 1, (tensorType) => {
       tensorType.tag(1, WireType.Varint).int32(t.type);
+      const dims = t.shape;
+      if (!dims) return;
       message(tensorType, 2, (shape) => {
-        for (const d of t.shape) message(shape, 1, (dim) => dim.tag(1, WireType.Varint).int64(d));
+        for (const d of dims) message(shape, 1, (dim) => dim.tag(1, WireType.Varint).int64(d));
       });
     }),
   );
