@@ -1,0 +1,30 @@
+import { AttarError } from "../engine/errors.ts";
+
+/**
+ * The error of every reader: one sentence "<where>: <what is wrong>" and what to do next. Exit code 2.
+ *
+ * @param where a path, or what stands for one ("train-images-idx3-ubyte")
+ */
+export function badData(
+  where: string,
+  what: string,
+  hint = "Check that the file is complete, or fetch it again.",
+): AttarError {
+  return new AttarError("bad-data", `${where}: ${what}.`, hint);
+}
+
+/** Runs a parser that may throw anything and turns all but an {@link AttarError} into {@link badData}. */
+export function guarded<T>(where: string, what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw asBadData(where, what, error);
+  }
+}
+
+/** The error itself if it is already clear, else {@link badData} with the foreign message in brackets. */
+export function asBadData(where: string, what: string, error: unknown): AttarError {
+  if (error instanceof AttarError) return error;
+  const detail = error instanceof Error ? error.message.split("\n")[0]!.replace(/\.$/, "") : String(error);
+  return badData(where, detail ? `${what} (${detail})` : what);
+}

@@ -1,0 +1,93 @@
+import { badData } from "../badData.ts";
+import { type Inflate, inflate, maxDeflateRatio } from "./inflate.ts";
+
+/** A numeric MATLAB array in column-major order. */
+export interface MatlabArray {
+  readonly dims: readonly number[];
+  readonly data: Uint8Array | Float64Array;
+}
+
+const miCOMPRESSED = 15;
+const miMATRIX = 14;
+/** Longest array that is read: 4 GiB. */
+const limit = 2 ** 32;
+/** Element types in which MATLAB stores numbers, by their number in the file. */
+const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8 };
+
+/**
+ * Reads the numeric arrays of a MATLAB v5 .mat file (what SVHN comes in), little-endian, compressed elements included.
+ * Arrays of bytes stay bytes, all others become float64; other classes (cells, structs) are skipped.
+ *
+ * @throws AttarError "bad-data"
+ */
+export function parseMatlab(bytes: Uint8Array, where: string, unpack: Inflate = inflate): Map<string, MatlabArray> {
+  if (bytes.length < 128 || bytes[126] !== 0x49 || bytes[127] !== 0x4d)
+    throw badData(where, "not a little-endian MATLAB v5 file (v7.3 files are HDF5 and not read)");
+  const arrays = new Map<string, MatlabArray>();
+  for (let at = 128; at < bytes.length; ) {
+    const element = tag(bytes, at, where);
+    at = element.next;
+    if (element.type === miCOMPRESSED) {
+      const bound = Math.min(limit, element.data.length * maxDeflateRatio);
+      const inner = tag(unpack(element.data, "zlib", bound, where), 0, where);
+      if (inner.type === miMATRIX) readMatrix(inner.data, where, arrays);
+    } else if (element.type === miMATRIX) readMatrix(element.data, where, arrays);
+  }
+  return arrays;
+}
+
+interface Element {
+  type: number;
+  data: Uint8Array;
+  next: number;
+}
+
+/** A tag is type and length in 4 bytes each, data padded to 8; or, for up to 4 bytes, both in 2 bytes and the data. */
+function tag(bytes: Uint8Array, at: number, where: string): Element {
+  if (at + 8 > bytes.length) throw badData(where, "cut short inside a MATLAB element");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const word = view.getUint32(at, true);
+  const small = word >>> 16;
+  const length = small || view.getUint32(at + 4, true);
+  const start = small ? at + 4 : at + 8;
+  if ((small && length > 4) || start + length > bytes.length)
+    throw badData(where, `a MATLAB element claims ${length} bytes, ${bytes.length - start} are left (cut short?)`);
+  const type = small ? word & 0xffff : word;
+  const padded = type === miCOMPRESSED ? length : Math.ceil(length / 8) * 8;
+  return { type, data: bytes.subarray(start, start + length), next: small ? at + 8 : start + padded };
+}
+
+function readMatrix(bytes: Uint8Array, where: string, arrays: Map<string, MatlabArray>): void {
+  const flags = tag(bytes, 0, where);
+  const matrixClass = flags.data[0] ?? 0;
+  if (matrixClass < 6 || matrixClass > 15) return;
+  const shape = tag(bytes, flags.next, where);
+  const view = new DataView(shape.data.buffer, shape.data.byteOffset, shape.data.byteLength);
+  const dims = Array.from({ length: shape.data.length >> 2 }, (_, i) => view.getInt32(4 * i, true));
+  const name = tag(bytes, shape.next, where);
+  const real = tag(bytes, name.next, where);
+  const label = new TextDecoder("latin1").decode(name.data);
+  const width = bytesOf[real.type];
+  if (!width) throw badData(where, `MATLAB array "${label}" has element type ${real.type}, which is not read`);
+  const expected = dims.reduce((product, d) => product * d, width);
+  if (dims.length < 2 || dims.some((d) => d < 0) || expected !== real.data.length)
+    throw badData(where, `MATLAB array "${label}" of size [${dims}] needs ${expected} bytes, has ${real.data.length}`);
+  arrays.set(label, { dims, data: real.type === 2 ? real.data : widen(real) });
+}
+
+function widen({ type, data }: Element): Float64Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const read: Record<number, (i: number) => number> = {
+    1: (i) => view.getInt8(i),
+    3: (i) => view.getInt16(i, true),
+    4: (i) => view.getUint16(i, true),
+    5: (i) => view.getInt32(i, true),
+    6: (i) => view.getUint32(i, true),
+    7: (i) => view.getFloat32(i, true),
+    9: (i) => view.getFloat64(i, true),
+    12: (i) => Number(view.getBigInt64(i, true)),
+    13: (i) => Number(view.getBigUint64(i, true)),
+  };
+  const width = bytesOf[type]!;
+  return Float64Array.from({ length: data.length / width }, (_, i) => read[type]!(i * width));
+}

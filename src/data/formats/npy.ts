@@ -1,0 +1,92 @@
+import { badData } from "../badData.ts";
+
+export type NumericArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/** A dense, row-major array of numbers as a file holds it. */
+export interface NumericTensor {
+  readonly shape: readonly number[];
+  readonly data: NumericArray;
+}
+
+const types = {
+  u1: Uint8Array,
+  b1: Uint8Array,
+  i1: Int8Array,
+  u2: Uint16Array,
+  i2: Int16Array,
+  u4: Uint32Array,
+  i4: Int32Array,
+  u8: BigUint64Array,
+  i8: BigInt64Array,
+  f4: Float32Array,
+  f8: Float64Array,
+} as const;
+
+/**
+ * Reads NumPy's .npy (versions 1 to 3): little-endian or one-byte numbers in C order.
+ *
+ * @throws AttarError "bad-data": other dtypes (objects are never unpickled), Fortran order, a length that does not match
+ */
+export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+  if (bytes.length < 12 || magic.some((b, i) => bytes[i] !== b)) throw badData(where, "not a .npy array");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = bytes[6]! > 1;
+  const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
+  const start = (wide ? 12 : 10) + length;
+  if (length > 65536 || start > bytes.length) throw badData(where, `its .npy header claims ${length} bytes`);
+  const header = new TextDecoder("latin1").decode(bytes.subarray(wide ? 12 : 10, start));
+  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
+  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
+  const dims = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
+  if (descr === undefined || fortran === undefined || dims === undefined)
+    throw badData(where, "its .npy header is not a plain description of numbers");
+  const Type = /^[<|]/.test(descr) ? types[descr.slice(1) as keyof typeof types] : undefined;
+  if (!Type) throw badData(where, `arrays of dtype "${descr}" are not read, only little-endian numbers`);
+  const shape = dims
+    .split(",")
+    .map((d) => d.trim())
+    .filter((d) => d !== "")
+    .map(Number);
+  if (fortran === "True" && shape.length > 1)
+    throw badData(where, "arrays in Fortran order are not read; save with numpy.ascontiguousarray");
+  const expected = shape.reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;
+  if (expected !== bytes.length - start)
+    throw badData(
+      where,
+      `shape [${shape}] of ${descr} asks for ${expected} bytes, the array has ${bytes.length - start}`,
+    );
+  return { shape, data: new Type(bytes.slice(start).buffer) };
+}
+
+const names = new Map<unknown, string>([
+  [Uint8Array, "|u1"],
+  [Int32Array, "<i4"],
+  [BigInt64Array, "<i8"],
+  [Float32Array, "<f4"],
+  [Float64Array, "<f8"],
+]);
+
+/** Writes NumPy's .npy, version 1, C order. The data must be uint8, int32, int64, float32 or float64. */
+export function encodeNpy({ shape, data }: NumericTensor): Uint8Array {
+  const descr = names.get(data.constructor);
+  if (!descr) throw new TypeError(`.npy of ${data.constructor.name} is not written`);
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const padded = `${text.padEnd(Math.ceil((10 + text.length + 1) / 64) * 64 - 11)}\n`;
+  const out = new Uint8Array(10 + padded.length + data.byteLength);
+  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]);
+  out.set(new TextEncoder().encode(padded), 10);
+  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + padded.length);
+  return out;
+}

@@ -1,0 +1,79 @@
+import { size } from "../engine/tensor.ts";
+import { badData } from "./badData.ts";
+import type { NumericArray, NumericTensor } from "./formats/npy.ts";
+
+/** Images out of an array without further description. */
+export interface ImageArray {
+  readonly images: Uint8Array | Float32Array;
+  readonly shape: readonly [number, number, number];
+  /** Smallest and largest stored value: `guessScale` needs them. */
+  readonly range: readonly [number, number];
+}
+
+/**
+ * Reads an array as images [n, c, h, w]. Understood: [n, c, h, w] and [n, h, w, c] with one or three channels,
+ * [n, h, w], and [n, features] (see {@link tableShape}). Integers of 0 to 255 become bytes, all else float32.
+ *
+ * @throws AttarError "bad-data"
+ */
+export function imagesOfArray({ shape, data }: NumericTensor, where: string): ImageArray {
+  const [values, range] = narrow(data);
+  const colour = (d: number | undefined) => d === 1 || d === 3;
+  const [n = 0, a = 0, b = 0, c = 0] = shape;
+  if (shape.length === 2) return { images: values, shape: tableShape(a, values), range };
+  if (shape.length === 3) return { images: values, shape: [1, a, b], range };
+  if (shape.length === 4 && colour(a)) return { images: values, shape: [a, b, c], range };
+  if (shape.length === 4 && colour(c)) return { images: channelsFirst(values, n, a * b, c), shape: [c, a, b], range };
+  throw badData(
+    where,
+    `images of shape [${shape}] are not understood, expected [n,c,h,w], [n,h,w,c], [n,h,w] or [n,features]`,
+  );
+}
+
+/**
+ * The shape of rows of `features` numbers: [1, √f, √f] where they look like pixels (bytes, and a square of at least
+ * 16), else [f, 1, 1], one channel a feature, so that each feature is normalised by itself.
+ */
+export function tableShape(features: number, values: Uint8Array | Float32Array): [number, number, number] {
+  const side = Math.round(Math.sqrt(features));
+  return values instanceof Uint8Array && side >= 4 && side * side === features ? [1, side, side] : [features, 1, 1];
+}
+
+/** The stored value that stands for 1, from the range of values: 1, 16 or 255; 1 where they are no grey levels. */
+export function guessScale([low, high]: readonly [number, number]): number {
+  if (low < 0 || high <= 1 || high > 255) return 1;
+  return high <= 16 ? 16 : 255;
+}
+
+/** Bytes where all values are integers of 0 to 255, else float32; with their range. */
+export function narrow(data: NumericArray): [Uint8Array | Float32Array, [number, number]] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let integers = true;
+  for (let i = 0; i < data.length; i++) {
+    const value = Number(data[i]);
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (integers && !Number.isInteger(value)) integers = false;
+  }
+  const range: [number, number] = [low, high];
+  if (data instanceof Uint8Array) return [data, range];
+  if (integers && low >= 0 && high <= 255 && high > 1) return [Uint8Array.from(data as Int32Array, Number), range];
+  if (data instanceof Float32Array) return [data, range];
+  return [Float32Array.from(data as Float64Array, Number), range];
+}
+
+function channelsFirst<T extends Uint8Array | Float32Array>(values: T, n: number, plane: number, channels: number): T {
+  const out = values.slice() as T;
+  for (let i = 0; i < n; i++)
+    for (let c = 0; c < channels; c++)
+      for (let p = 0; p < plane; p++) out[(i * channels + c) * plane + p] = values[(i * plane + p) * channels + c]!;
+  return out;
+}
+
+/** Joins images of the same shape into one array. */
+export function joinImages(parts: readonly (Uint8Array | Float32Array)[], shape: readonly number[]): Uint8Array {
+  const out = new Uint8Array(parts.length * size(shape));
+  for (const [i, part] of parts.entries()) out.set(part, i * size(shape));
+  return out;
+}

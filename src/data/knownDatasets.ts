@@ -1,0 +1,119 @@
+/** What is known beforehand of a dataset with a name. */
+export interface KnownDataset {
+  readonly name: string;
+  readonly title: string;
+  readonly shape: readonly [number, number, number];
+  readonly classes: readonly string[];
+  /** Per-channel constants in units of 0..1; absent where they are measured on the training split. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly trainImages: number;
+  readonly testImages: number;
+  readonly licence: string;
+  readonly citation: string;
+}
+
+const digitNames = Array.from({ length: 10 }, (_, i) => String(i));
+const words = (text: string) => text.trim().split(/\s+/);
+
+/**
+ * The datasets `load` knows by name. Means and deviations are the constants of the field's reference code
+ * (VICO-UoE/DatasetCondensation), so that accuracies compare.
+ */
+export const knownDatasets: readonly KnownDataset[] = [
+  {
+    name: "digits",
+    title: "UCI optical recognition of handwritten digits, 8x8",
+    shape: [1, 8, 8],
+    classes: digitNames,
+    trainImages: 1438,
+    testImages: 359,
+    licence: "CC BY 4.0",
+    citation:
+      "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998",
+  },
+  {
+    name: "mnist",
+    title: "MNIST handwritten digits",
+    shape: [1, 28, 28],
+    classes: digitNames,
+    mean: [0.1307],
+    std: [0.3081],
+    trainImages: 60000,
+    testImages: 10000,
+    licence: "CC BY-SA 3.0",
+    citation:
+      "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition, 1998",
+  },
+  {
+    name: "fashion-mnist",
+    title: "Fashion-MNIST clothing",
+    shape: [1, 28, 28],
+    classes: [
+      "T-shirt or top",
+      "Trouser",
+      "Pullover",
+      "Dress",
+      "Coat",
+      "Sandal",
+      "Shirt",
+      "Sneaker",
+      "Bag",
+      "Ankle boot",
+    ],
+    mean: [0.2861],
+    std: [0.353],
+    trainImages: 60000,
+    testImages: 10000,
+    licence: "MIT",
+    citation: "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747, 2017",
+  },
+  {
+    name: "cifar-10",
+    title: "CIFAR-10 objects",
+    shape: [3, 32, 32],
+    classes: words("airplane automobile bird cat deer dog frog horse ship truck"),
+    mean: [0.4914, 0.4822, 0.4465],
+    std: [0.2023, 0.1994, 0.201],
+    trainImages: 50000,
+    testImages: 10000,
+    licence: "no formal licence",
+    citation: "A. Krizhevsky: Learning multiple layers of features from tiny images, 2009",
+  },
+  {
+    name: "cifar-100",
+    title: "CIFAR-100 objects (fine labels)",
+    shape: [3, 32, 32],
+    classes: words(`
+      apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can castle
+      caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant
+      flatfish forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree
+      motorcycle mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate
+      poppy porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider
+      squirrel streetcar sunflower sweet_pepper table tank telephone television tiger tractor train trout tulip turtle
+      wardrobe whale willow_tree wolf woman worm`),
+    mean: [0.5071, 0.4866, 0.4409],
+    std: [0.2673, 0.2564, 0.2762],
+    trainImages: 50000,
+    testImages: 10000,
+    licence: "no formal licence",
+    citation: "A. Krizhevsky: Learning multiple layers of features from tiny images, 2009",
+  },
+  {
+    name: "svhn",
+    title: "Street View House Numbers, cropped digits",
+    shape: [3, 32, 32],
+    classes: digitNames,
+    mean: [0.4377, 0.4438, 0.4728],
+    std: [0.198, 0.201, 0.197],
+    trainImages: 73257,
+    testImages: 26032,
+    licence: "non-commercial use",
+    citation: "Y. Netzer et al.: Reading digits in natural images with unsupervised feature learning, 2011",
+  },
+];
+
+/** The known dataset of that name, if there is one. */
+export function knownDataset(name: string): KnownDataset | undefined {
+  return knownDatasets.find((known) => known.name === name);
+}

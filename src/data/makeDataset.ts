@@ -1,0 +1,80 @@
+import { size } from "../engine/tensor.ts";
+import { badData } from "./badData.ts";
+import { channelStatistics } from "./channelStatistics.ts";
+import { datasetChecksum } from "./checksum.ts";
+import type { Dataset, Normalisation, Split } from "./dataset.ts";
+
+/** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
+export type NormalisationKind = "channel" | "zca" | "none";
+
+/** What a reader hands over. */
+export interface RawDataset {
+  readonly name: string;
+  readonly shape: readonly [number, number, number];
+  readonly classes: readonly string[];
+  readonly train: Split;
+  readonly test?: Split;
+  /** Stored value that stands for 1. */
+  readonly scale: number;
+  /** The field's constants where the dataset has them; else measured on the training split. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly source: string;
+}
+
+/**
+ * Checks what a reader found, measures its normalisation and makes it a {@link Dataset}.
+ *
+ * @throws AttarError "bad-data": counts that do not match the shape, fewer than two classes, a class without a training
+ * image, labels out of range, pixels that are not finite
+ */
+export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
+  const { name, shape, classes, train, source, scale } = raw;
+  const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
+  if (shape.some((d) => !Number.isInteger(d) || d < 1))
+    throw badData(source, `images of size [${shape}] hold no pixel`);
+  if (classes.length < 2)
+    throw badData(
+      source,
+      `found ${classes.length === 1 ? "one class only" : "no class"}`,
+      "Condensing needs two classes or more.",
+    );
+  checkSplit(train, "training", raw);
+  checkSplit(test, "test", raw);
+  const counts = new Uint32Array(classes.length);
+  for (const label of train.labels) counts[label]!++;
+  const empty = counts.indexOf(0);
+  if (empty >= 0)
+    throw badData(
+      source,
+      `class "${classes[empty]}" has no training image`,
+      "Every class needs at least one training image.",
+    );
+  const checksum = await datasetChecksum(shape, train, test);
+  const normalisation = statistics(raw, kind);
+  const dataset: Dataset = { name, shape, classes, train, test, normalisation, checksum, source };
+  if (kind !== "zca") return dataset;
+  const { fitZca } = await import("./zca.ts"); // only here: it brings the engine and the tracer
+  return { ...dataset, normalisation: { ...normalisation, zca: await fitZca(dataset) } };
+}
+
+function statistics({ shape, train, scale, mean, std }: RawDataset, kind: NormalisationKind): Normalisation {
+  if (kind === "none") return { scale, mean: Array(shape[0]).fill(0), std: Array(shape[0]).fill(1) };
+  if (mean && std) return { scale, mean, std };
+  return { scale, ...channelStatistics(train.images, shape, scale) };
+}
+
+const emptyLike = (images: Uint8Array | Float32Array) =>
+  images instanceof Uint8Array ? new Uint8Array(0) : new Float32Array(0);
+
+function checkSplit({ images, labels }: Split, split: string, { shape, classes, source }: RawDataset): void {
+  if (images.length !== labels.length * size(shape))
+    throw badData(source, `${labels.length} ${split} labels for ${images.length / size(shape)} images`);
+  for (let i = 0; i < labels.length; i++)
+    if (!(labels[i]! >= 0 && labels[i]! < classes.length))
+      throw badData(source, `${split} label ${i} is ${labels[i]}, out of range 0 to ${classes.length - 1}`);
+  if (images instanceof Float32Array)
+    for (let i = 0; i < images.length; i++)
+      if (!Number.isFinite(images[i]!))
+        throw badData(source, `${split} image ${Math.floor(i / size(shape))} holds a value that is not finite`);
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AttarError } from "../../engine/errors.ts";
+
+/**
+ * Writes a file so that after a crash at any moment there is either the old content or the new, never a part: a
+ * temporary file in the same folder, fsync, rename over `path`, fsync of the folder. Folders are made as needed.
+ *
+ * @throws AttarError "cannot-write" (exit code 1) when the disk is full or the place not writable; nothing is left behind
+ */
+export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const folder = dirname(path);
+  await makeFolder(folder);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
+  let file: FileHandle | undefined;
+  try {
+    file = await open(temporary, "wx");
+    await file.writeFile(content);
+    await file.sync();
+    await file.close();
+    file = undefined;
+    await rename(temporary, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await file?.close().catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Makes a folder and those above it.
+ *
+ * @throws AttarError "cannot-write"
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/** The error of a write that failed: says why in words, exit code 1. */
+export function cannotWrite(path: string, error: unknown): AttarError {
+  if (error instanceof AttarError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [reason, hint] = reasons[code ?? ""] ?? [message ?? String(error), "Choose another folder."];
+  return new AttarError("cannot-write", `cannot write ${path}: ${reason}.`, hint, 1);
+}
+
+const elsewhere = "Choose a folder you may write to.";
+const reasons: Record<string, [string, string]> = {
+  ENOSPC: ["the disk is full", "Free some space, or choose a folder on another disk."],
+  EDQUOT: ["the disk quota is used up", "Free some space, or choose a folder on another disk."],
+  EACCES: ["permission denied", elsewhere],
+  EPERM: ["permission denied", elsewhere],
+  EROFS: ["the file system is read-only", elsewhere],
+  ENOTDIR: ["a part of the path is a file, not a folder", "Choose another folder."],
+  EEXIST: ["a file of that name is in the way", "Choose another folder."],
+  EISDIR: ["a folder of that name is in the way", "Choose another name."],
+};
+
+/** Makes a rename durable. Not every system lets a folder be opened; there the rename alone has to do. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  if (!handle) return;
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!["EINVAL", "EPERM", "ENOTSUP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await handle.close();
+  }
+}
