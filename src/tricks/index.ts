@@ -1,0 +1,10 @@
+export { augmentOnHost } from "./augmentOnHost.ts";
+export {
+  type AugmentationTensors,
+  augmentationTensors,
+  augmentTraced,
+  type TracedAugmentation,
+} from "./augmentTraced.ts";
+export { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts";
+export { isStill, type Resampling, resampling } from "./resampling.ts";
+export { type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";
