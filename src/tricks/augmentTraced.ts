@@ -5,9 +5,9 @@ import { resampling } from "./resampling.ts";
 
 /** A draw per group as arrays, so that one compiled graph serves every draw. */
 export type AugmentationTensors = {
-  /** [groups · pixels · 4] rows of the flattened planes. */
+  /** [groups, pixels · 4] pixels of the group's own images. */
   index: Tensor;
-  /** [groups · pixels, 4, 1]. */
+  /** [groups, pixels · 4, 1]. */
   weight: Tensor;
   /** [groups, 1, 1, 1] each. */
   brightness: Tensor;
@@ -23,13 +23,13 @@ export function augmentationTensors(draws: readonly Draw[], height: number, widt
   const weight = new Float32Array(draws.length * plane * 4);
   draws.forEach((draw, g) => {
     const map = resampling(draw, height, width);
-    for (let i = 0; i < plane * 4; i++) index[g * plane * 4 + i] = map.index[i]! + g * plane;
+    index.set(map.index, g * plane * 4);
     weight.set(map.weight, g * plane * 4);
   });
   const scalars = (pick: (d: Draw) => number) => tensor(Float32Array.from(draws, pick), [draws.length, 1, 1, 1]);
   return {
-    index: tensor(index),
-    weight: tensor(weight, [draws.length * plane, 4, 1]),
+    index: tensor(index, [draws.length, plane * 4]),
+    weight: tensor(weight, [draws.length, plane * 4, 1]),
     brightness: scalars((d) => d.brightness),
     saturation: scalars((d) => d.saturation),
     contrast: scalars((d) => d.contrast),
@@ -49,8 +49,10 @@ export function augmentTraced(images: Traced, draw: TracedAugmentation): Traced 
     .reshape([groups, n * channels, plane])
     .transpose([0, 2, 1])
     .reshape([groups * plane, n * channels]);
-  const taps = rows.slice(draw.index).reshape([groups * plane, 4, n * channels]);
-  const moved = np.sum(taps.mul(draw.weight), 1);
+  const offsets = np.arange(groups).mul(plane).astype(np.int32).reshape([groups, 1]);
+  const at = (groups === 1 ? draw.index : draw.index.add(offsets)).reshape([groups * plane * 4]);
+  const taps = rows.slice(at).reshape([groups * plane, 4, n * channels]);
+  const moved = np.sum(taps.mul(draw.weight.reshape([groups * plane, 4, 1])), 1);
   let x = moved.reshape([groups, plane, n, channels]).transpose([0, 2, 3, 1]);
   x = x.add(draw.brightness);
   if (channels > 1) {

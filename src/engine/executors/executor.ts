@@ -23,6 +23,12 @@ export interface Program {
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
   ): Promise<Tensor[]>;
+  /** As {@link Program.sum}, with the results of every job kept apart, in order. */
+  map?(
+    inputs: readonly Tensor[],
+    positions: readonly number[],
+    jobs: readonly (readonly Tensor[])[],
+  ): Promise<Tensor[][]>;
   dispose(): void;
 }
 

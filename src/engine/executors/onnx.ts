@@ -14,6 +14,8 @@ export interface OnnxSession {
   run(feeds: Feeds): Promise<Tensor[]>;
   /** See {@link Program.sum}: `names[k]` is fed `job[k]` of each job. */
   sum?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
+  /** See {@link Program.map}. */
+  map?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
   dispose(): void;
 }
 
@@ -66,7 +68,11 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           }
         },
       };
-      program.sum = async (inputs, positions, jobs) => {
+      const prepared = async (
+        inputs: readonly Tensor[],
+        positions: readonly number[],
+        jobs: readonly (readonly Tensor[])[],
+      ) => {
         const names = positions.map((p) => `i${p + captured.length}`);
         const { prelude, preludeProgram, body, read } = partsFor(names);
         const feeds = feed(inputs);
@@ -77,16 +83,25 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           });
         }
         const kept = names.flatMap((name, k) => (read.includes(name) ? [k] : []));
-        const keptNames = kept.map((k) => names[k]!);
+        const varying = kept.map((k) => names[k]!);
         const fixed = pick(
           feeds,
-          read.filter((name) => !keptNames.includes(name)),
+          read.filter((name) => !varying.includes(name)),
         );
-        const shares = jobs.map((job) => kept.map((k) => job[k]!));
-        if (body.sum) return body.sum(fixed, keptNames, shares);
-        return addUp(shares, (job) =>
-          body.run({ ...fixed, ...Object.fromEntries(keptNames.map((n, k) => [n, job[k]!])) }),
-        );
+        const runOne = (job: readonly Tensor[]) =>
+          body.run({ ...fixed, ...Object.fromEntries(varying.map((n, k) => [n, job[k]!])) });
+        return { body, fixed, varying, shares: jobs.map((job) => kept.map((k) => job[k]!)), runOne };
+      };
+      program.sum = async (inputs, positions, jobs) => {
+        const { body, fixed, varying, shares, runOne } = await prepared(inputs, positions, jobs);
+        return body.sum ? body.sum(fixed, varying, shares) : addUp(shares, runOne);
+      };
+      program.map = async (inputs, positions, jobs) => {
+        const { body, fixed, varying, shares, runOne } = await prepared(inputs, positions, jobs);
+        if (body.map) return body.map(fixed, varying, shares);
+        const results: Tensor[][] = [];
+        for (const job of shares) results.push(await runOne(job));
+        return results;
       };
       return program;
     },

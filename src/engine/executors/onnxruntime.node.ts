@@ -97,18 +97,39 @@ class NodeSession implements OnnxSession {
   }
 
   async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    const [total, ...rest] = (await this.share(feeds, names, jobs, false)) as [Tensor[], ...Tensor[][]];
+    for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
+    return total;
+  }
+
+  async map(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    const width = this.program.outputs.length;
+    const flat = (await this.share(feeds, names, jobs, true)).flat();
+    return jobs.map((_, j) => flat.slice(j * width, (j + 1) * width));
+  }
+
+  /** Gives every narrow lane a contiguous run of the jobs. */
+  private share(
+    feeds: Feeds,
+    names: readonly string[],
+    jobs: readonly (readonly Tensor[])[],
+    apart: boolean,
+  ): Promise<Tensor[][]> {
     const lanes = this.lanes.narrow;
     const fixed = plain(feeds);
     const share = Math.ceil(jobs.length / lanes.length);
     const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
-    const partial = await Promise.all(
+    return Promise.all(
       shares.map((mine, i) =>
-        this.ask(lanes[i]!, { kind: "sum", feeds: fixed, names, jobs: mine.map((job) => job.map(plainTensor)) }),
+        this.ask(lanes[i]!, {
+          kind: "jobs",
+          apart,
+          feeds: fixed,
+          names,
+          jobs: mine.map((job) => job.map(plainTensor)),
+        }),
       ),
     );
-    const [total, ...rest] = partial as [Tensor[], ...Tensor[][]];
-    for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
-    return total;
   }
 
   dispose(): void {
@@ -127,8 +148,10 @@ class NodeSession implements OnnxSession {
       }
       await opening;
       const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request });
+      const width = program.outputs.length;
       return outputs!.map(
-        (o, i) => new Tensor(o.data, this.types?.[i]?.shape ?? o.shape, this.types?.[i]?.dtype ?? "float32"),
+        (o, i) =>
+          new Tensor(o.data, this.types?.[i % width]?.shape ?? o.shape, this.types?.[i % width]?.dtype ?? "float32"),
       );
     } catch (error) {
       throw new AttarError("runtime", `${name}: ONNX Runtime failed: ${(error as Error).message}`, "", 1);

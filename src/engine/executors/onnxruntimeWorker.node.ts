@@ -1,6 +1,6 @@
 /**
  * The body of an execution thread, as text: a thread started from text runs the same from sources and from the built
- * package. Messages: open {key, model}, run {key, feeds}, sum {key, feeds, names, jobs}, close {key}.
+ * package. Messages: open {key, model}, run {key, feeds}, jobs {key, feeds, names, jobs, apart} (summed or apart), close {key}.
  */
 export const workerSource = `
 const { parentPort, workerData } = require("node:worker_threads");
@@ -25,20 +25,23 @@ const handlers = {
     const results = await sessions.get(key).run(toOrts(feeds), outputNames);
     return { outputs: outputNames.map((n) => ({ data: results[n].data, shape: results[n].dims })) };
   },
-  async sum({ key, feeds, names: varying, jobs, outputNames: names }) {
+  async jobs({ key, feeds, names: varying, jobs, apart, outputNames: names }) {
     const session = sessions.get(key);
     const all = toOrts(feeds);
-    let sums;
+    const kept = [];
     for (const job of jobs) {
       job.forEach((t, i) => { all[varying[i]] = toOrt(t); });
       const results = await session.run(all, names);
-      if (!sums) { sums = names.map((n) => ({ data: results[n].data, shape: results[n].dims })); continue; }
+      if (apart || kept.length === 0) {
+        for (const n of names) kept.push({ data: results[n].data, shape: results[n].dims });
+        continue;
+      }
       names.forEach((n, k) => {
-        const s = sums[k].data, t = results[n].data;
+        const s = kept[k].data, t = results[n].data;
         for (let i = 0; i < s.length; i++) s[i] += t[i];
       });
     }
-    return { outputs: sums };
+    return { outputs: kept };
   },
   async close({ key }) {
     const session = sessions.get(key);

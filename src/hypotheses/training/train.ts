@@ -33,6 +33,11 @@ type Step = Compiled<
   { loss: Traced; params: TracedParams; state: TracedParams[] }
 >;
 
+/** jax-js's type of `valueAndGrad` for a loss over a parameter tree. */
+const differentiate = valueAndGrad as unknown as (
+  loss: (p: TracedParams) => Traced,
+) => (p: TracedParams) => [Traced, TracedParams];
+
 const steps = new WeakMap<Network, Map<string, Step>>();
 
 /** Forward, backward and update as one compiled graph. Cross-entropy against target distributions, averaged over the batch. */
@@ -50,10 +55,7 @@ function stepFor(network: Network, optimizer: OptimizerSpec): Step {
             .mul(targets)
             .sum()
             .mul(-1 / images.shape[0]!);
-        const [value, gradients] = valueAndGrad(loss as never)(borrow(params) as never) as unknown as [
-          Traced,
-          TracedParams,
-        ];
+        const [value, gradients] = differentiate(loss)(borrow(params));
         return { loss: value, ...optimizerStep(optimizer, params, gradients, state, rate, count) };
       },
       { name: `training step of ${network.spec.name}` },
