@@ -1,4 +1,3 @@
-import { size } from "../engine/tensor.ts";
 import { badData } from "./badData.ts";
 import type { NumericArray, NumericTensor } from "./formats/npy.ts";
 
@@ -68,12 +67,5 @@ function channelsFirst<T extends Uint8Array | Float32Array>(values: T, n: number
   for (let i = 0; i < n; i++)
     for (let c = 0; c < channels; c++)
       for (let p = 0; p < plane; p++) out[(i * channels + c) * plane + p] = values[(i * plane + p) * channels + c]!;
-  return out;
-}
-
-/** Joins images of the same shape into one array. */
-export function joinImages(parts: readonly (Uint8Array | Float32Array)[], shape: readonly number[]): Uint8Array {
-  const out = new Uint8Array(parts.length * size(shape));
-  for (const [i, part] of parts.entries()) out.set(part, i * size(shape));
   return out;
 }

@@ -29,7 +29,7 @@ export interface RawDataset {
  * image, labels out of range, pixels that are not finite
  */
 export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
-  const { name, shape, classes, train, source, scale } = raw;
+  const { name, shape, classes, train, source } = raw;
   const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
   if (shape.some((d) => !Number.isInteger(d) || d < 1))
     throw badData(source, `images of size [${shape}] hold no pixel`);

@@ -1,0 +1,160 @@
+import { size } from "../engine/tensor.ts";
+import { badData } from "./badData.ts";
+import type { CondensedSet, Normalisation, Zca } from "./dataset.ts";
+import type { NumericTensor } from "./formats/npy.ts";
+import { encodeSafetensors, parseSafetensors, type SafeTensors } from "./formats/safetensors.ts";
+import { parseStrictJson } from "./formats/strictJson.ts";
+import { integerLabels } from "./labelNames.ts";
+
+/** Value of the metadata key "format"; a reader refuses any other. */
+export const condensedFormat = "attar-condensed-1";
+
+/**
+ * A condensed set as the bytes of a .safetensors file. Tensors: `images` float32 [m, c, h, w] in the training
+ * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `lr` float32 [1] where one was learned;
+ * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
+ * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum.
+ *
+ * Equal sets give equal bytes.
+ */
+export function encodeCondensed(set: CondensedSet): Uint8Array {
+  const { images, shape, labels, softLabels, classes, normalisation, learningRate } = set;
+  const count = labels.length;
+  if (images.length !== count * size(shape))
+    throw new RangeError(`${count} images of [${shape}] need ${count * size(shape)} values, got ${images.length}`);
+  const tensors: Record<string, NumericTensor> = { images: { shape: [count, ...shape], data: images } };
+  if (softLabels) tensors.soft_labels = { shape: [count, classes.length], data: softLabels };
+  else tensors.labels = { shape: [count], data: BigInt64Array.from(labels, BigInt) };
+  if (learningRate !== undefined) tensors.lr = { shape: [1], data: Float32Array.of(learningRate) };
+  const { zca } = normalisation;
+  if (zca) {
+    tensors.zca_mean = { shape: [zca.dimension], data: zca.mean };
+    tensors.zca_whiten = { shape: [zca.dimension, zca.dimension], data: zca.whiten };
+    tensors.zca_unwhiten = { shape: [zca.dimension, zca.dimension], data: zca.unwhiten };
+  }
+  return encodeSafetensors(tensors, {
+    format: condensedFormat,
+    classes: JSON.stringify(classes),
+    scale: JSON.stringify(normalisation.scale),
+    mean: JSON.stringify(normalisation.mean),
+    std: JSON.stringify(normalisation.std),
+    method: set.method,
+    ipc: String(set.ipc),
+    augmentation: set.augmentation,
+    dataset: set.dataset,
+    dataset_checksum: set.datasetChecksum,
+  });
+}
+
+/**
+ * Reads what {@link encodeCondensed} wrote.
+ *
+ * @throws AttarError "bad-data": another format, tensors or metadata that are missing or do not fit each other, labels
+ * out of range, values that are not finite
+ */
+export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
+  const file = parseSafetensors(bytes, where);
+  const { tensors, metadata } = file;
+  if (metadata.format !== condensedFormat)
+    throw badData(
+      where,
+      metadata.format
+        ? `has format "${metadata.format}", this version reads ${condensedFormat}`
+        : "is no condensed set",
+      "Condensed sets are made by: attar condense <dataset>",
+    );
+  const classes = json(file, "classes", where);
+  if (!Array.isArray(classes) || classes.length < 1 || !classes.every((name) => typeof name === "string"))
+    throw badData(where, 'its metadata "classes" is not a list of names');
+  const images = floats(file, "images", where);
+  const [count = 0, ...rest] = images.shape;
+  if (rest.length !== 3 || count < 1) throw badData(where, `its images are [${images.shape}], expected [m,c,h,w]`);
+  const shape = rest as [number, number, number];
+  const softLabels = tensors.has("soft_labels") ? floats(file, "soft_labels", where) : undefined;
+  if (softLabels && softLabels.shape.join() !== [count, classes.length].join())
+    throw badData(where, `its soft labels are [${softLabels.shape}], expected [${[count, classes.length]}]`);
+  const labels = softLabels ? argMax(softLabels.data, classes.length) : hardLabels(file, count, classes.length, where);
+  const ipc = Number(metadata.ipc);
+  if (!Number.isInteger(ipc) || ipc < 1) throw badData(where, `its metadata "ipc" is ${JSON.stringify(metadata.ipc)}`);
+  const lr = tensors.has("lr") ? floats(file, "lr", where) : undefined;
+  if (lr && lr.data.length !== 1) throw badData(where, `its learning rate is [${lr.shape}], expected one number`);
+  return {
+    images: images.data,
+    shape,
+    labels,
+    ...(softLabels && { softLabels: softLabels.data }),
+    classes,
+    normalisation: readNormalisation(file, shape, where),
+    dataset: text(file, "dataset", where),
+    datasetChecksum: text(file, "dataset_checksum", where),
+    method: text(file, "method", where),
+    ipc,
+    augmentation: text(file, "augmentation", where),
+    ...(lr && { learningRate: lr.data[0]! }),
+  };
+}
+
+function readNormalisation(file: SafeTensors, shape: readonly [number, number, number], where: string): Normalisation {
+  const scale = json(file, "scale", where);
+  const [mean, std] = [json(file, "mean", where), json(file, "std", where)];
+  const numbers = (value: unknown): value is number[] =>
+    Array.isArray(value) && value.length === shape[0] && value.every((v) => Number.isFinite(v));
+  if (!(typeof scale === "number" && scale > 0 && numbers(mean) && numbers(std) && std.every((s) => s > 0)))
+    throw badData(where, `its scale, mean and std do not describe ${shape[0]} channels`);
+  const zca = readZca(file, size(shape), where);
+  return { scale, mean, std, ...(zca && { zca }) };
+}
+
+function readZca(file: SafeTensors, dimension: number, where: string): Zca | undefined {
+  const names = ["zca_mean", "zca_whiten", "zca_unwhiten"];
+  if (!names.some((name) => file.tensors.has(name))) return undefined;
+  const [mean, whiten, unwhiten] = names.map((name, i) => {
+    const { shape, data } = floats(file, name, where);
+    const expected = i === 0 ? [dimension] : [dimension, dimension];
+    if (shape.join() !== expected.join()) throw badData(where, `its ${name} is [${shape}], expected [${expected}]`);
+    return data;
+  });
+  return { dimension, mean: mean!, whiten: whiten!, unwhiten: unwhiten! };
+}
+
+function floats(
+  { tensors }: SafeTensors,
+  name: string,
+  where: string,
+): { shape: readonly number[]; data: Float32Array } {
+  const found = tensors.get(name);
+  if (!found) throw badData(where, `has no tensor "${name}"`);
+  const { shape, data } = found;
+  if (!(data instanceof Float32Array)) throw badData(where, `its tensor "${name}" is not float32`);
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]!))
+      throw badData(where, `its tensor "${name}" holds a value that is not finite (element ${i})`);
+  return { shape, data };
+}
+
+function hardLabels({ tensors }: SafeTensors, count: number, classes: number, where: string): Int32Array {
+  const found = tensors.get("labels");
+  if (!found) throw badData(where, 'has no tensor "labels" or "soft_labels"');
+  if (found.shape.join() !== String(count)) throw badData(where, `its labels are [${found.shape}] for ${count} images`);
+  const labels = integerLabels(found.data, where);
+  const odd = labels.findIndex((label) => label >= classes);
+  if (odd >= 0) throw badData(where, `label ${odd} is ${labels[odd]}, out of range 0 to ${classes - 1}`);
+  return labels;
+}
+
+function argMax(soft: Float32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: soft.length / classes }, (_, i) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (soft[i * classes + c]! > soft[i * classes + best]!) best = c;
+    return best;
+  });
+}
+
+function text({ metadata }: SafeTensors, key: string, where: string): string {
+  const value = metadata[key];
+  if (value === undefined) throw badData(where, `has no metadata "${key}"`);
+  return value;
+}
+
+const json = (file: SafeTensors, key: string, where: string): unknown =>
+  parseStrictJson(text(file, key, where), `${where}: its metadata "${key}"`);

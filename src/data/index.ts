@@ -1,0 +1,10 @@
+export * from "./browser.ts";
+export { readCondensed, writeCondensed } from "./node/condensedFile.node.ts";
+export { type ExportFormat, exportFormats, exportSet } from "./node/exportSet.node.ts";
+export { type LoadOptions, load } from "./node/load.node.ts";
+export { cacheFolder, candidateFolders, locate } from "./node/locate.node.ts";
+export { type PullOptions, type PullProgress, pull } from "./node/pull.node.ts";
+export { readBytes, readRaw } from "./node/readBytes.node.ts";
+export { type SourceFile, sources } from "./node/sources.ts";
+export { cannotWrite, makeFolder, writeAtomic } from "./node/writeAtomic.node.ts";
+export { folderName, folderNames, writeGrid, writePictures } from "./node/writePictures.node.ts";

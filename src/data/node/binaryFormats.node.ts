@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AttarError } from "../../engine/errors.ts";
+import { badData } from "../badData.ts";
+import type { Split } from "../dataset.ts";
+import { type CifarKind, parseCifar } from "../formats/cifar.ts";
+import { parseIdx } from "../formats/idx.ts";
+import { parseSvhn } from "../formats/svhn.ts";
+import { nativeInflate } from "./nativeInflate.node.ts";
+import { readBytes, readRaw } from "./readBytes.node.ts";
+
+/** Both splits of a dataset in one of the official binary formats. */
+export interface BinarySplits {
+  readonly shape: readonly [number, number, number];
+  readonly train: Split;
+  readonly test?: Split;
+  /** The known dataset whose format this is; undefined for IDX, which many share. */
+  readonly format?: CifarKind | "svhn";
+}
+
+/** Which official binary format a folder holds, going by its files' names. */
+export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | CifarKind | undefined> {
+  const files = new Set(await readdir(folder));
+  if ([...files].some((file) => /^train-images[-.]idx3-ubyte(\.gz)?$/.test(file))) return "idx";
+  if (files.has("data_batch_1.bin")) return "cifar-10";
+  if (files.has("train.bin")) return "cifar-100";
+  if (files.has("train_32x32.mat")) return "svhn";
+  return undefined;
+}
+
+/** Reads the folder in the format that {@link binaryFormat} found; files missing beside the first are named. */
+export async function readBinaryFolder(folder: string): Promise<BinarySplits> {
+  const format = await binaryFormat(folder);
+  const at = (file: string) => need(join(folder, file));
+  if (format === "idx") {
+    const train = (await readdir(folder)).find((file) => /^train-images[-.]idx3-ubyte/.test(file))!;
+    return readIdxFile(join(folder, train));
+  }
+  if (format === "svhn") return readSvhn(at("train_32x32.mat"));
+  const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
+  return format === "cifar-10"
+    ? readCifar("cifar-10", batches.map(at), at("test_batch.bin"))
+    : readCifar("cifar-100", [at("train.bin")], at("test.bin"));
+}
+
+/** Reads `<name>-images-idx3-ubyte[.gz]`, its labels, and where it is the training split the `t10k` or `test` pair beside it. */
+export async function readIdxFile(path: string): Promise<BinarySplits> {
+  const file = basename(path);
+  if (!/images/.test(file))
+    throw badData(
+      path,
+      "an IDX dataset is given by its images file",
+      "Name the file *-images-idx3-ubyte; its labels are found beside it.",
+    );
+  const train = await readIdxPair(path);
+  const twin = ["t10k", "test"]
+    .flatMap((name) => [file, file.replace(/\.gz$/, ""), `${file}.gz`].map((f) => f.replace(/^train/, name)))
+    .map((name) => join(dirname(path), name))
+    .find((candidate) => candidate !== path && existsSync(candidate) && /^train/.test(file));
+  if (!twin) return train;
+  const test = await readIdxPair(twin);
+  if (test.shape.join() !== train.shape.join())
+    throw badData(twin, `images are [${test.shape}], those of ${file} [${train.shape}]`);
+  return { ...train, test: test.train };
+}
+
+async function readIdxPair(path: string): Promise<BinarySplits> {
+  const labelFile = basename(path).replace("images", "labels").replace("idx3", "idx1");
+  const variants = [labelFile, labelFile.replace(/\.gz$/, ""), `${labelFile}.gz`].map((f) => join(dirname(path), f));
+  const labelPath = variants.find((candidate) => existsSync(candidate)) ?? need(variants[0]!);
+  const [images, labels] = [parseIdx(await readBytes(path), path), parseIdx(await readBytes(labelPath), labelPath)];
+  if (labels.dims.length !== 1) throw badData(labelPath, `labels have one dimension, these have [${labels.dims}]`);
+  if (images.dims.length < 2) throw badData(path, `images have three dimensions, these have [${images.dims}]`);
+  const [count = 0, ...rest] = images.dims;
+  if (count !== labels.dims[0]) throw badData(labelPath, `${labels.dims[0]} labels for ${count} images`);
+  const shape = rest.length === 3 ? rest : rest.length === 2 ? [1, ...rest] : [1, 1, ...rest];
+  return {
+    shape: shape as [number, number, number],
+    train: { images: images.data, labels: Int32Array.from(labels.data) },
+  };
+}
+
+/** Reads CIFAR batches; the test batch may be absent. */
+export async function readCifar(kind: CifarKind, train: readonly string[], test?: string): Promise<BinarySplits> {
+  const read = async (paths: readonly string[]) =>
+    parseCifar(await Promise.all(paths.map(async (where) => ({ bytes: await readRaw(where), where }))), kind);
+  return {
+    shape: [3, 32, 32],
+    format: kind,
+    train: await read(train),
+    ...(test && { test: await read([test]) }),
+  };
+}
+
+/** Reads `train_32x32.mat` and, where it is there, `test_32x32.mat` beside it. */
+export async function readSvhn(path: string): Promise<BinarySplits> {
+  const read = async (at: string) => parseSvhn(await readRaw(at), at, nativeInflate);
+  const twin = join(dirname(path), basename(path).replace("train", "test"));
+  return {
+    shape: [3, 32, 32],
+    format: "svhn",
+    train: await read(path),
+    ...(twin !== path && existsSync(twin) && { test: await read(twin) }),
+  };
+}
+
+function need(path: string): string {
+  if (existsSync(path)) return path;
+  throw new AttarError("absent-file", `${path}: no such file, the dataset is not complete.`, "Fetch the missing file.");
+}
