@@ -24,12 +24,12 @@ export function useExecutor(executor: Executor): void {
 async function platformExecutor(): Promise<Executor> {
   if (current) return current;
   const node = typeof process !== "undefined" && Boolean(process.versions?.node);
-  // Bundlers for the browser must not follow the path of the native build.
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   if (node) {
-    const native = (await import(
-      /* @vite-ignore */ `./onnxruntime.node.${extension}`
-    )) as typeof import("./onnxruntime.node.ts");
+    // Bundlers for the browser must not follow the path of the native build: it is put together at run time.
+    const file = `onnxruntime.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
+    const native: typeof import("./onnxruntime.node.ts") = await import(
+      /* @vite-ignore */ new URL(file, import.meta.url).href
+    );
     return native.onnxruntimeNode();
   }
   throw new Error("no executor is set: call useExecutor() with one for this platform first");

@@ -1,0 +1,120 @@
+import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { normalise } from "../data/normalise.ts";
+import { AttarError, randomKey } from "../engine/index.ts";
+import type { Method } from "../methods/method.ts";
+import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
+import type { CondenseEvent } from "./events.ts";
+import { matcher } from "./match.ts";
+import { selectCoreset } from "./select.ts";
+import type { State } from "./state.ts";
+
+export interface RunOptions extends CondenseOptions {
+  /** State to continue from; it must come from the same configuration. */
+  state?: State;
+  /** Stops after the step under way: a checkpoint event, then an AttarError with exit code 4. */
+  signal?: AbortSignal;
+  /** Steps between checkpoint events; defaults to 25. */
+  checkpointEvery?: number;
+  /** Steps between snapshot events; defaults to a tenth of the run. */
+  snapshotEvery?: number;
+}
+
+/** A loss that grows to this multiple of its early mean stops the run. */
+const explosion = 1e4;
+
+/**
+ * Condenses a dataset: an async iterator of events, the last of which carries the condensed set.
+ *
+ * @example
+ * const mnist = await load("mnist");
+ * for await (const event of condense(mnist, dm, { ipc: 10, seed: 0 })) if (event.event === "done") use(event.set);
+ * @throws AttarError exit code 2 for a wrong option, 3 when the run diverges (the last good state went out as a
+ * checkpoint), 4 when aborted.
+ */
+export async function* condense(
+  dataset: Dataset,
+  method: Method,
+  options: RunOptions,
+): AsyncGenerator<CondenseEvent, CondensedSet> {
+  const configuration = resolveConfiguration(dataset, method, options);
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  if (method.loop === "select") {
+    yield { event: "start", configuration, step: 0 };
+    const ids = selectCoreset(
+      dataset,
+      method.discrepancy.name,
+      configuration.ipc,
+      randomKey(configuration.seed).fold("select"),
+    );
+    const set = condensedSet(dataset, configuration, normalise(dataset, "train", ids).data as Float32Array);
+    yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
+    yield { event: "done", step: 1, seconds: seconds(), set };
+    return set;
+  }
+  const { steps } = configuration;
+  const checkpointEvery = options.checkpointEvery ?? 25;
+  const snapshotEvery = options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10));
+  const loop = matcher(dataset, configuration);
+  try {
+    yield { event: "start", configuration, step: options.state?.step ?? 0 };
+    let state = options.state ?? (await loop.start());
+    if (!options.state) yield { event: "checkpoint", step: 0, state };
+    let early = 0;
+    while (state.step < steps) {
+      if (options.signal?.aborted) {
+        yield { event: "checkpoint", step: state.step, state };
+        throw new AttarError(
+          "interrupted",
+          `interrupted at step ${state.step} of ${steps}; everything up to it is kept`,
+          "continue with the same command and --resume",
+          4,
+        );
+      }
+      const last = state;
+      try {
+        const next = await loop.step(state);
+        early = Math.max(early, state.step < 10 ? next.loss : 0);
+        if (early > 0 && next.loss > explosion * early)
+          throw new AttarError(
+            "diverged",
+            `the loss grew to ${next.loss.toPrecision(3)} at step ${next.state.step}: the run diverged`,
+            "lower --set imageLearningRate=…",
+            3,
+          );
+        state = next.state;
+        yield { event: "step", step: state.step, steps, loss: next.loss, seconds: seconds() };
+      } catch (error) {
+        if (error instanceof AttarError && error.exitCode === 3)
+          yield { event: "checkpoint", step: last.step, state: last };
+        throw error;
+      }
+      if (state.step % checkpointEvery === 0 || state.step === steps)
+        yield { event: "checkpoint", step: state.step, state };
+      if (state.step % snapshotEvery === 0 && state.step < steps)
+        yield { event: "snapshot", step: state.step, set: condensedSet(dataset, configuration, state.images) };
+    }
+    const set = condensedSet(dataset, configuration, state.images);
+    yield { event: "done", step: state.step, seconds: seconds(), set };
+    return set;
+  } finally {
+    loop.dispose();
+  }
+}
+
+/** The artefact: class-major images with everything a foreign reader needs. */
+export function condensedSet(dataset: Dataset, configuration: Configuration, images: Float32Array): CondensedSet {
+  const { ipc } = configuration;
+  return {
+    images,
+    shape: dataset.shape,
+    labels: Int32Array.from({ length: dataset.classes.length * ipc }, (_, i) => Math.floor(i / ipc)),
+    classes: dataset.classes,
+    normalisation: dataset.normalisation,
+    dataset: dataset.name,
+    datasetChecksum: dataset.checksum,
+    method: configuration.method,
+    ipc,
+    augmentation: configuration.augmentation,
+  };
+}

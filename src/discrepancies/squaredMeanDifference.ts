@@ -1,0 +1,7 @@
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+
+/** D(a, b) = ‖a − b‖², summed over all entries, no division by dimension (§5.1.4, distribution matching). */
+export function squaredMeanDifference(a: Traced, b: Traced): Traced {
+  const d = a.sub(b);
+  return np.sum(d.ref.mul(d));
+}

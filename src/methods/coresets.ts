@@ -1,0 +1,59 @@
+import type { Citation, Method } from "./method.ts";
+
+const coreset = (name: string, title: string, objective: string, reference: string, citation: Citation): Method => ({
+  name,
+  title,
+  citation,
+  objective,
+  reference,
+  loop: "select",
+  discrepancy: { name },
+  view: { name: "pixels" },
+  synthetic: { name: "subset" },
+  initialisation: { name: "real" },
+  hypotheses: { name: "none" },
+  tricks: [],
+  presets: {
+    laptop: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
+    paper: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
+  },
+  departures: ["Distances are taken between normalised pixels; the field often uses features of a trained network."],
+});
+
+/** Uniform choice without replacement, per class. */
+export const random = coreset("random", "Random subset", "S_c ~ uniform subsets of T_c", "baseline", {
+  authors: "Cochran",
+  year: 1977,
+  title: "Sampling Techniques",
+  venue: "Wiley",
+});
+
+/** Greedy choice whose running mean stays closest to the class mean. */
+export const herding = coreset("herding", "Herding", "next = argmin_i ‖ (k+1) μ_c − Σ_{j∈S} x_j − x_i ‖", "baseline", {
+  authors: "Welling",
+  year: 2009,
+  title: "Herding dynamical weights to learn",
+  venue: "ICML",
+});
+
+/** Greedy choice of the point farthest from those chosen: a 2-approximation of the smallest covering radius. */
+export const kcenter = coreset(
+  "kcenter",
+  "k-centre",
+  "next = argmax_i min_{j∈S} ‖ x_i − x_j ‖",
+  "§5.1.4, Hausdorff distance",
+  {
+    authors: "Sener and Savarese",
+    year: 2018,
+    title: "Active Learning for Convolutional Neural Networks: A Core-Set Approach",
+    venue: "ICLR",
+  },
+);
+
+/** The real image nearest to each centre of a k-means clustering. */
+export const kmeans = coreset("kmeans", "k-means", "S_c = real images nearest to the ipc centres of T_c", "§5.3.3", {
+  authors: "Lloyd",
+  year: 1982,
+  title: "Least squares quantization in PCM",
+  venue: "IEEE Transactions on Information Theory",
+});

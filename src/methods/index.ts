@@ -1,0 +1,24 @@
+import { AttarError, nearest } from "../engine/index.ts";
+import { herding, kcenter, kmeans, random } from "./coresets.ts";
+import { dm } from "./dm.ts";
+import type { Method } from "./method.ts";
+
+/** Every method, in the order tables list them. */
+export const methods: readonly Method[] = [dm, random, herding, kcenter, kmeans];
+
+/** @throws AttarError for an unknown name. */
+export function methodNamed(name: string): Method {
+  const found = methods.find((m) => m.name === name);
+  if (found) return found;
+  const names = methods.map((m) => m.name);
+  const guess = nearest(name, names);
+  throw new AttarError(
+    "unknown-method",
+    `unknown method "${name}"`,
+    guess ? `did you mean "${guess}"?` : `see attar methods: ${names.join(", ")}`,
+  );
+}
+
+export { describe, type MethodDescription } from "./describe.ts";
+export type { Citation, Hyperparameters, Method, Part } from "./method.ts";
+export { dm, herding, kcenter, kmeans, random };

@@ -1,0 +1,41 @@
+import { byClass } from "../data/byClass.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { normalise } from "../data/normalise.ts";
+import { AttarError, nearest, type RandomKey, size } from "../engine/index.ts";
+import { kmeansCentres } from "./kmeans.ts";
+
+export const initialisations = ["real", "noise", "kmeans"] as const;
+export type Initialisation = (typeof initialisations)[number];
+
+/** @throws AttarError for an unknown name. */
+export function checkInitialisation(how: string): Initialisation {
+  if ((initialisations as readonly string[]).includes(how)) return how as Initialisation;
+  const guess = nearest(how, initialisations);
+  throw new AttarError(
+    "unknown-initialisation",
+    `unknown initialisation "${how}"`,
+    guess ? `did you mean "${guess}"?` : `use one of ${initialisations.join(", ")}`,
+  );
+}
+
+/**
+ * The synthetic images before the first step, class by class: random real images, standard normal noise (in the training
+ * normalisation), or the centres of a k-means clustering of at most 1,000 images of the class.
+ *
+ * @returns [classes · ipc, C, H, W], class-major.
+ */
+export function initialiseImages(dataset: Dataset, ipc: number, how: string, key: RandomKey): Float32Array {
+  const kind = checkInitialisation(how);
+  const d = size(dataset.shape);
+  const classes = dataset.classes.length;
+  if (kind === "noise") return key.normal(classes * ipc * d);
+  const out = new Float32Array(classes * ipc * d);
+  byClass(dataset.train.labels, classes).forEach((members, c) => {
+    const branch = key.fold(c);
+    const want = kind === "real" ? ipc : Math.max(ipc, Math.min(1000, members.length));
+    const ids = Array.from(branch.permutation(members.length, want), (i) => members[i]!);
+    const images = normalise(dataset, "train", ids).data as Float32Array;
+    out.set(kind === "real" ? images : kmeansCentres(images, d, ipc, branch.fold("kmeans")), c * ipc * d);
+  });
+  return out;
+}
