@@ -2,10 +2,10 @@ import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
+import { selectCoreset } from "../synthetic/select.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import { matcher } from "./match.ts";
-import { selectCoreset } from "./select.ts";
 import type { State } from "./state.ts";
 
 export interface RunOptions extends CondenseOptions {

@@ -2,7 +2,7 @@ import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, type RandomKey, size } from "../engine/index.ts";
-import { kmeansCentres } from "../synthetic/kmeans.ts";
+import { kmeansCentres } from "./kmeans.ts";
 
 /** Chooses `count` of n points of dimension d; returns their positions. */
 export type Selection = (points: Float32Array, d: number, count: number, key: RandomKey) => number[];

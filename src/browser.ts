@@ -1,0 +1,16 @@
+export * from "./condense/index.ts";
+export * from "./data/browser.ts";
+export { AttarError, useExecutor } from "./engine/index.ts";
+export * from "./evaluate/index.ts";
+export {
+  alexnet,
+  convnet,
+  lenet,
+  mlp,
+  type NetworkSpec,
+  networkNames,
+  parseNetwork,
+  resnet18,
+  vgg11,
+} from "./hypotheses/index.ts";
+export { describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";

@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { arch, cpus, platform } from "node:os";
+import { join, resolve } from "node:path";
+import type { CondensedSet, Dataset } from "../../data/dataset.ts";
+import { writeCondensed } from "../../data/node/condensedFile.node.ts";
+import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
+import { writeGrid, writePictures } from "../../data/node/writePictures.node.ts";
+import { AttarError, defaultExecutor } from "../../engine/index.ts";
+import type { Method } from "../../methods/method.ts";
+import { condense, type RunOptions } from "../condense.ts";
+import { resolveConfiguration } from "../configuration.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
+import { lockRun } from "./lock.node.ts";
+
+export interface FolderOptions extends RunOptions {
+  /** Continue an unfinished run. */
+  resume?: boolean;
+  /** Discard what the folder holds of an earlier run. */
+  force?: boolean;
+}
+
+/** Events of a run that is kept in a folder: what `attar condense --json` prints. */
+export type FolderEvent =
+  | { event: "start"; run: string; configuration: object; step: number }
+  | { event: "step"; step: number; steps: number; loss: number; seconds: number }
+  | { event: "snapshot"; path: string; step: number }
+  | { event: "done"; run: string; seconds: number; peakMemoryBytes: number; grid: string };
+
+/**
+ * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/.
+ * Every file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
+ *
+ * @throws AttarError: see {@link condense}; and where the folder holds another run, is locked or cannot be written.
+ */
+export async function* condenseToFolder(
+  dataset: Dataset,
+  method: Method,
+  folder: string,
+  options: FolderOptions,
+): AsyncGenerator<FolderEvent, CondensedSet> {
+  const run = resolve(folder);
+  const configuration = resolveConfiguration(dataset, method, options);
+  await makeFolder(run);
+  const unlock = lockRun(run);
+  try {
+    const checkpoints = join(run, "checkpoint");
+    const finished = existsSync(join(run, "condensed.safetensors"));
+    if (options.force)
+      for (const name of [
+        "condensed.safetensors",
+        "checkpoint",
+        "snapshots",
+        "events.ndjson",
+        "images",
+        "grid.png",
+        "run.json",
+      ])
+        await rm(join(run, name), { recursive: true, force: true });
+    else if (finished && !options.resume)
+      throw new AttarError(
+        "run-exists",
+        `${folder} already holds a finished run`,
+        "look at it, choose another --out folder, or start over with --force",
+      );
+    else if (existsSync(checkpoints) && !options.resume)
+      throw new AttarError(
+        "run-unfinished",
+        `${folder} holds an unfinished run`,
+        "continue it with --resume, or start over with --force",
+      );
+    await makeFolder(checkpoints);
+    const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
+    const record = {
+      configuration,
+      versions: { node: process.version },
+      device: `${platform()} ${arch()} ${cpus()[0]?.model ?? ""}`,
+      executor: defaultExecutor().name,
+    };
+    await writeAtomic(join(run, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+    const log = async (line: object) => {
+      try {
+        await appendFile(join(run, "events.ndjson"), `${JSON.stringify(line)}\n`);
+      } catch (error) {
+        throw cannotWrite(join(run, "events.ndjson"), error);
+      }
+    };
+    for await (const event of condense(dataset, method, { ...options, state })) {
+      if (event.event === "checkpoint") {
+        await writeCheckpoint(checkpoints, configuration, event.state);
+        continue;
+      }
+      if (event.event === "snapshot") {
+        const path = join(run, "snapshots", `step-${String(event.step).padStart(8, "0")}.png`);
+        await writeGrid(path, event.set);
+        await log({ event: "snapshot", path, step: event.step });
+        yield { event: "snapshot", path, step: event.step };
+        continue;
+      }
+      if (event.event === "start") {
+        yield { event: "start", run, configuration, step: event.step };
+        continue;
+      }
+      if (event.event === "step") {
+        await log(event);
+        yield event;
+        continue;
+      }
+      const grid = await writePictures(run, event.set);
+      await writeCondensed(join(run, "condensed.safetensors"), event.set);
+      const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+      const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
+      const floats = event.set.images.length;
+      await writeAtomic(
+        join(run, "run.json"),
+        `${JSON.stringify({ ...record, seconds: event.seconds, peakMemoryBytes, floatsStored: floats }, null, 2)}\n`,
+      );
+      await log(done);
+      yield done;
+      return event.set;
+    }
+    throw new Error("the run ended without a result");
+  } finally {
+    unlock();
+  }
+}
+
+/** The configuration a run folder was made with. */
+export async function readRun(folder: string): Promise<{ configuration: { dataset: string } }> {
+  return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+}

@@ -1,0 +1,48 @@
+import { sha256 } from "../data/checksum.ts";
+import { sgd, type TrainingRecipe } from "../hypotheses/index.ts";
+import { strategyFor } from "../tricks/index.ts";
+
+/** How accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
+export interface Protocol {
+  readonly recipe: TrainingRecipe;
+  /** One operator per batch, parameters per image; "" for none. */
+  readonly augmentation: string;
+  /** Networks trained per architecture, with different seeds. */
+  readonly repeats: number;
+  readonly seed: number;
+  /** Only the last epoch is scored, on the whole test split. */
+  readonly score: "last epoch";
+  /** SHA-256 of the fields above. */
+  readonly hash: string;
+}
+
+export interface ProtocolOptions {
+  /** Defaults to 1000 with augmentation, 300 without. */
+  epochs?: number;
+  repeats?: number;
+  seed?: number;
+  augmentation?: string;
+}
+
+/**
+ * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided
+ * by ten at half, batch 256, siamese operators without the sharing.
+ */
+export async function protocolFor(dataset: string, options: ProtocolOptions = {}): Promise<Protocol> {
+  const augmentation = options.augmentation ?? strategyFor(dataset);
+  const epochs = options.epochs ?? (augmentation ? 1000 : 300);
+  const body = {
+    recipe: {
+      epochs,
+      batch: 256,
+      learningRate: 0.01,
+      schedule: "step",
+      optimizer: sgd({ momentum: 0.9, weightDecay: 5e-4 }),
+    },
+    augmentation,
+    repeats: options.repeats ?? 5,
+    seed: options.seed ?? 0,
+    score: "last epoch",
+  } as const;
+  return { ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) };
+}

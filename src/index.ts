@@ -1,0 +1,22 @@
+import { chunkFile } from "./engine/chunkFile.node.ts";
+import { useChunkStore } from "./engine/index.ts";
+
+useChunkStore(chunkFile());
+
+export * from "./condense/index.ts";
+export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
+export * from "./data/index.ts";
+export { AttarError } from "./engine/index.ts";
+export * from "./evaluate/index.ts";
+export {
+  alexnet,
+  convnet,
+  lenet,
+  mlp,
+  type NetworkSpec,
+  networkNames,
+  parseNetwork,
+  resnet18,
+  vgg11,
+} from "./hypotheses/index.ts";
+export { describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";
