@@ -52,7 +52,9 @@ export function buildConvNet(spec: NetworkSpec, input: readonly [number, number,
   const [channels, height, breadth] = input;
   const firstPadding = channels === 1 && height === 28 && breadth === 28 ? 3 : 1;
   let [h, w] = [height + 2 * (firstPadding - 1), breadth + 2 * (firstPadding - 1)];
+  let multiplyAdds = 0;
   for (let i = 0; i < depth; i++) {
+    multiplyAdds += h * w * width * (i === 0 ? channels : width) * 9;
     if (pooling !== "none" && Math.min(h, w) < 2)
       throw new AttarError(
         "input-too-small",
@@ -78,6 +80,7 @@ export function buildConvNet(spec: NetworkSpec, input: readonly [number, number,
     input,
     classes,
     features,
+    multiplyAdds: multiplyAdds + features * classes,
     init(key: RandomKey): Params {
       const params: Params = {};
       for (let i = 0; i < depth; i++) {

@@ -26,6 +26,13 @@ export function buildResNet18(spec: NetworkSpec, input: readonly [number, number
     })),
   );
 
+  let [rows, columns] = [input[1], input[2]];
+  let multiplyAdds = rows * columns * 64 * input[0] * 9;
+  for (const { width, from, stride } of blocks) {
+    [rows, columns] = [Math.ceil(rows / stride), Math.ceil(columns / stride)];
+    multiplyAdds += rows * columns * width * (9 * (from + width) + (stride === 1 && from === width ? 0 : from));
+  }
+
   const embed = (p: TracedParams, images: Traced): Traced => {
     let x = activations.relu(norm(conv2d(images, p.stem!, 1), p.stemNorm));
     for (const { name, width, from, stride } of blocks) {
@@ -44,6 +51,7 @@ export function buildResNet18(spec: NetworkSpec, input: readonly [number, number
     input,
     classes,
     features: 512,
+    multiplyAdds: multiplyAdds + 512 * classes,
     init(key: RandomKey): Params {
       const params: Params = {};
       const conv = (name: string, normName: string, from: number, to: number, kernel: number) => {

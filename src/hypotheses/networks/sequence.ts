@@ -26,6 +26,7 @@ export function sequence(
   let [c, h, w] = input;
   const inits: ((key: RandomKey, params: Params) => void)[] = [];
   const applies: ((x: Traced, params: TracedParams) => Traced)[] = [];
+  let multiplyAdds = 0;
   let flat = 0;
   const flatten = () => {
     if (flat) return;
@@ -42,6 +43,8 @@ export function sequence(
           p[layer] = conv2dInit(key.fold(layer), from, filters, kernel);
         });
         applies.push((x, p) => conv2d(x, p[layer]!, padding));
+        multiplyAdds +=
+          (h + 2 * padding - kernel + 1) * (w + 2 * padding - kernel + 1) * filters * from * kernel * kernel;
         [c, h, w] = [filters, h + 2 * padding - kernel + 1, w + 2 * padding - kernel + 1];
         break;
       }
@@ -52,6 +55,7 @@ export function sequence(
           p[layer] = linearInit(key.fold(layer), from, units);
         });
         applies.push((x, p) => linear(x, p[layer]!));
+        multiplyAdds += from * units;
         flat = units;
         break;
       }
@@ -92,6 +96,7 @@ export function sequence(
     input,
     classes,
     features,
+    multiplyAdds: multiplyAdds + features * classes,
     init(key) {
       const params: Params = {};
       for (const init of inits) init(key, params);
