@@ -1,0 +1,4 @@
+export type { BatchStatistics, Network, NetworkSpec, Params, TracedParams } from "./network.ts";
+export * from "./networks/index.ts";
+export * from "./optimizers/index.ts";
+export * from "./training/index.ts";

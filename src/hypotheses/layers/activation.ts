@@ -1,0 +1,27 @@
+import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { plain, type StageMaker } from "./stage.ts";
+
+const functions = {
+  /** max(x, 0). */
+  relu: (x: Traced) => nn.relu(x),
+  /** 1 / (1 + exp(−x)). */
+  sigmoid: (x: Traced) => sigmoid(x),
+  /** x where positive, 0.01·x elsewhere. */
+  leakyrelu: (x: Traced) => np.maximum(x.ref, x.mul(0.01)),
+  /** x · sigmoid(x). */
+  swish: (x: Traced) => x.ref.mul(sigmoid(x)),
+} as const;
+
+/** Below −30 it is 0 to float32's last digit beside 1, and its derivatives would multiply 0 by ∞ further out. */
+function sigmoid(x: Traced): Traced {
+  return nn.sigmoid(np.maximum(x, -30));
+}
+
+export type Activation = keyof typeof functions;
+
+export const activations = Object.keys(functions) as Activation[];
+
+/** An elementwise nonlinearity by name. */
+export function activation(name: Activation): StageMaker {
+  return (input) => plain(input, functions[name]);
+}

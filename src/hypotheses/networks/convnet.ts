@@ -1,0 +1,72 @@
+import { AttarError } from "../../engine/index.ts";
+import { type Activation, activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { type Normalisation, normalisation } from "../layers/normalisation.ts";
+import { type Pooling, pool2x2 } from "../layers/pooling.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, activationOption, normalisationOption, poolingOption, specOf } from "./architecture.ts";
+import { integer } from "./options.ts";
+
+export type ConvNetOptions = {
+  /** Blocks; 3. */
+  readonly depth?: number;
+  /** Channels of every block; 128. */
+  readonly width?: number;
+  /** "relu". */
+  readonly activation?: Activation;
+  /** "instance". */
+  readonly normalisation?: Normalisation;
+  /** "avg". */
+  readonly pooling?: Pooling;
+};
+
+/**
+ * The field's ConvNet (Gidaris and Komodakis 2018, as used by Zhao et al. 2021): `depth` blocks of 3x3 convolution with bias,
+ * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution.
+ */
+export const convnetArchitecture: Architecture = {
+  name: "convnet",
+  title: "ConvNet",
+  options: {
+    depth: integer(3, 1, 16),
+    width: integer(128, 1, 4096),
+    activation: activationOption,
+    normalisation: normalisationOption("instance"),
+    pooling: poolingOption,
+  },
+  body(options, input) {
+    const { depth, width, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
+    const first = firstPadding(input);
+    const side = Math.min(input[1], input[2]) + 2 * first - 2;
+    const deepest = Math.floor(Math.log2(side));
+    if (pooling !== "none" && depth > deepest) throw tooDeep(depth, deepest, input);
+    const blocks = Array.from({ length: depth }, (_, i) => [
+      conv2d(`conv${i + 1}`, { channels: width, kernel: 3, padding: i === 0 ? first : 1 }),
+      normalisation(`norm${i + 1}`, norm),
+      activation(act),
+      pool2x2(`pool${i + 1}`, pooling),
+    ]);
+    return sequential(...blocks.flat(), flatten);
+  },
+};
+
+/** Padding of a first 3x3 convolution: 3 brings MNIST's grey 28x28 to 32x32, elsewhere 1 keeps the size. */
+export function firstPadding([channels, height, width]: readonly [number, number, number]): number {
+  return channels === 1 && height === 28 && width === 28 ? 3 : 1;
+}
+
+function tooDeep(depth: number, deepest: number, [, height, width]: readonly number[]): AttarError {
+  const most = Math.max(0, deepest);
+  return new AttarError(
+    "input-too-small",
+    `its depth of ${depth} halves the image ${depth} times, and ${height}x${width} can be halved ${most} times`,
+    deepest >= 1 ? `Use convnet:depth=${deepest} or less, or convnet:depth=${depth},pooling=none.` : "Use mlp.",
+  );
+}
+
+/** A ConvNet spec; `convnet()` is the field's ConvNet-3 of width 128 with instance normalisation and average pooling. */
+export function convnet(options: ConvNetOptions = {}): NetworkSpec {
+  return specOf(convnetArchitecture, options);
+}

@@ -1,0 +1,137 @@
+import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
+import type { Network, Params } from "../network.ts";
+import { schedules } from "../optimizers/schedules.ts";
+import { oneHot } from "./crossEntropy.ts";
+import { checkRecipe, optimizerOf, type Recipe } from "./recipe.ts";
+import { trainingStep } from "./trainingStep.ts";
+
+/** A set to train on: images [M, C, H, W] as the network sees them (normalised), and hard labels or soft ones [M, classes]. */
+export interface TrainingSet {
+  readonly images: Tensor;
+  readonly labels: Int32Array | Tensor;
+}
+
+export interface TrainOptions {
+  /** Start here instead of from `network.init(key.fold("init"))`. */
+  readonly params?: Params;
+  /**
+   * Augments one batch [n, C, H, W] with the given key; must return new storage. Needed where the recipe names an
+   * augmentation.
+   */
+  readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
+  /** Stops between steps. */
+  readonly signal?: AbortSignal;
+  /** Called after every pass with its index and mean loss. */
+  readonly onPass?: (pass: number, loss: number) => void;
+}
+
+/** What training leaves: parameters, the running statistics where the network keeps some, the mean loss of each pass. */
+export interface Trained {
+  readonly params: Params;
+  readonly statistics?: Params;
+  readonly losses: readonly number[];
+}
+
+/**
+ * Trains a network on a set: shuffled batches, cross-entropy, the recipe's optimizer and schedule. Each step is one compiled
+ * graph, compiled once for a network object and batch shape and reused by later trainings.
+ *
+ * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
+ * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`.
+ *
+ * @throws AttarError "invalid-recipe", "invalid-training-set", "label-out-of-range"; "diverged" (exit code 3) when the loss is
+ * no longer a number. Rejects with the signal's reason when it is aborted.
+ */
+export async function train(
+  network: Network,
+  set: TrainingSet,
+  recipe: Recipe,
+  key: RandomKey,
+  options: TrainOptions = {},
+): Promise<Trained> {
+  checkRecipe(recipe);
+  const targets = checkedTargets(network, set);
+  const { augment, signal } = options;
+  if (recipe.augmentation !== "" && !augment)
+    throw new AttarError(
+      "invalid-recipe",
+      `the training recipe names the augmentation "${recipe.augmentation}" and train() was given none`,
+      "Pass options.augment, or set the recipe's augmentation to an empty text.",
+    );
+  const count = set.images.shape[0]!;
+  const batch = Math.min(recipe.batch, count);
+  const schedule = schedules[recipe.schedule];
+  const optimizer = optimizerOf(recipe);
+  const step = trainingStep(network, recipe);
+  const start = options.params ?? network.init(key.fold("init"));
+  let state = { params: start, optimizer: optimizer.init(start), statistics: network.statistics?.init() ?? {} };
+  const losses: number[] = [];
+  let breath = performance.now();
+  for (let pass = 0; pass < schedule.passes(recipe.epochs); pass++) {
+    if (schedule.restarts(pass, recipe.epochs)) state = { ...state, optimizer: optimizer.init(state.params) };
+    const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
+    const order = key.fold("order").fold(pass).permutation(count);
+    let total = 0;
+    for (let from = 0, b = 0; from < count; from += batch, b++) {
+      signal?.throwIfAborted();
+      const rows = order.subarray(from, from + batch);
+      let images = gathered(set.images, rows);
+      if (augment) images = augment(images, key.fold("augment").fold(pass).fold(b));
+      const result = await step(
+        state,
+        images,
+        gathered(targets, rows),
+        new Tensor(Float32Array.of(rate), [], "float32"),
+      );
+      state = result.state as typeof state;
+      total += result.loss.item() * rows.length;
+      if (performance.now() - breath > 50) {
+        await new Promise((resolve) => setTimeout(resolve));
+        breath = performance.now();
+      }
+    }
+    const loss = total / count;
+    if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
+    losses.push(loss);
+    options.onPass?.(pass, loss);
+  }
+  const { params, statistics } = state;
+  return network.statistics ? { params, statistics, losses } : { params, losses };
+}
+
+function checkedTargets(network: Network, { images, labels }: TrainingSet): Tensor {
+  const expected = ["M", ...network.input];
+  const refuse = (message: string) => {
+    throw new AttarError("invalid-training-set", message);
+  };
+  if (images.shape.length !== 4 || network.input.some((d, i) => d !== images.shape[1 + i]))
+    refuse(`training images must have the shape [${expected}], got [${images.shape}]`);
+  const count = images.shape[0]!;
+  if (count === 0) refuse("the set to train on has no images");
+  if (labels instanceof Tensor) {
+    if (String(labels.shape) !== String([count, network.classes]))
+      refuse(`soft labels must have the shape [${count},${network.classes}], got [${labels.shape}]`);
+    return labels;
+  }
+  if (labels.length !== count) refuse(`${count} training images have ${labels.length} labels`);
+  return oneHot(labels, network.classes);
+}
+
+/** A copy of the given rows of the first axis. */
+function gathered(source: Tensor, rows: Uint32Array): Tensor {
+  const length = source.data.length / source.shape[0]!;
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((row, i) => {
+    data.set(source.data.subarray(row * length, (row + 1) * length), i * length);
+  });
+  return new Tensor(data, [rows.length, ...source.shape.slice(1)], "float32");
+}
+
+function diverged(network: Network, pass: number, recipe: Recipe): AttarError {
+  return new AttarError(
+    "diverged",
+    `training of ${network.spec.name} diverged: the loss of epoch ${pass + 1} is not a number`,
+    `Try a learning rate below ${recipe.learningRate}.`,
+    3,
+  );
+}
