@@ -31,4 +31,19 @@ export interface Network {
   embed(params: TracedParams, images: Traced): Traced;
   /** Logits: [n, C, H, W] → [n, classes]. */
   logits(params: TracedParams, images: Traced): Traced;
+  /** Running statistics of batch-normalising layers; absent where the network keeps none. */
+  readonly statistics?: BatchStatistics;
+}
+
+/**
+ * What a network with batch normalisation keeps beside its parameters: running moments of its activations. Its `embed` and
+ * `logits` use the moments of the batch they are given.
+ */
+export interface BatchStatistics {
+  /** Means 0, variances 1. */
+  init(): Params;
+  /** Logits under the batch's own moments, and the running ones as they are after this batch. */
+  train(params: TracedParams, statistics: TracedParams, images: Traced): { logits: Traced; statistics: TracedParams };
+  /** Logits under the running moments: evaluation. */
+  evaluate(params: TracedParams, statistics: TracedParams, images: Traced): Traced;
 }

@@ -1,22 +1,27 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, nearest } from "../../engine/index.ts";
+import { plain, type StageMaker } from "./stage.ts";
 
-export const activations = {
-  relu: (x: Traced) => np.maximum(x, 0),
+const functions = {
+  /** max(x, 0). */
+  relu: (x: Traced) => nn.relu(x),
+  /** 1 / (1 + exp(−x)). */
+  sigmoid: (x: Traced) => sigmoid(x),
+  /** x where positive, 0.01·x elsewhere. */
   leakyrelu: (x: Traced) => np.maximum(x.ref, x.mul(0.01)),
-  sigmoid: (x: Traced) => nn.sigmoid(x),
-  swish: (x: Traced) => x.ref.mul(nn.sigmoid(x)),
+  /** x · sigmoid(x). */
+  swish: (x: Traced) => x.ref.mul(sigmoid(x)),
 } as const;
 
-export type Activation = keyof typeof activations;
+/** Below −30 it is 0 to float32's last digit beside 1, and its derivatives would multiply 0 by ∞ further out. */
+function sigmoid(x: Traced): Traced {
+  return nn.sigmoid(np.maximum(x, -30));
+}
 
-export function checkActivation(name: string): Activation {
-  if (Object.hasOwn(activations, name)) return name as Activation;
-  const known = Object.keys(activations);
-  const guess = nearest(name, known);
-  throw new AttarError(
-    "unknown-option",
-    `unknown activation "${name}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${known.join(", ")}`,
-  );
+export type Activation = keyof typeof functions;
+
+export const activations = Object.keys(functions) as Activation[];
+
+/** An elementwise nonlinearity by name. */
+export function activation(name: Activation): StageMaker {
+  return (input) => plain(input, functions[name]);
 }

@@ -1,17 +1,23 @@
-import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type RandomKey, tensor } from "../../engine/index.ts";
-import type { TracedParams } from "../network.ts";
+import { lax, type Array as Traced } from "@jax-js/jax";
+import type { StageMaker } from "./stage.ts";
 
-/** x Wᵀ + b with weight [out, in]; initialised uniform in ±1/√in as PyTorch's defaults. */
-export function linear(x: Traced, layer: TracedParams[string]): Traced {
-  const { weight, bias } = layer as { weight: Traced; bias: Traced };
-  return np.matmul(x, weight.transpose()).add(bias);
+/**
+ * y = x Wᵀ + b: [n, in] → [n, out]. Weight [out, in] and bias [out] start uniform in ±1/√in, as in PyTorch.
+ */
+export function linear(layer: string, out: number): StageMaker {
+  return (input) => {
+    const bound = 1 / Math.sqrt(input[0]!);
+    return {
+      parameters: {
+        [layer]: { weight: { shape: [out, input[0]!], start: { bound } }, bias: { shape: [out], start: { bound } } },
+      },
+      statistics: {},
+      output: [out],
+      apply: (params, x) => affine(x, params[layer]!.weight!, params[layer]!.bias!),
+    };
+  };
 }
 
-export function linearInit(key: RandomKey, input: number, output: number) {
-  const bound = 1 / Math.sqrt(input);
-  return {
-    weight: tensor(key.fold("weight").uniform(output * input, -bound, bound), [output, input]),
-    bias: tensor(key.fold("bias").uniform(output, -bound, bound)),
-  };
+function affine(x: Traced, weight: Traced, bias: Traced): Traced {
+  return lax.dot(x, weight, { lhsContractingDims: [1], rhsContractingDims: [1] }).add(bias);
 }

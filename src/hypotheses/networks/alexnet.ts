@@ -1,22 +1,46 @@
-import type { Network, NetworkSpec } from "../network.ts";
-import { type Step, sequence } from "./sequence.ts";
+import { activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { type Normalisation, normalisation } from "../layers/normalisation.ts";
+import { pool2x2 } from "../layers/pooling.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten, type StageMaker } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
+import { firstPadding } from "./convnet.ts";
 
-/** The field's small AlexNet: five convolutions (128, 192, 256, 192, 192), three max poolings, no hidden linear layer. */
-export const alexnet = (): NetworkSpec => ({ name: "alexnet", options: {} });
+export type AlexNetOptions = {
+  /** After every convolution; "none". */
+  readonly normalisation?: Normalisation;
+};
 
-export function buildAlexNet(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  const conv = (filters: number, kernel: number, padding: number): Step[] => [
-    { kind: "conv", filters, kernel, padding },
-    { kind: "relu" },
-  ];
-  return sequence(spec, input, classes, [
-    ...conv(128, 5, input[0] === 1 ? 4 : 2),
-    { kind: "maxPool" },
-    ...conv(192, 5, 2),
-    { kind: "maxPool" },
-    ...conv(256, 3, 1),
-    ...conv(192, 3, 1),
-    ...conv(192, 3, 1),
-    { kind: "maxPool" },
-  ]);
+/**
+ * The field's AlexNet for small images: convolutions 5x5 of 128 and 192 channels, 3x3 of 256, 192 and 192, max pooling after
+ * the first, second and last; no hidden linear layers, no dropout. Grey 28x28 images are padded to 32x32.
+ */
+export const alexnetArchitecture: Architecture = {
+  name: "alexnet",
+  title: "AlexNet",
+  options: { normalisation: normalisationOption("none") },
+  body(options, input) {
+    const { normalisation: norm } = options as Required<AlexNetOptions>;
+    const block = (i: number, channels: number, kernel: number, padding: number, pooled: boolean): StageMaker =>
+      sequential(
+        conv2d(`conv${i}`, { channels, kernel, padding }),
+        normalisation(`norm${i}`, norm),
+        activation("relu"),
+        pool2x2(`pool${i}`, pooled ? "max" : "none"),
+      );
+    return sequential(
+      block(1, 128, 5, firstPadding(input) + 1, true),
+      block(2, 192, 5, 2, true),
+      block(3, 256, 3, 1, false),
+      block(4, 192, 3, 1, false),
+      block(5, 192, 3, 1, true),
+      flatten,
+    );
+  },
+};
+
+export function alexnet(options: AlexNetOptions = {}): NetworkSpec {
+  return specOf(alexnetArchitecture, options);
 }

@@ -1,96 +1,72 @@
-import type { Array as Traced } from "@jax-js/jax";
-import { AttarError, type RandomKey } from "../../engine/index.ts";
-import { activations, checkActivation } from "../layers/activation.ts";
-import { conv2d, conv2dInit } from "../layers/conv2d.ts";
-import { linear, linearInit } from "../layers/linear.ts";
-import { checkNormalisation, normalise, normaliseInit } from "../layers/normalise.ts";
-import { averagePool, maxPool } from "../layers/pool.ts";
-import type { Network, NetworkSpec, Params, TracedParams } from "../network.ts";
+import { AttarError } from "../../engine/index.ts";
+import { type Activation, activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { type Normalisation, normalisation } from "../layers/normalisation.ts";
+import { type Pooling, pool2x2 } from "../layers/pooling.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, activationOption, normalisationOption, poolingOption, specOf } from "./architecture.ts";
+import { integer } from "./options.ts";
 
-export interface ConvNetOptions {
-  /** Number of blocks; defaults to 3. */
-  depth?: number;
-  /** Channels of every block; defaults to 128. */
-  width?: number;
-  /** relu (default), leakyrelu, sigmoid or swish. */
-  activation?: string;
-  /** instance (default), group, layer, batch or none. */
-  normalisation?: string;
-  /** avg (default), max or none. */
-  pooling?: string;
-}
-
-/** The field's ConvNet: blocks of 3×3 convolution, normalisation, activation and 2×2 pooling, then one linear layer. */
-export const convnet = (options: ConvNetOptions = {}): NetworkSpec => ({
-  name: "convnet",
-  options: { depth: 3, width: 128, activation: "relu", normalisation: "instance", pooling: "avg", ...options },
-});
+export type ConvNetOptions = {
+  /** Blocks; 3. */
+  readonly depth?: number;
+  /** Channels of every block; 128. */
+  readonly width?: number;
+  /** "relu". */
+  readonly activation?: Activation;
+  /** "instance". */
+  readonly normalisation?: Normalisation;
+  /** "avg". */
+  readonly pooling?: Pooling;
+};
 
 /**
- * Builds it for an input. The first convolution of a 28×28 grey image pads by 3, which makes the maps 32, 16, 8, 4 as for
- * 32×32 inputs; everything else pads by 1.
- *
- * @throws AttarError where the input is too small for the depth.
+ * The field's ConvNet (Gidaris and Komodakis 2018, as used by Zhao et al. 2021): `depth` blocks of 3x3 convolution with bias,
+ * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution.
  */
-export function buildConvNet(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  const { depth, width } = spec.options as { depth: number; width: number };
-  const activate = activations[checkActivation(String(spec.options.activation))];
-  const kind = checkNormalisation(String(spec.options.normalisation));
-  const pooling = String(spec.options.pooling);
-  if (!["avg", "max", "none"].includes(pooling))
-    throw new AttarError("unknown-option", `unknown pooling "${pooling}"`, "use avg, max or none");
-  for (const [name, value] of [
-    ["depth", depth],
-    ["width", width],
-  ] as const)
-    if (!Number.isInteger(value) || value < 1)
-      throw new AttarError(
-        "bad-option",
-        `convnet: ${name} must be a positive whole number, got ${value}`,
-        `for example convnet:${name}=3`,
-      );
-  const [channels, height, breadth] = input;
-  const firstPadding = channels === 1 && height === 28 && breadth === 28 ? 3 : 1;
-  let [h, w] = [height + 2 * (firstPadding - 1), breadth + 2 * (firstPadding - 1)];
-  let multiplyAdds = 0;
-  for (let i = 0; i < depth; i++) {
-    multiplyAdds += h * w * width * (i === 0 ? channels : width) * 9;
-    if (pooling !== "none" && Math.min(h, w) < 2)
-      throw new AttarError(
-        "input-too-small",
-        `convnet of depth ${depth} needs a larger image than ${height}x${breadth}`,
-        `use convnet:depth=${i}`,
-      );
-    if (pooling !== "none") [h, w] = [Math.floor(h / 2), Math.floor(w / 2)];
-  }
-  const features = width * h * w;
+export const convnetArchitecture: Architecture = {
+  name: "convnet",
+  title: "ConvNet",
+  options: {
+    depth: integer(3, 1, 16),
+    width: integer(128, 1, 4096),
+    activation: activationOption,
+    normalisation: normalisationOption("instance"),
+    pooling: poolingOption,
+  },
+  body(options, input) {
+    const { depth, width, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
+    const first = firstPadding(input);
+    const side = Math.min(input[1], input[2]) + 2 * first - 2;
+    const deepest = Math.floor(Math.log2(side));
+    if (pooling !== "none" && depth > deepest) throw tooDeep(depth, deepest, input);
+    const blocks = Array.from({ length: depth }, (_, i) => [
+      conv2d(`conv${i + 1}`, { channels: width, kernel: 3, padding: i === 0 ? first : 1 }),
+      normalisation(`norm${i + 1}`, norm),
+      activation(act),
+      pool2x2(`pool${i + 1}`, pooling),
+    ]);
+    return sequential(...blocks.flat(), flatten);
+  },
+};
 
-  const embed = (params: TracedParams, images: Traced): Traced => {
-    let x = images;
-    for (let i = 0; i < depth; i++) {
-      x = conv2d(x, params[`conv${i}`]!, i === 0 ? firstPadding : 1);
-      if (kind !== "none") x = normalise(x, params[`norm${i}`]!, kind);
-      x = activate(x);
-      if (pooling !== "none") x = pooling === "avg" ? averagePool(x) : maxPool(x);
-    }
-    return x.reshape([x.shape[0]!, features]);
-  };
-  return {
-    spec,
-    input,
-    classes,
-    features,
-    multiplyAdds: multiplyAdds + features * classes,
-    init(key: RandomKey): Params {
-      const params: Params = {};
-      for (let i = 0; i < depth; i++) {
-        params[`conv${i}`] = conv2dInit(key.fold(`conv${i}`), i === 0 ? channels : width, width, 3);
-        if (kind !== "none") params[`norm${i}`] = normaliseInit(width);
-      }
-      params.head = linearInit(key.fold("head"), features, classes);
-      return params;
-    },
-    embed,
-    logits: (params, images) => linear(embed(params, images), params.head!),
-  };
+/** Padding of a first 3x3 convolution: 3 brings MNIST's grey 28x28 to 32x32, elsewhere 1 keeps the size. */
+export function firstPadding([channels, height, width]: readonly [number, number, number]): number {
+  return channels === 1 && height === 28 && width === 28 ? 3 : 1;
+}
+
+function tooDeep(depth: number, deepest: number, [, height, width]: readonly number[]): AttarError {
+  const most = Math.max(0, deepest);
+  return new AttarError(
+    "input-too-small",
+    `its depth of ${depth} halves the image ${depth} times, and ${height}x${width} can be halved ${most} times`,
+    deepest >= 1 ? `Use convnet:depth=${deepest} or less, or convnet:depth=${depth},pooling=none.` : "Use mlp.",
+  );
+}
+
+/** A ConvNet spec; `convnet()` is the field's ConvNet-3 of width 128 with instance normalisation and average pooling. */
+export function convnet(options: ConvNetOptions = {}): NetworkSpec {
+  return specOf(convnetArchitecture, options);
 }

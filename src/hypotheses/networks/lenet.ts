@@ -1,20 +1,38 @@
-import type { Network, NetworkSpec } from "../network.ts";
-import { sequence } from "./sequence.ts";
+import { activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { linear } from "../layers/linear.ts";
+import { pool2x2 } from "../layers/pooling.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, specOf } from "./architecture.ts";
 
-/** LeNet: 5×5 convolutions of 6 and 16 channels with max pooling, then 120 and 84 units. */
-export const lenet = (): NetworkSpec => ({ name: "lenet", options: {} });
+/**
+ * LeNet (LeCun et al. 1998) with ReLU and max pooling: 5x5 convolutions of 6 and 16 channels, linear layers of 120 and 84
+ * units. The first convolution pads grey images by 2.
+ */
+export const lenetArchitecture: Architecture = {
+  name: "lenet",
+  title: "LeNet",
+  options: {},
+  body(_options, [channels]) {
+    const relu = activation("relu");
+    return sequential(
+      conv2d("conv1", { channels: 6, kernel: 5, padding: channels === 1 ? 2 : 0 }),
+      relu,
+      pool2x2("pool1", "max"),
+      conv2d("conv2", { channels: 16, kernel: 5 }),
+      relu,
+      pool2x2("pool2", "max"),
+      flatten,
+      linear("linear1", 120),
+      relu,
+      linear("linear2", 84),
+      relu,
+    );
+  },
+};
 
-export function buildLeNet(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  return sequence(spec, input, classes, [
-    { kind: "conv", filters: 6, kernel: 5, padding: input[0] === 1 ? 2 : 0 },
-    { kind: "relu" },
-    { kind: "maxPool" },
-    { kind: "conv", filters: 16, kernel: 5, padding: 0 },
-    { kind: "relu" },
-    { kind: "maxPool" },
-    { kind: "linear", units: 120 },
-    { kind: "relu" },
-    { kind: "linear", units: 84 },
-    { kind: "relu" },
-  ]);
+export function lenet(): NetworkSpec {
+  return specOf(lenetArchitecture, {});
 }

@@ -1,18 +1,31 @@
-import type { Network, NetworkSpec } from "../network.ts";
-import { sequence } from "./sequence.ts";
+import { activation } from "../layers/activation.ts";
+import { linear } from "../layers/linear.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, specOf } from "./architecture.ts";
+import { integer } from "./options.ts";
 
-/** Two hidden layers of `width` (128) units with relu, any input. */
-export const mlp = (options: { width?: number } = {}): NetworkSpec => ({
+export type MlpOptions = {
+  /** Hidden layers; 2. */
+  readonly depth?: number;
+  /** Units of every hidden layer; 128. */
+  readonly width?: number;
+};
+
+/** Fully connected layers with ReLU over the flattened image; the embedding is the last hidden layer. */
+export const mlpArchitecture: Architecture = {
   name: "mlp",
-  options: { width: 128, ...options },
-});
+  title: "MLP",
+  options: { depth: integer(2, 1, 16), width: integer(128, 1, 65536) },
+  body(options) {
+    const { depth, width } = options as Required<MlpOptions>;
+    const hidden = Array.from({ length: depth }, (_, i) => [linear(`linear${i + 1}`, width), activation("relu")]);
+    return sequential(flatten, ...hidden.flat());
+  },
+};
 
-export function buildMlp(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  const units = Number(spec.options.width);
-  return sequence(spec, input, classes, [
-    { kind: "linear", units },
-    { kind: "relu" },
-    { kind: "linear", units },
-    { kind: "relu" },
-  ]);
+/** An MLP spec; `mlp()` has two hidden layers of 128 units. */
+export function mlp(options: MlpOptions = {}): NetworkSpec {
+  return specOf(mlpArchitecture, options);
 }

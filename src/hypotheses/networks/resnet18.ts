@@ -1,73 +1,58 @@
-import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import type { RandomKey } from "../../engine/index.ts";
-import { activations } from "../layers/activation.ts";
-import { conv2d, conv2dInit } from "../layers/conv2d.ts";
-import { linear, linearInit } from "../layers/linear.ts";
-import { checkNormalisation, normalise, normaliseInit } from "../layers/normalise.ts";
-import type { Network, NetworkSpec, Params, TracedParams } from "../network.ts";
+import { activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { type Normalisation, normalisation } from "../layers/normalisation.ts";
+import { globalAverage } from "../layers/pooling.ts";
+import { residual, sequential } from "../layers/sequential.ts";
+import { plain, type StageMaker } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
 
-/** ResNet-18 with the stem for small images (3×3, no pooling) and global average pooling; any input size. */
-export const resnet18 = (options: { normalisation?: string } = {}): NetworkSpec => ({
+export type ResNet18Options = {
+  /** "instance". */
+  readonly normalisation?: Normalisation;
+};
+
+/** ResNet-18 (He et al. 2016) for small images: a 3x3 stem, four groups of two basic blocks, global average pooling. */
+export const resnet18Architecture: Architecture = {
   name: "resnet18",
-  options: { normalisation: "instance", ...options },
-});
+  title: "ResNet-18",
+  options: { normalisation: normalisationOption("instance") },
+  body(options) {
+    const { normalisation: norm } = options as Required<ResNet18Options>;
+    const groups = [64, 128, 256, 512].flatMap((channels, g) => [
+      basicBlock(`group${g + 1}_1`, channels, g === 0 ? 1 : 2, norm),
+      basicBlock(`group${g + 1}_2`, channels, 1, norm),
+    ]);
+    return sequential(
+      conv2d("conv1", { channels: 64, kernel: 3, padding: 1, bias: false }),
+      normalisation("norm1", norm),
+      activation("relu"),
+      ...groups,
+      globalAverage,
+    );
+  },
+};
 
-const stages = [64, 128, 256, 512];
-
-export function buildResNet18(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  const kind = checkNormalisation(String(spec.options.normalisation));
-  const norm = (x: Traced, p: TracedParams[string] | undefined) => (kind === "none" ? x : normalise(x, p!, kind));
-  const blocks = stages.flatMap((width, s) =>
-    [0, 1].map((b) => ({
-      name: `stage${s}block${b}`,
-      width,
-      from: b === 0 ? (stages[s - 1] ?? 64) : width,
-      stride: s > 0 && b === 0 ? 2 : 1,
-    })),
-  );
-
-  let [rows, columns] = [input[1], input[2]];
-  let multiplyAdds = rows * columns * 64 * input[0] * 9;
-  for (const { width, from, stride } of blocks) {
-    [rows, columns] = [Math.ceil(rows / stride), Math.ceil(columns / stride)];
-    multiplyAdds += rows * columns * width * (9 * (from + width) + (stride === 1 && from === width ? 0 : from));
-  }
-
-  const embed = (p: TracedParams, images: Traced): Traced => {
-    let x = activations.relu(norm(conv2d(images, p.stem!, 1), p.stemNorm));
-    for (const { name, width, from, stride } of blocks) {
-      const shortcut =
-        stride === 1 && from === width
-          ? x.ref
-          : norm(conv2d(x.ref, p[`${name}shortcut`]!, 0, stride), p[`${name}shortcutNorm`]);
-      let y = activations.relu(norm(conv2d(x, p[`${name}conv1`]!, 1, stride), p[`${name}norm1`]));
-      y = norm(conv2d(y, p[`${name}conv2`]!, 1), p[`${name}norm2`]);
-      x = activations.relu(y.add(shortcut));
-    }
-    return np.mean(x, [2, 3]);
+/** Two 3x3 convolutions beside the identity, or beside a 1x1 projection where the shape changes. */
+function basicBlock(name: string, channels: number, stride: number, norm: Normalisation): StageMaker {
+  return (input) => {
+    const main = sequential(
+      conv2d(`${name}_conv1`, { channels, kernel: 3, padding: 1, stride, bias: false }),
+      normalisation(`${name}_norm1`, norm),
+      activation("relu"),
+      conv2d(`${name}_conv2`, { channels, kernel: 3, padding: 1, bias: false }),
+      normalisation(`${name}_norm2`, norm),
+    );
+    const projection = sequential(
+      conv2d(`${name}_shortcut`, { channels, kernel: 1, stride, bias: false }),
+      normalisation(`${name}_shortcutNorm`, norm),
+    );
+    const identity: StageMaker = (shape) => plain(shape, (x) => x);
+    const shortcut = stride === 1 && input[0] === channels ? identity : projection;
+    return sequential(residual(main, shortcut), activation("relu"))(input);
   };
-  return {
-    spec,
-    input,
-    classes,
-    features: 512,
-    multiplyAdds: multiplyAdds + 512 * classes,
-    init(key: RandomKey): Params {
-      const params: Params = {};
-      const conv = (name: string, normName: string, from: number, to: number, kernel: number) => {
-        params[name] = conv2dInit(key.fold(name), from, to, kernel, false);
-        if (kind !== "none") params[normName] = normaliseInit(to);
-      };
-      conv("stem", "stemNorm", input[0], 64, 3);
-      for (const { name, width, from, stride } of blocks) {
-        conv(`${name}conv1`, `${name}norm1`, from, width, 3);
-        conv(`${name}conv2`, `${name}norm2`, width, width, 3);
-        if (stride !== 1 || from !== width) conv(`${name}shortcut`, `${name}shortcutNorm`, from, width, 1);
-      }
-      params.head = linearInit(key.fold("head"), 512, classes);
-      return params;
-    },
-    embed,
-    logits: (p, images) => linear(embed(p, images), p.head!),
-  };
+}
+
+export function resnet18(options: ResNet18Options = {}): NetworkSpec {
+  return specOf(resnet18Architecture, options);
 }

@@ -1,26 +1,47 @@
-import { checkNormalisation } from "../layers/normalise.ts";
-import type { Network, NetworkSpec } from "../network.ts";
-import { type Step, sequence } from "./sequence.ts";
+import { activation } from "../layers/activation.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { type Normalisation, normalisation } from "../layers/normalisation.ts";
+import { pool2x2 } from "../layers/pooling.ts";
+import { sequential } from "../layers/sequential.ts";
+import { flatten } from "../layers/stage.ts";
+import type { NetworkSpec } from "../network.ts";
+import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
+import { firstPadding } from "./convnet.ts";
 
-/** VGG-11 with instance normalisation (or another), one linear layer. */
-export const vgg11 = (options: { normalisation?: string } = {}): NetworkSpec => ({
+export type Vgg11Options = {
+  /** "instance". */
+  readonly normalisation?: Normalisation;
+};
+
+/** Channels of each 3x3 convolution, and whether 2x2 max pooling follows. */
+const blocks: readonly (readonly [channels: number, pooled: boolean])[] = [
+  [64, true],
+  [128, true],
+  [256, false],
+  [256, true],
+  [512, false],
+  [512, true],
+  [512, false],
+  [512, true],
+];
+
+/** VGG-11 (Simonyan and Zisserman 2015) for small images, with normalisation and a single linear layer. */
+export const vgg11Architecture: Architecture = {
   name: "vgg11",
-  options: { normalisation: "instance", ...options },
-});
+  title: "VGG-11",
+  options: { normalisation: normalisationOption("instance") },
+  body(options, input) {
+    const { normalisation: norm } = options as Required<Vgg11Options>;
+    const stages = blocks.flatMap(([channels, pooled], i) => [
+      conv2d(`conv${i + 1}`, { channels, kernel: 3, padding: i === 0 ? firstPadding(input) : 1 }),
+      normalisation(`norm${i + 1}`, norm),
+      activation("relu"),
+      pool2x2(`pool${i + 1}`, pooled ? "max" : "none"),
+    ]);
+    return sequential(...stages, flatten);
+  },
+};
 
-export function buildVgg11(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
-  const by = checkNormalisation(String(spec.options.normalisation));
-  const steps: Step[] = [];
-  let first = true;
-  for (const filters of [64, 0, 128, 0, 256, 256, 0, 512, 512, 0, 512, 512, 0]) {
-    if (filters === 0) {
-      steps.push({ kind: "maxPool" });
-      continue;
-    }
-    steps.push({ kind: "conv", filters, kernel: 3, padding: first && input[0] === 1 && input[1] === 28 ? 3 : 1 });
-    if (by !== "none") steps.push({ kind: "normalise", by });
-    steps.push({ kind: "relu" });
-    first = false;
-  }
-  return sequence(spec, input, classes, steps);
+export function vgg11(options: Vgg11Options = {}): NetworkSpec {
+  return specOf(vgg11Architecture, options);
 }

@@ -1,148 +1,137 @@
-import { nn, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { AttarError, type Compiled, compile, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
-import type { Network, Params, TracedParams } from "../network.ts";
-import { type OptimizerSpec, optimizerState, optimizerStep } from "../optimizers/optimizer.ts";
-import { dropEpoch, type Schedule, scheduleFactor } from "../optimizers/schedule.ts";
+import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
+import type { Network, Params } from "../network.ts";
+import { schedules } from "../optimizers/schedules.ts";
+import { oneHot } from "./crossEntropy.ts";
+import { checkRecipe, optimizerOf, type Recipe } from "./recipe.ts";
+import { trainingStep } from "./trainingStep.ts";
 
-/** How a hypothesis is trained; JSON-serialisable. */
-export interface TrainingRecipe {
-  readonly epochs: number;
-  /** Images per step; capped by the size of the set. */
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly schedule: Schedule;
-  readonly optimizer: OptimizerSpec;
-}
-
+/** A set to train on: images [M, C, H, W] as the network sees them (normalised), and hard labels or soft ones [M, classes]. */
 export interface TrainingSet {
-  /** [n, C, H, W], normalised. */
-  readonly images: Float32Array;
-  /** Target distribution of each image, [n, classes]. */
-  readonly targets: Float32Array;
+  readonly images: Tensor;
+  readonly labels: Int32Array | Tensor;
 }
 
-export interface TrainingOptions {
-  /** Augments the images of a batch; called once per step with a key of its own. */
-  augment?: (images: Float32Array, key: RandomKey) => Float32Array;
-  onEpoch?: (epoch: number, loss: number) => void;
-  signal?: AbortSignal;
+export interface TrainOptions {
+  /** Start here instead of from `network.init(key.fold("init"))`. */
+  readonly params?: Params;
+  /**
+   * Augments one batch [n, C, H, W] with the given key; must return new storage. Needed where the recipe names an
+   * augmentation.
+   */
+  readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
+  /** Stops between steps. */
+  readonly signal?: AbortSignal;
+  /** Called after every pass with its index and mean loss. */
+  readonly onPass?: (pass: number, loss: number) => void;
 }
 
-type Step = Compiled<
-  [TracedParams, TracedParams[], Traced, Traced, Traced, Traced],
-  { loss: Traced; params: TracedParams; state: TracedParams[] }
->;
-
-/** jax-js's type of `valueAndGrad` for a loss over a parameter tree. */
-const differentiate = valueAndGrad as unknown as (
-  loss: (p: TracedParams) => Traced,
-) => (p: TracedParams) => [Traced, TracedParams];
-
-const steps = new WeakMap<Network, Map<string, Step>>();
-
-/** Forward, backward and update as one compiled graph. Cross-entropy against target distributions, averaged over the batch. */
-function stepFor(network: Network, optimizer: OptimizerSpec): Step {
-  const key = JSON.stringify(optimizer);
-  const known = steps.get(network) ?? new Map<string, Step>();
-  steps.set(network, known);
-  let step = known.get(key);
-  if (!step) {
-    step = compile(
-      (params: TracedParams, state: TracedParams[], images: Traced, targets: Traced, rate: Traced, count: Traced) => {
-        const loss = (p: TracedParams): Traced =>
-          nn
-            .logSoftmax(network.logits(p, images))
-            .mul(targets)
-            .sum()
-            .mul(-1 / images.shape[0]!);
-        const [value, gradients] = differentiate(loss)(borrow(params));
-        return { loss: value, ...optimizerStep(optimizer, params, gradients, state, rate, count) };
-      },
-      { name: `training step of ${network.spec.name}` },
-    ) as unknown as Step;
-    known.set(key, step);
-  }
-  return step;
-}
-
-/** The same arrays once more: differentiation consumes its arguments, the update needs them again. */
-function borrow(params: TracedParams): TracedParams {
-  return Object.fromEntries(
-    Object.entries(params).map(([layer, tensors]) => [
-      layer,
-      Object.fromEntries(Object.entries(tensors).map(([n, t]) => [n, t.ref])),
-    ]),
-  );
-}
-
-/** One-hot target distributions. */
-export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
-  const out = new Float32Array(labels.length * classes);
-  for (let i = 0; i < labels.length; i++) out[i * classes + labels[i]!] = 1;
-  return out;
+/** What training leaves: parameters, the running statistics where the network keeps some, the mean loss of each pass. */
+export interface Trained {
+  readonly params: Params;
+  readonly statistics?: Params;
+  readonly losses: readonly number[];
 }
 
 /**
- * The learning algorithm 𝒜(μ̂): trains a hypothesis on a set. Each epoch visits every image once in random order; the
- * optimizer starts afresh where the `step` schedule drops, as the field's reference code does.
+ * Trains a network on a set: shuffled batches, cross-entropy, the recipe's optimizer and schedule. Each step is one compiled
+ * graph, compiled once for a network object and batch shape and reused by later trainings.
  *
- * @throws AttarError with exit code 3 when the loss is no longer finite.
+ * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
+ * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`.
+ *
+ * @throws AttarError "invalid-recipe", "invalid-training-set", "label-out-of-range"; "diverged" (exit code 3) when the loss is
+ * no longer a number. Rejects with the signal's reason when it is aborted.
  */
 export async function train(
   network: Network,
   set: TrainingSet,
-  recipe: TrainingRecipe,
+  recipe: Recipe,
   key: RandomKey,
-  options: TrainingOptions = {},
-): Promise<{ params: Params; losses: number[] }> {
-  const [c, h, w] = network.input;
-  const size = c * h * w;
-  const count = set.images.length / size;
+  options: TrainOptions = {},
+): Promise<Trained> {
+  checkRecipe(recipe);
+  const targets = checkedTargets(network, set);
+  const { augment, signal } = options;
+  if (recipe.augmentation !== "" && !augment)
+    throw new AttarError(
+      "invalid-recipe",
+      `the training recipe names the augmentation "${recipe.augmentation}" and train() was given none`,
+      "Pass options.augment, or set the recipe's augmentation to an empty text.",
+    );
+  const count = set.images.shape[0]!;
   const batch = Math.min(recipe.batch, count);
-  const step = stepFor(network, recipe.optimizer);
-  let params = network.init(key.fold("init"));
-  let state = optimizerState(recipe.optimizer, params);
+  const schedule = schedules[recipe.schedule];
+  const optimizer = optimizerOf(recipe);
+  const step = trainingStep(network, recipe);
+  const start = options.params ?? network.init(key.fold("init"));
+  let state = { params: start, optimizer: optimizer.init(start), statistics: network.statistics?.init() ?? {} };
   const losses: number[] = [];
-  let updates = 0;
-  for (let epoch = 0; epoch < recipe.epochs; epoch++) {
-    if (recipe.schedule === "step" && epoch === dropEpoch(recipe.epochs) + 1) {
-      state = optimizerState(recipe.optimizer, params);
-      updates = 0;
-    }
-    const rate = recipe.learningRate * scheduleFactor(recipe.schedule, epoch, recipe.epochs);
-    const order = key.fold("order").fold(epoch).permutation(count);
+  let breath = performance.now();
+  for (let pass = 0; pass < schedule.passes(recipe.epochs); pass++) {
+    if (schedule.restarts(pass, recipe.epochs)) state = { ...state, optimizer: optimizer.init(state.params) };
+    const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
+    const order = key.fold("order").fold(pass).permutation(count);
     let total = 0;
-    for (let at = 0; at < count; at += batch) {
-      options.signal?.throwIfAborted();
-      const ids = order.subarray(at, Math.min(at + batch, count));
-      const images = new Float32Array(ids.length * size);
-      const targets = new Float32Array(ids.length * network.classes);
-      ids.forEach((id, i) => {
-        images.set(set.images.subarray(id * size, (id + 1) * size), i * size);
-        targets.set(set.targets.subarray(id * network.classes, (id + 1) * network.classes), i * network.classes);
-      });
-      const seen = options.augment ? options.augment(images, key.fold("augment").fold(epoch).fold(at)) : images;
+    for (let from = 0, b = 0; from < count; from += batch, b++) {
+      signal?.throwIfAborted();
+      const rows = order.subarray(from, from + batch);
+      let images = gathered(set.images, rows);
+      if (augment) images = augment(images, key.fold("augment").fold(pass).fold(b));
       const result = await step(
-        params as never,
-        state as never,
-        tensor(seen, [ids.length, c, h, w]),
-        tensor(targets, [ids.length, network.classes]),
-        tensor(rate),
-        tensor(++updates),
+        state,
+        images,
+        gathered(targets, rows),
+        new Tensor(Float32Array.of(rate), [], "float32"),
       );
-      params = result.params as unknown as Params;
-      state = result.state as unknown as Params[];
-      total += (result.loss as Tensor).item() * ids.length;
+      state = result.state as typeof state;
+      total += result.loss.item() * rows.length;
+      if (performance.now() - breath > 50) {
+        await new Promise((resolve) => setTimeout(resolve));
+        breath = performance.now();
+      }
     }
-    losses.push(total / count);
-    if (!Number.isFinite(total))
-      throw new AttarError(
-        "diverged",
-        `training ${network.spec.name} diverged in epoch ${epoch + 1}: the loss is not finite`,
-        "lower the learning rate",
-        3,
-      );
-    options.onEpoch?.(epoch, total / count);
+    const loss = total / count;
+    if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
+    losses.push(loss);
+    options.onPass?.(pass, loss);
   }
-  return { params, losses };
+  const { params, statistics } = state;
+  return network.statistics ? { params, statistics, losses } : { params, losses };
+}
+
+function checkedTargets(network: Network, { images, labels }: TrainingSet): Tensor {
+  const expected = ["M", ...network.input];
+  const refuse = (message: string) => {
+    throw new AttarError("invalid-training-set", message);
+  };
+  if (images.shape.length !== 4 || network.input.some((d, i) => d !== images.shape[1 + i]))
+    refuse(`training images must have the shape [${expected}], got [${images.shape}]`);
+  const count = images.shape[0]!;
+  if (count === 0) refuse("the set to train on has no images");
+  if (labels instanceof Tensor) {
+    if (String(labels.shape) !== String([count, network.classes]))
+      refuse(`soft labels must have the shape [${count},${network.classes}], got [${labels.shape}]`);
+    return labels;
+  }
+  if (labels.length !== count) refuse(`${count} training images have ${labels.length} labels`);
+  return oneHot(labels, network.classes);
+}
+
+/** A copy of the given rows of the first axis. */
+function gathered(source: Tensor, rows: Uint32Array): Tensor {
+  const length = source.data.length / source.shape[0]!;
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((row, i) => {
+    data.set(source.data.subarray(row * length, (row + 1) * length), i * length);
+  });
+  return new Tensor(data, [rows.length, ...source.shape.slice(1)], "float32");
+}
+
+function diverged(network: Network, pass: number, recipe: Recipe): AttarError {
+  return new AttarError(
+    "diverged",
+    `training of ${network.spec.name} diverged: the loss of epoch ${pass + 1} is not a number`,
+    `Try a learning rate below ${recipe.learningRate}.`,
+    3,
+  );
 }

@@ -1,0 +1,94 @@
+import type { Array as Traced } from "@jax-js/jax";
+import { AttarError } from "../../engine/index.ts";
+import { batchNorm } from "./batchNorm.ts";
+import { tooSmall } from "./conv2d.ts";
+import { plain, type Stage, type StageMaker } from "./stage.ts";
+import { standardised } from "./standardised.ts";
+
+export type Normalisation = "instance" | "group" | "layer" | "batch" | "none";
+
+export const normalisations: readonly Normalisation[] = ["instance", "group", "layer", "batch", "none"];
+
+/**
+ * (x − mean) / √(variance + 1e-5) · weight + bias with the biased variance, over
+ * - `instance`: each channel of each image. The field builds it as a group norm with one channel a group: no running
+ *   statistics, the same in training and evaluation;
+ * - `group`: 4 groups of channels of each image;
+ * - `layer`: each whole image, weight and bias [C, H, W];
+ * - `batch`: each channel over the batch, see {@link batchNorm}.
+ *
+ * Weight starts at 1 and bias at 0.
+ *
+ * @throws AttarError "input-too-small" for instance normalisation of a 1x1 map, whose result is zero whatever the image.
+ */
+export function normalisation(layer: string, kind: Normalisation): StageMaker {
+  return (input) => {
+    switch (kind) {
+      case "none":
+        return plain(input, (x) => x);
+      case "batch":
+        return batchNorm(layer)(input);
+      case "instance":
+        return instanceNorm(layer, input);
+      case "group":
+        return groupNorm(layer, 4, input);
+      case "layer":
+        return layerNorm(layer, input);
+    }
+  };
+}
+
+function instanceNorm(layer: string, input: readonly number[]): Stage {
+  const [channels, height, width] = input as [number, number, number];
+  if (height * width === 1) throw tooSmall(layer, "instance normalisation, which makes a single pixel zero", input);
+  return stage(layer, [channels], input, (x, weight, bias) => {
+    const { centred, scale } = standardised(x, [2, 3], height * width);
+    return centred.mul(scale.mul(weight.reshape([1, channels, 1, 1]))).add(bias.reshape([1, channels, 1, 1]));
+  });
+}
+
+function groupNorm(layer: string, groups: number, input: readonly number[]): Stage {
+  const [channels, height, width] = input as [number, number, number];
+  if (channels % groups !== 0)
+    throw new AttarError(
+      "invalid-option",
+      `group normalisation needs a number of channels that ${groups} divides, layer ${layer} has ${channels}`,
+      `Choose a width that is a multiple of ${groups}, or another normalisation.`,
+    );
+  const share = channels / groups;
+  return stage(layer, [channels], input, (x, weight, bias) => {
+    const n = x.shape[0]!;
+    const { centred, scale } = standardised(
+      x.reshape([n, groups, share, height, width]),
+      [2, 3, 4],
+      share * height * width,
+    );
+    const folded = scale.mul(weight.reshape([1, groups, share, 1, 1]));
+    return centred
+      .mul(folded)
+      .reshape([n, channels, height, width])
+      .add(bias.reshape([1, channels, 1, 1]));
+  });
+}
+
+function layerNorm(layer: string, input: readonly number[]): Stage {
+  const count = input.reduce((a, b) => a * b, 1);
+  return stage(layer, input, input, (x, weight, bias) => {
+    const { centred, scale } = standardised(x, [1, 2, 3], count);
+    return centred.mul(scale).mul(weight).add(bias);
+  });
+}
+
+function stage(
+  layer: string,
+  shape: readonly number[],
+  output: readonly number[],
+  apply: (x: Traced, weight: Traced, bias: Traced) => Traced,
+): Stage {
+  return {
+    parameters: { [layer]: { weight: { shape, start: { value: 1 } }, bias: { shape, start: { value: 0 } } } },
+    statistics: {},
+    output,
+    apply: (params, x) => apply(x, params[layer]!.weight!, params[layer]!.bias!),
+  };
+}

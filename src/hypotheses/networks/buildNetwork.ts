@@ -1,0 +1,93 @@
+import { AttarError, nearest, randomKey } from "../../engine/index.ts";
+import { linear } from "../layers/linear.ts";
+import type { Pass, Stage } from "../layers/stage.ts";
+import type { BatchStatistics, Network, NetworkSpec, TracedParams } from "../network.ts";
+import { alexnetArchitecture } from "./alexnet.ts";
+import { type Architecture, specOf } from "./architecture.ts";
+import { convnetArchitecture } from "./convnet.ts";
+import { initialise } from "./initialise.ts";
+import { lenetArchitecture } from "./lenet.ts";
+import { mlpArchitecture } from "./mlp.ts";
+import { resnet18Architecture } from "./resnet18.ts";
+import { vgg11Architecture } from "./vgg11.ts";
+
+/** All architectures, by the name a spec and the command line use. */
+export const architectures: readonly Architecture[] = [
+  convnetArchitecture,
+  mlpArchitecture,
+  lenetArchitecture,
+  alexnetArchitecture,
+  vgg11Architecture,
+  resnet18Architecture,
+];
+
+/**
+ * The architecture of that name.
+ *
+ * @throws AttarError "unknown-network".
+ */
+export function architectureNamed(name: string): Architecture {
+  const found = architectures.find((a) => a.name === name);
+  if (found) return found;
+  const known = architectures.map((a) => a.name);
+  const near = nearest(name, known);
+  throw new AttarError(
+    "unknown-network",
+    `there is no network "${name}"`,
+    `${near ? `Did you mean ${near}? ` : ""}Networks: ${known.join(", ")}.`,
+  );
+}
+
+/**
+ * Builds the network a spec names for one input shape [C, H, W] and number of classes. The network's own `spec` has every
+ * option resolved.
+ *
+ * @throws AttarError "unknown-network", "unknown-option", "invalid-option", or "input-too-small" where the architecture does
+ * not admit the input.
+ */
+export function buildNetwork(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
+  const architecture = architectureNamed(spec.name);
+  const resolved = specOf(architecture, spec.options);
+  const body = admitted(architecture, resolved, input);
+  const head = linear("head", classes)(body.output);
+  const batch: Pass = { moments: "batch" };
+  const parameters = { ...body.parameters, ...head.parameters };
+  return {
+    spec: resolved,
+    input,
+    classes,
+    features: body.output[0]!,
+    init: (key) => initialise(parameters, key),
+    embed(params, images) {
+      for (const unused of Object.values(params.head ?? {})) unused.dispose();
+      return body.apply(params, images, batch);
+    },
+    logits: (params, images) => head.apply(params, body.apply(params, images, batch), batch),
+    ...(Object.keys(body.statistics).length > 0 ? { statistics: batchStatistics(body, head) } : {}),
+  };
+}
+
+function admitted(architecture: Architecture, spec: NetworkSpec, input: readonly [number, number, number]): Stage {
+  try {
+    return architecture.body(spec.options, input)(input);
+  } catch (error) {
+    if (!(error instanceof AttarError) || error.code !== "input-too-small") throw error;
+    const where = `network ${architecture.name} does not admit ${input[1]}x${input[2]} images: `;
+    throw new AttarError(error.code, where + error.message.replace(/^the images are too small: /, ""), error.hint);
+  }
+}
+
+function batchStatistics(body: Stage, head: Stage): BatchStatistics {
+  return {
+    init: () => initialise(body.statistics, randomKey(0)),
+    train(params, statistics, images) {
+      const updated: TracedParams = {};
+      const pass: Pass = { moments: "recorded", statistics, updated };
+      return { logits: head.apply(params, body.apply(params, images, pass), pass), statistics: updated };
+    },
+    evaluate(params, statistics, images) {
+      const pass: Pass = { moments: "running", statistics };
+      return head.apply(params, body.apply(params, images, pass), pass);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { AttarError, nearest } from "../../engine/index.ts";
+import { adam, adamw } from "../optimizers/adam.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import { type ScheduleName, schedules } from "../optimizers/schedules.ts";
+import { sgd } from "../optimizers/sgd.ts";
+
+/** How a network is trained: a plain record that results and checkpoints store. */
+export interface Recipe {
+  /** Passes over the set; the `step` schedule makes one more, as the field's code does. */
+  readonly epochs: number;
+  /** Images a step, at most the size of the set. */
+  readonly batch: number;
+  readonly optimizer: "sgd" | "adam" | "adamw";
+  readonly learningRate: number;
+  /** Momentum of SGD; β₁ of Adam and AdamW. */
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly schedule: ScheduleName;
+  /** Strategy such as "color_crop_cutout_flip_scale_rotate"; "" for none. */
+  readonly augmentation: string;
+}
+
+/** The field's recipe for small sets: `evaluate_synset` of the DatasetCondensation code, without augmentation. */
+export const fieldRecipe: Recipe = {
+  epochs: 300,
+  batch: 256,
+  optimizer: "sgd",
+  learningRate: 0.01,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  schedule: "step",
+  augmentation: "",
+};
+
+const optimizers: { readonly [name in Recipe["optimizer"]]: (recipe: Recipe) => Optimizer } = {
+  sgd: ({ momentum, weightDecay }) => sgd({ momentum, weightDecay }),
+  adam: ({ momentum, weightDecay }) => adam({ beta1: momentum, weightDecay }),
+  adamw: ({ momentum, weightDecay }) => adamw({ beta1: momentum, weightDecay }),
+};
+
+/** The optimizer a recipe names. */
+export function optimizerOf(recipe: Recipe): Optimizer {
+  return optimizers[recipe.optimizer](recipe);
+}
+
+/**
+ * Refuses a recipe with a value out of range.
+ *
+ * @throws AttarError "invalid-recipe" naming the entry.
+ */
+export function checkRecipe(recipe: Recipe): void {
+  const refuse = (entry: string, takes: string, hint = "") => {
+    throw new AttarError("invalid-recipe", `${entry} of the training recipe must be ${takes}`, hint);
+  };
+  const named = (entry: string, value: string, known: readonly string[]) => {
+    if (known.includes(value)) return;
+    const near = nearest(value, known);
+    refuse(entry, `one of ${known.join(", ")}, got "${value}"`, near ? `Did you mean ${near}?` : "");
+  };
+  if (!Number.isInteger(recipe.epochs) || recipe.epochs < 1)
+    refuse("epochs", `a whole number from 1, got ${recipe.epochs}`);
+  if (!Number.isInteger(recipe.batch) || recipe.batch < 1)
+    refuse("batch", `a whole number from 1, got ${recipe.batch}`);
+  if (!(recipe.learningRate > 0 && recipe.learningRate < Number.POSITIVE_INFINITY))
+    refuse("learningRate", `a positive number, got ${recipe.learningRate}`);
+  if (!(recipe.momentum >= 0 && recipe.momentum < 1)) refuse("momentum", `from 0 to below 1, got ${recipe.momentum}`);
+  if (!(recipe.weightDecay >= 0 && recipe.weightDecay < Number.POSITIVE_INFINITY))
+    refuse("weightDecay", `zero or a positive number, got ${recipe.weightDecay}`);
+  named("optimizer", recipe.optimizer, Object.keys(optimizers));
+  named("schedule", recipe.schedule, Object.keys(schedules));
+}
