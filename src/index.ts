@@ -14,7 +14,6 @@ export {
   lenet,
   mlp,
   type NetworkSpec,
-  networkNames,
   parseNetwork,
   resnet18,
   vgg11,

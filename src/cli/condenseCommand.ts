@@ -1,8 +1,9 @@
+import type { Array as Traced } from "@jax-js/jax";
 import { resolveConfiguration } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import { load } from "../data/index.ts";
-import { size } from "../engine/index.ts";
-import { buildNetwork, parseNetwork } from "../hypotheses/index.ts";
+import { multiplyAdds, randomKey, size, zeros } from "../engine/index.ts";
+import { buildNetwork, parseNetwork, type TracedParams } from "../hypotheses/index.ts";
 import { methodNamed } from "../methods/index.ts";
 import { log, type OutputOptions, Progress, print, table } from "./output.ts";
 import { readSettings } from "./settings.ts";
@@ -80,15 +81,17 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
 }
 
 /** The resolved configuration with what it will cost: exact for memory of the set, counted for work, no time promised. */
-function dryRun(
+async function dryRun(
   dataset: Awaited<ReturnType<typeof load>>,
   configuration: ReturnType<typeof resolveConfiguration>,
   flags: CondenseFlags,
-): void {
+): Promise<void> {
   const classes = dataset.classes.length;
   const images = classes * configuration.ipc;
   const network = buildNetwork(configuration.network, dataset.shape, classes);
-  const macs = network.multiplyAdds;
+  const image = zeros([1, ...dataset.shape]);
+  const embed = (params: TracedParams, x: Traced) => network.embed(params, x);
+  const macs = await multiplyAdds(embed, [network.init(randomKey(0)), image], "embedding");
   const flops = 2 * macs * (classes * configuration.realBatch + 3 * images);
   const estimate = {
     syntheticBytes: images * size(dataset.shape) * 4,

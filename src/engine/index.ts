@@ -6,5 +6,6 @@ export type { Executor, Program, Traceable } from "./executors/executor.ts";
 export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/onnx.ts";
 export { oracle } from "./executors/oracle.ts";
 export { type GroupMap, mapGroups } from "./mapGroups.ts";
+export { multiplyAdds } from "./multiplyAdds.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

@@ -1,16 +1,8 @@
 import { byClass } from "../data/byClass.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
-import { AttarError, type RandomKey, randomKey, tensor } from "../engine/index.ts";
-import {
-  accuracy,
-  buildNetwork,
-  convnet,
-  type NetworkSpec,
-  oneHot,
-  type TrainingSet,
-  train,
-} from "../hypotheses/index.ts";
+import { AttarError, type RandomKey, randomKey, type Tensor, tensor } from "../engine/index.ts";
+import { accuracy, buildNetwork, convnet, type NetworkSpec, type TrainingSet, train } from "../hypotheses/index.ts";
 import { selectCoreset } from "../synthetic/select.ts";
 import { augmentOnHost, drawOperator, drawParameters, parseStrategy, strategyFor } from "../tricks/index.ts";
 import { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
@@ -76,7 +68,10 @@ export async function evaluate(
       `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
       `evaluate it on the dataset it was condensed from: --on ${set.dataset}`,
     );
-  const subject: TrainingSet = { images: set.images, targets: set.softLabels ?? oneHot(set.labels, classes) };
+  const subject: TrainingSet = {
+    images: tensor(set.images, [set.labels.length, ...set.shape]),
+    labels: set.softLabels ? tensor(set.softLabels, [set.labels.length, classes]) : set.labels,
+  };
   const protocol = await protocolFor(dataset.name, {
     ...options,
     augmentation: options.augmentation ?? set.augmentation,
@@ -103,13 +98,9 @@ export async function evaluate(
 /** A coreset as a training set. */
 async function coreset(dataset: Dataset, rule: string, ipc: number, seed: number): Promise<TrainingSet> {
   const ids = selectCoreset(dataset, rule, ipc, randomKey(seed).fold("baseline"));
-  const images = (await normaliseBatch(dataset, "train", ids)).data as Float32Array;
   return {
-    images,
-    targets: oneHot(
-      ids.map((i) => dataset.train.labels[i]!),
-      dataset.classes.length,
-    ),
+    images: await normaliseBatch(dataset, "train", ids),
+    labels: Int32Array.from(ids, (i) => dataset.train.labels[i]!),
   };
 }
 
@@ -126,14 +117,12 @@ async function score(
       `${dataset.name} has no test split to score on`,
       "add a test/ folder or a test file beside the training data",
     );
-  const strategy = parseStrategy(protocol.augmentation);
+  const strategy = parseStrategy(protocol.recipe.augmentation);
   const [, h, w] = dataset.shape;
-  const augment = (images: Float32Array, key: RandomKey) => {
+  const augment = (images: Tensor, key: RandomKey): Tensor => {
     const operator = drawOperator(key, strategy);
-    if (!operator) return images;
-    const count = images.length / (dataset.shape[0] * h * w);
-    const draws = Array.from({ length: count }, (_, i) => drawParameters(key.fold(i), operator, h, w));
-    return augmentOnHost(images, dataset.shape, draws);
+    const draws = Array.from({ length: images.shape[0]! }, (_, i) => drawParameters(key.fold(i), operator, h, w));
+    return tensor(augmentOnHost(images.data as Float32Array, dataset.shape, draws), images.shape);
   };
   const results: NetworkResult[] = [];
   for (const spec of options.networks ?? [convnet()]) {
@@ -142,10 +131,10 @@ async function score(
     const runs: number[] = [];
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
       const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
-      const { params } = await train(network, set, protocol.recipe, key, {
+      const trained = await train(network, set, protocol.recipe, key, {
         augment,
         signal: options.signal,
-        onEpoch: (epoch, loss) =>
+        onPass: (epoch, loss) =>
           options.onProgress?.({
             subject,
             net: spec.name,
@@ -155,7 +144,7 @@ async function score(
             loss,
           }),
       });
-      runs.push(await accuracy(network, params, testBatches(dataset)));
+      runs.push(await accuracy(network, trained, testBatches(dataset), { signal: options.signal }));
     }
     results.push({ net: spec.name, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
   }
@@ -163,15 +152,10 @@ async function score(
 }
 
 async function* testBatches(dataset: Dataset) {
-  const classes = dataset.classes.length;
   const count = dataset.test.labels.length;
   for (let at = 0; at < count; at += 1000) {
     const ids = Array.from({ length: Math.min(1000, count - at) }, (_, i) => at + i);
-    const targets = oneHot(
-      ids.map((i) => dataset.test.labels[i]!),
-      classes,
-    );
-    yield { images: await normaliseBatch(dataset, "test", ids), targets: tensor(targets, [ids.length, classes]) };
+    yield { images: await normaliseBatch(dataset, "test", ids), labels: dataset.test.labels.slice(at, at + 1000) };
   }
 }
 

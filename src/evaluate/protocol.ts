@@ -1,12 +1,11 @@
 import { sha256 } from "../data/checksum.ts";
-import { sgd, type TrainingRecipe } from "../hypotheses/index.ts";
+import { fieldRecipe, type Recipe } from "../hypotheses/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
 /** How accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
-  readonly recipe: TrainingRecipe;
-  /** One operator per batch, parameters per image; "" for none. */
-  readonly augmentation: string;
+  /** Its augmentation draws one operator per batch and parameters per image. */
+  readonly recipe: Recipe;
   /** Networks trained per architecture, with different seeds. */
   readonly repeats: number;
   readonly seed: number;
@@ -32,14 +31,7 @@ export async function protocolFor(dataset: string, options: ProtocolOptions = {}
   const augmentation = options.augmentation ?? strategyFor(dataset);
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const body = {
-    recipe: {
-      epochs,
-      batch: 256,
-      learningRate: 0.01,
-      schedule: "step",
-      optimizer: sgd({ momentum: 0.9, weightDecay: 5e-4 }),
-    },
-    augmentation,
+    recipe: { ...fieldRecipe, epochs, augmentation },
     repeats: options.repeats ?? 5,
     seed: options.seed ?? 0,
     score: "last epoch",

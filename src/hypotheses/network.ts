@@ -23,8 +23,6 @@ export interface Network {
   readonly classes: number;
   /** Length of the embedding ψ(x), the input of the last linear layer. */
   readonly features: number;
-  /** Multiply-adds of convolutions and linear layers for one image, forward. */
-  readonly multiplyAdds: number;
   /** Fresh parameters, distributed as the field's reference code initialises them. */
   init(key: RandomKey): Params;
   /** ψ: [n, C, H, W] → [n, features]. */
