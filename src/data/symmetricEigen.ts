@@ -10,6 +10,8 @@ const breathMs = 40;
 /** Sweeps of rotations kept before they are applied to the vectors, and the panel's width: a panel stays in cache. */
 const sweepsHeld = 64;
 const panel = 64;
+/** Elements below this, in a matrix whose largest is 1, are zero: squares of them would lose their digits. */
+const negligible = 1e-140;
 
 /**
  * Diagonalises a symmetric matrix in float64: Householder tridiagonalisation, implicit QL with Wilkinson shifts
@@ -23,15 +25,19 @@ const panel = 64;
 export async function symmetricEigen(matrix: Float64Array, n: number): Promise<SymmetricEigen> {
   if (matrix.length !== n * n)
     throw new RangeError(`a matrix of side ${n} has ${n * n} elements, got ${matrix.length}`);
-  for (let i = 0; i < matrix.length; i++)
+  let scale = 0;
+  for (let i = 0; i < matrix.length; i++) {
     if (!Number.isFinite(matrix[i]!)) throw new RangeError("the matrix holds a value that is not finite");
+    scale = Math.max(scale, Math.abs(matrix[i]!));
+  }
+  for (let i = 0; scale > 0 && i < matrix.length; i++) matrix[i] = matrix[i]! / scale;
   const breathe = breather();
   const { diagonal, off, beta } = await tridiagonalise(matrix, n, breathe);
   const vectors = new Float64Array(n * n);
   for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
   await diagonalise(diagonal, off, vectors, n, breathe);
   await reflect(vectors, matrix, beta, n, breathe);
-  return { values: diagonal, vectors };
+  return { values: diagonal.map((value) => value * scale), vectors };
 }
 
 type Breathe = () => Promise<void> | undefined;
@@ -127,9 +133,9 @@ function householder(a: Float64Array, row: number, from: number, n: number, off:
   const head = a[row + from]!;
   let tail = 0;
   for (let j = from + 1; j < n; j++) tail = Math.max(tail, Math.abs(a[row + j]!));
-  if (tail === 0) {
+  if (tail < negligible) {
     off[k] = head;
-    a[row + from] = 0;
+    a.fill(0, row + from, row + n);
     return 0;
   }
   const scale = Math.max(tail, Math.abs(head));

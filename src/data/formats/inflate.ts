@@ -36,7 +36,7 @@ export const inflate: Inflate = (bytes, wrapping, limit, where) => {
   } catch (error) {
     throw asBadData(where, "the compressed data is damaged or cut short", error);
   }
-  if (!done) throw badData(where, "the compressed data is cut short");
+  if (!done || (wrapping === "gzip" && bytes.length < 18)) throw badData(where, "the compressed data is cut short");
   const out = new Uint8Array(total);
   let at = 0;
   for (const part of parts) {

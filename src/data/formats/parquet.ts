@@ -1,12 +1,6 @@
-import {
-  type AsyncBuffer,
-  type Compressors,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-} from "hyparquet";
-import { compressors } from "hyparquet-compressors";
-import { asBadData, badData } from "../badData.ts";
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, type RowGroup, type SchemaElement } from "hyparquet";
+import { asBadData, badData, guarded } from "../badData.ts";
+import { type Cell, readColumnChunk } from "./parquetColumn.ts";
 import type { LabelledImage } from "../packImages.ts";
 import { parsePng } from "./png.ts";
 
@@ -20,23 +14,6 @@ export interface ParquetImages {
 }
 
 const labelColumns = ["label", "labels", "fine_label", "class", "target", "y"];
-/** Largest page that is decompressed, and how much larger than its input it may claim to be. */
-const maxPageBytes = 2 ** 30;
-const maxPageRatio = 20_000;
-const rowsAtOnce = 2048;
-
-/** hyparquet's decompressors, behind a check of what the page header claims. */
-const careful: Compressors = Object.fromEntries(
-  Object.entries(compressors).map(([codec, unpack]) => [
-    codec,
-    (input: Uint8Array, outputLength: number) => {
-      if (!(outputLength >= 0) || outputLength > Math.min(maxPageBytes, 65536 + input.length * maxPageRatio))
-        throw new RangeError(`a page of ${input.length} bytes claims to hold ${outputLength}`);
-      return unpack(input, outputLength);
-    },
-  ]),
-);
-
 /**
  * Reads a Parquet file in the Hugging Face layout: a column of structs {bytes, path} (or of plain bytes) with encoded
  * PNG images, and a label column (label, fine_label, class, target).
@@ -45,33 +22,36 @@ const careful: Compressors = Object.fromEntries(
  */
 export async function parseParquet(file: AsyncBuffer, where: string): Promise<ParquetImages> {
   const metadata = await checkedMetadata(file, where);
-  const { image, label } = findColumns(metadata, where);
+  const columns = findColumns(metadata, where);
   const images: LabelledImage[] = [];
   const labels: (number | string)[] = [];
-  const rows = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < rows; rowStart += rowsAtOnce) {
-    const rowEnd = Math.min(rows, rowStart + rowsAtOnce);
-    const columns = [image, label];
-    const batch = await parquetReadObjects({
-      file,
-      metadata,
-      columns,
-      compressors: careful,
-      utf8: false,
-      rowStart,
-      rowEnd,
-    }).catch((error) => {
-      throw asBadData(where, "the Parquet data is damaged", error);
-    });
-    if (batch.length !== rowEnd - rowStart) throw badData(where, `the Parquet file has fewer than its ${rows} rows`);
-    for (const row of batch) {
+  for (const group of metadata.row_groups) {
+    const cells = await readColumn(file, group, columns.image, where);
+    const labelCells = await readColumn(file, group, columns.label, where);
+    for (const [i, cell] of cells.entries()) {
       const at = `${where}, row ${images.length}`;
-      images.push({ image: parsePng(imageBytes(row[image], at), at), label: 0, where: at });
-      labels.push(labelValue(row[label], at));
+      if (!(cell instanceof Uint8Array)) throw badData(at, "has no image bytes");
+      images.push({ image: parsePng(cell, at), label: 0, where: at });
+      const label = labelCells[i];
+      if (label === undefined) throw badData(at, "has no label");
+      labels.push(typeof label === "number" ? label : new TextDecoder().decode(label));
     }
   }
-  const classes = classNames(metadata, label);
+  const classes = classNames(metadata, columns.label.path[0]!);
   return { images, labels, ...(classes && { classes }) };
+}
+
+async function readColumn(file: AsyncBuffer, group: RowGroup, column: Column, where: string): Promise<Cell[]> {
+  const meta = group.columns.find(({ meta_data: m }) => m?.path_in_schema.join("\n") === column.path.join("\n"))?.meta_data;
+  const rows = Number(group.num_rows);
+  if (!meta || Number(meta.num_values) !== rows)
+    throw badData(where, `its Parquet column ${column.path.join(".")} does not have ${rows} values`);
+  const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
+  const length = Number(meta.total_compressed_size);
+  if (!(start >= 0 && length >= 0 && start + length <= file.byteLength))
+    throw badData(where, `its Parquet column ${column.path.join(".")} lies beyond the file's ${file.byteLength} bytes`);
+  const bytes = new Uint8Array(await file.slice(start, start + length));
+  return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, meta, column.optional));
 }
 
 async function checkedMetadata(file: AsyncBuffer, where: string): Promise<FileMetaData> {
@@ -98,41 +78,52 @@ async function checkedMetadata(file: AsyncBuffer, where: string): Promise<FileMe
   }
 }
 
-/** The image column is the one named so, or the first with a field `bytes`; the label column goes by its name. */
-function findColumns({ schema }: FileMetaData, where: string): { image: string; label: string } {
-  const top: { name: string; fields: string[] }[] = [];
+/** A leaf column: its path, and how many steps of the path are optional. */
+interface Column {
+  readonly path: readonly string[];
+  readonly optional: number;
+}
+
+/** The image column is the first with a field `bytes`, or one named so; the label column goes by its name. */
+function findColumns({ schema }: FileMetaData, where: string): { image: Column; label: Column } {
+  const top: { element: SchemaElement; fields: SchemaElement[] }[] = [];
   for (let i = 1; i < schema.length; ) {
-    const { name, num_children: children = 0 } = schema[i]!;
-    if (children > schema.length) throw badData(where, "its Parquet schema is damaged");
-    top.push({ name, fields: schema.slice(i + 1, i + 1 + children).map((field) => field.name) });
-    i += 1 + children;
+    const fields = schema.slice(i + 1, i + 1 + (schema[i]!.num_children ?? 0));
+    if (fields.some((field) => field.num_children)) {
+      top.push({ element: schema[i]!, fields: [] });
+      i = nextSibling(schema, i, where);
+      continue;
+    }
+    top.push({ element: schema[i]!, fields });
+    i += 1 + fields.length;
   }
-  const image =
-    top.find(({ fields }) => fields.includes("bytes")) ?? top.find(({ name }) => ["image", "img"].includes(name));
-  const label = labelColumns.find((wanted) => top.some(({ name }) => name === wanted));
-  if (!image || !label)
-    throw badData(
-      where,
-      `its Parquet columns are ${top
-        .map(({ name }) => name)
-        .slice(0, 12)
-        .join(", ")}`,
-      "Expected a column image {bytes, path} and a column label.",
-    );
-  return { image: image.name, label };
+  const leaf = (...path: (SchemaElement | undefined)[]): Column | undefined => {
+    if (path.some((element) => !element || element.repetition_type === "REPEATED")) return undefined;
+    const steps = path as SchemaElement[];
+    return {
+      path: steps.map(({ name }) => name),
+      optional: steps.filter(({ repetition_type }) => repetition_type === "OPTIONAL").length,
+    };
+  };
+  const bytesOf = (fields: SchemaElement[]) => fields.find(({ name }) => name === "bytes");
+  const struct = top.find(({ fields }) => bytesOf(fields));
+  const flat = top.find(({ element, fields }) => fields.length === 0 && ["image", "img"].includes(element.name));
+  const image = struct ? leaf(struct.element, bytesOf(struct.fields)) : leaf(flat?.element);
+  const wanted = labelColumns.find((name) => top.some(({ element }) => element.name === name));
+  const label = leaf(top.find(({ element, fields }) => fields.length === 0 && element.name === wanted)?.element);
+  if (image && label) return { image, label };
+  const names = top.slice(0, 12).map(({ element }) => element.name);
+  throw badData(where, `its Parquet columns are ${names.join(", ")}`, "Expected a column image {bytes, path} and a column label.");
 }
 
-function imageBytes(cell: unknown, where: string): Uint8Array {
-  const bytes = cell instanceof Uint8Array ? cell : (cell as { bytes?: unknown } | null | undefined)?.bytes;
-  if (!(bytes instanceof Uint8Array)) throw badData(where, "has no image bytes");
-  return bytes;
-}
-
-function labelValue(cell: unknown, where: string): number | string {
-  if (typeof cell === "bigint" || typeof cell === "number") return Number(cell);
-  if (typeof cell === "string") return cell;
-  if (cell instanceof Uint8Array) return new TextDecoder().decode(cell);
-  throw badData(where, "has no label");
+/** Index of the schema element behind element `i` and all that is below it. */
+function nextSibling(schema: readonly SchemaElement[], i: number, where: string): number {
+  let open = 1;
+  for (let at = i; at < schema.length; at++) {
+    open += (schema[at]!.num_children ?? 0) - 1;
+    if (open <= 0) return at + 1;
+  }
+  throw badData(where, "its Parquet schema is damaged");
 }
 
 /** ClassLabel names from the key "huggingface" of the file's metadata. */

