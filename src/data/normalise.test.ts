@@ -95,6 +95,6 @@ test("eigenvectors rebuild any symmetric matrix, also with equal eigenvalues and
         1e-12,
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
 });

@@ -164,7 +164,10 @@ async function diagonalise(d: Float64Array, e: Float64Array, vectors: Float64Arr
   for (let low = 0; low < n; low++) {
     for (let sweeps = 0; ; sweeps++) {
       let high = low;
-      while (high < n - 1 && Math.abs(e[high]!) > Number.EPSILON * (Math.abs(d[high]!) + Math.abs(d[high + 1]!)))
+      while (
+        high < n - 1 &&
+        Math.abs(e[high]!) > negligible + Number.EPSILON * (Math.abs(d[high]!) + Math.abs(d[high + 1]!))
+      )
         high++;
       if (high === low) break;
       if (sweeps === 60) throw new RangeError("the eigenvalues do not converge");

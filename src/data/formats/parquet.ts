@@ -1,7 +1,13 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, type RowGroup, type SchemaElement } from "hyparquet";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  type RowGroup,
+  type SchemaElement,
+} from "hyparquet";
 import { asBadData, badData, guarded } from "../badData.ts";
-import { type Cell, readColumnChunk } from "./parquetColumn.ts";
 import type { LabelledImage } from "../packImages.ts";
+import { type Cell, readColumnChunk } from "./parquetColumn.ts";
 import { parsePng } from "./png.ts";
 
 /** Images of one Parquet file, with labels as the file has them. */
@@ -42,7 +48,9 @@ export async function parseParquet(file: AsyncBuffer, where: string): Promise<Pa
 }
 
 async function readColumn(file: AsyncBuffer, group: RowGroup, column: Column, where: string): Promise<Cell[]> {
-  const meta = group.columns.find(({ meta_data: m }) => m?.path_in_schema.join("\n") === column.path.join("\n"))?.meta_data;
+  const meta = group.columns.find(
+    ({ meta_data: m }) => m?.path_in_schema.join("\n") === column.path.join("\n"),
+  )?.meta_data;
   const rows = Number(group.num_rows);
   if (!meta || Number(meta.num_values) !== rows)
     throw badData(where, `its Parquet column ${column.path.join(".")} does not have ${rows} values`);
@@ -113,7 +121,11 @@ function findColumns({ schema }: FileMetaData, where: string): { image: Column; 
   const label = leaf(top.find(({ element, fields }) => fields.length === 0 && element.name === wanted)?.element);
   if (image && label) return { image, label };
   const names = top.slice(0, 12).map(({ element }) => element.name);
-  throw badData(where, `its Parquet columns are ${names.join(", ")}`, "Expected a column image {bytes, path} and a column label.");
+  throw badData(
+    where,
+    `its Parquet columns are ${names.join(", ")}`,
+    "Expected a column image {bytes, path} and a column label.",
+  );
 }
 
 /** Index of the schema element behind element `i` and all that is below it. */

@@ -9,7 +9,18 @@ export type Cell = number | Uint8Array | undefined;
 const dataPage = 0;
 const dictionaryPage = 2;
 const dataPageV2 = 3;
-const encodings = ["PLAIN", "1", "PLAIN_DICTIONARY", "RLE", "BIT_PACKED", "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "BYTE_STREAM_SPLIT"];
+const encodings = [
+  "PLAIN",
+  "1",
+  "PLAIN_DICTIONARY",
+  "RLE",
+  "BIT_PACKED",
+  "DELTA_BINARY_PACKED",
+  "DELTA_LENGTH_BYTE_ARRAY",
+  "DELTA_BYTE_ARRAY",
+  "RLE_DICTIONARY",
+  "BYTE_STREAM_SPLIT",
+];
 /** Largest page that is decompressed, and how many times larger than its input it may claim to be. */
 const maxPageBytes = 2 ** 30;
 const maxPageRatio = 20_000;
@@ -40,8 +51,10 @@ export function readColumnChunk(bytes: Uint8Array, meta: ColumnMetaData, optiona
     } else if (type === dataPage || type === dataPageV2) {
       const header = inner(struct, type === dataPage ? 5 : 8);
       const values = integer(header, 1);
-      if (values > count - out.length) throw new RangeError(`a page claims ${values} values, ${count - out.length} are left`);
-      const page = type === dataPage ? splitV1(decompress(body, unpacked, meta), optional) : splitV2(body, unpacked, header, meta);
+      if (values > count - out.length)
+        throw new RangeError(`a page claims ${values} values, ${count - out.length} are left`);
+      const page =
+        type === dataPage ? splitV1(decompress(body, unpacked, meta), optional) : splitV2(body, unpacked, header, meta);
       const encoding = integer(header, type === dataPage ? 2 : 4);
       append(out, page, encoding, values, optional, meta, dictionary);
     } // index pages are passed over
@@ -91,16 +104,25 @@ function append(
   for (let i = 0; i < values; i++) out.push(defined && defined[i] !== optional ? undefined : cells(next++));
 }
 
-function decode(data: Uint8Array, encoding: number, count: number, meta: ColumnMetaData, dictionary?: Cell[]): (i: number) => Cell {
+function decode(
+  data: Uint8Array,
+  encoding: number,
+  count: number,
+  meta: ColumnMetaData,
+  dictionary?: Cell[],
+): (i: number) => Cell {
   if (encoding === 0) {
     const cells = plain(data, meta, count);
     return (i) => cells[i];
   }
   if (encoding !== 2 && encoding !== 8)
-    throw new Error(`the encoding ${encodings[encoding] ?? encoding} is not read, only plain and dictionary; save it again with pyarrow`);
+    throw new Error(
+      `the encoding ${encodings[encoding] ?? encoding} is not read, only plain and dictionary; save it again with pyarrow`,
+    );
   if (!dictionary) throw new RangeError("a page refers to a dictionary that is not there");
   const indices = count > 0 ? readHybrid(data.subarray(1), data[0] ?? 33, count) : new Uint32Array(0);
-  for (const index of indices) if (index >= dictionary.length) throw new RangeError("a page refers beyond its dictionary");
+  for (const index of indices)
+    if (index >= dictionary.length) throw new RangeError("a page refers beyond its dictionary");
   return (i) => dictionary[indices[i]!];
 }
 
