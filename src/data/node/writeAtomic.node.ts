@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AttarError } from "../../engine/errors.ts";
 
@@ -36,10 +36,21 @@ export async function writeAtomic(path: string, content: Uint8Array | string): P
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (error) {
     throw cannotWrite(path, error);
   }
+}
+
+/** Folder by folder: Node's recursive form never returns where a parent can be listed but not written, as under /proc. */
+async function makeFolders(path: string): Promise<void> {
+  const known = await stat(path).catch(() => undefined);
+  if (known?.isDirectory()) return;
+  if (known) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 /** The error of a write that failed: says why in words, exit code 1. */

@@ -7,6 +7,7 @@ import { elementwise } from "./elementwise.ts";
 import { Emitter, type Rule, type Target } from "./emitter.ts";
 import { indexing } from "./indexing.ts";
 import { movement } from "./movement.ts";
+import { normalisations } from "./normalisation.ts";
 import { pooling } from "./pool.ts";
 import { reductions } from "./reduce.ts";
 
@@ -19,6 +20,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...products,
   ...convolutions,
   ...indexing,
+  ...normalisations,
 };
 
 export interface OutputType {

@@ -173,6 +173,16 @@ const cases: Case[] = [
     (a: A) => grad((z: A) => np.sum(np.square(lax.reduceWindow(z, np.sum as never, [3, 3], [2, 2]))))(a),
     [image],
   ],
+  [
+    "instance normalisation",
+    (a: A, g: A, b: A) => {
+      const centred = a.ref.sub(np.mean(a, [2, 3], { keepdims: true }));
+      const variance = np.mean(centred.ref.mul(centred.ref), [2, 3], { keepdims: true });
+      const scale = g.reshape([1, 3, 1, 1]).mul(np.reciprocal(np.sqrt(variance.add(1e-5))));
+      return centred.mul(scale).add(b.reshape([1, 3, 1, 1]));
+    },
+    [image, normal(40, 3), normal(41, 3)],
+  ],
   ["relu and its gradient", (a: A) => grad((z: A) => np.sum(np.square(nn.relu(z))))(a), [x]],
   ["log softmax and its gradient", (a: A) => grad((z: A) => np.sum(np.square(nn.logSoftmax(z))))(a), [x]],
 ];

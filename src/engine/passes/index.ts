@@ -2,8 +2,10 @@ import type { Graph } from "../graph/graph.ts";
 import { algebra } from "./algebra.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { deadCode } from "./deadCode.ts";
+import { fusedNormalisation } from "./fusedNormalisation.ts";
 
 /** All passes in order. Algebra runs twice: common subexpressions uncover more of it. */
 export function optimise(graph: Graph): Graph {
-  return deadCode(commonSubexpressions(algebra(commonSubexpressions(algebra(deadCode(graph))))));
+  const simplified = commonSubexpressions(algebra(commonSubexpressions(algebra(deadCode(graph)))));
+  return deadCode(fusedNormalisation(deadCode(simplified)));
 }

@@ -1,0 +1,180 @@
+import { AttarError } from "../errors.ts";
+import { type DType, Tensor, type TensorData } from "../tensor.ts";
+import { addInto, type Feeds, type OnnxProgram, type OnnxSession, type OutputType } from "./onnx.ts";
+
+export interface LaneReply {
+  id: number;
+  error?: string;
+  /** What to do about the error. */
+  hint?: string;
+  outputs?: { data: TensorData; shape: number[] }[];
+}
+
+/** The way to a thread, which differs between Node and a browser. */
+export interface LaneConnection {
+  post(message: object): void;
+  /** Tells whether answers are awaited: where that matters, an idle thread must not keep the process alive. */
+  busy?(awaited: boolean): void;
+}
+
+/** Starts a thread whose ONNX Runtime computes with `intraOpThreads` threads. */
+export type StartLane = (
+  intraOpThreads: number,
+  receive: (reply: LaneReply) => void,
+  fail: (error: Error) => void,
+) => LaneConnection;
+
+/** One thread with its own ONNX Runtime sessions; it answers requests in the order they came. */
+export class Lane {
+  private readonly connection: LaneConnection;
+  private readonly waiting = new Map<number, { resolve(r: LaneReply): void; reject(e: Error): void }>();
+  private next = 0;
+
+  constructor(start: StartLane, intraOpThreads: number) {
+    this.connection = start(
+      intraOpThreads,
+      (reply) => {
+        const waiter = this.waiting.get(reply.id);
+        this.waiting.delete(reply.id);
+        if (this.waiting.size === 0) this.connection.busy?.(false);
+        if (reply.error !== undefined) waiter?.reject(new AttarError("runtime", reply.error, reply.hint, 1));
+        else waiter?.resolve(reply);
+      },
+      (error) => {
+        for (const w of this.waiting.values()) w.reject(error);
+        this.waiting.clear();
+      },
+    );
+    this.connection.busy?.(false);
+  }
+
+  call(request: object): Promise<LaneReply> {
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.connection.busy?.(true);
+      this.connection.post({ id, ...request });
+    });
+  }
+}
+
+/** The threads of one executor: `wide` uses all cores for one run, `narrow` ones each run their own share on one core. */
+export class Lanes {
+  private wideLane?: Lane;
+  private narrowLanes?: Lane[];
+  constructor(
+    readonly threads: number,
+    private readonly start: StartLane,
+    /** Whether sums and maps are shared out over narrow lanes. */
+    private readonly split = true,
+  ) {}
+
+  get wide(): Lane {
+    this.wideLane ??= new Lane(this.start, this.threads);
+    return this.wideLane;
+  }
+
+  get narrow(): Lane[] {
+    if (this.threads === 1 || !this.split) return [this.wide];
+    this.narrowLanes ??= Array.from({ length: this.threads }, () => new Lane(this.start, 1));
+    return this.narrowLanes;
+  }
+}
+
+let sessions = 0;
+
+/** A model on lanes: loaded into each lane at its first use there. */
+export class LaneSession implements OnnxSession {
+  private readonly opened = new Map<Lane, Promise<unknown>>();
+  private readonly key = sessions++;
+
+  constructor(
+    private readonly lanes: Lanes,
+    private readonly program: OnnxProgram,
+    private readonly name: string,
+    private readonly types?: readonly OutputType[],
+  ) {}
+
+  async run(feeds: Feeds): Promise<Tensor[]> {
+    return this.ask(this.lanes.wide, { kind: "run", feeds: plain(feeds) });
+  }
+
+  async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    const [total, ...rest] = (await this.share(feeds, names, jobs, false)) as [Tensor[], ...Tensor[][]];
+    for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
+    return total;
+  }
+
+  async map(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    const width = this.program.outputs.length;
+    const flat = (await this.share(feeds, names, jobs, true)).flat();
+    return jobs.map((_, j) => flat.slice(j * width, (j + 1) * width));
+  }
+
+  /** Gives every narrow lane a contiguous run of the jobs. */
+  private share(
+    feeds: Feeds,
+    names: readonly string[],
+    jobs: readonly (readonly Tensor[])[],
+    apart: boolean,
+  ): Promise<Tensor[][]> {
+    const lanes = this.lanes.narrow;
+    const fixed = plain(feeds);
+    const share = Math.ceil(jobs.length / lanes.length);
+    const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
+    return Promise.all(
+      shares.map((mine, i) =>
+        this.ask(lanes[i]!, {
+          kind: "jobs",
+          apart,
+          feeds: fixed,
+          names,
+          jobs: mine.map((job) => job.map(plainTensor)),
+        }),
+      ),
+    );
+  }
+
+  dispose(): void {
+    for (const [lane, opening] of this.opened)
+      opening.then(() => lane.call({ kind: "close", key: this.key })).catch(() => {});
+    this.opened.clear();
+  }
+
+  private async ask(lane: Lane, request: object): Promise<Tensor[]> {
+    const { key, name, program } = this;
+    try {
+      let opening = this.opened.get(lane);
+      if (!opening) {
+        opening = lane.call({ kind: "open", key, model: program.model });
+        this.opened.set(lane, opening);
+      }
+      await opening;
+      const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request });
+      const width = program.outputs.length;
+      return outputs!.map(
+        (o, i) =>
+          new Tensor(o.data, this.types?.[i % width]?.shape ?? o.shape, this.types?.[i % width]?.dtype ?? "float32"),
+      );
+    } catch (error) {
+      const { message, hint = "" } = error as AttarError;
+      throw new AttarError("runtime", `${name}: ONNX Runtime failed: ${message}`, hint, 1);
+    }
+  }
+}
+
+interface PlainTensor {
+  dtype: DType;
+  shape: readonly number[];
+  data: TensorData;
+}
+
+/** A view of part of a larger buffer is copied first, so that only its own bytes cross to the thread. */
+const plainTensor = (t: Tensor): PlainTensor => ({
+  dtype: t.dtype,
+  shape: t.shape,
+  data: t.data.byteLength < t.data.buffer.byteLength ? t.data.slice() : t.data,
+});
+
+const plain = (feeds: Feeds): Record<string, PlainTensor> =>
+  Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, plainTensor(t)]));
