@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   log("condensing MNIST (60,000 images) into 100 images by distribution matching", {});
   let progress = new Progress({});
   let grid = "";
-  for await (const event of condenseToFolder(mnist, dm, folder, { ipc: 10, steps: 150, force: true })) {
+  for await (const event of condenseToFolder(mnist, dm, folder, { ipc: 10, steps: 120, force: true })) {
     if (event.event === "step") progress.show(event.step, event.steps, `loss ${event.loss.toPrecision(4)}`);
     if (event.event === "done") grid = event.grid;
   }
@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   progress = new Progress({});
   const set = await readCondensed(resolve(folder, "condensed.safetensors"));
   const result = await evaluate(set, mnist, {
-    epochs: 200,
+    epochs: 100,
     repeats: 1,
     baselines: ["random"],
     onProgress: (p) => progress.show(p.epoch, p.epochs, p.subject),
