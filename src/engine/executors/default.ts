@@ -32,5 +32,6 @@ async function platformExecutor(): Promise<Executor> {
     );
     return native.onnxruntimeNode();
   }
-  throw new Error("no executor is set: call useExecutor() with one for this platform first");
+  const { onnxruntimeWeb } = await import("./onnxruntimeWeb.ts");
+  return onnxruntimeWeb();
 }

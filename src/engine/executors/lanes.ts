@@ -29,6 +29,7 @@ export class Lane {
   private readonly connection: LaneConnection;
   private readonly waiting = new Map<number, { resolve(r: LaneReply): void; reject(e: Error): void }>();
   private next = 0;
+  private ended?: Error;
 
   constructor(start: StartLane, intraOpThreads: number) {
     this.connection = start(
@@ -41,6 +42,7 @@ export class Lane {
         else waiter?.resolve(reply);
       },
       (error) => {
+        this.ended ??= error;
         for (const w of this.waiting.values()) w.reject(error);
         this.waiting.clear();
       },
@@ -49,6 +51,7 @@ export class Lane {
   }
 
   call(request: object): Promise<LaneReply> {
+    if (this.ended) return Promise.reject(this.ended);
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });

@@ -64,23 +64,27 @@ function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane 
 }
 
 const preamble = `
-const send = (message, transfer) => postMessage(message, { transfer: transfer ?? [] });
+const help = "serve the files of onnxruntime-web/dist there, or name their place: useExecutor(onnxruntimeWeb({ wasmPaths }))";
+const missing = (address, error) =>
+  Object.assign(new Error("it could not be loaded from " + address + " (" + error.message + ")"), { hint: help });
 const load = async () => {
-  try {
-    const ort = await import(settings.script);
-    ort.env.wasm.wasmPaths = settings.folder;
-    ort.env.wasm.numThreads = settings.threads;
-    ort.env.logLevel = "error";
-    return {
-      ort,
-      options: { executionProviders: settings.providers, graphOptimizationLevel: "basic", logSeverityLevel: 3 },
-    };
-  } catch (error) {
-    throw Object.assign(new Error("it could not be loaded from " + settings.script + " (" + error.message + ")"), {
-      hint: "serve the files of onnxruntime-web/dist there, or name their place: useExecutor(onnxruntimeWeb({ wasmPaths }))",
-    });
-  }
+  const ort = await import(settings.script).catch((error) => { throw missing(settings.script, error); });
+  ort.env.wasm.wasmPaths = settings.folder;
+  ort.env.wasm.numThreads = settings.threads;
+  ort.env.logLevel = "error";
+  const create = async (model, options) => {
+    try {
+      return await ort.InferenceSession.create(model, options);
+    } catch (error) {
+      throw /no available backend/.test(error.message) ? missing(settings.folder, error) : error;
+    }
+  };
+  return {
+    ort: { Tensor: ort.Tensor, InferenceSession: { create } },
+    options: { executionProviders: settings.providers, graphOptimizationLevel: "basic", logSeverityLevel: 3 },
+  };
 };
+const send = (message, transfer) => postMessage(message, { transfer });
 const ready = load();
 ready.catch(() => {});
 `;

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page as Tab } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as attar from "../../src/index.ts";
+import { bundlePage } from "./bundle.ts";
+import { condenseDigits, type Digits, type DigitsResult } from "./condenseDigits.ts";
+import type { Page } from "./page.ts";
+import { type PageServer, serve } from "./serve.ts";
+
+declare const page: Page;
+
+const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) =>
+  existsSync(p),
+);
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const options: Digits = { ipc: 2, steps: 4, width: 32, depth: 2 };
+const runtime = new URL("./", pathToFileURL(`${dirname(createRequire(import.meta.url).resolve("onnxruntime-web"))}/`));
+
+if (!executable) console.warn("browser test skipped: no Chromium found; install it with: apt-get install -y chromium");
+
+test("the bundle for browsers needs no Node module", async () => {
+  const bundle = await bundlePage();
+  expect(bundle).not.toMatch(/(?:from|import|require)\s*\(?\s*["']node:/);
+});
+
+describe.skipIf(!executable)(executable ? "in Chromium" : "in Chromium (skipped: no Chromium found)", () => {
+  let browser: Browser;
+  let bundle: string;
+  let expected: DigitsResult;
+  const servers: PageServer[] = [];
+
+  beforeAll(async () => {
+    bundle = await bundlePage();
+    expected = await condenseDigits(attar, options);
+    browser = await chromium.launch({ executablePath: executable!, args, headless: true });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    for (const server of servers) await server.close();
+  });
+
+  async function open(isolated: boolean): Promise<{ tab: Tab; server: PageServer; elsewhere: string[] }> {
+    const server = await serve(bundle, runtime, isolated);
+    servers.push(server);
+    const tab = await browser.newPage();
+    const elsewhere: string[] = [];
+    tab.on("request", (r) => {
+      if (!/^(?:blob|data):/.test(r.url()) && !r.url().startsWith(server.origin)) elsewhere.push(r.url());
+    });
+    await tab.goto(`${server.origin}/index.html`);
+    await tab.waitForFunction(() => typeof page === "object");
+    return { tab, server, elsewhere };
+  }
+
+  const furthest = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0);
+
+  test("an isolated page condenses digits to Node's images", async () => {
+    const { tab, server, elsewhere } = await open(true);
+    expect(await tab.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
+    expect(server.requests, "loading the library fetches nothing but the bundle").toEqual(["/index.html", "/page.js"]);
+    const result = await tab.evaluate((o) => page.condense(o, { threads: 2 }), options);
+    expect(result.images).toHaveLength(expected.images.length);
+    expect(furthest(expected.images, expected.initial), "the run must move the images").toBeGreaterThan(1e-2);
+    expect(furthest(result.images, expected.images)).toBeLessThan(1e-4);
+    expect(result.losses).toHaveLength(options.steps);
+    expect(result.longestPauseMs, "the page must stay responsive").toBeLessThan(1500);
+    expect(elsewhere).toEqual([]);
+    console.info(
+      `furthest pixel ${furthest(result.images, expected.images).toExponential(1)}, ${result.seconds.toFixed(1)} s, longest pause ${Math.round(result.longestPauseMs)} ms`,
+    );
+    await tab.close();
+  });
+
+  test("a page without isolation does too", async () => {
+    const { tab } = await open(false);
+    expect(await tab.evaluate(() => globalThis.crossOriginIsolated)).toBe(false);
+    const result = await tab.evaluate((o) => page.condense(o, { threads: 2, wasmPaths: "/onnxruntime-web" }), options);
+    expect(furthest(result.images, expected.images)).toBeLessThan(1e-4);
+    await tab.close();
+  });
+
+  test("files that are not where wasmPaths says: one clear sentence", async () => {
+    const { tab, server } = await open(true);
+    const failure = tab.evaluate((o) => page.condense(o, { threads: 1, wasmPaths: "/nowhere/" }), options);
+    await expect(failure).rejects.toThrow(
+      new RegExp(`could not be loaded from ${server.origin}/nowhere/ort\\.wasm\\.min\\.mjs.*wasmPaths`),
+    );
+    await tab.close();
+  });
+});

@@ -1,0 +1,33 @@
+import * as attar from "../../src/browser.ts";
+import { condenseDigits, type Digits, type DigitsResult } from "./condenseDigits.ts";
+
+/** What the test drives in the page. */
+export interface Page {
+  /** Seconds the page's own thread was longest unable to answer, and the result. */
+  condense(options: Digits, web: attar.WebOptions): Promise<DigitsResult & { longestPauseMs: number; seconds: number }>;
+}
+
+const page: Page = {
+  async condense(options, web) {
+    attar.useExecutor(attar.onnxruntimeWeb(web));
+    let longestPauseMs = 0;
+    let last = performance.now();
+    const started = last;
+    const heartbeat = setInterval(() => {
+      const now = performance.now();
+      longestPauseMs = Math.max(longestPauseMs, now - last);
+      last = now;
+    }, 10);
+    try {
+      const result = await condenseDigits(attar, options);
+      return { ...result, longestPauseMs, seconds: (performance.now() - started) / 1000 };
+    } catch (error) {
+      if (!(error instanceof attar.AttarError)) throw error;
+      throw new Error(`${error.message} | ${error.hint}`);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  },
+};
+
+Object.assign(globalThis, { page });
