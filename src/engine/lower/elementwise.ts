@@ -17,6 +17,15 @@ export function broadcastShapes(shapes: readonly (readonly number[])[], rank: nu
 
 const aligned = (atoms: readonly Atom[], e: Emitter): Held[] => atoms.map((a) => e.get(a));
 
+/** The inputs in the output's type: jax-js's binary primitives promote their operands themselves. */
+const promoted = (e: Emitter, node: Node): Held[] => {
+  const { dtype } = node.outputs[0]!;
+  return node.inputs.map((a) => {
+    const h = e.get(a);
+    return a.dtype === dtype ? h : { ...h, name: e.cast(h.name, onnxTypes[dtype]) };
+  });
+};
+
 function result(e: Emitter, node: Node, name: string, held: readonly Held[]): Held[] {
   const rank = node.outputs[0]!.shape.length;
   const shape = broadcastShapes(
@@ -27,20 +36,17 @@ function result(e: Emitter, node: Node, name: string, held: readonly Held[]): He
   return [{ name: widest < rank ? e.reshape(name, shape) : name, shape }];
 }
 
-const simple =
-  (op: string): Rule =>
+const applied =
+  (op: string, operands: (e: Emitter, node: Node) => Held[]): Rule =>
   (e, node) => {
-    const held = aligned(node.inputs, e);
-    return result(
-      e,
-      node,
-      e.node(
-        op,
-        held.map((h) => h.name),
-      ),
-      held,
-    );
+    const held = operands(e, node);
+    const names = held.map((h) => h.name);
+    return result(e, node, e.node(op, names, op === "Mod" ? { fmod: 1 } : {}), held);
   };
+
+const simple = (op: string): Rule => applied(op, (e, node) => aligned(node.inputs, e));
+
+const binary = (op: string): Rule => applied(op, promoted);
 
 const wide = (dtype: DType) => dtype === "uint32" || dtype === "bool";
 
@@ -60,21 +66,7 @@ const arithmetic =
     const dtype = node.outputs[0]!.dtype;
     if (dtype === "bool" && boolean) return simple(boolean)(e, node);
     if (wide(dtype)) return inInt64(e, node, (names) => e.node(op, names));
-    const promoted = node.inputs.some((a) => a.dtype !== dtype);
-    if (!promoted) return simple(op)(e, node);
-    const held = node.inputs.map((a) => {
-      const h = e.get(a);
-      return a.dtype === dtype ? h : { ...h, name: e.cast(h.name, onnxTypes[dtype]) };
-    });
-    return result(
-      e,
-      node,
-      e.node(
-        op,
-        held.map((h) => h.name),
-      ),
-      held,
-    );
+    return binary(op)(e, node);
   };
 
 /** A sum; where one side is a convolution read nowhere else and the other one number per channel, the convolution's bias. */
@@ -97,8 +89,8 @@ const floating = (dtype: DType) => dtype === "float32" || dtype === "float64";
 /** Division that truncates towards zero, as JavaScript's and C's. */
 const idiv: Rule = (e, node) => {
   const dtype = node.outputs[0]!.dtype;
-  if (!floating(dtype)) return wide(dtype) ? inInt64(e, node, (n) => e.node("Div", n)) : simple("Div")(e, node);
-  const held = aligned(node.inputs, e);
+  if (!floating(dtype)) return wide(dtype) ? inInt64(e, node, (n) => e.node("Div", n)) : binary("Div")(e, node);
+  const held = promoted(e, node);
   const quotient = e.node(
     "Div",
     held.map((h) => h.name),
@@ -111,17 +103,7 @@ const idiv: Rule = (e, node) => {
 const mod: Rule = (e, node) => {
   const dtype = node.outputs[0]!.dtype;
   if (wide(dtype)) return inInt64(e, node, (n) => e.node("Mod", n, { fmod: 1 }));
-  const held = aligned(node.inputs, e);
-  return result(
-    e,
-    node,
-    e.node(
-      "Mod",
-      held.map((h) => h.name),
-      { fmod: 1 },
-    ),
-    held,
-  );
+  return binary("Mod")(e, node);
 };
 
 const extremum =
@@ -129,7 +111,7 @@ const extremum =
   (e, node) => {
     const dtype = node.outputs[0]!.dtype;
     if (dtype === "bool") return simple(boolean)(e, node);
-    return simple(op)(e, node);
+    return binary(op)(e, node);
   };
 
 const neg: Rule = (e, node) =>

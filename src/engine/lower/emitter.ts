@@ -32,7 +32,14 @@ export class Emitter {
     readonly target: Target,
     /** Reads of each value in the whole graph. */
     readonly uses: ReadonlyMap<Value, number>,
+    /** Before every name: a loop's body may not reuse the names around it. */
+    private readonly prefix = "",
   ) {}
+
+  /** A name that nothing else has. */
+  fresh(): string {
+    return `${this.prefix}v${this.count++}`;
+  }
 
   /** Emits a node with one output and returns its name. */
   node(
@@ -55,7 +62,7 @@ export class Emitter {
     const key = `${domain}:${op}(${inputs})${JSON.stringify(attributes)}`;
     const earlier = this.known.get(key);
     if (earlier) return earlier;
-    const names = Array.from({ length: outputs }, () => `v${this.count++}`);
+    const names = Array.from({ length: outputs }, () => this.fresh());
     this.nodes.push({ op, inputs, outputs: names, attributes, ...(domain ? { domain } : {}) });
     this.known.set(key, names);
     return names;
@@ -67,7 +74,7 @@ export class Emitter {
     const key = data.length <= 64 ? `const:${type}[${shape}]${bytes}` : `const#${this.count}`;
     const earlier = this.known.get(key);
     if (earlier) return earlier[0]!;
-    const name = `c${this.count++}`;
+    const name = `${this.prefix}c${this.count++}`;
     this.initializers.push({ name, type, shape, data });
     this.known.set(key, [name]);
     return name;

@@ -1,15 +1,22 @@
 import { countUses, type Graph } from "../graph/graph.ts";
 import { encodeModel, type OnnxNode, type OnnxTensorType, onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
+import { bits } from "./bits.ts";
+import { choleskyFactors } from "./cholesky.ts";
 import { convolutions } from "./conv.ts";
 import { products } from "./dot.ts";
 import { elementwise } from "./elementwise.ts";
 import { Emitter, type Rule, type Target } from "./emitter.ts";
+import { fourier } from "./fft.ts";
 import { indexing } from "./indexing.ts";
+import { eigenvectors } from "./jacobiEigh.ts";
+import { luFactors } from "./lu.ts";
 import { movement } from "./movement.ts";
 import { normalisations } from "./normalisation.ts";
 import { pooling } from "./pool.ts";
 import { reductions } from "./reduce.ts";
+import { sorting } from "./sort.ts";
+import { triangularSolves } from "./triangularSolve.ts";
 
 /** One rule per primitive of jax-js and per primitive the passes introduce. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -21,6 +28,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...convolutions,
   ...indexing,
   ...normalisations,
+  ...sorting,
+  ...bits,
+  ...triangularSolves,
+  ...choleskyFactors,
+  ...luFactors,
+  ...eigenvectors,
+  ...fourier,
 };
 
 export interface OutputType {
@@ -74,7 +88,7 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
   for (const h of e.hoisted) types.set(h, { name: h, type: onnxTypes.float32 });
   const program = (wanted: readonly string[], given: ReadonlySet<string>): OnnxProgram => {
     const nodes = reached(e.nodes, wanted, given);
-    const read = new Set(nodes.flatMap((n) => n.inputs));
+    const read = new Set(nodes.flatMap(readBy));
     const inputs = [...types.keys()].filter((k) => read.has(k) && (k.startsWith("i") || given.has(k)));
     const model = encodeModel({
       nodes,
@@ -98,10 +112,13 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
   };
 }
 
+/** Everything a node reads, the bodies of loops included. */
+const readBy = (node: OnnxNode): readonly string[] => [...node.inputs, ...(node.captures ?? [])];
+
 /** All names that depend on some of the given ones. */
 function dependents(nodes: readonly OnnxNode[], from: ReadonlySet<string>): Set<string> {
   const all = new Set(from);
-  for (const node of nodes) if (node.inputs.some((i) => all.has(i))) for (const o of node.outputs) all.add(o);
+  for (const node of nodes) if (readBy(node).some((i) => all.has(i))) for (const o of node.outputs) all.add(o);
   return all;
 }
 
@@ -113,7 +130,7 @@ function reached(nodes: readonly OnnxNode[], outputs: readonly string[], given: 
     const node = nodes[i]!;
     if (!node.outputs.some((o) => wanted.has(o) && !given.has(o))) continue;
     kept.push(node);
-    for (const name of node.inputs) wanted.add(name);
+    for (const name of readBy(node)) wanted.add(name);
   }
   return kept.reverse();
 }

@@ -4,7 +4,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
  * Writes the subset of ONNX's protobuf schema (onnx.proto, IR version 10) that the lowering needs. The wire format comes
  * from a protobuf library; the field numbers below are the schema's own.
  */
-export type Attribute = number | { float: number } | readonly number[] | string;
+export type Attribute = number | { float: number } | { graph: OnnxModel } | readonly number[] | string;
 
 export interface OnnxNode {
   op: string;
@@ -12,6 +12,8 @@ export interface OnnxNode {
   inputs: readonly string[];
   outputs: readonly string[];
   attributes?: Readonly<Record<string, Attribute>>;
+  /** Names of the enclosing graph that graph-valued attributes read. */
+  captures?: readonly string[];
 }
 
 export interface OnnxTensorType {
@@ -27,6 +29,7 @@ export interface OnnxInitializer extends OnnxTensorType {
   data: ArrayBufferView;
 }
 
+/** A graph with its inputs and outputs: a whole model, or the body of a loop. */
 export interface OnnxModel {
   nodes: readonly OnnxNode[];
   inputs: readonly OnnxTensorType[];
@@ -48,13 +51,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   const w = new BinaryWriter();
   w.tag(1, WireType.Varint).int64(8); // ir_version
   w.tag(2, WireType.LengthDelimited).string("attar");
-  message(w, 7, (g) => {
-    for (const node of model.nodes) message(g, 1, (n) => writeNode(n, node));
-    g.tag(2, WireType.LengthDelimited).string("main");
-    for (const t of model.initializers) message(g, 5, (m) => writeInitializer(m, t));
-    for (const t of model.inputs) message(g, 11, (m) => writeValueInfo(m, t));
-    for (const t of model.outputs) message(g, 12, (m) => writeValueInfo(m, t));
-  });
+  message(w, 7, (g) => writeGraph(g, model, "main"));
   for (const [domain, version] of opsets)
     message(w, 8, (o) => {
       o.tag(1, WireType.LengthDelimited).string(domain);
@@ -67,6 +64,14 @@ function message(w: BinaryWriter, field: number, body: (w: BinaryWriter) => void
   w.tag(field, WireType.LengthDelimited).fork();
   body(w);
   w.join();
+}
+
+function writeGraph(w: BinaryWriter, graph: OnnxModel, name: string): void {
+  for (const node of graph.nodes) message(w, 1, (n) => writeNode(n, node));
+  w.tag(2, WireType.LengthDelimited).string(name);
+  for (const t of graph.initializers) message(w, 5, (m) => writeInitializer(m, t));
+  for (const t of graph.inputs) message(w, 11, (m) => writeValueInfo(m, t));
+  for (const t of graph.outputs) message(w, 12, (m) => writeValueInfo(m, t));
 }
 
 function writeNode(w: BinaryWriter, node: OnnxNode): void {
@@ -90,6 +95,9 @@ function writeAttribute(w: BinaryWriter, name: string, value: Attribute): void {
   } else if ("float" in value) {
     w.tag(2, WireType.Bit32).float(value.float);
     type = 1;
+  } else if ("graph" in value) {
+    message(w, 6, (g) => writeGraph(g, value.graph, name));
+    type = 5;
   } else {
     for (const v of value) w.tag(8, WireType.Varint).int64(v);
     type = 7;
