@@ -3,7 +3,7 @@ import { normalise } from "../data/normalise.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { selectCoreset } from "../synthetic/select.ts";
-import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
+import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import { matcher } from "./match.ts";
 import type { State } from "./state.ts";
@@ -18,9 +18,6 @@ export interface RunOptions extends CondenseOptions {
   /** Steps between snapshot events; defaults to a tenth of the run. */
   snapshotEvery?: number;
 }
-
-/** A loss that grows to this multiple of its early mean stops the run. */
-const explosion = 1e4;
 
 /**
  * Condenses a dataset: an async iterator of events, the last of which carries the condensed set.
@@ -53,14 +50,13 @@ export async function* condense(
     return set;
   }
   const { steps } = configuration;
-  const checkpointEvery = options.checkpointEvery ?? 25;
-  const snapshotEvery = options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10));
-  const loop = matcher(dataset, configuration);
+  const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
+  const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
+  const loop = matcher(dataset, method, configuration);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
     let state = options.state ?? (await loop.start());
     if (!options.state) yield { event: "checkpoint", step: 0, state };
-    let early = 0;
     while (state.step < steps) {
       if (options.signal?.aborted) {
         yield { event: "checkpoint", step: state.step, state };
@@ -74,14 +70,6 @@ export async function* condense(
       const last = state;
       try {
         const next = await loop.step(state);
-        early = Math.max(early, state.step < 10 ? next.loss : 0);
-        if (early > 0 && next.loss > explosion * early)
-          throw new AttarError(
-            "diverged",
-            `the loss grew to ${next.loss.toPrecision(3)} at step ${next.state.step}: the run diverged`,
-            "lower --set imageLearningRate=…",
-            3,
-          );
         state = next.state;
         yield { event: "step", step: state.step, steps, loss: next.loss, seconds: seconds() };
       } catch (error) {

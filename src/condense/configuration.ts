@@ -1,8 +1,9 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { AttarError } from "../engine/index.ts";
-import { convnet, type NetworkSpec } from "../hypotheses/index.ts";
+import { buildNetwork, convnet, type NetworkSpec } from "../hypotheses/index.ts";
 import type { Method } from "../methods/method.ts";
+import { checkInitialisation } from "../synthetic/initialise.ts";
 import { parseStrategy, strategyFor } from "../tricks/index.ts";
 
 export interface CondenseOptions {
@@ -49,16 +50,8 @@ export interface Configuration {
  */
 export function resolveConfiguration(dataset: Dataset, method: Method, options: CondenseOptions): Configuration {
   const { ipc, seed = 0, preset = "laptop" } = options;
-  const whole = (name: string, value: number, least: number) => {
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new AttarError(
-        "bad-option",
-        `${name} must be a whole number of at least ${least}, got ${value}`,
-        `for example --${name} ${Math.max(least, 10)}`,
-      );
-  };
-  whole("ipc", ipc, 1);
-  whole("seed", seed, 0);
+  wholeNumber("ipc", ipc, 1);
+  wholeNumber("seed", seed, 0);
   if (preset !== "laptop" && preset !== "paper")
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   if (dataset.classes.length < 2)
@@ -69,6 +62,12 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     );
   const sizes = byClass(dataset.train.labels, dataset.classes.length).map((m) => m.length);
   const smallest = Math.min(...sizes);
+  if (smallest === 0)
+    throw new AttarError(
+      "empty-class",
+      `class "${dataset.classes[sizes.indexOf(0)]}" of ${dataset.name} has no training image`,
+      "add images to it, or leave the class out",
+    );
   if (ipc > smallest) {
     const name = dataset.classes[sizes.indexOf(smallest)];
     throw new AttarError(
@@ -79,9 +78,9 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   }
   const base = method.presets[preset];
   const steps = options.steps ?? base.steps;
-  whole("steps", steps, 1);
+  wholeNumber("steps", steps, 1);
   const wanted = options.realBatch ?? base.realBatch;
-  whole("realBatch", wanted, method.loop === "match" ? 1 : 0);
+  wholeNumber("realBatch", wanted, method.loop === "match" ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? base.imageLearningRate;
   const imageMomentum = options.imageMomentum ?? base.imageMomentum;
   for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
@@ -94,6 +93,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const augmented = method.tricks.some((t) => t.name === "siamese-augmentation");
   const augmentation = options.augmentation ?? (augmented ? strategyFor(dataset.name) : "");
   parseStrategy(augmentation);
+  const initialisation = checkInitialisation(options.initialisation ?? method.initialisation.name);
   return {
     method: method.name,
     dataset: dataset.name,
@@ -105,8 +105,33 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     realBatch: Math.min(wanted, smallest),
     imageLearningRate,
     imageMomentum,
-    network: options.network ?? convnet(),
+    network:
+      method.loop === "match" ? hypothesis(options.network ?? convnet(), dataset) : (options.network ?? convnet()),
     augmentation: augmentation === "none" ? "" : augmentation,
-    initialisation: options.initialisation ?? method.initialisation.name,
+    initialisation,
   };
+}
+
+/** The spec with every option resolved, of a network that fits the dataset and whose statistics are sums over samples. */
+function hypothesis(spec: NetworkSpec, dataset: Dataset): NetworkSpec {
+  const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
+  if (network.statistics)
+    throw new AttarError(
+      "batch-normalisation",
+      `${spec.name} normalises over the batch: what it makes of one image depends on the others, so class sums cannot be added up in chunks`,
+      `use instance normalisation: --net ${spec.name}:normalisation=instance`,
+    );
+  return network.spec;
+}
+
+/** @throws AttarError unless `value` is a whole number of at least `least`. */
+export function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new AttarError(
+    "bad-option",
+    `${name} must be a whole number of at least ${least}, got ${value}`,
+    name === "ipc" || name === "seed" || name === "steps"
+      ? `for example --${name} ${Math.max(least, 10)}`
+      : `for example --set ${name}=${Math.max(least, 10)}`,
+  );
 }

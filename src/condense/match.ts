@@ -2,18 +2,10 @@ import { type Array as Traced, valueAndGrad } from "@jax-js/jax";
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { squaredMeanDifference } from "../discrepancies/squaredMeanDifference.ts";
-import {
-  AttarError,
-  mapGroups,
-  type RandomKey,
-  randomKey,
-  size,
-  sumOverSamples,
-  type Tensor,
-  tensor,
-} from "../engine/index.ts";
+import { type Distance, distanceNamed } from "../discrepancies/index.ts";
+import { mapGroups, type RandomKey, randomKey, size, sumOverSamples, type Tensor, tensor } from "../engine/index.ts";
 import { buildNetwork, type Network, type TracedParams } from "../hypotheses/index.ts";
+import type { Method } from "../methods/method.ts";
 import { initialiseImages } from "../synthetic/initialise.ts";
 import {
   augmentationTensors,
@@ -25,8 +17,9 @@ import {
   parseStrategy,
   type TracedAugmentation,
 } from "../tricks/index.ts";
-import { embeddingSums, meanEmbedding } from "../views/embedding.ts";
+import { type Statistic, statisticNamed } from "../views/index.ts";
 import type { Configuration } from "./configuration.ts";
+import { diverged, earlyLossAfter, guardLoss } from "./divergence.ts";
 import type { State } from "./state.ts";
 
 type Group = { images: Traced; target: Traced; draw: TracedAugmentation };
@@ -34,6 +27,7 @@ type Group = { images: Traced; target: Traced; draw: TracedAugmentation };
 /** One outer step of statistic matching; made once per run. */
 export interface Matcher {
   start(): Promise<State>;
+  /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
   step(state: State): Promise<{ state: State; loss: number }>;
   dispose(): void;
 }
@@ -43,7 +37,7 @@ export interface Matcher {
  * batch and one augmentation per class, the gradient of Σ_c D(view(T_c), view(S_c)), one momentum step on S. The real side
  * is summed in chunks without gradient; the classes of S are independent given it and run side by side.
  */
-export function matcher(dataset: Dataset, configuration: Configuration): Matcher {
+export function matcher(dataset: Dataset, method: Method, configuration: Configuration): Matcher {
   const { ipc, realBatch, imageLearningRate, imageMomentum } = configuration;
   const network = buildNetwork(configuration.network, dataset.shape, dataset.classes.length);
   const members = byClass(dataset.train.labels, dataset.classes.length);
@@ -52,8 +46,13 @@ export function matcher(dataset: Dataset, configuration: Configuration): Matcher
   const classes = dataset.classes.length;
   const [c, h, w] = dataset.shape;
   const pixels = size(dataset.shape);
-  const embed = sumOverSamples(embeddingSums(network), { name: `embedding sums of ${network.spec.name}` });
-  const pull = mapGroups(classLoss(network), { name: `matching loss of ${network.spec.name}` });
+  const view = statisticNamed(method.view.name);
+  const named = `${method.view.name} of ${network.spec.name}`;
+  const sum = sumOverSamples(view.classSums(network), { name: `sums of ${named}` });
+  const pull = mapGroups(classLoss(network, view, distanceNamed(method.discrepancy.name)), {
+    name: `matching loss of ${named}`,
+  });
+  const every = Number(method.hypotheses.options?.every ?? 1);
   const targets = realTargets(classes, realBatch);
 
   const real = (key: RandomKey, draws: readonly Draw[]): Tensor => {
@@ -73,21 +72,21 @@ export function matcher(dataset: Dataset, configuration: Configuration): Matcher
         images: tensor(new Float32Array(classes * realBatch * pixels), [classes * realBatch, c, h, w]),
         targets,
       };
-      const chunk = await embed.chunkFor(network.init(root) as never, sample as never);
-      return { step: 0, images, velocity: new Float32Array(images.length), chunk };
+      const chunk = await sum.chunkFor(network.init(root) as never, sample as never);
+      return { step: 0, images, velocity: new Float32Array(images.length), chunk, earlyLoss: 0 };
     },
     async step(state) {
-      const params = network.init(root.fold("network").fold(state.step));
+      const params = network.init(root.fold("network").fold(Math.floor(state.step / every)));
       const augment = root.fold("augment").fold(state.step);
       const draws = members.map((_, k) => {
         const key = augment.fold(k);
         return drawParameters(key.fold("parameters"), drawOperator(key, strategy), h, w);
       });
       const samples = { images: real(root.fold("real").fold(state.step), draws), targets };
-      const sums = (await embed(params as never, samples as never, state.chunk)) as unknown as Tensor;
+      const sums = (await sum(params as never, samples as never, state.chunk)) as unknown as Tensor;
       const means = tensor(
         (sums.data as Float32Array).map((v) => v / realBatch),
-        [classes, network.features],
+        [classes, view.length(network)],
       );
       const groups = {
         images: tensor(state.images, [classes, ipc, c, h, w]),
@@ -100,33 +99,30 @@ export function matcher(dataset: Dataset, configuration: Configuration): Matcher
       };
       let total = 0;
       for (const value of loss.data) total += value;
-      if (!Number.isFinite(total))
-        throw new AttarError(
-          "diverged",
-          `the loss is ${total} at step ${state.step + 1}: the run diverged`,
-          "lower --set imageLearningRate=…",
-          3,
-        );
+      guardLoss(total, state.earlyLoss, state.step);
       const images = new Float32Array(state.images.length);
       const velocity = new Float32Array(state.images.length);
       for (let i = 0; i < images.length; i++) {
         velocity[i] = imageMomentum * state.velocity[i]! + gradient.data[i]!;
         images[i] = state.images[i]! - imageLearningRate * velocity[i]!;
+        if (!Number.isFinite(images[i]))
+          throw diverged(`the gradient or a pixel is not finite at step ${state.step + 1}`);
       }
-      return { state: { ...state, step: state.step + 1, images, velocity }, loss: total };
+      const earlyLoss = earlyLossAfter(state.earlyLoss, state.step, total);
+      return { state: { ...state, step: state.step + 1, images, velocity, earlyLoss }, loss: total };
     },
     dispose() {
-      embed.dispose();
+      sum.dispose();
       pull.dispose();
     },
   };
 }
 
 /** D(view(T_c), view(S_c)) of one class and its gradient with respect to the class's synthetic images. */
-function classLoss(network: Network) {
+function classLoss(network: Network, view: Statistic, distance: Distance) {
   return (params: TracedParams, { images, target, draw }: Group): { loss: Traced; gradient: Traced } => {
     const loss = (s: Traced): Traced =>
-      squaredMeanDifference(meanEmbedding(network, params, augmentTraced(s, draw)), target.reshape([network.features]));
+      distance(view.groupMean(network, params, augmentTraced(s, draw)), target.reshape([view.length(network)]));
     const [value, gradient] = valueAndGrad(loss)(images) as [Traced, Traced];
     return { loss: value.reshape([1]), gradient };
   };

@@ -8,4 +8,6 @@ export interface State {
   readonly velocity: Float32Array;
   /** Samples at a time on the real side: part of the state because rounding depends on it. */
   readonly chunk: number;
+  /** Largest loss of the first steps, 0 before them: what the divergence guard holds later losses against. */
+  readonly earlyLoss: number;
 }

@@ -1,11 +1,19 @@
-import { byClass } from "../data/byClass.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { AttarError, type RandomKey, randomKey, type Tensor, tensor } from "../engine/index.ts";
-import { accuracy, buildNetwork, convnet, type NetworkSpec, type TrainingSet, train } from "../hypotheses/index.ts";
-import { selectCoreset } from "../synthetic/select.ts";
-import { augmentOnHost, drawOperator, drawParameters, parseStrategy, strategyFor } from "../tricks/index.ts";
-import { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
+import {
+  accuracy,
+  buildNetwork,
+  convnet,
+  type Network,
+  type NetworkSpec,
+  type TrainingSet,
+  train,
+} from "../hypotheses/index.ts";
+import { augmentOnHost, drawOperator, drawParameters, parseStrategy } from "../tricks/index.ts";
+import { checkFit } from "./checkFit.ts";
+import { coresetForTraining } from "./coreset.ts";
+import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
 
 export interface Accuracy {
   readonly mean: number;
@@ -27,16 +35,22 @@ export interface Evaluation {
   readonly subject: string;
   readonly ipc: number;
   readonly protocol: Protocol;
-  /** Bytes of the set as float32 images and labels. */
+  /** Bytes of the set as its file stores it: float32 images, and labels of 8 bytes or soft labels of float32. */
   readonly storedBytes: number;
   readonly results: readonly NetworkResult[];
-  readonly baselines: Readonly<Record<string, { readonly results: readonly NetworkResult[] }>>;
+  /** Coresets under the same protocol; a baseline that needed another one (`full`, with fewer epochs) carries its own. */
+  readonly baselines: Readonly<Record<string, Baseline>>;
+}
+
+export interface Baseline {
+  readonly results: readonly NetworkResult[];
+  readonly protocol?: Protocol;
 }
 
 export interface EvaluateOptions extends ProtocolOptions {
   /** Architectures to train; defaults to the ConvNet. */
   networks?: readonly NetworkSpec[];
-  /** Coreset rules to stand beside the set; defaults to random and herding. */
+  /** Coreset rules to stand beside the set, or "full"; defaults to random and herding. */
   baselines?: readonly string[];
   signal?: AbortSignal;
   onProgress?: (progress: {
@@ -54,53 +68,55 @@ export interface EvaluateOptions extends ProtocolOptions {
  * test split, beside coresets of the same size under the same protocol object.
  *
  * @example await evaluate(set, mnist, { networks: [convnet()], repeats: 5 })
- * @throws AttarError when the set does not fit the dataset, or the dataset has no test split.
+ * @throws AttarError "set-does-not-fit" when the set's images or classes are not the dataset's, "no-test-split",
+ * "bad-option", "interrupted" (exit code 4) when aborted
  */
 export async function evaluate(
   set: CondensedSet,
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const classes = dataset.classes.length;
-  if (String(set.shape) !== String(dataset.shape) || set.classes.length !== classes)
+  checkFit(set, dataset);
+  if (dataset.test.labels.length === 0)
     throw new AttarError(
-      "set-does-not-fit",
-      `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
-      `evaluate it on the dataset it was condensed from: --on ${set.dataset}`,
+      "no-test-split",
+      `${dataset.name} has no test split to score on`,
+      "add a test/ folder or a test file beside the training data",
     );
+  const count = set.labels.length;
   const subject: TrainingSet = {
-    images: tensor(set.images, [set.labels.length, ...set.shape]),
-    labels: set.softLabels ? tensor(set.softLabels, [set.labels.length, classes]) : set.labels,
+    images: tensor(set.images, [count, ...set.shape]),
+    labels: set.softLabels ? tensor(set.softLabels, [count, dataset.classes.length]) : set.labels,
   };
-  const protocol = await protocolFor(dataset.name, {
-    ...options,
-    augmentation: options.augmentation ?? set.augmentation,
-  });
+  const whole = count >= dataset.train.labels.length;
+  const augmentation = options.augmentation ?? set.augmentation;
+  const fullProtocol = () =>
+    protocolFor(dataset.name, { ...options, augmentation, epochs: options.epochs ?? fullEpochs });
+  const protocol = whole ? await fullProtocol() : await protocolFor(dataset.name, { ...options, augmentation });
   const adapted: Dataset = { ...dataset, normalisation: set.normalisation };
-  const baselines: Record<string, { results: NetworkResult[] }> = {};
-  const results = await score(subject, set.method, adapted, protocol, options);
-  for (const rule of options.baselines ?? ["random", "herding"])
-    if (rule !== set.method)
-      baselines[rule] = {
-        results: await score(await coreset(adapted, rule, set.ipc, protocol.seed), rule, adapted, protocol, options),
-      };
+  const networks = (options.networks ?? [convnet()]).map((spec) =>
+    buildNetwork(spec, dataset.shape, dataset.classes.length),
+  );
+  const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
+  // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
+  const choose = (rule: string) => coresetForTraining(adapted, rule, set.ipc, protocol.seed);
+  const chosen = new Map<string, TrainingSet>();
+  for (const rule of rules) if (rule !== "full") chosen.set(rule, await choose(rule));
+  const results = await score(subject, set.method, adapted, protocol, networks, options);
+  const baselines: Record<string, Baseline> = {};
+  for (const rule of rules) {
+    const own = rule === "full" ? await fullProtocol() : protocol;
+    const scored = await score(chosen.get(rule) ?? (await choose(rule)), rule, adapted, own, networks, options);
+    baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
+  }
   return {
     dataset: dataset.name,
     subject: set.method,
     ipc: set.ipc,
     protocol,
-    storedBytes: set.images.byteLength + (set.softLabels?.byteLength ?? set.labels.byteLength),
+    storedBytes: set.images.byteLength + (set.softLabels?.byteLength ?? count * 8),
     results,
     baselines,
-  };
-}
-
-/** A coreset as a training set. */
-async function coreset(dataset: Dataset, rule: string, ipc: number, seed: number): Promise<TrainingSet> {
-  const ids = selectCoreset(dataset, rule, ipc, randomKey(seed).fold("baseline"));
-  return {
-    images: await normaliseBatch(dataset, "train", ids),
-    labels: Int32Array.from(ids, (i) => dataset.train.labels[i]!),
   };
 }
 
@@ -109,14 +125,9 @@ async function score(
   subject: string,
   dataset: Dataset,
   protocol: Protocol,
+  networks: readonly Network[],
   options: EvaluateOptions,
 ): Promise<NetworkResult[]> {
-  if (dataset.test.labels.length === 0)
-    throw new AttarError(
-      "no-test-split",
-      `${dataset.name} has no test split to score on`,
-      "add a test/ folder or a test file beside the training data",
-    );
   const strategy = parseStrategy(protocol.recipe.augmentation);
   const [, h, w] = dataset.shape;
   const augment = (images: Tensor, key: RandomKey): Tensor => {
@@ -125,31 +136,43 @@ async function score(
     return tensor(augmentOnHost(images.data as Float32Array, dataset.shape, draws), images.shape);
   };
   const results: NetworkResult[] = [];
-  for (const spec of options.networks ?? [convnet()]) {
-    const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
+  for (const network of networks) {
+    const net = network.spec.name;
     const started = performance.now();
     const runs: number[] = [];
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
       const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
-      const trained = await train(network, set, protocol.recipe, key, {
-        augment,
-        signal: options.signal,
-        onPass: (epoch, loss) =>
-          options.onProgress?.({
-            subject,
-            net: spec.name,
-            repeat,
-            epoch: epoch + 1,
-            epochs: protocol.recipe.epochs,
-            loss,
-          }),
-      });
-      runs.push(await accuracy(network, trained, testBatches(dataset), { signal: options.signal }));
+      try {
+        const trained = await train(network, set, protocol.recipe, key, {
+          augment,
+          signal: options.signal,
+          onPass: (epoch, loss) =>
+            options.onProgress?.({
+              subject,
+              net,
+              repeat,
+              epoch: epoch + 1,
+              epochs: protocol.recipe.epochs,
+              loss,
+            }),
+        });
+        runs.push(await accuracy(network, trained, testBatches(dataset), { signal: options.signal }));
+      } catch (error) {
+        throw options.signal?.aborted ? interrupted() : error;
+      }
     }
-    results.push({ net: spec.name, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
+    results.push({ net, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
   }
   return results;
 }
+
+const interrupted = () =>
+  new AttarError(
+    "interrupted",
+    "the evaluation was interrupted; nothing of it is kept",
+    "run the same command again",
+    4,
+  );
 
 async function* testBatches(dataset: Dataset) {
   const count = dataset.test.labels.length;
@@ -163,26 +186,4 @@ function summary(runs: readonly number[]): Accuracy {
   const mean = runs.reduce((a, b) => a + b, 0) / runs.length;
   const variance = runs.length > 1 ? runs.reduce((s, r) => s + (r - mean) ** 2, 0) / (runs.length - 1) : 0;
   return { mean, std: Math.sqrt(variance), runs };
-}
-
-/** A coreset of a dataset as a condensed set, so that baselines can be evaluated and exported like any other. */
-export async function coresetAsSet(dataset: Dataset, rule: string, ipc: number, seed: number): Promise<CondensedSet> {
-  const count = rule === "full" ? dataset.train.labels.length : 0;
-  const ids =
-    rule === "full"
-      ? Array.from({ length: count }, (_, i) => i)
-      : selectCoreset(dataset, rule, ipc, randomKey(seed).fold("baseline"));
-  return {
-    images: (await normaliseBatch(dataset, "train", ids)).data as Float32Array,
-    shape: dataset.shape,
-    labels: Int32Array.from(ids, (i) => dataset.train.labels[i]!),
-    classes: dataset.classes,
-    normalisation: dataset.normalisation,
-    dataset: dataset.name,
-    datasetChecksum: dataset.checksum,
-    method: rule,
-    ipc:
-      rule === "full" ? Math.max(...byClass(dataset.train.labels, dataset.classes.length).map((m) => m.length)) : ipc,
-    augmentation: strategyFor(dataset.name),
-  };
 }

@@ -1,6 +1,7 @@
+export { coresetAsSet } from "./coreset.ts";
 export {
   type Accuracy,
-  coresetAsSet,
+  type Baseline,
   type EvaluateOptions,
   type Evaluation,
   evaluate,

@@ -1,4 +1,5 @@
 import { sha256 } from "../data/checksum.ts";
+import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe } from "../hypotheses/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
@@ -16,25 +17,40 @@ export interface Protocol {
 }
 
 export interface ProtocolOptions {
-  /** Defaults to 1000 with augmentation, 300 without. */
+  /** Defaults to 1000 with augmentation, 300 without; 20 where the set is the whole training split. */
   epochs?: number;
   repeats?: number;
   seed?: number;
   augmentation?: string;
 }
 
+/** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
+export const fullEpochs = 20;
+
 /**
  * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided
- * by ten at half, batch 256, siamese operators without the sharing.
+ * by ten at half, batch 256, siamese operators without the sharing. Frozen.
+ *
+ * @throws AttarError "bad-option" for epochs, repeats or a seed out of range
  */
 export async function protocolFor(dataset: string, options: ProtocolOptions = {}): Promise<Protocol> {
-  const augmentation = options.augmentation ?? strategyFor(dataset);
+  const asked = options.augmentation ?? strategyFor(dataset);
+  const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const body = {
-    recipe: { ...fieldRecipe, epochs, augmentation },
-    repeats: options.repeats ?? 5,
-    seed: options.seed ?? 0,
+    recipe: Object.freeze({ ...fieldRecipe, epochs: whole("epochs", epochs, 1), augmentation }),
+    repeats: whole("repeats", options.repeats ?? 5, 1),
+    seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",
   } as const;
-  return { ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) };
+  return Object.freeze({ ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) });
+}
+
+function whole(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new AttarError(
+    "bad-option",
+    `${name} must be a whole number of at least ${least}, got ${value}`,
+    `for example --${name} ${Math.max(least, 5)}`,
+  );
 }

@@ -1,6 +1,13 @@
 import type { Citation, Method } from "./method.ts";
 
-const coreset = (name: string, title: string, objective: string, reference: string, citation: Citation): Method => ({
+const coreset = (
+  name: string,
+  title: string,
+  objective: string,
+  reference: string,
+  citation: Citation,
+  departures: readonly string[],
+): Method => ({
   name,
   title,
   citation,
@@ -17,24 +24,41 @@ const coreset = (name: string, title: string, objective: string, reference: stri
     laptop: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
     paper: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
   },
-  departures: ["Distances are taken between normalised pixels; the field often uses features of a trained network."],
+  departures,
 });
+
+/** Pixels need no network, no seed and no choice of training length, and are the same for every architecture compared. */
+const onPixels = "Distances are taken between normalised pixels; the field often uses features of a trained network.";
 
 /** Uniform choice without replacement, per class. */
-export const random = coreset("random", "Random subset", "S_c ~ uniform subsets of T_c", "baseline", {
-  authors: "Cochran",
-  year: 1977,
-  title: "Sampling Techniques",
-  venue: "Wiley",
-});
+export const random = coreset(
+  "random",
+  "Random subset",
+  "S_c ~ uniform subsets of T_c",
+  "baseline",
+  {
+    authors: "Cochran",
+    year: 1977,
+    title: "Sampling Techniques",
+    venue: "Wiley",
+  },
+  [],
+);
 
 /** Greedy choice whose running mean stays closest to the class mean. */
-export const herding = coreset("herding", "Herding", "next = argmin_i ‖ (k+1) μ_c − Σ_{j∈S} x_j − x_i ‖", "baseline", {
-  authors: "Welling",
-  year: 2009,
-  title: "Herding dynamical weights to learn",
-  venue: "ICML",
-});
+export const herding = coreset(
+  "herding",
+  "Herding",
+  "next = argmin_i ‖ (k+1) μ_c − Σ_{j∈S} x_j − x_i ‖",
+  "baseline",
+  {
+    authors: "Welling",
+    year: 2009,
+    title: "Herding dynamical weights to learn",
+    venue: "ICML",
+  },
+  [onPixels],
+);
 
 /** Greedy choice of the point farthest from those chosen: a 2-approximation of the smallest covering radius. */
 export const kcenter = coreset(
@@ -48,12 +72,20 @@ export const kcenter = coreset(
     title: "Active Learning for Convolutional Neural Networks: A Core-Set Approach",
     venue: "ICLR",
   },
+  [onPixels],
 );
 
 /** The real image nearest to each centre of a k-means clustering. */
-export const kmeans = coreset("kmeans", "k-means", "S_c = real images nearest to the ipc centres of T_c", "§5.3.3", {
-  authors: "Lloyd",
-  year: 1982,
-  title: "Least squares quantization in PCM",
-  venue: "IEEE Transactions on Information Theory",
-});
+export const kmeans = coreset(
+  "kmeans",
+  "k-means",
+  "S_c = real images nearest to the ipc centres of T_c",
+  "§5.3.3",
+  {
+    authors: "Lloyd",
+    year: 1982,
+    title: "Least squares quantization in PCM",
+    venue: "IEEE Transactions on Information Theory",
+  },
+  [onPixels, "Centres are fitted to a random sample of at most 2,000 images of a class (more where ipc is larger)."],
+);

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../engine/index.ts";
+import { AttarError, nearest } from "../engine/errors.ts";
 import { herding, kcenter, kmeans, random } from "./coresets.ts";
 import { dm } from "./dm.ts";
 import type { Method } from "./method.ts";

@@ -1,13 +1,5 @@
 import type { RandomKey } from "../engine/index.ts";
-
-const squared = (points: Float32Array, i: number, centres: Float32Array, k: number, d: number): number => {
-  let sum = 0;
-  for (let j = 0; j < d; j++) {
-    const diff = points[i * d + j]! - centres[k * d + j]!;
-    sum += diff * diff;
-  }
-  return sum;
-};
+import { squaredDistance } from "./squaredDistance.ts";
 
 /**
  * Lloyd's algorithm on n points of dimension d, started at `count` random points.
@@ -26,19 +18,25 @@ export function kmeansCentres(
   key.permutation(n, count).forEach((i, k) => {
     centres.set(points.subarray(i * d, (i + 1) * d), k * d);
   });
+  const nearest = new Int32Array(n);
   for (let round = 0; round < rounds; round++) {
     const sums = new Float64Array(count * d);
     const sizes = new Int32Array(count);
+    let moved = false;
     for (let i = 0; i < n; i++) {
-      let best = 0;
-      let least = Number.POSITIVE_INFINITY;
+      let best = nearest[i]!; // last round's centre first: it makes a tight bound for the others
+      let least = squaredDistance(points, i, centres, best, d);
       for (let k = 0; k < count; k++) {
-        const distance = squared(points, i, centres, k, d);
+        if (k === nearest[i]) continue;
+        const distance = squaredDistance(points, i, centres, k, d, least);
         if (distance < least) [least, best] = [distance, k];
       }
+      if (best !== nearest[i]) moved = true;
+      nearest[i] = best;
       sizes[best] = sizes[best]! + 1;
       for (let j = 0; j < d; j++) sums[best * d + j] = sums[best * d + j]! + points[i * d + j]!;
     }
+    if (!moved && round > 0) break;
     for (let k = 0; k < count; k++)
       if (sizes[k]! > 0) for (let j = 0; j < d; j++) centres[k * d + j] = sums[k * d + j]! / sizes[k]!;
   }

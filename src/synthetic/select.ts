@@ -3,18 +3,10 @@ import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, type RandomKey, size } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
+import { squaredDistance } from "./squaredDistance.ts";
 
 /** Chooses `count` of n points of dimension d; returns their positions. */
 export type Selection = (points: Float32Array, d: number, count: number, key: RandomKey) => number[];
-
-const distance = (a: Float32Array, i: number, b: Float32Array, j: number, d: number): number => {
-  let sum = 0;
-  for (let k = 0; k < d; k++) {
-    const diff = a[i * d + k]! - b[j * d + k]!;
-    sum += diff * diff;
-  }
-  return sum;
-};
 
 /** next = argmin_i ‖(k+1) μ − Σ_chosen − x_i‖ (Welling 2009; the argmin rule). */
 const herding: Selection = (points, d, count) => {
@@ -30,7 +22,7 @@ const herding: Selection = (points, d, count) => {
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < n; i++) {
       if (taken[i]) continue;
-      const gap = distance(points, i, wanted, 0, d);
+      const gap = squaredDistance(points, i, wanted, 0, d, least);
       if (gap < least) [least, best] = [gap, i];
     }
     taken[best] = 1;
@@ -45,35 +37,53 @@ const kcenter: Selection = (points, d, count, key) => {
   const n = points.length / d;
   const nearest = new Float32Array(n).fill(Number.POSITIVE_INFINITY);
   const chosen = [key.integer(n)];
+  const taken = new Uint8Array(n);
+  taken[chosen[0]!] = 1;
   while (chosen.length < count) {
     const last = chosen.at(-1)!;
-    let farthest = 0;
+    let farthest = -1;
     for (let i = 0; i < n; i++) {
-      nearest[i] = Math.min(nearest[i]!, distance(points, i, points, last, d));
-      if (nearest[i]! > nearest[farthest]!) farthest = i;
+      if (taken[i]) continue; // among copies of one point every distance is zero: still never the same one twice
+      nearest[i] = Math.min(nearest[i]!, squaredDistance(points, i, points, last, d, nearest[i]));
+      if (farthest < 0 || nearest[i]! > nearest[farthest]!) farthest = i;
     }
+    taken[farthest] = 1;
     chosen.push(farthest);
   }
   return chosen;
 };
 
+/** Points of a class that k-means clusters at most, unless more centres are wanted: enough for stable centres. */
+const clustered = 2000;
+
 /** The point nearest to each k-means centre, every point at most once. */
 const kmeans: Selection = (points, d, count, key) => {
   const n = points.length / d;
-  const centres = kmeansCentres(points, d, count, key);
+  const centres = kmeansCentres(sampleOf(points, d, Math.max(clustered, count), key.fold("sample")), d, count, key);
   const taken = new Set<number>();
   for (let k = 0; k < count; k++) {
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < n; i++) {
       if (taken.has(i)) continue;
-      const gap = distance(points, i, centres, k, d);
+      const gap = squaredDistance(points, i, centres, k, d, least);
       if (gap < least) [least, best] = [gap, i];
     }
     taken.add(best);
   }
   return [...taken];
 };
+
+/** At most `most` of the points, drawn without replacement; the points themselves where there are no more. */
+function sampleOf(points: Float32Array, d: number, most: number, key: RandomKey): Float32Array {
+  const n = points.length / d;
+  if (n <= most) return points;
+  const out = new Float32Array(most * d);
+  key.permutation(n, most).forEach((i, at) => {
+    out.set(points.subarray(i * d, (i + 1) * d), at * d);
+  });
+  return out;
+}
 
 const random: Selection = (points, d, count, key) => Array.from(key.permutation(points.length / d, count));
 
@@ -92,6 +102,8 @@ export function selectCoreset(dataset: Dataset, rule: string, ipc: number, key: 
       `there is no selection rule "${rule}"`,
       `use one of ${Object.keys(selections).join(", ")}`,
     );
+  if (!Number.isSafeInteger(ipc) || ipc < 1)
+    throw new AttarError("bad-option", `ipc must be a whole number of at least 1, got ${ipc}`, "for example --ipc 10");
   const d = size(dataset.shape);
   return byClass(dataset.train.labels, dataset.classes.length).flatMap((members, c) => {
     if (ipc > members.length)

@@ -13,14 +13,9 @@ const kept = 2;
 
 const bytesOf = (data: Float32Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-async function digest(
-  configuration: string,
-  step: number,
-  chunk: number,
-  images: Float32Array,
-  velocity: Float32Array,
-): Promise<string> {
-  const head = new TextEncoder().encode(`${configuration}|${step}|${chunk}|`);
+/** SHA-256 over the configuration and every field of the state. */
+async function digest(configuration: string, { step, chunk, earlyLoss, images, velocity }: State): Promise<string> {
+  const head = new TextEncoder().encode(`${configuration}|${step}|${chunk}|${earlyLoss}|`);
   const all = new Uint8Array(head.length + images.byteLength + velocity.byteLength);
   all.set(head);
   all.set(bytesOf(images), head.length);
@@ -39,7 +34,8 @@ export async function writeCheckpoint(folder: string, configuration: Configurati
     configuration: identity,
     step: String(state.step),
     chunk: String(state.chunk),
-    sha256: await digest(identity, state.step, state.chunk, state.images, state.velocity),
+    earlyLoss: String(state.earlyLoss),
+    sha256: await digest(identity, state),
   };
   await writeAtomic(
     join(folder, `state-${String(state.step).padStart(8, "0")}.safetensors`),
@@ -66,19 +62,22 @@ async function checkpoints(folder: string): Promise<string[]> {
 export async function readCheckpoint(folder: string, configuration: Configuration): Promise<State | undefined> {
   const wanted = JSON.stringify(configuration);
   for (const file of await checkpoints(folder)) {
-    let found: State & { identity: string };
+    let state: State;
+    let identity: string;
     try {
       const { tensors, metadata } = parseSafetensors(await readBytes(join(folder, file)), file);
-      const images = tensors.get("images")?.data as Float32Array;
-      const velocity = tensors.get("velocity")?.data as Float32Array;
-      const [step, chunk] = [Number(metadata.step), Number(metadata.chunk)];
-      const identity = metadata.configuration ?? "";
-      if ((await digest(identity, step, chunk, images, velocity)) !== metadata.sha256) continue;
-      found = { step, chunk, images, velocity, identity };
+      identity = metadata.configuration ?? "";
+      state = {
+        step: Number(metadata.step),
+        images: tensors.get("images")?.data as Float32Array,
+        velocity: tensors.get("velocity")?.data as Float32Array,
+        chunk: Number(metadata.chunk),
+        earlyLoss: Number(metadata.earlyLoss),
+      };
+      if ((await digest(identity, state)) !== metadata.sha256) continue;
     } catch {
       continue;
     }
-    const { identity, ...state } = found;
     if (identity !== wanted) throw otherConfiguration(identity, configuration);
     return state;
   }

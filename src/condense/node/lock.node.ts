@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
@@ -6,7 +7,8 @@ import { AttarError } from "../../engine/index.ts";
 /** When a process started, as the system says it; tells a process from a later one with the same number. */
 function startOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[19];
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(") ") + 2).split(" ")[19];
   } catch {
     return undefined;
   }
@@ -15,41 +17,106 @@ function startOf(pid: number): string | undefined {
 function alive(pid: number, started: string | undefined): boolean {
   try {
     process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false; // EPERM: it lives, and is someone else's
   }
-  return started === undefined || startOf(pid) === undefined || startOf(pid) === started;
+  const now = startOf(pid);
+  return started === undefined || now === undefined || now === started;
 }
 
 /**
- * Takes a run folder for this process; the lock of a process that is gone is taken over.
+ * Takes a run folder for this process; the lock of a process that is gone is taken over. A lock appears with its content
+ * at once (a link to a finished file), so a lock that cannot be read is one cut short by a crash.
  *
- * @returns a function that releases it. @throws AttarError where another process is working there.
+ * @returns a function that releases it. @throws AttarError "locked" (exit code 1) where another process is working there,
+ * "cannot-write".
  */
 export function lockRun(folder: string): () => void {
   const path = join(folder, "lock");
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(path, mine, { flag: "wx" });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw cannotWrite(path, error);
+  const token = randomBytes(4).toString("hex");
+  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), token });
+  const draft = join(folder, `.lock.${process.pid}.${token}.tmp`);
+  try {
+    writeFileSync(draft, mine, { flag: "wx" });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (claim(draft, path, mine)) return () => release(path, mine);
+      const text = contentOf(path);
+      if (text === undefined) continue;
+      const holder = parse(text);
+      if (holder.pid !== undefined && alive(holder.pid, holder.started))
+        throw new AttarError(
+          "locked",
+          `process ${holder.pid} is already working on ${folder}`,
+          "wait for it, stop it, or choose another --out folder",
+          1,
+        );
+      setAside(path, text, `${draft}.stale.tmp`);
     }
-    let holder: { pid?: number; started?: string } = {};
-    try {
-      holder = JSON.parse(readFileSync(path, "utf8"));
-    } catch {
-      // A lock cut short by a crash holds nothing.
-    }
-    if (holder.pid !== undefined && alive(holder.pid, holder.started))
-      throw new AttarError(
-        "locked",
-        `process ${holder.pid} is already working on ${folder}`,
-        "wait for it, stop it, or choose another --out folder",
-        1,
-      );
-    rmSync(path, { force: true });
+  } finally {
+    rmSync(draft, { force: true });
   }
   throw new AttarError("locked", `${folder} is being locked by another process`, "try again", 1);
+}
+
+function claim(draft: string, path: string, mine: string): boolean {
+  const attempt = (take: () => void) => {
+    try {
+      take();
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+  };
+  try {
+    return attempt(() => linkSync(draft, path));
+  } catch {
+    try {
+      return attempt(() => writeFileSync(path, mine, { flag: "wx" })); // a file system without hard links
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+  }
+}
+
+/** Moves a dead process's lock away; where another process has taken it over meanwhile, puts that one's back. */
+function setAside(path: string, judged: string, aside: string): void {
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // someone else was faster
+  }
+  if (contentOf(aside) !== judged) {
+    try {
+      linkSync(aside, path);
+    } catch {
+      // A third process holds it: the next attempt sees that one.
+    }
+  }
+  rmSync(aside, { force: true });
+}
+
+function release(path: string, mine: string): void {
+  if (contentOf(path) === mine) rmSync(path, { force: true });
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): { pid?: number; started?: string } {
+  try {
+    const { pid, started } = JSON.parse(text);
+    return { pid: Number.isSafeInteger(pid) && pid > 0 ? pid : undefined, started };
+  } catch {
+    return {};
+  }
 }

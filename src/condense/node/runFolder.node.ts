@@ -1,17 +1,17 @@
-import { existsSync } from "node:fs";
-import { appendFile, readFile, rm } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { arch, cpus, platform } from "node:os";
 import { join, resolve } from "node:path";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
 import { writeCondensed } from "../../data/node/condensedFile.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { writeGrid, writePictures } from "../../data/node/writePictures.node.ts";
-import { AttarError, defaultExecutor } from "../../engine/index.ts";
+import { defaultExecutor } from "../../engine/index.ts";
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { lockRun } from "./lock.node.ts";
+import { prepareFolder, trimEvents } from "./prepareFolder.node.ts";
 
 export interface FolderOptions extends RunOptions {
   /** Continue an unfinished run. */
@@ -44,32 +44,8 @@ export async function* condenseToFolder(
   await makeFolder(run);
   const unlock = lockRun(run);
   try {
+    await prepareFolder(run, options);
     const checkpoints = join(run, "checkpoint");
-    const finished = existsSync(join(run, "condensed.safetensors"));
-    if (options.force)
-      for (const name of [
-        "condensed.safetensors",
-        "checkpoint",
-        "snapshots",
-        "events.ndjson",
-        "images",
-        "grid.png",
-        "run.json",
-      ])
-        await rm(join(run, name), { recursive: true, force: true });
-    else if (finished && !options.resume)
-      throw new AttarError(
-        "run-exists",
-        `${folder} already holds a finished run`,
-        "look at it, choose another --out folder, or start over with --force",
-      );
-    else if (existsSync(checkpoints) && !options.resume)
-      throw new AttarError(
-        "run-unfinished",
-        `${folder} holds an unfinished run`,
-        "continue it with --resume, or start over with --force",
-      );
-    await makeFolder(checkpoints);
     const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
     const record = {
       configuration,
@@ -78,6 +54,7 @@ export async function* condenseToFolder(
       executor: defaultExecutor().name,
     };
     await writeAtomic(join(run, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+    if (options.resume) await trimEvents(join(run, "events.ndjson"), state?.step ?? -1);
     const log = async (line: object) => {
       try {
         await appendFile(join(run, "events.ndjson"), `${JSON.stringify(line)}\n`);

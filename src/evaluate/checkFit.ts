@@ -1,0 +1,30 @@
+import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { AttarError } from "../engine/index.ts";
+
+/**
+ * Refuses a set whose images or classes are not the dataset's. Class names must agree, in order: a label of one is a label of
+ * the other.
+ *
+ * @throws AttarError "set-does-not-fit"
+ */
+export function checkFit(set: CondensedSet, dataset: Dataset): void {
+  const refuse = (what: string) => {
+    throw new AttarError(
+      "set-does-not-fit",
+      what,
+      `evaluate it on the dataset it was condensed from: --on ${set.dataset}`,
+    );
+  };
+  const classes = dataset.classes.length;
+  if (String(set.shape) !== String(dataset.shape) || set.classes.length !== classes)
+    refuse(
+      `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
+    );
+  const other = set.classes.findIndex((name, c) => name !== dataset.classes[c]);
+  if (other >= 0)
+    refuse(
+      `class ${other} of the set is "${set.classes[other]}", in ${dataset.name} it is "${dataset.classes[other]}"`,
+    );
+  if (set.labels.some((label) => label < 0 || label >= classes))
+    refuse(`the set has a label outside 0 to ${classes - 1}`);
+}

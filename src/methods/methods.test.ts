@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { describe as described, dm, methodNamed, methods } from "./index.ts";
+
+test.each(methods.map((m) => [m.name, m] as const))("%s is a plain record with a full description", (_, method) => {
+  expect(JSON.parse(JSON.stringify(method))).toEqual(method);
+  const description = described(method);
+  expect(Object.keys(description)).toEqual([
+    "name",
+    "title",
+    "citation",
+    "discrepancy",
+    "matchingSpace",
+    "optimizedSpace",
+    "hypotheses",
+    "tricks",
+    "objective",
+  ]);
+  for (const value of Object.values(description)) if (typeof value === "string") expect(value).not.toBe("");
+});
+
+test("names are unique and found again", () => {
+  expect(new Set(methods.map((m) => m.name)).size).toBe(methods.length);
+  for (const m of methods) expect(methodNamed(m.name)).toBe(m);
+  expect(() => methodNamed("dmm")).toThrow('unknown method "dmm"');
+  expect(dm.presets.paper).toEqual({ steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 });
+});

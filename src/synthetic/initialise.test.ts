@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { normalise } from "../data/normalise.ts";
+import { randomKey } from "../engine/random.ts";
+import { checkInitialisation, initialisations, initialiseImages } from "./initialise.ts";
+
+test.each(initialisations)("%s gives class-major finite images, a function of the key", async (how) => {
+  const data = await tinyDataset();
+  const images = initialiseImages(data, 2, how, randomKey(4));
+  expect(images).toHaveLength(3 * 2 * 64);
+  expect(images.every(Number.isFinite)).toBe(true);
+  expect(initialiseImages(data, 2, how, randomKey(4))).toEqual(images);
+  expect(initialiseImages(data, 2, how, randomKey(5))).not.toEqual(images);
+});
+
+test("real initialisation takes different images of the right class", async () => {
+  const data = await tinyDataset({ perClass: 3 });
+  const images = initialiseImages(data, 3, "real", randomKey(0));
+  const all = normalise(data, "train").data;
+  const sources = Array.from({ length: 9 }, (_, k) =>
+    Array.from(data.train.labels.keys()).find((i) =>
+      images.subarray(k * 64, k * 64 + 64).every((v, p) => v === all[i * 64 + p]),
+    ),
+  );
+  expect(new Set(sources).size).toBe(9);
+  expect(sources.map((i) => data.train.labels[i!])).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
+});
+
+test("k-means centres of one cluster a class are its mean", async () => {
+  const data = await tinyDataset();
+  const centres = initialiseImages(data, 1, "kmeans", randomKey(0));
+  const all = normalise(data, "train").data;
+  const members = Array.from(data.train.labels.keys()).filter((i) => data.train.labels[i] === 1);
+  for (let p = 0; p < 64; p++)
+    expect(centres[64 + p]).toBeCloseTo(members.reduce((s, i) => s + all[i * 64 + p]!, 0) / members.length, 4);
+});
+
+test("an unknown initialisation is refused", () => {
+  expect(() => checkInitialisation("kmean")).toThrow('unknown initialisation "kmean"');
+});
