@@ -1,28 +1,33 @@
 import { load, locate, pull, sources } from "../data/index.ts";
-import { AttarError, nearest } from "../engine/index.ts";
-import { log, type OutputOptions, Progress, print, table } from "./output.ts";
+import { AttarError, nearest } from "../engine/errors.ts";
+import { interruptible } from "./interruptible.ts";
+import { log, type OutputOptions, print, table } from "./output.ts";
+import { Progress } from "./progress.ts";
 
 const names = ["digits", "mnist", "fashion-mnist", "cifar-10", "cifar-100", "svhn"];
 
-/** `attar data list`: the datasets known by name and whether they are here. */
+/** `attar data list`: the datasets known by name and where they are. */
 export async function listCommand(flags: OutputOptions): Promise<void> {
-  const rows = await Promise.all(
-    names.map(async (name) => ({ name, here: name === "digits" || (await located(name)) })),
+  const found = await Promise.all(
+    names.map(async (name) => ({ name, where: name === "digits" ? "embedded" : await located(name) })),
   );
-  if (flags.json) print(JSON.stringify(rows));
+  if (flags.json)
+    print(JSON.stringify(found.map(({ name, where }) => ({ name, here: Boolean(where), where: where ?? null }))));
   else
-    print(table([["dataset", "here"], ...rows.map((r) => [r.name, r.here ? "yes" : `no: attar data pull ${r.name}`])]));
+    print(
+      table([["dataset", "where"], ...found.map((r) => [r.name, r.where ?? `not here: attar data pull ${r.name}`])]),
+    );
 }
 
-async function located(name: string): Promise<boolean> {
+async function located(name: string): Promise<string | undefined> {
   try {
-    return Boolean(await locate(name));
+    return await locate(name);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** `attar data info <name>`. */
+/** `attar data info <name or path>`. */
 export async function infoCommand(name: string, flags: OutputOptions): Promise<void> {
   const d = await load(name);
   const info = {
@@ -40,7 +45,7 @@ export async function infoCommand(name: string, flags: OutputOptions): Promise<v
   else print(table(Object.entries(info).map(([k, v]) => [k, Array.isArray(v) ? v.join(", ") : String(v)])));
 }
 
-/** `attar data pull <name>`. */
+/** `attar data pull <name>`: prints the folder it is in. */
 export async function pullCommand(name: string, flags: OutputOptions): Promise<void> {
   const known = Object.keys(sources);
   if (!known.includes(name)) {
@@ -52,8 +57,14 @@ export async function pullCommand(name: string, flags: OutputOptions): Promise<v
     );
   }
   const progress = new Progress(flags);
-  const where = await pull(name, { onProgress: (p) => progress.show(p.doneBytes, p.totalBytes, p.file) });
-  progress.end();
-  log(`${name} is ready`, flags);
-  print(String(where));
+  await interruptible("stopping; what is here is kept", flags, async (signal) => {
+    try {
+      const folder = await pull(name, { signal, onProgress: (p) => progress.show(p.doneBytes, p.totalBytes, p.file) });
+      progress.end();
+      log(`${name} is ready`, flags);
+      print(flags.json ? JSON.stringify({ name, where: folder }) : folder);
+    } finally {
+      progress.end();
+    }
+  });
 }

@@ -1,14 +1,8 @@
-import { AttarError } from "../engine/index.ts";
-
 /** How a command talks: data on stdout, progress and log on stderr. */
 export interface OutputOptions {
   json?: boolean;
   quiet?: boolean;
 }
-
-/** True where progress may be animated. */
-const animated = (): boolean => Boolean(process.stderr.isTTY) && process.env.TERM !== "dumb";
-const coloured = (): boolean => animated() && !process.env.NO_COLOR;
 
 /** Writes one line of data to stdout. */
 export function print(text: string): void {
@@ -20,34 +14,10 @@ export function log(text: string, options: OutputOptions): void {
   if (!options.quiet) process.stderr.write(`${text}\n`);
 }
 
-/** A progress line: redrawn in place on a terminal, every ten seconds elsewhere. */
-export class Progress {
-  private last = 0;
-  private readonly started = performance.now();
-  constructor(private readonly options: OutputOptions) {}
-
-  show(done: number, total: number, note: string): void {
-    if (this.options.quiet) return;
-    const now = performance.now();
-    const every = animated() ? 100 : 10_000;
-    if (now - this.last < every && done < total) return;
-    this.last = now;
-    const seconds = (now - this.started) / 1000;
-    const rate = done / seconds;
-    const left = rate > 0 ? Math.round((total - done) / rate) : 0;
-    const bar = animated() ? `${"━".repeat(Math.round((24 * done) / total)).padEnd(24, "╌")} ` : "";
-    const line = `${bar}${done}/${total}  ${note}  ${rate.toFixed(rate < 10 ? 2 : 0)}/s  ${left} s left`;
-    process.stderr.write(animated() ? `\r\x1b[K${line}` : `${line}\n`);
-  }
-
-  end(): void {
-    if (!this.options.quiet && animated()) process.stderr.write("\r\x1b[K");
-  }
-}
-
 /** A table of text with aligned columns. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => (r[i] ?? "").length)));
+  const columns = Math.max(0, ...rows.map((r) => r.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((r) => (r[i] ?? "").length)));
   return rows
     .map((r) =>
       r
@@ -58,18 +28,37 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** Prints an error as one sentence and what to do next, and returns the exit code. */
-export function report(error: unknown, options: OutputOptions): number {
-  const known = error instanceof AttarError ? error : undefined;
-  const interrupted = error instanceof Error && error.name === "AbortError";
-  const message =
-    known?.message ?? (interrupted ? "interrupted" : error instanceof Error ? error.message : String(error));
-  const hint = known?.hint ?? "";
-  if (options.json) print(JSON.stringify({ error: { code: known?.code ?? "failed", message, hint } }));
-  else {
-    const red = coloured() ? ["\x1b[31m", "\x1b[0m"] : ["", ""];
-    process.stderr.write(`${red[0]}attar: ${message}${red[1]}${hint ? `\n  → ${hint}` : ""}\n`);
+/** The same rows as a Markdown table, aligned as a formatter leaves it; the first row is the heading. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((r) => r.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = cells[0]!.map((_, i) => Math.max(3, ...cells.map((r) => (r[i] ?? "").length)));
+  const line = (r: readonly string[], fill = " ") =>
+    `| ${widths.map((w, i) => (r[i] ?? "").padEnd(w, fill)).join(" | ")} |`;
+  return [line(cells[0]!), line([], "-"), ...cells.slice(1).map((r) => line(r))].join("\n");
+}
+
+/** A time span for a person: "0.4 s", "12 s", "3 min 20 s", "1 h 05 min". */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
+  return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
+}
+
+/** A number of bytes for a person, in powers of 1024. */
+export function byteCount(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
   }
-  if (process.env.ATTAR_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return known?.exitCode ?? (interrupted ? 4 : 1);
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+}
+
+/** A word as a POSIX shell reads it back: quoted only where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,78 +1,148 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { AttarError, nearest } from "../engine/index.ts";
+import { AttarError, nearest } from "../engine/errors.ts";
 
-/** Everything a configuration file or `--set` may fix: one schema for validation, editors and documentation. */
+const count = (least: number) =>
+  z.int("must be a whole number").min(least, `must be at least ${least}`).max(Number.MAX_SAFE_INTEGER, "is too large");
+const rate = z.number("must be a number").min(0, "must not be negative");
+const text = z.string("must be text");
+
+/**
+ * Everything a configuration file or `--set` may fix. One schema for validation, for editors ({@link settingsJsonSchema})
+ * and for the documentation ({@link settingsRows}).
+ */
 export const settingsSchema = z.strictObject({
-  ipc: z.int().describe("images per class").optional(),
-  seed: z.int().describe("root of all randomness").optional(),
-  preset: z.enum(["laptop", "paper"]).describe("hyperparameters to start from").optional(),
-  steps: z.int().describe("updates of the synthetic set").optional(),
-  realBatch: z.int().describe("real images per class and step").optional(),
-  imageLearningRate: z.number().describe("learning rate of the synthetic images").optional(),
-  imageMomentum: z.number().describe("momentum of the synthetic images").optional(),
-  net: z.string().describe("network whose random initialisations are the hypotheses, e.g. convnet:width=64").optional(),
-  augmentation: z.string().describe('operators joined by "_", or "none"').optional(),
-  initialisation: z.string().describe("real, noise or kmeans").optional(),
-  checkpointEvery: z.int().min(1).describe("steps between checkpoints").optional(),
-  snapshotEvery: z.int().min(1).describe("steps between snapshots").optional(),
+  $schema: text.optional().describe("address of this schema, for editors"),
+  method: text.optional().describe("see `attar methods`; dm by default"),
+  ipc: count(1).optional().describe("images per class; 10 by default"),
+  seed: count(0).optional().describe("root of all randomness; 0 by default"),
+  preset: z
+    .enum(["laptop", "paper"], "must be laptop or paper")
+    .optional()
+    .describe("hyperparameters to start from; laptop by default"),
+  steps: count(1).optional().describe("updates of the synthetic set"),
+  realBatch: count(1).optional().describe("real images per class and step; at most the smallest class"),
+  imageLearningRate: rate.optional().describe("learning rate of the synthetic images"),
+  imageMomentum: rate.optional().describe("momentum of the synthetic images' SGD"),
+  net: text
+    .optional()
+    .describe("network whose random initialisations are the hypotheses, e.g. `convnet:width=64`; convnet by default"),
+  augmentation: text
+    .optional()
+    .describe("operators joined by `_`, e.g. `color_crop_cutout`, or `none`; by default the field's for the dataset"),
+  initialisation: text.optional().describe("where the synthetic images start: real, noise or kmeans"),
+  checkpointEvery: count(1).optional().describe("steps between checkpoints; 25 by default"),
+  snapshotEvery: count(1).optional().describe("steps between snapshots; a tenth of the run by default"),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Longer paths by which the tricks' own settings may be addressed. */
-const aliases: Record<string, string> = { "tricks.augmentation": "augmentation", network: "net" };
+/** Other paths by which a setting may be addressed. */
+const aliases = new Map([
+  ["tricks.augmentation", "augmentation"],
+  ["network", "net"],
+]);
 
-/** Merges a configuration file, `--set path=value` and flags; later ones win. */
+/**
+ * Merges a configuration file, `--set path=value` and flags; later ones win.
+ *
+ * @param flags values of the command line's own options by setting; undefined ones are left out
+ * @throws AttarError that names the value, where it was given and what it takes
+ */
 export function readSettings(
   file: string | undefined,
   sets: readonly string[],
   flags: Record<string, unknown>,
 ): Settings {
-  let merged: Record<string, unknown> = {};
-  if (file) {
-    try {
-      merged = JSON.parse(readFileSync(file, "utf8"));
-    } catch (error) {
-      const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
-      throw new AttarError(
-        "bad-config",
-        absent ? `there is no configuration file ${file}` : `${file} is not valid JSON`,
-        "see attar condense --help",
-      );
-    }
-  }
+  const given = new Map<string, { value: unknown; where: string }>();
+  if (file) for (const [key, value] of readFile(file)) given.set(key, { value, where: `${key} in ${file}` });
   for (const set of sets) {
     const at = set.indexOf("=");
     if (at < 1)
       throw new AttarError("bad-option", `--set ${set}: expected path=value`, "for example --set realBatch=128");
     const path = set.slice(0, at);
-    const text = set.slice(at + 1);
-    merged[aliases[path] ?? path] = text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+    given.set(aliases.get(path) ?? path, { value: parseValue(set.slice(at + 1)), where: `--set ${path}` });
   }
-  for (const [name, value] of Object.entries(flags)) if (value !== undefined) merged[name] = value;
-  const parsed = settingsSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined) given.set(name, { value, where: `--${name}` });
+
+  const parsed = settingsSchema.safeParse(Object.fromEntries([...given].map(([key, { value }]) => [key, value])));
+  if (parsed.success) {
+    const { $schema: _, ...settings } = parsed.data;
+    return settings;
+  }
   const issue = parsed.error.issues[0]!;
-  const known = Object.keys(settingsSchema.shape);
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0]!;
-    const guess = nearest(key, known);
-    throw new AttarError(
-      "unknown-option",
-      `unknown setting "${key}"`,
-      guess ? `did you mean "${guess}"?` : `settings: ${known.join(", ")}`,
-    );
-  }
-  throw new AttarError("bad-option", `${issue.path.join(".")}: ${issue.message}`, "see attar condense --help");
+  if (issue.code === "unrecognized_keys") throw unknownSetting(issue.keys[0]!);
+  const key = String(issue.path[0]);
+  const { value, where } = given.get(key)!;
+  throw new AttarError("bad-option", `${where} ${issue.message}, got ${JSON.stringify(value)}`, meaningOf(key));
 }
 
-/** A whole number from the command line. */
-export function wholeNumber(name: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isInteger(value))
-      throw new AttarError("bad-option", `${name} must be a whole number, got "${text}"`, `for example ${name} 10`);
-    return value;
-  };
+function readFile(file: string): [string, unknown][] {
+  let content: string;
+  try {
+    content = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = code === "ENOENT" ? `there is no configuration file ${file}` : `cannot read ${file} (${code})`;
+    throw new AttarError("bad-config", message, "--config takes a JSON file of settings");
+  }
+  const form = 'it holds one object of settings, for example {"ipc": 10, "steps": 300}';
+  let settings: unknown;
+  try {
+    settings = JSON.parse(content);
+  } catch (error) {
+    throw new AttarError("bad-config", `${file} is not valid JSON: ${(error as Error).message.split("\n")[0]}`, form);
+  }
+  if (settings === null || typeof settings !== "object" || Array.isArray(settings))
+    throw new AttarError("bad-config", `${file} holds no JSON object`, form);
+  return Object.entries(settings);
+}
+
+/** A value of `--set`: a number where it reads as one, else text. */
+function parseValue(text: string): string | number {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+const names = () => Object.keys(settingsSchema.shape).filter((name) => name !== "$schema");
+
+function unknownSetting(name: string): AttarError {
+  const guess = nearest(name, names());
+  return new AttarError(
+    "unknown-option",
+    `unknown setting "${name}"`,
+    guess ? `did you mean "${guess}"?` : `settings: ${names().join(", ")}`,
+  );
+}
+
+function meaningOf(name: string): string {
+  const { description } = settingsSchema.shape[name as keyof typeof settingsSchema.shape];
+  return `${name}: ${description}`;
+}
+
+/** The JSON Schema of a configuration file. */
+export function settingsJsonSchema(): object {
+  return { title: "Settings of attar condense", ...z.toJSONSchema(settingsSchema) };
+}
+
+/** The documentation's table: setting, what it takes, what it means. */
+export function settingsRows(): string[][] {
+  const properties = (settingsJsonSchema() as { properties: Record<string, SettingSchema> }).properties;
+  return [
+    ["setting", "takes", "meaning"],
+    ...names().map((name) => [`\`${name}\``, takes(properties[name]!), properties[name]!.description]),
+  ];
+}
+
+interface SettingSchema {
+  type: string;
+  description: string;
+  minimum?: number;
+  enum?: string[];
+}
+
+function takes({ type, minimum, enum: choices }: SettingSchema): string {
+  if (choices) return choices.join(" or ");
+  if (type === "integer") return `whole number from ${minimum}`;
+  return type === "number" ? `number from ${minimum}` : "text";
 }

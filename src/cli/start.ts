@@ -6,8 +6,10 @@ import { chunkFile } from "../engine/chunkFile.node.ts";
 import { useChunkStore } from "../engine/index.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { dm } from "../methods/index.ts";
-import { evaluationTable } from "./evaluateCommand.ts";
-import { log, Progress, print, report } from "./output.ts";
+import { evaluationTable } from "./evaluationTable.ts";
+import { log, print } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { report } from "./report.ts";
 
 /** `npm start`: MNIST at ten images per class, and what it is worth beside a random subset of the same size. */
 async function start(): Promise<void> {

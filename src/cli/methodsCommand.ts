@@ -1,0 +1,29 @@
+import { describe, type Method, methodNamed, methods } from "../methods/index.ts";
+import { markdownTable, type OutputOptions, print, table } from "./output.ts";
+
+export interface MethodsFlags extends OutputOptions {
+  markdown?: boolean;
+}
+
+const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpace", "hypotheses", "tricks"] as const;
+
+/** `attar methods [name]`: the taxonomy, read off the declarations. */
+export function methodsCommand(name: string | undefined, flags: MethodsFlags): void {
+  const chosen = name ? [methodNamed(name)] : methods;
+  if (flags.json) print(JSON.stringify(chosen.map(describe)));
+  else if (name) print((flags.markdown ? markdownTable : table)(allOf(chosen[0]!, flags.markdown)));
+  else {
+    const rows = chosen.map(describe).map((d) => columns.map((c) => String(d[c])));
+    print((flags.markdown ? markdownTable : table)([columns, ...rows]));
+  }
+}
+
+function allOf(method: Method, headed = false): string[][] {
+  return [
+    ...(headed ? [["what", method.name]] : []),
+    ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
+    ["reference", method.reference],
+    ...Object.entries(method.presets).map(([preset, values]) => [preset, JSON.stringify(values)]),
+    ...method.departures.map((d) => ["departs", d]),
+  ];
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import type { CondenseFlags } from "./condenseCommand.ts";
+import type { EvaluateFlags } from "./evaluateCommand.ts";
+import type { ExportFlags } from "./exportCommand.ts";
+import type { MethodsFlags } from "./methodsCommand.ts";
+import type { OutputOptions } from "./output.ts";
+import { wholeNumber } from "./wholeNumber.ts";
+
+type Device = { device?: string; threads?: number };
+
+const version = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version as string;
+const collect = (value: string, all: string[]) => [...all, value];
+
+/** Errors are thrown, and printed in one place; help goes where commander sends it. */
+const quiet = (command: Command) =>
+  command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({ outputError: () => {} });
+
+const example = (command: Command, ...lines: string[]) =>
+  command.addHelpText("after", `\nExample:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
+
+/** The command line. Each command loads what it needs when it is called, so that help and wrong options are instant. */
+export const program = quiet(new Command("attar"))
+  .description("Dataset condensation: a real dataset in, one a thousand times smaller out.")
+  .version(version);
+example(program, "attar condense mnist --ipc 10", "attar evaluate runs/mnist-dm-ipc10-seed0 --on mnist");
+
+const add = (parent: Command, usage: string, description: string, ...examples: string[]) =>
+  example(
+    quiet(parent.command(usage))
+      .description(description)
+      .option("--json", "machine-readable output on stdout")
+      .option("--quiet", "no progress and no log"),
+    ...examples,
+  );
+
+add(
+  program,
+  "condense <dataset>",
+  "condense a dataset, by name or path, into a run folder",
+  "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
+)
+  .option("--method <name>", "see attar methods (default dm)")
+  .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
+  .option("--out <dir>", "run folder (default runs/<dataset>-<method>-ipc<n>-seed<n>)")
+  .option("--preset <name>", "laptop (default) or paper")
+  .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
+  .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
+  .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet)")
+  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .option("--config <file>", "settings as JSON; see attar schema")
+  .option("--set <path=value>", "one setting; repeatable", collect, [])
+  .option("--resume", "continue an unfinished run")
+  .option("--force", "discard an earlier run in the folder")
+  .option("--dry-run", "print the resolved configuration and its cost, then stop")
+  .action(async (dataset: string, flags: CondenseFlags & Device) => {
+    await prepare(flags);
+    await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags);
+  });
+
+add(
+  program,
+  "evaluate <subject>",
+  "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, full)",
+  "attar evaluate runs/mnist --on mnist --repeats 5",
+)
+  .option("--on <dataset>", "dataset whose test split scores them")
+  .option("--ipc <n>", "images per class of a coreset (default 10)", wholeNumber("--ipc", 1))
+  .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp", "convnet")
+  .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
+  .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
+  .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
+  .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
+  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .action(async (subject: string, flags: EvaluateFlags & Device) => {
+    await prepare(flags);
+    await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
+  });
+
+add(program, "methods [name]", "the taxonomy, read off the declarations", "attar methods dm")
+  .option("--markdown", "as a Markdown table")
+  .action(async (name: string | undefined, flags: MethodsFlags) =>
+    (await import("./methodsCommand.ts")).methodsCommand(name, flags),
+  );
+
+const data = quiet(program.command("data")).description("datasets: list, info, pull");
+example(data, "attar data list", "attar data info path/to/images");
+add(data, "list", "datasets known by name, and where they are", "attar data list").action(
+  async (flags: OutputOptions) => (await import("./dataCommand.ts")).listCommand(flags),
+);
+add(data, "info <dataset>", "shape, classes, sizes, checksum", "attar data info digits").action(
+  async (name: string, flags: OutputOptions) => (await import("./dataCommand.ts")).infoCommand(name, flags),
+);
+add(data, "pull <dataset>", "download and verify; resumes", "attar data pull fashion-mnist").action(
+  async (name: string, flags: OutputOptions) => (await import("./dataCommand.ts")).pullCommand(name, flags),
+);
+
+add(
+  program,
+  "export <run>",
+  "write a condensed set as png, imagefolder, parquet or npz",
+  "attar export runs/mnist --to parquet --out mnist-parquet",
+)
+  .requiredOption("--to <format>", "png, imagefolder, parquet or npz")
+  .option("--out <dir>", "folder (default <run>-<format>)")
+  .action(async (run: string, flags: ExportFlags) => (await import("./exportCommand.ts")).exportCommand(run, flags));
+
+add(program, "schema", "JSON Schema of --config files, for editors", "attar schema > attar.schema.json")
+  .option("--markdown", "as a Markdown table")
+  .action(async (flags: { markdown?: boolean }) => (await import("./schemaCommand.ts")).schemaCommand(flags));
+
+async function prepare(flags: Device): Promise<void> {
+  await (await import("./prepareEngine.ts")).prepareEngine(flags.device, flags.threads);
+}

@@ -1,0 +1,30 @@
+import { AttarError } from "../engine/errors.ts";
+import { type OutputOptions, print } from "./output.ts";
+
+/**
+ * Prints an error as one sentence and what to do next: on stderr, or with `json` as `{"error":{code,message,hint}}` on
+ * stdout. The stack goes out only where ATTAR_DEBUG is 1.
+ *
+ * @returns the exit code: 1 failed, 2 wrong input, 3 diverged, 4 interrupted
+ */
+export function report(error: unknown, options: OutputOptions): number {
+  const known = asAttarError(error);
+  const { code, message, hint } = known;
+  if (options.json) print(JSON.stringify({ error: { code, message, hint } }));
+  else {
+    const coloured = process.stderr.isTTY && process.env.TERM !== "dumb" && !process.env.NO_COLOR;
+    const [red, plain] = coloured ? ["\x1b[31m", "\x1b[0m"] : ["", ""];
+    process.stderr.write(`${red}attar: ${message}${plain}${hint ? `\n  → ${hint}` : ""}\n`);
+  }
+  if (process.env.ATTAR_DEBUG === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return known.exitCode;
+}
+
+function asAttarError(error: unknown): AttarError {
+  if (error instanceof AttarError) return error;
+  if (error instanceof Error && error.name === "AbortError")
+    return new AttarError("interrupted", "interrupted before there was a result", "type the same command again", 4);
+  const text = error instanceof Error ? error.message : String(error);
+  const sentence = text.split("\n").find((line) => line.trim() !== "") ?? "something failed without saying what";
+  return new AttarError("failed", sentence, "ATTAR_DEBUG=1 shows where it happened", 1);
+}

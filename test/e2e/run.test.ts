@@ -1,0 +1,137 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { end, expectRefusal, lines, small, untilStep, workplace } from "./attar.ts";
+
+const { path, attar, start } = workplace();
+const condensed = (run: string) => readFileSync(path(run, "condensed.safetensors"));
+
+describe("a run", () => {
+  const steps = 40;
+  const args = ["condense", "digits", "--ipc", "2", "--steps", String(steps), ...small];
+
+  test("prints NDJSON events with stable keys, and nothing but JSON on stdout", async () => {
+    const { code, stdout, stderr } = await attar(...args, "--out", "whole", "--json");
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const events = lines(stdout);
+    expect(events[0]).toMatchObject({ event: "start", run: path("whole"), configuration: { ipc: 2, steps } });
+    const taken = events.filter((e) => e.event === "step");
+    expect(taken.map((e) => e.step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    expect(taken[0]).toMatchObject({ steps, loss: expect.any(Number), seconds: expect.any(Number) });
+    expect(events.find((e) => e.event === "snapshot")).toMatchObject({ path: expect.stringContaining("whole") });
+    expect(events.at(-1)).toMatchObject({
+      event: "done",
+      run: path("whole"),
+      seconds: expect.any(Number),
+      peakMemoryBytes: expect.any(Number),
+    });
+    expect(stderr).toContain("Distribution matching on digits");
+  });
+
+  test("killed and resumed gives the same bytes; SIGINT exits with 4 and can be resumed too", async () => {
+    const child = start(...args, "--out", "killed", "--json");
+    await untilStep(child, 13);
+    expect(await end(child, "SIGKILL")).toBe(null);
+    const again = await attar(...args, "--out", "killed");
+    expectRefusal(2, again);
+    expect(again.stderr).toContain("--resume");
+    const second = start(...args, "--out", "killed", "--json", "--resume");
+    await untilStep(second, 20);
+    expect(await end(second, "SIGINT")).toBe(4);
+    expect((await attar(...args, "--out", "killed", "--resume", "--quiet")).stderr).toBe("");
+    expect(condensed("killed").equals(condensed("whole"))).toBe(true);
+  });
+
+  test("a checkpoint of another configuration and a finished folder are refused, and lose nothing", async () => {
+    const before = condensed("whole");
+    const other = await attar(...args, "--seed", "1", "--out", "killed", "--resume");
+    expectRefusal(2, other);
+    expect(other.stderr).toContain("another configuration");
+    const finished = await attar(...args, "--out", "whole");
+    expectRefusal(2, finished);
+    expect(finished.stderr).toContain("finished run");
+    expect(condensed("whole").equals(before)).toBe(true);
+    expect(condensed("killed").equals(before)).toBe(true);
+  });
+
+  test("two processes cannot share a folder; SIGTERM stops the first in order", async () => {
+    const many = ["condense", "digits", "--steps", "5000", ...small, "--out", "shared"];
+    const first = start(...many, "--json");
+    await untilStep(first, 1);
+    const second = await attar(...many, "--resume");
+    expect(await end(first, "SIGTERM")).toBe(4);
+    expectRefusal(1, second);
+    expect(second.stderr).toContain("already working");
+  });
+
+  test("a reader that goes away stops the run quietly", async () => {
+    const child = start("condense", "digits", "--steps", "5000", ...small, "--out", "piped", "--json");
+    let stderr = "";
+    child.stderr!.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    await untilStep(child, 2);
+    const code = new Promise((resolve) => child.once("exit", resolve));
+    child.stdout!.destroy();
+    expect(await code).toBe(4);
+    expect(stderr).not.toMatch(/EPIPE|\n\s+at /);
+  });
+
+  test("says in words where its files are, in the default folder", async () => {
+    const { code, stdout, stderr } = await attar("condense", "digits", "--ipc", "1", "--steps", "2", ...small);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toContain("runs/digits-dm-ipc1-seed0/condensed.safetensors");
+    expect(stdout).toContain("attar evaluate runs/digits-dm-ipc1-seed0 --on digits");
+  });
+
+  test("is evaluated and exported", async () => {
+    const nets = ["--nets", "convnet:depth=2,width=4,mlp:width=8", "--epochs", "30", "--repeats", "2"];
+    const { code, stdout, stderr } = await attar("evaluate", "whole", "--on", "digits", ...nets, "--json");
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const result = JSON.parse(stdout);
+    expect(Object.keys(result)).toEqual(
+      expect.arrayContaining(["dataset", "subject", "ipc", "protocol", "storedBytes", "results", "baselines"]),
+    );
+    expect(result).toMatchObject({ dataset: "digits", subject: "dm", ipc: 2, protocol: { hash: expect.any(String) } });
+    expect(result.results).toHaveLength(2);
+    for (const { accuracy } of result.results) {
+      expect(accuracy.runs).toHaveLength(2);
+      for (const run of accuracy.runs) expect(run).toBeGreaterThanOrEqual(0);
+      expect(accuracy.mean).toBeLessThanOrEqual(1);
+    }
+    expect(Object.keys(result.baselines)).toEqual(["random", "herding"]);
+    const written = await Promise.all(
+      ["png", "imagefolder", "parquet", "npz"].map((format) => attar("export", "whole", "--to", format, "--json")),
+    );
+    for (const { code, stdout } of written) expect([code, JSON.parse(stdout).paths.length > 0]).toEqual([0, true]);
+  });
+
+  test("a set with a label out of range, or cut short, is refused", async () => {
+    const bytes = condensed("whole");
+    const length = Number(bytes.readBigUInt64LE());
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
+    const damaged = Buffer.from(bytes);
+    damaged.writeBigInt64LE(99n, 8 + length + header.labels.data_offsets[0]);
+    writeFileSync(path("label.safetensors"), damaged);
+    writeFileSync(path("cut.safetensors"), bytes.subarray(0, bytes.length - 100));
+    copyFileSync(path("whole", "grid.png"), path("picture.safetensors"));
+    for (const name of ["label", "cut", "picture"])
+      expectRefusal(2, await attar("evaluate", `${name}.safetensors`, "--on", "digits"));
+  });
+
+  test("is described before it starts", async () => {
+    const { stdout } = await attar(...args, "--out", "never", "--dry-run", "--json");
+    const { configuration, estimate } = JSON.parse(stdout);
+    expect(configuration).toMatchObject({ method: "dm", dataset: "digits", ipc: 2, steps });
+    expect(estimate.flops).toBeGreaterThan(0);
+    expect(estimate.measuredSeconds).toBeGreaterThan(0);
+    expect(estimate.measuredPeakMemoryBytes).toBeGreaterThan(estimate.stepBytes);
+  });
+
+  test("diverges with exit code 3 and keeps its last good state", async () => {
+    const wild = ["condense", "digits", "--steps", "60", ...small, "--set", "imageLearningRate=1e300", "--out", "wild"];
+    const { code, stderr } = await attar(...wild, "--quiet");
+    expect(stderr).toMatch(/^attar: .*diverged.*\n {2}→ .+\n$/);
+    expect(code).toBe(3);
+    expect((await attar(...wild)).stderr).toContain("unfinished run");
+  });
+});
