@@ -1,33 +1,46 @@
-import { type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { type Compiled, compile } from "../../engine/index.ts";
-import type { Network, TracedParams } from "../network.ts";
-import type { TracedOptimizerState } from "../optimizers/optimizer.ts";
+import { nn, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import { compile, type Hosted, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import type { Network, Params, TracedParams } from "../network.ts";
+import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
 import { crossEntropy } from "./crossEntropy.ts";
 import { optimizerOf, type Recipe } from "./recipe.ts";
 
 /** Everything a step changes. `statistics` is empty for networks without batch normalisation. */
+export type TrainingState = { params: Params; optimizer: OptimizerState; statistics: Params };
 type State = { params: TracedParams; optimizer: TracedOptimizerState; statistics: TracedParams };
 
-/** One step: forward, backward and update in a single graph. The mean cross-entropy is the one before the update. */
-export type TrainingStep = Compiled<
-  [state: State, images: Traced, targets: Traced, rate: Traced],
-  { state: State; loss: Traced }
->;
+/**
+ * One step on a batch: images [n, C, H, W], targets [n, classes], a scalar learning rate. The loss is the batch's mean
+ * cross-entropy before the update.
+ */
+export type TrainingStep = (
+  state: TrainingState,
+  images: Tensor,
+  targets: Tensor,
+  rate: Tensor,
+) => Promise<{ state: TrainingState; loss: Tensor }>;
 
-const compiled = new WeakMap<Network, Map<string, TrainingStep>>();
+const made = new WeakMap<Network, Map<string, TrainingStep>>();
 
 /** The compiled step of a network under a recipe's optimizer, shared by every training of that network object. */
 export function trainingStep(network: Network, recipe: Recipe): TrainingStep {
   const { optimizer: name, momentum, weightDecay } = recipe;
   const key = JSON.stringify([name, momentum, weightDecay]);
-  const steps = compiled.get(network) ?? new Map<string, TrainingStep>();
-  compiled.set(network, steps);
-  const step = steps.get(key) ?? makeStep(network, recipe);
-  steps.set(key, step);
-  return step;
+  const steps = made.get(network) ?? new Map<string, TrainingStep>();
+  made.set(network, steps);
+  const whole = steps.get(key) ?? makeStep(network, recipe);
+  steps.set(key, whole);
+  return whole;
 }
 
 function makeStep(network: Network, recipe: Recipe): TrainingStep {
+  const whole = wholeStep(network, recipe);
+  // Batch normalisation ties the images of a batch together: its gradient is not a sum over samples.
+  return network.statistics ? whole : sharedStep(network, recipe, whole);
+}
+
+/** Forward, backward and update as one graph. */
+function wholeStep(network: Network, recipe: Recipe): TrainingStep {
   const optimizer = optimizerOf(recipe);
   const forward = (params: TracedParams, state: State, images: Traced): [Traced, TracedParams] => {
     if (!network.statistics) return [network.logits(params, images), {}];
@@ -47,5 +60,64 @@ function makeStep(network: Network, recipe: Recipe): TrainingStep {
       loss: value as Traced,
     };
   };
-  return compile(step, { name: `training step of ${network.spec.name}` });
+  return compile(step, { name: `training step of ${network.spec.name}` }) as unknown as TrainingStep;
+}
+
+/** Images from which a batch is shared out; below, the way to the threads costs more than they save. */
+const worthSharing = 32;
+
+/**
+ * The same step with the batch shared out over the cores: loss and gradient are sums over samples, one graph evaluated on
+ * parts of the batch side by side, the update a second one. Parts depend on the size of the batch alone: machines with as
+ * many threads round alike.
+ */
+function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): TrainingStep {
+  const optimizer = optimizerOf(recipe);
+  const name = `training step of ${network.spec.name}`;
+  const sums = sumOverSamples(
+    (params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
+      const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
+      const [value, gradient] = valueAndGrad(loss)(params as never) as unknown as [Traced, TracedParams];
+      return { loss: value, gradient };
+    },
+    { name },
+  );
+  type Sums = { loss: Tensor; gradient: Params };
+  const update = compile(
+    (params: TracedParams, gradient: TracedParams, state: TracedOptimizerState, rate: Traced, share: Traced) => {
+      const mean = tree.map((g: Traced) => g.mul(share.ref), gradient as never) as unknown as TracedParams;
+      share.dispose();
+      return optimizer.update(params, mean, state, rate);
+    },
+    { name: `update of ${name}` },
+  ) as unknown as Update;
+  return async (state, images, targets, rate) => {
+    const count = images.shape[0]!;
+    if (count < worthSharing) return whole(state, images, targets, rate);
+    const part = partOf(count);
+    const { loss, gradient } = (await sums(
+      state.params as Hosted<TracedParams>,
+      { images, targets } as never,
+      part,
+    )) as unknown as Sums;
+    const next = await update(state.params, gradient, state.optimizer, rate, tensor(1 / count));
+    return {
+      state: { params: next.params, optimizer: next.state, statistics: {} },
+      loss: tensor(loss.item() / count),
+    };
+  };
+}
+
+type Update = (
+  params: Params,
+  gradient: Params,
+  state: OptimizerState,
+  rate: Tensor,
+  share: Tensor,
+) => Promise<{ params: Params; state: OptimizerState }>;
+
+/** Images at a time: the largest divisor of the batch up to 25 that leaves an even number of parts, or 16. */
+function partOf(count: number): number {
+  for (let part = 25; part >= 8; part--) if (count % (2 * part) === 0) return part;
+  return 16;
 }

@@ -1,0 +1,43 @@
+"""The field's ConvNet in PyTorch: width 128, three blocks, instance normalisation, average pooling."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class ConvNet(nn.Module):
+    """Layers carry the names of the tensors they are sent: conv1 .. conv3, norm1 .. norm3, head.
+
+    Instance normalisation is written as the field's reference code writes it, a group norm with one channel a group.
+    """
+
+    def __init__(self, channels: int, padding: int, features: int, classes: int, width: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, width, 3, padding=padding)
+        self.norm1 = nn.GroupNorm(width, width)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1)
+        self.norm2 = nn.GroupNorm(width, width)
+        self.conv3 = nn.Conv2d(width, width, 3, padding=1)
+        self.norm3 = nn.GroupNorm(width, width)
+        self.head = nn.Linear(features, classes)
+
+    def embed(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.avg_pool2d(F.relu(self.norm1(self.conv1(x)), inplace=True), 2)
+        x = F.avg_pool2d(F.relu(self.norm2(self.conv2(x)), inplace=True), 2)
+        x = F.avg_pool2d(F.relu(self.norm3(self.conv3(x)), inplace=True), 2)
+        return torch.flatten(x, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.embed(x))
+
+
+def convnet(tensors: dict, layout: torch.memory_format) -> ConvNet:
+    """The network with the weights that were sent, which also tell its sizes."""
+    first = tensors["params.conv1.weight"]
+    head = tensors["params.head.weight"]
+    # A grey 28x28 image is padded to 32x32, as the field does.
+    padding = 3 if tensors["images"].shape[-1] == 28 else 1
+    model = ConvNet(first.shape[1], padding, head.shape[1], head.shape[0], first.shape[0])
+    prefix = "params."
+    model.load_state_dict({k[len(prefix) :]: t for k, t in tensors.items() if k.startswith(prefix)})
+    return model.to(memory_format=layout)
