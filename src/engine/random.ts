@@ -6,25 +6,34 @@
  * The generator is Threefry-2x32 with 20 rounds (Salmon et al. 2011), bit-identical to JAX's.
  */
 
-const rotations = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-] as const;
-
 /** One Threefry-2x32-20 block: encrypts the counter (x0, x1) under the key (k0, k1). */
 export function threefry2x32(k0: number, k1: number, x0: number, x1: number): [number, number] {
-  const keys = [k0 | 0, k1 | 0, k0 ^ k1 ^ 0x1bd11bda];
-  let a = (x0 + keys[0]!) | 0;
-  let b = (x1 + keys[1]!) | 0;
-  for (let group = 0; group < 5; group++) {
-    for (const r of rotations[group & 1]!) {
-      a = (a + b) | 0;
-      b = ((b << r) | (b >>> (32 - r))) ^ a;
-    }
-    a = (a + keys[(group + 1) % 3]!) | 0;
-    b = (b + keys[(group + 2) % 3]! + group + 1) | 0;
+  const block = new Uint32Array(2);
+  encrypt(k0, k1, x0, x1, block, 0);
+  return [block[0]!, block[1]!];
+}
+
+/** {@link threefry2x32} into two words of `out`, without allocating: networks draw hundreds of thousands of numbers. */
+function encrypt(k0: number, k1: number, x0: number, x1: number, out: Uint32Array, at: number): void {
+  const k2 = k0 ^ k1 ^ 0x1bd11bda;
+  let a = (x0 + k0) | 0;
+  let b = (x1 + k1) | 0;
+  for (let group = 1; group <= 5; group++) {
+    const odd = group & 1;
+    a = (a + b) | 0;
+    b = (odd ? (b << 13) | (b >>> 19) : (b << 17) | (b >>> 15)) ^ a;
+    a = (a + b) | 0;
+    b = (odd ? (b << 15) | (b >>> 17) : (b << 29) | (b >>> 3)) ^ a;
+    a = (a + b) | 0;
+    b = (odd ? (b << 26) | (b >>> 6) : (b << 16) | (b >>> 16)) ^ a;
+    a = (a + b) | 0;
+    b = (odd ? (b << 6) | (b >>> 26) : (b << 24) | (b >>> 8)) ^ a;
+    const phase = group % 3;
+    a = (a + (phase === 0 ? k0 : phase === 1 ? k1 : k2)) | 0;
+    b = (b + (phase === 0 ? k1 : phase === 1 ? k2 : k0) + group) | 0;
   }
-  return [a >>> 0, b >>> 0];
+  out[at] = a;
+  out[at + 1] = b;
 }
 
 /** FNV-1a, to turn a purpose's name into a counter. */
@@ -49,13 +58,9 @@ export class RandomKey {
 
   /** `n` words of 32 random bits. */
   bits(n: number): Uint32Array {
-    const out = new Uint32Array(n);
-    for (let i = 0; i < n; i += 2) {
-      const [a, b] = threefry2x32(this.k0, this.k1, 2, i >>> 1);
-      out[i] = a;
-      if (i + 1 < n) out[i + 1] = b;
-    }
-    return out;
+    const out = new Uint32Array(n + (n & 1));
+    for (let i = 0; i < n; i += 2) encrypt(this.k0, this.k1, 2, i >>> 1, out, i);
+    return out.subarray(0, n);
   }
 
   /** `n` uniform numbers in [low, high), with 24 random bits each. */
