@@ -159,8 +159,10 @@ function blocked(
 
 /**
  * Weight gradients: out[c, o, u, v] = Σ_{n,y,x} lhs[c, n, u+y, v+x] · rhs[o, n, y, x] for a few positions (u, v).
- * Both sides are padded to one height and width and flattened over n, y and x, which makes a shift by (u, v) one contiguous
- * slice and every position one matrix product of [c, L] by [o, L]. Zeros around each image keep images apart.
+ *
+ * Both sides are laid out as [channel, y, n, x], rows of equal width, and flattened over y, n and x. A shift by (u, v) is
+ * then one contiguous slice of the left side and every position one matrix product of [c, L] by [o, L]. Zeros at the right
+ * of each row serve its neighbour as the zeros at the left, so that L exceeds the number of pixels by those columns alone.
  */
 function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
   const [lhs, rhs] = node.inputs as [Atom, Atom];
@@ -170,32 +172,34 @@ function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
   const [oh, ow] = out.shape.slice(2) as [number, number];
   const shape = [...lhs.shape];
   const cropped = crop(e, e.full(lhs), shape, 2, p.padding);
+  const [h, w] = shape.slice(2) as [number, number];
   const [kh, kw] = rhs.shape.slice(2) as [number, number];
   const [dh, dw] = p.rhsDilation as [number, number];
   const [sh, sw] = p.strides as [number, number];
   const g = dilate(e, e.full(rhs), [o, n, kh, kw], 2, [dh, dw], "float32");
   const [gh, gw] = [(kh - 1) * dh + 1, (kw - 1) * dw + 1];
-  const [ph, pw] = cropped.rest as [[number, number], [number, number]];
-  const height = Math.max(shape[2]! + ph[0] + ph[1], (oh - 1) * sh + gh);
-  const width = Math.max(shape[3]! + pw[0] + pw[1], (ow - 1) * sw + gw);
+  const [top, left] = [cropped.rest[0]![0], cropped.rest[1]![0]];
+  const right = Math.max(0, (ow - 1) * sw + gw - left - w);
+  const width = Math.max(w + Math.max(left, right), gw);
+  // Shifts to the left of the first row, or to the right of the last, read from one more row of zeros.
+  const [above, below] = [left > 0 ? 1 : 0, (ow - 1) * sw > left ? 1 : 0];
+  const rows = Math.max(top + h, (oh - 1) * sh + gh);
   const none: [number, number] = [0, 0];
-  const below = height - shape[2]! - ph[0];
-  const beside = width - shape[3]! - pw[0];
-  const image = e.pad(cropped.name, [none, none, [ph[0], below], [pw[0], beside]], "float32");
-  const wide = e.pad(g, [none, none, [0, height - gh], [0, width - gw]], "float32");
-  const length = (n - 1) * height * width + (gh - 1) * width + gw;
-  const x = e.reshape(image, [c, n * height * width]);
-  const y = e.slice(e.reshape(wide, [o, n * height * width]), [1], [0], [length]);
+  const image = e.pad(cropped.name, [none, none, [above + top, rows - top - h + below], [0, width - w]], "float32");
+  const wide = e.pad(g, [none, none, none, [0, width - gw]], "float32");
+  const x = e.reshape(e.transpose(image, [0, 2, 1, 3]), [c, (above + rows + below) * n * width]);
+  const length = gh * n * width;
+  const y = e.reshape(e.transpose(wide, [0, 2, 1, 3]), [o, length]);
   const shifts: string[] = [];
   for (let u = 0; u < oh; u++)
     for (let v = 0; v < ow; v++) {
-      const at = u * sh * width + v * sw;
+      const at = (above + u * sh) * n * width + v * sw - left;
       shifts.push(e.slice(x, [1], [at], [at + length]));
     }
   const positions = oh * ow;
   if (c <= 4) {
     // Few channels: all positions are the rows of one product.
-    const rows = e.reshape(
+    const stack = e.reshape(
       e.node(
         "Concat",
         shifts.map((s) => e.reshape(s, [c, 1, length])),
@@ -203,7 +207,7 @@ function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
       ),
       [c * positions, length],
     );
-    const product = e.reshape(e.node("Gemm", [y, rows], { transB: 1 }), [o, c, positions]);
+    const product = e.reshape(e.node("Gemm", [y, stack], { transB: 1 }), [o, c, positions]);
     return { name: e.reshape(e.transpose(product, [1, 0, 2]), out.shape), shape: out.shape };
   }
   const products = shifts.map((s) => e.reshape(e.node("Gemm", [s, y], { transB: 1 }), [1, c * o]));

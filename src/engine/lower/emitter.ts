@@ -24,6 +24,7 @@ export class Emitter {
   readonly initializers: OnnxInitializer[] = [];
   private readonly held = new Map<Value, Held>();
   private readonly known = new Map<string, string[]>();
+  private readonly transposed = new Map<string, { source: string; perm: readonly number[] }>();
   private count = 0;
 
   constructor(
@@ -140,8 +141,17 @@ export class Emitter {
     return this.node("Reshape", [name, this.ints(shape)], { allowzero: 1 });
   }
 
+  /** A transposition; one of a transposition is carried out as one. */
   transpose(name: string, perm: readonly number[]): string {
-    return perm.every((p, i) => p === i) ? name : this.node("Transpose", [name], { perm });
+    if (perm.every((p, i) => p === i)) return name;
+    const earlier = this.transposed.get(name);
+    if (earlier) {
+      const composed = perm.map((p) => earlier.perm[p]!);
+      return this.transpose(earlier.source, composed);
+    }
+    const result = this.node("Transpose", [name], { perm });
+    this.transposed.set(result, { source: name, perm });
+    return result;
   }
 
   cast(name: string, type: number): string {
@@ -161,9 +171,17 @@ export class Emitter {
     return this.node("Slice", inputs);
   }
 
-  /** Zero padding per axis, [before, after] each. */
+  /** Zero padding per axis, [before, after] each; below a transposition, which can then join the next one. */
   pad(name: string, widths: readonly (readonly [number, number])[], dtype: DType): string {
     if (widths.every(([a, b]) => a === 0 && b === 0)) return name;
+    const earlier = this.transposed.get(name);
+    if (earlier) {
+      const before = [...widths];
+      earlier.perm.forEach((axis, i) => {
+        before[axis] = widths[i]!;
+      });
+      return this.transpose(this.pad(earlier.source, before, dtype), earlier.perm);
+    }
     const pads = [...widths.map((w) => w[0]), ...widths.map((w) => w[1])];
     return this.node("Pad", [name, this.ints(pads), this.scalar(0, dtype)]);
   }
