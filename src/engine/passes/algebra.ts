@@ -1,5 +1,5 @@
 import { type Atom, type Graph, isLiteral, type Literal, type Node, producedBy, type Value } from "../graph/graph.ts";
-import { rebuild } from "./rebuild.ts";
+import { type Emit, rebuild } from "./rebuild.ts";
 
 const literal = (a: Atom, value?: number): a is Literal => isLiteral(a) && (value === undefined || a.literal === value);
 
@@ -57,13 +57,7 @@ export function algebra(graph: Graph): Graph {
   });
 }
 
-function product(
-  a: Atom,
-  b: Atom,
-  out: Value,
-  same: (x: Atom) => boolean,
-  emit: (op: string, inputs: Atom[], params: unknown, like: Value) => Value,
-): Atom[] | undefined {
+function product(a: Atom, b: Atom, out: Value, same: (x: Atom) => boolean, emit: Emit): Atom[] | undefined {
   if (literal(a, 1) && same(b)) return [b];
   if (literal(b, 1) && same(a)) return [a];
   if (literal(a, -1) && same(b)) return [emit("neg", [b], {}, out)];

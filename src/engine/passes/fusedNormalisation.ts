@@ -52,7 +52,7 @@ function match(product: Node, out: Value, once: (a: Atom, times?: number) => boo
 }
 
 /** The array whose mean over height and width this is: a sum over both, reshaped, times 1 / (height · width). */
-function meanOver(a: Atom, out: Value): Atom | undefined {
+export function meanOver(a: Atom, out: Value): Atom | undefined {
   const scaled = producedBy(a, "mul");
   const factor = scaled?.inputs.find(isLiteral);
   const shaped = scaled?.inputs.find((x) => !isLiteral(x));

@@ -3,9 +3,11 @@ import { algebra } from "./algebra.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { deadCode } from "./deadCode.ts";
 import { fusedNormalisation } from "./fusedNormalisation.ts";
+import { planewise } from "./planewise.ts";
 
 /** All passes in order. Algebra runs twice: common subexpressions uncover more of it. */
 export function optimise(graph: Graph): Graph {
   const simplified = commonSubexpressions(algebra(commonSubexpressions(algebra(deadCode(graph)))));
-  return deadCode(fusedNormalisation(deadCode(simplified)));
+  const normalised = deadCode(fusedNormalisation(deadCode(simplified)));
+  return deadCode(commonSubexpressions(algebra(planewise(normalised))));
 }
