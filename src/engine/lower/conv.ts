@@ -161,8 +161,9 @@ function blocked(
  * Weight gradients: out[c, o, u, v] = Σ_{n,y,x} lhs[c, n, u+y, v+x] · rhs[o, n, y, x] for a few positions (u, v).
  *
  * Both sides are laid out as [channel, y, n, x], rows of equal width, and flattened over y, n and x. A shift by (u, v) is
- * then one contiguous slice of the left side and every position one matrix product of [c, L] by [o, L]. Zeros at the right
- * of each row serve its neighbour as the zeros at the left, so that L exceeds the number of pixels by those columns alone.
+ * then one contiguous slice of the left side, and every position one matrix product of [o, L] by [c, L]: weights in their
+ * own order. Zeros at the right of each row serve its neighbour as the zeros at the left, so that L exceeds the number of
+ * pixels by those columns alone.
  */
 function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
   const [lhs, rhs] = node.inputs as [Atom, Atom];
@@ -208,11 +209,12 @@ function convToFewPositions(e: Emitter, node: Node, p: ConvParams): Held {
       [c * positions, length],
     );
     const product = e.reshape(e.node("Gemm", [y, stack], { transB: 1 }), [o, c, positions]);
-    return { name: e.reshape(e.transpose(product, [1, 0, 2]), out.shape), shape: out.shape };
+    return { name: e.transpose(e.reshape(product, [o, c, oh, ow]), [1, 0, 2, 3]), shape: out.shape };
   }
-  const products = shifts.map((s) => e.reshape(e.node("Gemm", [s, y], { transB: 1 }), [1, c * o]));
+  const products = shifts.map((s) => e.reshape(e.node("Gemm", [y, s], { transB: 1 }), [1, o * c]));
   const stacked = positions === 1 ? products[0]! : e.node("Concat", products, { axis: 0 });
-  return { name: e.reshape(swapAxes(e, stacked, positions), out.shape), shape: out.shape };
+  const weights = e.reshape(swapAxes(e, stacked, positions), [o, c, oh, ow]);
+  return { name: e.transpose(weights, [1, 0, 2, 3]), shape: out.shape };
 }
 
 /** [k, m] → [m, k] for small k as a product with the identity: several times faster than ONNX Runtime's Transpose. */

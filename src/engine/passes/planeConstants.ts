@@ -7,7 +7,7 @@ export function isPlaneConstant(a: Atom): boolean {
   if (a.shape.length !== 4 || a.dtype !== "float32") return false;
   if (a.shape[2] === 1 && a.shape[3] === 1) return true;
   const axes = producedBy(a, "broadcast")?.params.axis as number[] | undefined;
-  return axes !== undefined && axes.includes(2) && axes.includes(3);
+  return axes?.includes(2) && axes.includes(3);
 }
 
 export const number = (literal: number): Literal => ({ literal, shape: [], dtype: "float32" });
