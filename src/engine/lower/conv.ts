@@ -13,9 +13,10 @@ interface ConvParams {
 }
 
 /**
- * Convolutions in the three shapes that differentiation makes of them:
- * forward and data gradient (small kernel over an image), weight gradient (a "kernel" as large as the image, a few output
- * positions), and the double-backward form whose kernel is larger than its image.
+ * Convolutions in the shapes that differentiation makes of them:
+ * forward and data gradient (small kernel over an image), the gradient of the images themselves (a few filters over many
+ * channels), weight gradient (a "kernel" as large as the image, a few output positions), and the double-backward form
+ * whose kernel is larger than its image.
  */
 const conv: Rule = (e, node) => [convolve(e, node)];
 
@@ -34,11 +35,12 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
   const form = formOf(node);
   if (form === "few positions") return convToFewPositions(e, node, p);
   if (form === "large kernel") return convWithLargeKernel(e, node, p);
+  if (form === "few filters") return convWithFewFilters(e, node, p);
   return convPlain(e, node, p, v, size(out.shape.slice(0, v)), bias);
 }
 
-/** Which of the three shapes a convolution has. */
-function formOf(node: Node): "plain" | "few positions" | "large kernel" {
+/** Which shape a convolution has. */
+function formOf(node: Node): "plain" | "few positions" | "large kernel" | "few filters" {
   const p = node.params as ConvParams;
   const [lhs, rhs] = node.inputs as [Atom, Atom];
   const out = node.outputs[0]!;
@@ -47,7 +49,8 @@ function formOf(node: Node): "plain" | "few positions" | "large kernel" {
   const kernel = rhs.shape.slice(2);
   if (positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1)) return "few positions";
   const unit = [...p.strides, ...p.lhsDilation, ...p.rhsDilation].every((d) => d === 1);
-  return unit && kernel.every((k, i) => k > lhs.shape[2 + i]!) ? "large kernel" : "plain";
+  if (unit && kernel.every((k, i) => k > lhs.shape[2 + i]!)) return "large kernel";
+  return unit && rhs.shape[0]! <= 4 && rhs.shape[1]! >= 32 && size(kernel) > 1 ? "few filters" : "plain";
 }
 
 const isPlain = (node: Node) => formOf(node) === "plain" && node.outputs[0]!.shape.length === 4;
@@ -223,6 +226,31 @@ function swapAxes(e: Emitter, name: string, k: number): string {
   const identity = new Float32Array(k * k);
   for (let i = 0; i < k; i++) identity[i * k + i] = 1;
   return e.node("Gemm", [name, e.constant(identity, [k, k], onnxTypes.float32)], { transA: 1 });
+}
+
+/**
+ * A few filters over many channels: every tap's filters applied to every pixel as one matrix product, then the taps'
+ * results, which are small, shifted and added.
+ */
+function convWithFewFilters(e: Emitter, node: Node, p: ConvParams): Held {
+  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const { shape } = node.outputs[0]!;
+  const [n, c, h, w] = lhs.shape as [number, number, number, number];
+  const [o, , kh, kw] = rhs.shape as [number, number, number, number];
+  const rows = e.hoistable(e.reshape(e.transpose(e.full(rhs), [2, 3, 0, 1]), [kh * kw * o, c]));
+  const product = e.node("MatMul", [rows, e.reshape(e.full(lhs), [n, c, h * w])]);
+  const taps = e.reshape(product, [n, kh * kw * o, h, w]);
+  const none: [number, number] = [0, 0];
+  const around = p.padding.map(([before, after]): [number, number] => [Math.max(0, before), Math.max(0, after)]);
+  const padded = e.pad(taps, [none, none, ...around], "float32");
+  const shifted: string[] = [];
+  for (let u = 0; u < kh; u++)
+    for (let v = 0; v < kw; v++) {
+      const tap = (u * kw + v) * o;
+      const [y, x] = [u, v].map((k, i) => k + Math.max(0, -p.padding[i]![0])) as [number, number];
+      shifted.push(e.slice(padded, [1, 2, 3], [tap, y, x], [tap + o, y + shape[2]!, x + shape[3]!]));
+    }
+  return { name: e.node("Sum", shifted), shape };
 }
 
 /**

@@ -100,6 +100,21 @@ const cases: Case[] = [
   ],
   ["conv", conv({}), [image, kernel]],
   ["conv of 16 channels", conv({}), [normal(22, 2, 16, 8, 8), normal(23, 32, 16, 3, 3)]],
+  ["conv to few channels", conv({}), [normal(22, 2, 32, 8, 7), normal(23, 3, 32, 3, 3)]],
+  [
+    "conv to one channel with padding and cropping",
+    (a: A, w: A) =>
+      lax.convGeneralDilated(
+        a,
+        w,
+        [1, 1],
+        [
+          [-2, 1],
+          [2, -1],
+        ],
+      ),
+    [normal(22, 2, 40, 9, 8), normal(23, 1, 40, 3, 2)],
+  ],
   ["conv strided", (a: A, w: A) => lax.convGeneralDilated(a, w, [2, 2], "VALID"), [image, kernel]],
   ["conv dilated", conv({ rhsDilation: [2, 2], lhsDilation: [2, 2] }), [image, kernel]],
   [

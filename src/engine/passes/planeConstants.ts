@@ -6,8 +6,8 @@ export function isPlaneConstant(a: Atom): boolean {
   if (isLiteral(a)) return true;
   if (a.shape.length !== 4 || a.dtype !== "float32") return false;
   if (a.shape[2] === 1 && a.shape[3] === 1) return true;
-  const axes = producedBy(a, "broadcast")?.params.axis as number[] | undefined;
-  return axes?.includes(2) && axes.includes(3);
+  const axes: readonly number[] = producedBy(a, "broadcast")?.params.axis ?? [];
+  return axes.includes(2) && axes.includes(3);
 }
 
 export const number = (literal: number): Literal => ({ literal, shape: [], dtype: "float32" });

@@ -1,6 +1,7 @@
 import { grad, numpy as np, tree } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
+import type { Executor } from "../executors/executor.ts";
 import { onnxruntimeNode } from "../executors/onnxruntime.node.ts";
 import { oracle } from "../executors/oracle.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -68,8 +69,9 @@ const cases: [name: string, fn: Fn, args: Tensor[]][] = [
 
 test.each(cases)("%s", async (_, fn, args) => {
   const list = (...a: A[]) => [fn(...a)].flat() as A[];
-  const got = (await compile(list, { executor: onnxruntimeNode({ threads: 1 }) })(...(args as never))) as Tensor[];
-  const want = (await compile(list, { executor: oracle("cpu") })(...(args as never))) as Tensor[];
+  const run = (executor: Executor) => compile(list, { executor })(...args) as Promise<Tensor[]>;
+  const got = await run(onnxruntimeNode({ threads: 1 }));
+  const want = await run(oracle("cpu"));
   for (const [k, { data, shape }] of want.entries()) {
     expect(got[k]!.shape).toEqual(shape);
     const scale = Math.max(1e-3, ...Array.from(data, Math.abs));
