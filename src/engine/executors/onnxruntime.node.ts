@@ -39,6 +39,8 @@ const ready = Promise.resolve({
     interOpNumThreads: 1,
     graphOptimizationLevel: "basic",
     logSeverityLevel: 3,
+    // A spinning pool of one lane would take the cores from the others.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   },
 });
 `;
