@@ -194,10 +194,11 @@ const erfc: Rule = (e, node) => {
   return result(e, node, e.node("Sub", [e.scalar(1, dtype), e.node("Erf", [held[0]!.name])]), held);
 };
 
-/** 1 where a comparison fails, 0 where it holds, as numbers. */
+/** 1 where x ≥ 0, 0 below, in one pass: clamp(∞ · x + 1, 0, 1). */
 const step: Rule = (e, node) => {
   const held = e.get(node.inputs[0]!);
-  return [{ name: e.cast(e.node("Not", [held.name]), onnxTypes.float32), shape: held.shape }];
+  const name = e.node("HardSigmoid", [held.name], { alpha: { float: 1e38 }, beta: { float: 1 } });
+  return [{ name, shape: held.shape }];
 };
 
 export const elementwise: Record<string, Rule> = {

@@ -14,8 +14,15 @@ function planes(shape: readonly number[], spatial: number): number[] {
   return [lead.length > 1 ? size(lead.slice(0, -1)) : 1, channels, ...shape.slice(shape.length - spatial)];
 }
 
-/** Sum or maximum over all window axes of a `pool`: one pooling operator instead of the windows. */
-export function reducedPool(e: Emitter, pool: Node, op: string, axes: number[], out: Value): Held | undefined {
+/** Sum times `scale`, or maximum, over all window axes of a `pool`: one pooling operator instead of the windows. */
+export function reducedPool(
+  e: Emitter,
+  pool: Node,
+  op: string,
+  axes: number[],
+  out: Value,
+  scale: number,
+): Held | undefined {
   const { window, strides } = pool.params as Window;
   const [a] = pool.inputs as [Atom];
   const rank = window.length;
@@ -24,7 +31,8 @@ export function reducedPool(e: Emitter, pool: Node, op: string, axes: number[], 
   if (!windowAxes || a.dtype !== "float32" || rank > 3 || (op !== "add" && op !== "max")) return undefined;
   const source = e.reshape(e.full(a), planes(a.shape, rank));
   let name = e.node(op === "add" ? "AveragePool" : "MaxPool", [source], { kernel_shape: window, strides });
-  if (op === "add") name = e.node("Mul", [name, e.scalar(size(window), "float32")]);
+  const factor = size(window) * scale;
+  if (op === "add" && factor !== 1) name = e.node("Mul", [name, e.scalar(factor, "float32")]);
   return { name: e.reshape(name, out.shape), shape: out.shape };
 }
 

@@ -1,6 +1,5 @@
 import { type Atom, producedBy } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
-import { size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 import { reducedPool } from "./pool.ts";
 
@@ -10,9 +9,10 @@ const reduce: Rule = (e, node) => {
   const out = node.outputs[0]!;
   const op = String(node.params.op).toLowerCase();
   const axes = node.params.axis as number[];
+  const { scale = 1 } = node.params as { scale?: number };
   const pooled = producedBy(a, "pool");
   if (pooled) {
-    const held = reducedPool(e, pooled, op, axes, out);
+    const held = reducedPool(e, pooled, op, axes, out, scale);
     if (held) return [held];
   }
   if (out.dtype === "bool" || out.dtype === "uint32") return [reduceWide(e, a, op, axes, out.shape, out.dtype)];
@@ -25,33 +25,23 @@ const reduce: Rule = (e, node) => {
   let name = source.name;
   if (real.length > 0) {
     if (lead > 0) name = e.reshape(name, full);
-    const square = op === "add" && real.length === axes.length ? squared(e, a) : undefined;
     const operators: Record<string, string> = {
       add: "ReduceSum",
       mul: "ReduceProd",
       min: "ReduceMin",
       max: "ReduceMax",
     };
-    name = e.node(square ? "ReduceSumSquare" : operators[op]!, [square ?? name, e.ints(real)], { keepdims: 0 });
+    name = e.node(operators[op]!, [name, e.ints(real)], { keepdims: 0 });
   }
   const kept = full.filter((_, i) => !axes.includes(i));
   const afterReal = full.filter((_, i) => !real.includes(i));
   if (String(kept) !== String(afterReal) || (real.length === 0 && String(kept) !== String(source.shape)))
     name = e.reshape(name, kept);
-  const times = repeated.reduce((n, axis) => n * a.shape[axis]!, 1);
+  const times = repeated.reduce((n, axis) => n * a.shape[axis]!, scale);
   if (times !== 1 && op === "add") name = e.node("Mul", [name, e.scalar(times, out.dtype)]);
   if (times !== 1 && op === "mul") name = e.node("Pow", [name, e.scalar(times, out.dtype)]);
   return [{ name, shape: kept }];
 };
-
-/** The x of a sum over x·x, when the product is read nowhere else: ONNX has that sum in one pass. */
-function squared(e: Emitter, a: Atom): string | undefined {
-  const product = producedBy(a, "mul");
-  if (!product || product.inputs[0] !== product.inputs[1]) return undefined;
-  const [x] = product.inputs as [Atom];
-  const held = e.get(x);
-  return size(held.shape) === size(a.shape) && a.dtype === "float32" ? e.full(x) : undefined;
-}
 
 function reduceWide(
   e: Emitter,

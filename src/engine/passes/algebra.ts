@@ -48,7 +48,7 @@ export function algebra(graph: Graph): Graph {
         const below = test?.params.op === "less" && literal(test.inputs[1]!, 0) && rectified.has(test.inputs[0]!);
         if (!below || !literal(b, 0) || out.dtype !== "float32") return undefined;
         const x = test.inputs[0] as Value;
-        const kept = emit("step", [a], {}, { ...out, shape: x.shape });
+        const kept = emit("step", [x], {}, { ...out, shape: x.shape });
         return [emit("mul", [node.inputs[2]!, kept], {}, out)];
       }
       default:
@@ -64,6 +64,8 @@ function product(a: Atom, b: Atom, out: Value, same: (x: Atom) => boolean, emit:
   if (literal(b, -1) && same(a)) return [emit("neg", [a], {}, out)];
   const [constant, rest] = literal(a) ? [a, b] : literal(b) ? [b, a] : [undefined, undefined];
   if (constant && rest) {
+    const mean = scaledPool(rest, constant.literal, out, emit);
+    if (mean) return [mean];
     const inner: Node | undefined = producedBy(rest, "mul");
     const factor = inner?.inputs.find((x) => literal(x)) as Literal | undefined;
     if (inner && factor) {
@@ -79,4 +81,12 @@ function product(a: Atom, b: Atom, out: Value, same: (x: Atom) => boolean, emit:
   const left = producedBy(a, "reciprocal");
   if (left) return [emit("div", [b, left.inputs[0]!], {}, out)];
   return undefined;
+}
+
+/** A sum over the windows of a `pool`, times a number: average pooling, which is one operator. */
+function scaledPool(sum: Atom, factor: number, out: Value, emit: Emit): Value | undefined {
+  const node = producedBy(sum, "reduce");
+  const pooled =
+    node && out.dtype === "float32" && String(node.params.op) === "Add" && producedBy(node.inputs[0]!, "pool");
+  return pooled ? emit("reduce", [...node.inputs], { ...node.params, scale: factor }, out) : undefined;
 }

@@ -116,8 +116,8 @@ type Update = (
   share: Tensor,
 ) => Promise<{ params: Params; state: OptimizerState }>;
 
-/** Images at a time: the largest divisor of the batch up to 25 that leaves an even number of parts, or 16. */
+/** Images at a time: the largest divisor of the batch from 8 to 16 that leaves an even number of parts, or 16. */
 function partOf(count: number): number {
-  for (let part = 25; part >= 8; part--) if (count % (2 * part) === 0) return part;
+  for (let part = 16; part >= 8; part--) if (count % (2 * part) === 0) return part;
   return 16;
 }
