@@ -1,0 +1,159 @@
+import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import { AttarError, compile, type RandomKey, size, Tensor, tensor } from "../../engine/index.ts";
+import { adam, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import { activation } from "../../hypotheses/layers/activation.ts";
+import { linear } from "../../hypotheses/layers/linear.ts";
+import { sequential } from "../../hypotheses/layers/sequential.ts";
+import type { Stage } from "../../hypotheses/layers/stage.ts";
+import { initialise } from "../../hypotheses/networks/initialise.ts";
+import { type OptimizerState, schedules, type TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
+import { checkCodes, checkImages, type Encoder, type FittingSet, type SavedEncoder, shapeOf } from "./encoder.ts";
+import { mapSamples } from "./mapSamples.ts";
+import { paramsOf, tensorsOf } from "./namedTensors.ts";
+
+export interface AutoencoderOptions {
+  /** Passes over the fitting set. */
+  readonly epochs: number;
+  /** Units of the hidden layer on either side of the code. */
+  readonly width: number;
+  readonly signal?: AbortSignal;
+  /** Called after every pass with its mean squared error. */
+  readonly onPass?: (pass: number, loss: number) => void;
+}
+
+const batch = 128;
+const learningRate = 1e-3;
+const single = { moments: "batch" } as const;
+
+/**
+ * An autoencoder learned on the set: g_e = linear, ReLU, linear to `dimension`; g_d the mirror image of it; the mean squared
+ * error of g_d∘g_e minimised by Adam in batches of 128, learning rate 0.001 along a cosine (§4, A.1).
+ *
+ * @throws AttarError "diverged" (exit code 3). Rejects with the signal's reason when it is aborted.
+ */
+export async function fitAutoencoder(
+  set: FittingSet,
+  dimension: number,
+  options: AutoencoderOptions,
+  key: RandomKey,
+): Promise<Encoder> {
+  const input = shapeOf(set);
+  const d = size(input);
+  const { encoder, decoder } = stages(d, options.width, dimension);
+  const n = set.images.shape[0]!;
+  const rows = set.images.reshape([n, d]);
+  const optimizer = adam();
+  const step = compile(
+    (params: TracedParams, state: TracedOptimizerState, x: Traced, rate: Traced) => {
+      const loss = (p: TracedParams): Traced =>
+        np.mean(np.square(decoder.apply(p, encoder.apply(p, x.ref, single), single).sub(x)));
+      const [value, gradient] = valueAndGrad(loss)(tree.ref(params as never) as never);
+      const next = optimizer.update(params, gradient as unknown as TracedParams, state, rate);
+      return { params: next.params, state: next.state, loss: value as Traced };
+    },
+    { name: "training step of an autoencoder" },
+  ) as unknown as AutoencoderStep;
+  let params = initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init"));
+  let state = optimizer.init(params);
+  const each = Math.min(batch, n);
+  try {
+    for (let pass = 0; pass < options.epochs; pass++) {
+      const rate = tensor(learningRate * schedules.cosine.factor(pass, options.epochs));
+      const order = key.fold("order").fold(pass).permutation(n);
+      let [total, seen] = [0, 0];
+      for (let at = 0; at + each <= n; at += each) {
+        options.signal?.throwIfAborted();
+        const result = await step(params, state, gathered(rows, order.subarray(at, at + each)), rate);
+        ({ params, state } = result);
+        total += result.loss.item();
+        seen++;
+      }
+      const loss = total / seen;
+      if (!Number.isFinite(loss))
+        throw new AttarError("diverged", "training of the autoencoder diverged", "lower the contrast of the images", 3);
+      options.onPass?.(pass, loss);
+    }
+  } finally {
+    step.dispose();
+  }
+  const origin = `trained ${options.epochs} epochs on ${n} images of ${set.name}`;
+  return autoencoder(params, input, dimension, options.width, origin);
+}
+
+type AutoencoderStep = ((
+  params: Params,
+  state: OptimizerState,
+  x: Tensor,
+  rate: Tensor,
+) => Promise<{ params: Params; state: OptimizerState; loss: Tensor }>) & { dispose(): void };
+
+/** The encoder of given parameters. */
+function autoencoder(
+  params: Params,
+  input: readonly [number, number, number],
+  dimension: number,
+  width: number,
+  origin: string,
+): Encoder {
+  const d = size(input);
+  const { encoder, decoder } = stages(d, width, dimension);
+  const own = (stage: Stage) => Object.fromEntries(Object.keys(stage.parameters).map((l) => [l, params[l]!]));
+  const encode = mapSamples((p, x) => encoder.apply(p, x.reshape([x.shape[0]!, d]), single), "autoencoder's encoder");
+  const decode = mapSamples((p, z) => decoder.apply(p, z, single), "autoencoder's decoder");
+  const name = `autoencoder:${dimension}`;
+  return {
+    name,
+    description: `autoencoder ${d}-${width}-${dimension}-${width}-${d}, ${origin}`,
+    input,
+    dimension,
+    async encode(images) {
+      checkImages(this, images);
+      return encode(own(encoder), images);
+    },
+    async decode(codes) {
+      checkCodes({ name, dimension }, codes);
+      return (await decode(own(decoder), codes)).reshape([codes.shape[0]!, ...input]);
+    },
+    saved: {
+      tensors: tensorsOf(params),
+      metadata: {
+        kind: "autoencoder",
+        input: JSON.stringify(input),
+        dimension: String(dimension),
+        width: String(width),
+        origin,
+      },
+    },
+  };
+}
+
+/** A saved autoencoder. @throws AttarError "bad-data" */
+export function savedAutoencoder(
+  { tensors, metadata }: SavedEncoder,
+  input: readonly [number, number, number],
+  where: string,
+): Encoder {
+  const [dimension, width] = [Number(metadata.dimension), Number(metadata.width)];
+  const { encoder, decoder } = stages(size(input), width, dimension);
+  const like = Object.fromEntries(
+    Object.entries({ ...encoder.parameters, ...decoder.parameters }).map(([layer, own]) => [
+      layer,
+      Object.fromEntries(Object.entries(own).map(([name, { shape }]) => [name, { shape }])),
+    ]),
+  ) as unknown as Params;
+  return autoencoder(paramsOf(tensors, like, where), input, dimension, width, metadata.origin ?? "");
+}
+
+const stages = (d: number, width: number, dimension: number) => ({
+  encoder: sequential(linear("encoder1", width), activation("relu"), linear("encoder2", dimension))([d]),
+  decoder: sequential(linear("decoder1", width), activation("relu"), linear("decoder2", d))([dimension]),
+});
+
+function gathered(rows: Tensor, chosen: Uint32Array): Tensor {
+  const d = rows.shape[1]!;
+  const data = new Float32Array(chosen.length * d);
+  chosen.forEach((row, i) => {
+    data.set(rows.data.subarray(row * d, (row + 1) * d), i * d);
+  });
+  return new Tensor(data, [chosen.length, d], "float32");
+}

@@ -1,0 +1,91 @@
+import { badData } from "../../data/badData.ts";
+import type { Normalisation } from "../../data/dataset.ts";
+import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
+import { parseStrictJson } from "../../data/formats/strictJson.ts";
+import { size } from "../../engine/index.ts";
+import { buildNetwork, parseNetwork } from "../../hypotheses/index.ts";
+import { savedAutoencoder } from "./autoencoder.ts";
+import type { Encoder, SavedEncoder } from "./encoder.ts";
+import { savedNetwork } from "./network.ts";
+import { pcaEncoder } from "./pca.ts";
+
+/** Value of the metadata key "format"; a reader refuses any other. */
+export const encoderFormat = "attar-encoder-1";
+
+/** Mean and deviation per channel of the images an encoder was fitted to, in units of 0..1. */
+export type EncoderNormalisation = Pick<Normalisation, "mean" | "std">;
+
+/**
+ * An encoder as the bytes of a .safetensors file: its tensors (`layer.weight`, `layer.bias`), and in the metadata what it
+ * is and the normalisation of the images it reads.
+ */
+export function encodeEncoder({ saved }: Encoder, { mean, std }: EncoderNormalisation): Uint8Array {
+  const normalisation = { mean: JSON.stringify(mean), std: JSON.stringify(std) };
+  return encodeSafetensors(saved.tensors, { ...saved.metadata, ...normalisation, format: encoderFormat });
+}
+
+/**
+ * Reads what {@link encodeEncoder} wrote.
+ *
+ * @throws AttarError "bad-data"
+ */
+export function parseEncoderFile(
+  bytes: Uint8Array,
+  where: string,
+): { encoder: Encoder; normalisation: EncoderNormalisation } {
+  const { tensors, metadata } = parseSafetensors(bytes, where);
+  if (metadata.format !== encoderFormat)
+    throw badData(
+      where,
+      "is no encoder",
+      "Encoders are written by: attar measure A B --encoder <encoder> --save-encoder <file>",
+    );
+  const numbers = (key: string): number[] => {
+    const value = parseStrictJson(metadata[key] ?? "", `${where}: its metadata "${key}"`);
+    if (!Array.isArray(value) || !value.every((v) => Number.isFinite(v)))
+      throw badData(where, `its metadata "${key}" is not a list of numbers`);
+    return value;
+  };
+  const input = numbers("input") as [number, number, number];
+  if (input.length !== 3 || !input.every((d) => Number.isInteger(d) && d > 0))
+    throw badData(where, `its metadata "input" is [${input}], expected [channels,height,width]`);
+  const [mean, std] = [numbers("mean"), numbers("std")];
+  if (mean.length !== input[0] || std.length !== input[0] || !std.every((s) => s > 0))
+    throw badData(where, `its mean and std do not describe ${input[0]} channels`);
+  const saved: SavedEncoder = { tensors: Object.fromEntries(tensors), metadata };
+  return { encoder: make(saved, input, where), normalisation: { mean, std } };
+}
+
+function make(saved: SavedEncoder, input: readonly [number, number, number], where: string): Encoder {
+  const { kind, network = "", classes, description = "" } = saved.metadata;
+  if (kind === "network")
+    return savedNetwork(
+      buildNetwork(parseNetwork(network), input, wholeAbove0(classes, "classes", where)),
+      saved,
+      where,
+    );
+  if (kind === "autoencoder") {
+    for (const key of ["dimension", "width"]) wholeAbove0(saved.metadata[key], key, where);
+    return savedAutoencoder(saved, input, where);
+  }
+  if (kind === "pca") {
+    const { components, mean } = saved.tensors;
+    const d = size(input);
+    if (
+      !(components?.data instanceof Float32Array && mean?.data instanceof Float32Array) ||
+      components.shape.length !== 2 ||
+      components.shape[1] !== d ||
+      mean.data.length !== d
+    )
+      throw badData(where, `its components and mean do not fit images of ${d} values`);
+    return pcaEncoder(components.data, mean.data, input, description);
+  }
+  throw badData(where, `holds an encoder of kind ${JSON.stringify(kind)}, known are network, autoencoder and pca`);
+}
+
+function wholeAbove0(text: string | undefined, key: string, where: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw badData(where, `its metadata "${key}" is ${JSON.stringify(text)}`);
+  return value;
+}
