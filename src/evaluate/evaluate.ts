@@ -7,6 +7,7 @@ import {
   convnet,
   type Network,
   type NetworkSpec,
+  networkText,
   type TrainingSet,
   train,
 } from "../hypotheses/index.ts";
@@ -24,6 +25,7 @@ export interface Accuracy {
 }
 
 export interface NetworkResult {
+  /** As the command line writes it, e.g. "convnet:width=64". */
   readonly net: string;
   readonly accuracy: Accuracy;
   readonly seconds: number;
@@ -137,7 +139,7 @@ async function score(
   };
   const results: NetworkResult[] = [];
   for (const network of networks) {
-    const net = network.spec.name;
+    const net = networkText(network.spec);
     const started = performance.now();
     const runs: number[] = [];
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
