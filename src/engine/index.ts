@@ -7,5 +7,17 @@ export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/on
 export { oracle } from "./executors/oracle.ts";
 export { type GroupMap, mapGroups } from "./mapGroups.ts";
 export { multiplyAdds } from "./multiplyAdds.ts";
+export {
+  choice,
+  flag,
+  integer,
+  number,
+  type OptionRule,
+  type OptionRules,
+  type OptionValue,
+  type OptionValues,
+  optionTakes,
+  resolveOptions,
+} from "./options.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

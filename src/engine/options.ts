@@ -1,0 +1,91 @@
+import { AttarError, nearest } from "./errors.ts";
+
+export type OptionValue = string | number | boolean;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** What values an option of a part takes, its default and, for tables, what it means. */
+export type OptionRule = { readonly meaning?: string } & (
+  | { readonly kind: "integer"; readonly default: number; readonly least: number; readonly most: number }
+  | { readonly kind: "number"; readonly default: number; readonly least: number; readonly most: number }
+  | { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] }
+  | { readonly kind: "flag"; readonly default: boolean }
+);
+
+export type OptionRules = { readonly [option: string]: OptionRule };
+
+/** A whole number from `least` to `most`. */
+export const integer = (value: number, least: number, most = Number.MAX_SAFE_INTEGER, meaning?: string) =>
+  ({ kind: "integer", default: value, least, most, meaning }) satisfies OptionRule;
+
+/** A finite number from `least` to `most`. */
+export const number = (value: number, least: number, most = Number.MAX_VALUE, meaning?: string) =>
+  ({ kind: "number", default: value, least, most, meaning }) satisfies OptionRule;
+
+/** One of a few words. */
+export const choice = <T extends string>(value: T, of: readonly T[], meaning?: string) =>
+  ({ kind: "choice", default: value, of, meaning }) satisfies OptionRule;
+
+/** true or false. */
+export const flag = (value: boolean, meaning?: string) =>
+  ({ kind: "flag", default: value, meaning }) satisfies OptionRule;
+
+/**
+ * Every option of `rules`, given or default, in the rules' order. Numbers and flags may come as text, as the command line
+ * gives them.
+ *
+ * @param owner what the options belong to, as errors name it: "network convnet"
+ * @param example how a person writes an option with a value
+ * @throws AttarError "unknown-option" or "invalid-option", naming the owner, the option and what it takes.
+ */
+export function resolveOptions(
+  owner: string,
+  rules: OptionRules,
+  given: OptionValues,
+  example: (option: string, value: OptionValue) => string = (option, value) => `${option}=${value}`,
+): OptionValues {
+  const known = Object.keys(rules);
+  for (const name of Object.keys(given)) if (!known.includes(name)) throw unknownOption(owner, name, known);
+  const check = (name: string): OptionValue => {
+    const rule = rules[name]!;
+    const value = given[name] ?? rule.default;
+    const read = reading(rule, value);
+    if (read !== undefined) return read;
+    const near = rule.kind === "choice" ? nearest(String(value), rule.of) : undefined;
+    throw new AttarError(
+      "invalid-option",
+      `option ${name} of ${owner} is ${optionTakes(rule)}, got "${value}"`,
+      `For example ${example(name, near ?? rule.default)}.`,
+    );
+  };
+  return Object.fromEntries(known.map((name) => [name, check(name)]));
+}
+
+/** What a rule takes, in words: "a whole number from 1 to 16". */
+export function optionTakes(rule: OptionRule): string {
+  if (rule.kind === "choice") return `one of ${rule.of.join(", ")}`;
+  if (rule.kind === "flag") return "true or false";
+  const noun = rule.kind === "integer" ? "a whole number" : "a number";
+  const open = rule.most === (rule.kind === "integer" ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE);
+  return `${noun} from ${rule.least}${open ? "" : ` to ${rule.most}`}`;
+}
+
+/** The value as the rule's type, or undefined where it does not fit. */
+function reading(rule: OptionRule, value: OptionValue): OptionValue | undefined {
+  if (rule.kind === "choice") return typeof value === "string" && rule.of.includes(value) ? value : undefined;
+  if (rule.kind === "flag") {
+    if (value === "true" || value === "false") return value === "true";
+    return typeof value === "boolean" ? value : undefined;
+  }
+  const n = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof n !== "number" || !(n >= rule.least && n <= rule.most)) return undefined;
+  return rule.kind === "integer" && !Number.isInteger(n) ? undefined : n;
+}
+
+function unknownOption(owner: string, name: string, known: readonly string[]): AttarError {
+  const near = nearest(name, known);
+  const hint = near ? `Did you mean ${near}? ` : "";
+  const all = known.length > 0 ? `Options of ${owner}: ${known.join(", ")}.` : `${capital(owner)} has no options.`;
+  return new AttarError("unknown-option", `${owner} has no option "${name}"`, hint + all);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
