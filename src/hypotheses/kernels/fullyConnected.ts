@@ -1,0 +1,88 @@
+import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { reluMoments, reluMoments64 } from "./arcCosine.ts";
+import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
+import { flatPoints, type Kernel, type Rows } from "./kernel.ts";
+
+export interface FullyConnectedOptions extends Prior {
+  /** Hidden layers, each followed by a ReLU; 1, KIP's FC1, when left out. */
+  readonly depth?: number;
+}
+
+/**
+ * NTK or NNGP kernel of infinitely wide fully connected ReLU networks over flattened points, in closed form (Jacot et al. 2018,
+ * Lee et al. 2018). With q₀ = T₀ = σ_w²⟨x, y⟩/d + σ_b² each hidden layer makes q ← σ_w² E[relu relu] + σ_b² and
+ * T ← q + σ_w² E[relu′ relu′] T; the NNGP kernel is q, the NTK is T.
+ *
+ * @throws AttarError "invalid-kernel" for a depth that is no whole number from 1 or negative standard deviations.
+ */
+export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOptions = {}): Kernel {
+  const { depth = 1 } = options;
+  checkDepth(depth);
+  const v = variances(options);
+  return {
+    name: `${limit} of ${depth} fully connected layers, variances ${v.weight} and ${v.bias}`,
+    parameters: {},
+    matrix(_, x, y) {
+      const [a, b] = [flatPoints(x), flatPoints(y)];
+      const scale = v.weight / a.shape[1]!;
+      let xx = meanSquare(a.ref, v).reshape([-1, 1]);
+      let yy = meanSquare(b.ref, v).reshape([1, -1]);
+      let q = lax.dot(a.mul(scale), b, { lhsContractingDims: [1], rhsContractingDims: [1] }).add(v.bias);
+      let tangent = q.ref;
+      for (let layer = 0; layer < depth; layer++) {
+        const { value, derivative } = reluMoments(q, xx.ref, yy.ref);
+        q = value.mul(v.weight).add(v.bias);
+        tangent = q.ref.add(derivative.mul(v.weight).mul(tangent));
+        [xx, yy] = [afterRelu(xx, v), afterRelu(yy, v)];
+      }
+      for (const unused of [xx, yy, limit === "ntk" ? q : tangent]) unused.dispose();
+      return limit === "ntk" ? tangent : q;
+    },
+    diagonal(_, x) {
+      let q = meanSquare(flatPoints(x), v);
+      let tangent = q.ref;
+      for (let layer = 0; layer < depth; layer++) {
+        q = afterRelu(q, v);
+        tangent = q.ref.add(tangent.mul(v.weight / 2));
+      }
+      (limit === "ntk" ? q : tangent).dispose();
+      return limit === "ntk" ? tangent : q;
+    },
+    exact: (x, y) => fullyConnected64(limit, depth, v, x, y),
+  };
+}
+
+/** q₀(x, x) of every row. */
+const meanSquare = (x: Traced, v: Variances): Traced =>
+  np
+    .sum(np.square(x.ref), 1)
+    .mul(v.weight / x.shape[1]!)
+    .add(v.bias);
+
+/** q(x, x) of the next layer: E[relu(u)²] = q / 2. */
+const afterRelu = (q: Traced, v: Variances): Traced => q.mul(v.weight / 2).add(v.bias);
+
+function fullyConnected64(limit: Limit, depth: number, v: Variances, x: Rows, y: Rows): Float64Array {
+  const dot = (a: Rows, i: number, b: Rows, j: number) => {
+    let sum = 0;
+    for (let k = 0; k < a.length; k++) sum += a.data[i * a.length + k]! * b.data[j * a.length + k]!;
+    return (v.weight * sum) / a.length + v.bias;
+  };
+  const own = (rows: Rows) => Float64Array.from({ length: rows.count }, (_, i) => dot(rows, i, rows, i));
+  const [ownX, ownY] = [own(x), own(y)];
+  const out = new Float64Array(x.count * y.count);
+  for (let i = 0; i < x.count; i++)
+    for (let j = 0; j < y.count; j++) {
+      let [q, xx, yy] = [dot(x, i, y, j), ownX[i]!, ownY[j]!];
+      let tangent = q;
+      for (let layer = 0; layer < depth; layer++) {
+        const { value, derivative } = reluMoments64(q, xx, yy);
+        q = v.weight * value + v.bias;
+        tangent = q + v.weight * derivative * tangent;
+        xx = (v.weight * xx) / 2 + v.bias;
+        yy = (v.weight * yy) / 2 + v.bias;
+      }
+      out[i * y.count + j] = limit === "ntk" ? tangent : q;
+    }
+  return out;
+}

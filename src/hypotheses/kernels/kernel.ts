@@ -1,0 +1,49 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { Tensor } from "../../engine/index.ts";
+
+/** Host tensors in a tree: what a kernel's traced functions are given beside the points. */
+export type TensorTree = Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
+/** The same tree while traced; a kernel knows what its own looks like. */
+export type TracedTree = object;
+
+/** Points on the host for evaluation in float64: row-major, `count` rows of `length`. */
+export interface Rows {
+  readonly data: Float32Array | Float64Array;
+  readonly count: number;
+  readonly length: number;
+}
+
+/**
+ * A positive semi-definite function k of two points (§2). Traced functions follow jax-js ownership (they consume what they
+ * are given) and are differentiable twice in both sets of points; where k has a cone (x = y under γ ≤ 1, or under the tangent
+ * kernel) the gradient is the subgradient zero.
+ */
+export interface Kernel<P extends TensorTree = TensorTree> {
+  /** What it computes, parameters' values aside: kernels of one name share compiled programs. */
+  readonly name: string;
+  /** Values that may change without another trace: a bandwidth, the weights of random networks. */
+  readonly parameters: P;
+  /** K(X, Y): [n, …], [m, …] → [n, m]. */
+  matrix(parameters: TracedTree, x: Traced, y: Traced): Traced;
+  /** k(x, x) of every point: [n, …] → [n]. */
+  diagonal(parameters: TracedTree, x: Traced): Traced;
+  /** φ with k(x, y) = φ(x)·φ(y), [n, …] → [n, F], where there is a finite one: large sets are then embedded once. */
+  features?(parameters: TracedTree, x: Traced): Traced;
+  /** K(X, Y) in float64 on the host, row-major. */
+  exact?(x: Rows, y: Rows): Float64Array;
+  /** k(x − t, y − t) = k(x, y): large sets may be centred, which saves digits. */
+  readonly translationInvariant?: boolean;
+  /** Points a side worth taking at a time where the default, a thousand or so, would need too much memory. */
+  readonly blockSide?: number;
+}
+
+/** The rows of a tensor [n, …]. */
+export function rowsOf(points: Tensor): Rows {
+  const [count] = points.shape as [number];
+  return { data: points.data as Float32Array, count, length: count === 0 ? 0 : points.data.length / count };
+}
+
+/** [n, …] → [n, length]. */
+export function flatPoints(x: Traced): Traced {
+  return x.shape.length === 2 ? x : x.reshape([x.shape[0]!, -1]);
+}
