@@ -1,8 +1,8 @@
 import { grad, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { layerwiseCosine } from "../../src/discrepancies/gradient/index.ts";
 import { compile, multiplyAdds, type Tensor, tensor } from "../../src/engine/index.ts";
 import { crossEntropy, type Network, oneHot, type TracedParams } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
-import { layerwiseCosine } from "../layerwiseCosine.ts";
 import { meanGradient } from "../lossGradient.ts";
 import { named } from "../namedTensors.ts";
 import { classes, noiseImages, weights } from "../problem.ts";

@@ -1,0 +1,29 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { Tensor } from "../../engine/index.ts";
+import type { Network, Params, TracedParams } from "../../hypotheses/index.ts";
+import type { EmpiricalMeasure } from "../discrepancy.ts";
+import { asImages, mapSamples, type SampleMap } from "../measures/index.ts";
+
+/** A function h_θ: a network with its parameters. */
+export interface Hypothesis {
+  readonly network: Network;
+  readonly params: Params;
+}
+
+type Map = SampleMap<TracedParams, Traced, Traced>;
+const logits = new WeakMap<Network, Map>();
+const embeddings = new WeakMap<Network, Map>();
+
+/** h(x) for every point of a measure: logits, [n, classes]. */
+export function outputs({ network, params }: Hypothesis, measure: EmpiricalMeasure): Promise<Tensor> {
+  const map = logits.get(network) ?? mapSamples(network.logits, `outputs of ${network.spec.name}`);
+  logits.set(network, map);
+  return map(params as never, asImages(measure));
+}
+
+/** ψ(x), the features before the last linear layer, for every point of a measure: [n, features]. */
+export function features({ network, params }: Hypothesis, measure: EmpiricalMeasure): Promise<Tensor> {
+  const map = embeddings.get(network) ?? mapSamples(network.embed, `features of ${network.spec.name}`);
+  embeddings.set(network, map);
+  return map(params as never, asImages(measure));
+}

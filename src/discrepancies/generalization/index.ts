@@ -1,0 +1,9 @@
+export {
+  featureDiscrepancy,
+  generalizationDiscrepancy,
+  parameterDiscrepancy,
+  type ValueDiscrepancy,
+  valueDiscrepancy,
+} from "./discrepancies.ts";
+export { generalizationDiscrepancies } from "./records.ts";
+export { initialHypothesis, type Training, trainedOn } from "./trainedOn.ts";

@@ -1,0 +1,34 @@
+import { grad, nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { type SampleSum, sumOverSamples } from "../../engine/index.ts";
+import { type Network, oneHot, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import { asImages, type BlockMeans, blockMeans, type Sampled } from "../measures/index.ts";
+
+type Samples = { images: Traced; targets: Traced; weights: Traced };
+
+const sums = new WeakMap<Network, SampleSum<TracedParams, Samples, TracedParams>>();
+
+/**
+ * ∇_θ φ(h_θ, μ), φ the mean cross-entropy: one long vector, tensors in the order of the network's parameters. With batches
+ * of 320,000 weights a block of the sample costs as much memory as the network.
+ */
+export function meanGradient(
+  network: Network,
+  params: Params,
+  sample: Sampled,
+  signal?: AbortSignal,
+): Promise<BlockMeans> {
+  const sum = sums.get(network) ?? gradientSum(network);
+  sums.set(network, sum);
+  const { measure } = sample;
+  const samples = { images: asImages(measure), targets: oneHot(measure.labels, network.classes) };
+  return blockMeans(sum, params as never, samples, sample, { chunk: 16, signal });
+}
+
+function gradientSum(network: Network): SampleSum<TracedParams, Samples, TracedParams> {
+  const gradient = (params: TracedParams, { images, targets, weights }: Samples): TracedParams => {
+    const loss = (p: TracedParams) =>
+      np.sum(np.sum(targets.mul(nn.logSoftmax(network.logits(p, images))), 1).mul(weights)).mul(-1);
+    return grad(loss)(params as never) as unknown as TracedParams;
+  };
+  return sumOverSamples(gradient, { name: `weighted loss gradient of ${network.spec.name}` });
+}

@@ -1,0 +1,15 @@
+/** An inequality of the theory with both of its sides as computed. */
+export interface Bound {
+  readonly inequality: string;
+  readonly left: number;
+  readonly right: number;
+  readonly holds: boolean;
+}
+
+/** Both sides come from the same float32 outputs, added up in float64: only the order of summation separates them. */
+const rounding = 1e-9;
+
+/** left <= right, up to rounding. */
+export function bound(inequality: string, left: number, right: number): Bound {
+  return { inequality, left, right, holds: left <= right + rounding * Math.max(1, Math.abs(left), Math.abs(right)) };
+}

@@ -1,0 +1,13 @@
+export { type Bound, bound } from "./bound.ts";
+export {
+  characteristicBounds,
+  type GramMatrix,
+  mmdBound,
+  type TestFunction,
+  type Wasserstein1,
+  wassersteinBound,
+} from "./distributionBounds.ts";
+export { type HierarchyOptions, hierarchy } from "./hierarchy.ts";
+export { lossSlope, parameterSlope } from "./lipschitz.ts";
+export { boundedFunctionsIpm } from "./totalVariation.ts";
+export { trainedBounds } from "./trainedBounds.ts";

@@ -1,0 +1,46 @@
+import { type Hypothesis, outputs } from "../criterion/hypothesis.ts";
+import { losses } from "../criterion/losses.ts";
+import { mean } from "../criterion/testLoss.ts";
+import type { EmpiricalMeasure } from "../discrepancy.ts";
+import { parameterDiscrepancy, rowDistances } from "../generalization/discrepancies.ts";
+import { type Bound, bound } from "./bound.ts";
+import { lossSlope, parameterSlope } from "./lipschitz.ts";
+
+/**
+ * The bounds on the generalization discrepancy (§3) over a finite family H: h*_μ is the member of the smallest loss on μ, so
+ * the paper's argument holds to the letter on the points at hand:
+ * GD <= 2·D, GD <= L·VD <= L·C·PD, and D's mean reading below its supremum.
+ *
+ * @param family at least one hypothesis, all of one network.
+ */
+export async function trainedBounds(
+  a: EmpiricalMeasure,
+  b: EmpiricalMeasure,
+  family: readonly Hypothesis[],
+): Promise<Bound[]> {
+  const onA: number[] = [];
+  const onB: number[] = [];
+  for (const hypothesis of family) {
+    onA.push(mean(losses(await outputs(hypothesis, a), a.labels), a));
+    onB.push(mean(losses(await outputs(hypothesis, b), b.labels), b));
+  }
+  const [bestA, bestB] = [smallest(onA), smallest(onB)];
+  const [h, g] = [family[bestA]!, family[bestB]!];
+  const differences = onA.map((loss, i) => Math.abs(loss - onB[i]!));
+  const [sup, average] = [Math.max(...differences), differences.reduce((s, v) => s + v, 0) / differences.length];
+  const gd = onA[bestB]! - onA[bestA]!;
+  const [ofH, ofG] = [await outputs(h, a), await outputs(g, a)];
+  const vd = rowDistances(ofH, ofG).reduce((most, v) => Math.max(most, v), 0);
+  const slope = lossSlope(ofH, ofG, a.labels);
+  const c = await parameterSlope(h, g, [a]);
+  const pd = parameterDiscrepancy(h, g);
+  return [
+    bound("GD <= 2·D", gd, 2 * sup),
+    bound("mean of D over H <= D", average, sup),
+    bound("GD <= L·VD", gd, slope * vd),
+    bound("L·VD <= L·C·PD", slope * vd, slope * c * pd),
+  ];
+}
+
+const smallest = (values: readonly number[]): number =>
+  values.reduce((best, v, i) => (v < values[best]! ? i : best), 0);

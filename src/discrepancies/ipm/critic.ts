@@ -1,0 +1,123 @@
+import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, type RandomKey, Tensor, zeros } from "../../engine/index.ts";
+import { adam, type Network, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import type { EmpiricalMeasure } from "../discrepancy.ts";
+import { asImages, mapSamples, type SampleMap, weightsOf } from "../measures/index.ts";
+
+/** How a critic is trained: Adam (β₁ 0.9, β₂ 0.999) on batches of both sides. */
+export interface CriticTraining {
+  readonly steps: number;
+  /** Points of either side a step. */
+  readonly batch: number;
+  readonly learningRate: number;
+}
+
+type Step = (
+  state: { params: Params; optimizer: unknown },
+  images: Tensor,
+  signs: Tensor,
+  rate: Tensor,
+) => Promise<{ params: Params; optimizer: unknown }>;
+
+interface Compiled {
+  readonly step: Step;
+  readonly values: SampleMap<TracedParams, Traced, Traced>;
+}
+
+const compiled = new WeakMap<Network, Compiled>();
+
+/**
+ * A function of the class {tanh ∘ f_θ}, f_θ the network with one output, trained to a large E_a h − E_b h. The class is
+ * bounded by 1, so every member's difference is at most twice the total variation distance. The last layer starts at zero:
+ * trainings for (a, b) and (b, a) then mirror each other, and the critic of two equal measures is the function 0.
+ */
+export async function trainCritic(
+  network: Network,
+  a: EmpiricalMeasure,
+  b: EmpiricalMeasure,
+  training: CriticTraining,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<Params> {
+  const { step } = programsOf(network);
+  const params = { ...network.init(key.fold("init")) };
+  params.head = Object.fromEntries(Object.entries(params.head!).map(([name, t]) => [name, zeros(t.shape)]));
+  let state: { params: Params; optimizer: unknown } = { params, optimizer: adam({}).init(params) };
+  for (let t = 0; t < training.steps; t++) {
+    signal?.throwIfAborted();
+    // One draw of uniform numbers for both sides: equal measures give equal batches.
+    const draws = key.fold("batch").fold(t).uniform(training.batch);
+    const images = joined(drawn(a, draws), drawn(b, draws));
+    const signs = new Float32Array(2 * training.batch).fill(1 / training.batch, 0, training.batch);
+    signs.fill(-1 / training.batch, training.batch);
+    state = await step(
+      state,
+      images,
+      new Tensor(signs, [signs.length], "float32"),
+      new Tensor(Float32Array.of(training.learningRate), [], "float32"),
+    );
+  }
+  return state.params;
+}
+
+/** h(x) of every point of a measure, in (−1, 1). */
+export async function criticValues(network: Network, params: Params, measure: EmpiricalMeasure): Promise<Float64Array> {
+  const values = await programsOf(network).values(params as never, asImages(measure));
+  return Float64Array.from(values.data);
+}
+
+function programsOf(network: Network): Compiled {
+  const known = compiled.get(network);
+  if (known) return known;
+  const { name } = network.spec;
+  const optimizer = adam({});
+  const critic = (params: TracedParams, images: Traced): Traced => np.tanh(network.logits(params, images));
+  const step = (state: { params: TracedParams; optimizer: never }, images: Traced, signs: Traced, rate: Traced) => {
+    const loss = (p: TracedParams) => np.sum(critic(p, images).reshape([signs.shape[0]!]).mul(signs)).mul(-1);
+    const own = refs(state.params);
+    const gradient = grad(loss)(own as never) as unknown as TracedParams;
+    const next = optimizer.update(state.params, gradient, state.optimizer, rate);
+    return { params: next.params, optimizer: next.state };
+  };
+  const made = {
+    step: compile(step, { name: `critic step of ${name}` }) as unknown as Step,
+    values: mapSamples(critic, `critic values of ${name}`),
+  };
+  compiled.set(network, made);
+  return made;
+}
+
+const refs = (params: TracedParams): TracedParams =>
+  Object.fromEntries(
+    Object.entries(params).map(([layer, tensors]) => [
+      layer,
+      Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.ref])),
+    ]),
+  );
+
+/** Points drawn with replacement by their weights: the i-th where the running weight passes the i-th uniform number. */
+function drawn(measure: EmpiricalMeasure, draws: Float32Array): Tensor {
+  const images = asImages(measure);
+  const length = images.data.length / images.shape[0]!;
+  const running = new Float64Array(images.shape[0]!);
+  let total = 0;
+  for (const [i, weight] of weightsOf(measure).entries()) running[i] = total += weight;
+  const data = new Float32Array(draws.length * length);
+  draws.forEach((u, k) => {
+    let [low, high] = [0, running.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (running[middle]! > u * total) high = middle;
+      else low = middle + 1;
+    }
+    data.set(images.data.subarray(low * length, (low + 1) * length), k * length);
+  });
+  return new Tensor(data, [draws.length, ...images.shape.slice(1)], "float32");
+}
+
+function joined(x: Tensor, y: Tensor): Tensor {
+  const data = new Float32Array(x.data.length + y.data.length);
+  data.set(x.data);
+  data.set(y.data, x.data.length);
+  return new Tensor(data, [x.shape[0]! + y.shape[0]!, ...x.shape.slice(1)], "float32");
+}

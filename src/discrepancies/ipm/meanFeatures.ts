@@ -1,0 +1,22 @@
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { type SampleSum, sumOverSamples } from "../../engine/index.ts";
+import type { Network, Params, TracedParams } from "../../hypotheses/index.ts";
+import { asImages, type BlockMeans, blockMeans, type Sampled } from "../measures/index.ts";
+
+type Samples = { images: Traced; weights: Traced };
+
+const sums = new WeakMap<Network, SampleSum<TracedParams, Samples, Traced>>();
+
+/** E_μ ψ_θ(x): the mean embedding of a sample of a measure, [features]. */
+export function meanFeatures(
+  network: Network,
+  params: Params,
+  sample: Sampled,
+  signal?: AbortSignal,
+): Promise<BlockMeans> {
+  const weighted = (p: TracedParams, { images, weights }: Samples): Traced =>
+    np.matmul(weights.reshape([1, weights.shape[0]!]), network.embed(p, images)).reshape([network.features]);
+  const sum = sums.get(network) ?? sumOverSamples(weighted, { name: `weighted embeddings of ${network.spec.name}` });
+  sums.set(network, sum);
+  return blockMeans(sum, params as never, { images: asImages(sample.measure) }, sample, { chunk: 16, signal });
+}

@@ -1,0 +1,64 @@
+import { tree } from "@jax-js/jax";
+import { type Hosted, type SampleSum, Tensor } from "../../engine/index.ts";
+import type { Sampled } from "./sampled.ts";
+import { unitWeights } from "./weights.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
+type AnyTree = any;
+
+/** Means of a vector-valued statistic over random blocks of a sample. */
+export interface BlockMeans {
+  /** Mean over the whole sample. */
+  readonly mean: Float64Array;
+  /** Weight and mean of every block; weights sum to 1. One block where the sample is the measure itself. */
+  readonly blocks: readonly { readonly mass: number; readonly mean: Float64Array }[];
+  readonly share: number;
+}
+
+const most = 8;
+
+/**
+ * Means of a statistic, the weighted sum over samples that `sum` computes of `{ …samples, weights: [n] }`. A proper sample
+ * is summed in eight blocks: their spread says how far the mean may be from the whole measure's.
+ *
+ * @param samples arrays of the sample whose first axis counts its points.
+ */
+export async function blockMeans<F, S>(
+  sum: SampleSum<F, S, AnyTree>,
+  fixed: Hosted<F>,
+  samples: Readonly<Record<string, Tensor>>,
+  { measure, share }: Sampled,
+  options: { readonly chunk?: number; readonly signal?: AbortSignal } = {},
+): Promise<BlockMeans> {
+  const count = measure.points.shape[0]!;
+  const weights = new Tensor(unitWeights(measure), [count], "float32");
+  const parts = share === 1 ? 1 : Math.min(most, count);
+  const blocks: { mass: number; mean: Float64Array }[] = [];
+  let mean: Float64Array | undefined;
+  for (let p = 0; p < parts; p++) {
+    options.signal?.throwIfAborted();
+    const [from, to] = [Math.floor((p * count) / parts), Math.floor(((p + 1) * count) / parts)];
+    const own = Object.fromEntries(
+      Object.entries({ ...samples, weights }).map(([name, t]) => [name, t.rows(from, to)] as const),
+    );
+    const total = flat(await sum(fixed, own as never, options.chunk));
+    let weight = 0;
+    for (let i = from; i < to; i++) weight += weights.data[i]!;
+    if (weight > 0) blocks.push({ mass: weight / count, mean: total.map((v) => v / weight) });
+    mean ??= new Float64Array(total.length);
+    for (let j = 0; j < total.length; j++) mean[j]! += total[j]! / count;
+  }
+  return { mean: mean!, blocks, share };
+}
+
+/** All entries of a tree of tensors, one after the other. */
+function flat(result: AnyTree): Float64Array {
+  const [leaves] = tree.flatten(result) as unknown as [Tensor[]];
+  const out = new Float64Array(leaves.reduce((n, t) => n + t.data.length, 0));
+  let at = 0;
+  for (const t of leaves) {
+    out.set(t.data, at);
+    at += t.data.length;
+  }
+  return out;
+}
