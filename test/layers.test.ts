@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ["data", "hypotheses"],
   ["synthetic", "views", "discrepancies", "tricks"],
   ["methods"],
-  ["condense", "evaluate"],
+  ["condense", "evaluate", "measure"],
   ["cli", "bench"],
 ];
 

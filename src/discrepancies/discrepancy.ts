@@ -55,6 +55,8 @@ export interface Discrepancy {
   readonly reference: string;
   /** Whether labels enter, so that permuting them changes the value. */
   readonly labelAware: boolean;
+  /** Whether it compares one class with one class; absent, exactly those that ignore labels do. */
+  readonly classWise?: boolean;
   /** Whether it reads images ([n, C, H, W]) only, as networks with convolutions do; else flat points are enough. */
   readonly needsImages: boolean;
   readonly settings: Readonly<Record<string, Setting>>;

@@ -1,0 +1,18 @@
+import { AttarError, nearest } from "../engine/index.ts";
+import type { Discrepancy } from "./discrepancy.ts";
+
+/** Every discrepancy of the theory, in the order of the paper's sections. */
+export const discrepancies: readonly Discrepancy[] = [];
+
+/** @throws AttarError "unknown-discrepancy" */
+export function discrepancyNamed(name: string): Discrepancy {
+  const found = discrepancies.find((d) => d.name === name);
+  if (found) return found;
+  const names = discrepancies.map((d) => d.name);
+  const near = nearest(name, names);
+  throw new AttarError(
+    "unknown-discrepancy",
+    `unknown discrepancy "${name}"`,
+    near ? `did you mean ${near}?` : `discrepancies: ${names.join(", ")}, or all`,
+  );
+}

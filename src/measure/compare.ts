@@ -1,0 +1,128 @@
+import { byClass } from "../data/byClass.ts";
+import type { Discrepancy, EmpiricalMeasure, MeasureContext } from "../discrepancies/discrepancy.ts";
+import { rowsOf } from "../discrepancies/measures/index.ts";
+import { AttarError } from "../engine/index.ts";
+import type { NetworkSpec } from "../hypotheses/index.ts";
+import type { ClassMatch } from "./agree.ts";
+import { type GivenSettings, settingsFor } from "./choose.ts";
+import type { Measurement, Value } from "./measurement.ts";
+
+export interface Comparison {
+  readonly discrepancies: readonly Discrepancy[];
+  readonly settings: GivenSettings;
+  /** Whether wrong input for one discrepancy ends all (its name was given) or leaves it out. */
+  readonly strict: boolean;
+  readonly perClass: boolean;
+  readonly network: NetworkSpec;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  /** Called before each discrepancy. */
+  readonly onStart?: (name: string) => void;
+}
+
+export type Values = Pick<Measurement, "values" | "skipped" | "failed"> & { readonly interrupted: boolean };
+
+/**
+ * Measures each discrepancy of two sides, one after the other. Stops between and within them when the signal is aborted;
+ * what was computed by then is returned.
+ *
+ * @throws AttarError (exit code 2) where `strict` and one does not apply
+ */
+export async function compare(
+  a: EmpiricalMeasure,
+  b: EmpiricalMeasure,
+  match: ClassMatch,
+  options: Comparison,
+): Promise<Values> {
+  const { discrepancies, settings, strict, perClass, network, seed, signal } = options;
+  const values: Record<string, Value & { classes?: Record<string, Value> }> = {};
+  const [skipped, failed]: [Record<string, string>, Record<string, string>] = [{}, {}];
+  const classes = perClass ? classPairs(a, matched(match)) : [];
+  for (const discrepancy of discrepancies) {
+    const { name } = discrepancy;
+    if (signal?.aborted) break;
+    options.onStart?.(name);
+    const context: MeasureContext = { seed, network, settings: settingsFor(discrepancy, settings), signal };
+    try {
+      refuseFlat(discrepancy, a);
+      const other = discrepancy.labelAware ? matched(match) : match.agree ? match.b : b;
+      const whole = await timed(discrepancy, a, other, context);
+      values[name] = whole;
+      if (!(discrepancy.classWise ?? !discrepancy.labelAware)) continue;
+      const own: Record<string, Value> = {};
+      for (const [label, x, y] of classes) {
+        own[label] = await timed(discrepancy, x, y, context);
+        values[name] = { ...whole, classes: own };
+      }
+    } catch (error) {
+      if (signal?.aborted) break;
+      const known = error instanceof AttarError;
+      if (strict && known && error.exitCode === 2) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      (known && error.exitCode === 2 ? skipped : failed)[name] = message;
+    }
+  }
+  return { values, skipped, failed, interrupted: signal?.aborted ?? false };
+}
+
+function matched(match: ClassMatch): EmpiricalMeasure {
+  if (!match.agree) throw match.why;
+  return match.b;
+}
+
+function refuseFlat({ name, needsImages }: Discrepancy, { points }: EmpiricalMeasure): void {
+  if (needsImages && points.shape.length !== 4)
+    throw new AttarError(
+      "needs-images",
+      `${name} reads images, and these are points of dimension ${points.shape[1]}`,
+      "measure it without --encoder, or in the input space: --space input",
+    );
+}
+
+async function timed(
+  discrepancy: Discrepancy,
+  a: EmpiricalMeasure,
+  b: EmpiricalMeasure,
+  context: MeasureContext,
+): Promise<Value> {
+  const started = performance.now();
+  const { value, stderr, estimator } = await untilAborted(discrepancy.measure(a, b, context), context.signal);
+  if (!Number.isFinite(value))
+    throw new AttarError("not-finite", `${discrepancy.name} of ${a.name} and ${b.name} is ${value}`, "", 1);
+  return { value, stderr, estimator, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The result, or the signal's reason as soon as it is aborted: work that does not look at the signal is left behind. */
+function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/**
+ * Both sides class by class, under A's names.
+ *
+ * @throws AttarError "empty-class" for a class that a side lacks
+ */
+function classPairs(a: EmpiricalMeasure, b: EmpiricalMeasure): [string, EmpiricalMeasure, EmpiricalMeasure][] {
+  const [rowsA, rowsB] = [a, b].map(({ labels, classes }) => byClass(labels, classes)) as [
+    Uint32Array[],
+    Uint32Array[],
+  ];
+  return a.classes.map((label, c) => {
+    const part = (side: EmpiricalMeasure, rows: readonly Uint32Array[]) => {
+      if (rows[c]!.length === 0)
+        throw new AttarError(
+          "empty-class",
+          `class "${label}" of ${side.name} has no sample`,
+          "leave out --per-class, or name a set that has samples of every class",
+        );
+      return { ...rowsOf(side, rows[c]!), name: `class "${label}" of ${side.name}` };
+    };
+    return [label, part(a, rowsA), part(b, rowsB)];
+  });
+}

@@ -1,0 +1,213 @@
+import type { Normalisation } from "../data/dataset.ts";
+import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
+import { AttarError, randomKey } from "../engine/index.ts";
+import { convnet, type NetworkSpec } from "../hypotheses/index.ts";
+import {
+  type Encoder,
+  type EncoderNormalisation,
+  type EncoderSpec,
+  fitEncoder,
+  parseEncoder,
+  parseEncoderFile,
+} from "../views/pushForward/index.ts";
+import { checkSides, matchClasses } from "./agree.ts";
+import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
+import { type Comparison, compare } from "./compare.ts";
+import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
+import type { Measurement, Reference } from "./measurement.ts";
+import { referencePairs } from "./references.ts";
+
+export interface MeasureOptions {
+  /** Names, records of your own, or "all" (default). */
+  readonly discrepancies?: "all" | readonly (string | Discrepancy)[];
+  /** Values of settings by discrepancy: `{ wasserstein: { p: 1 } }`. */
+  readonly settings?: GivenSettings;
+  /** Also class by class. */
+  readonly perClass?: boolean;
+  /** Takes the first class of either side as the same, and so on, whatever they are called. */
+  readonly byPosition?: boolean;
+  /** An encoder as the command line writes it, fitted to A, or one of your own; pixels by default. */
+  readonly encoder?: string | Encoder;
+  /** Where images meet codes: "latent" (default) or "input". */
+  readonly space?: Space;
+  /** Architecture of hypotheses and of network encoders; the field's ConvNet by default. */
+  readonly network?: NetworkSpec;
+  /** Root of all randomness; 0 by default. */
+  readonly seed?: number;
+  /** Also measures A against another sample of itself and against that sample under noise. */
+  readonly references?: boolean;
+  /** Stops; what was computed by then is returned. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { done: number; total: number; what: string }) => void;
+  /** Called with what is compared, before any encoder, as soon as it is known. */
+  readonly onSides?: (sides: Sides) => void;
+}
+
+/** Both sides before any encoder, their common normalisation, and the encoder. */
+export interface Sides {
+  readonly a: EmpiricalMeasure;
+  readonly b: EmpiricalMeasure;
+  readonly normalisation?: Normalisation;
+  readonly encoder?: Encoder;
+}
+
+/**
+ * How far apart two datasets are, in every sense asked for (§2, §3), in the input space or through an encoder (§4).
+ *
+ * A side is named as on the command line (Node only): a dataset or part of one ("mnist:train", "mnist:test[0:1000]",
+ * "mnist/half1"), a run folder, a file, or a coreset of the other side's dataset ("herding:10"). Or it is a measure of your
+ * own; two such measures are taken to be in one normalisation.
+ *
+ * @example
+ * const { values } = await measure("mnist:train", "mnist:test", { discrepancies: ["mmd-gaussian"] });
+ * console.log(values["mmd-gaussian"]?.value);
+ * @throws AttarError (exit code 2) for sides that cannot be compared, unknown names, settings out of range; where names are
+ * given, for a discrepancy that does not apply. Under "all" those are in `skipped`.
+ */
+export async function measure(
+  a: string | EmpiricalMeasure,
+  b: string | EmpiricalMeasure,
+  options: MeasureOptions = {},
+): Promise<Measurement> {
+  const { seed = 0, network = convnet(), signal, perClass = false, space = "latent", settings = {} } = options;
+  const { discrepancies: asked = "all" } = options;
+  const discrepancies = asked === "all" ? chosenDiscrepancies("all") : asked.flatMap((d) => recordOf(d));
+  const wanted = await encoderWanted(options.encoder);
+  const sides = await openSides(a, b, seed, wanted.normalisation);
+  checkAlike(sides, wanted);
+  const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, seed, signal));
+  options.onSides?.({ ...sides, encoder });
+
+  const space0: InOneSpace = encoder
+    ? await encodeSides(sides.a, sides.b, encoder, space)
+    : { a: sides.a, b: sides.b, mapA: async (measure) => measure };
+  checkSides(space0.a, space0.b);
+  const match = matchClasses(space0.a, space0.b, options.byPosition ?? false);
+  if (perClass && !match.agree) throw match.why;
+
+  const pairs = options.references
+    ? referencePairs(sides.a, sides.b.labels.length, randomKey(seed).fold("references"))
+    : [];
+  const total = discrepancies.length * (1 + pairs.length);
+  let done = 0;
+  const shared: Omit<Comparison, "discrepancies" | "strict" | "perClass" | "onStart"> = {
+    settings,
+    network,
+    seed,
+    signal,
+  };
+  const found = await compare(space0.a, space0.b, match, {
+    ...shared,
+    discrepancies,
+    strict: asked !== "all",
+    perClass,
+    onStart: (what) => options.onProgress?.({ done: done++, total, what }),
+  });
+  const references: Reference[] = [];
+  const again = discrepancies.filter(({ name }) => Object.hasOwn(found.values, name));
+  for (const [k, pair] of pairs.entries()) {
+    if (signal?.aborted) break;
+    done = discrepancies.length * (k + 1);
+    const [x, y] = [await space0.mapA(pair.a), await space0.mapA(pair.b)];
+    const { values } = await compare(
+      x,
+      y,
+      { agree: true, b: y },
+      {
+        ...shared,
+        discrepancies: again,
+        strict: false,
+        perClass: false,
+        onStart: (what) => options.onProgress?.({ done: done++, total, what: `${what} of ${pair.name}` }),
+      },
+    );
+    references.push({ name: pair.name, noise: pair.noise, values });
+  }
+  return {
+    a: sides.a.name,
+    b: sides.b.name,
+    perClass,
+    ...found,
+    bounds: [],
+    references,
+    ...(space0.report && { pushForward: space0.report }),
+    interrupted: signal?.aborted ?? false,
+  };
+}
+
+const recordOf = (asked: string | Discrepancy) => (typeof asked === "string" ? chosenDiscrepancies([asked]) : [asked]);
+
+interface Wanted {
+  readonly spec: Exclude<EncoderSpec, { kind: "file" }>;
+  readonly encoder?: Encoder;
+  /** What the images must be normalised by for an encoder that was fitted before. */
+  readonly normalisation?: EncoderNormalisation;
+}
+
+async function encoderWanted(asked: string | Encoder | undefined): Promise<Wanted> {
+  const pixels = { kind: "pixels" } as const;
+  if (asked === undefined) return { spec: pixels };
+  if (typeof asked !== "string") return { spec: pixels, encoder: asked };
+  const spec = parseEncoder(asked);
+  if (spec.kind !== "file") return { spec };
+  const { readRaw } = await import("../data/node/readBytes.node.ts");
+  return { spec: pixels, ...parseEncoderFile(await readRaw(spec.path), spec.path) };
+}
+
+async function openSides(
+  a: string | EmpiricalMeasure,
+  b: string | EmpiricalMeasure,
+  seed: number,
+  fixed: EncoderNormalisation | undefined,
+): Promise<Sides> {
+  if (typeof a === "string" && typeof b === "string") {
+    const { openBoth } = await import("./node/source.node.ts");
+    const [x, y] = await openBoth(a, b, seed);
+    const own = x.normalisation ?? y.normalisation;
+    const normalisation = fixed && own ? { ...own, zca: undefined, ...fixed } : own;
+    return { a: await x.points(normalisation), b: await y.points(normalisation), normalisation };
+  }
+  if (typeof a === "string" || typeof b === "string")
+    throw new AttarError(
+      "bad-subject",
+      "one side is named and the other is a measure, so that no normalisation is common to both",
+      "name both, or give two measures",
+    );
+  return { a, b };
+}
+
+/** Refuses sides of different shapes, and codes without the encoder they are of, before anything is trained. */
+function checkAlike({ a, b }: Sides, { spec, encoder }: Wanted): void {
+  const shape = ({ points }: EmpiricalMeasure) => points.shape.slice(1).join("x");
+  const latent = [a, b].filter(isLatent);
+  if (latent.length === 1 && !encoder)
+    throw new AttarError(
+      "shapes-differ",
+      `${latent[0]!.name} is given by codes of length ${shape(latent[0]!)}, the other side by images`,
+      spec.kind === "pixels"
+        ? "name the encoder they were made with: --encoder <file>"
+        : "an encoder fitted anew gives other codes; name the file of theirs: --encoder <file>",
+    );
+  if (latent.length !== 1 && shape(a) !== shape(b)) {
+    const of = latent.length === 2 ? "codes of length" : "images of";
+    throw new AttarError(
+      "shapes-differ",
+      `${a.name} has ${of} ${shape(a)} and ${b.name} has ${of} ${shape(b)}`,
+      "name two sets of one size",
+    );
+  }
+}
+
+async function fitted(
+  spec: Wanted["spec"],
+  { a }: Sides,
+  network: NetworkSpec,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Encoder | undefined> {
+  if (spec.kind === "pixels") return undefined;
+  if (isLatent(a))
+    throw new AttarError("two-latent", "both sides are codes already", "leave out --encoder to compare them");
+  const { name, points: images, labels, classes } = a;
+  return fitEncoder(spec, { name, images, labels, classes }, network, randomKey(seed).fold("encoder"), signal);
+}
