@@ -16,7 +16,9 @@ export function frequencies(
 ): Tensor {
   const key = randomKey(options.seed).fold("frequencies");
   const d = asRows(a).shape[1]!;
-  const width = options.scale / (medianDistance(a, b, options.seed) || 1);
+  const median = medianDistance(a, b, options.seed);
+  // Points no farther apart than float32's rounding of zero are one point at every frequency.
+  const width = options.scale / (median > 1e-30 ? median : 1);
   const data = key.normal(options.count * d).map((v) => v * width);
   return new Tensor(data, [options.count, d], "float32");
 }

@@ -9,7 +9,12 @@ export interface Bound {
 /** Both sides come from the same float32 outputs, added up in float64: only the order of summation separates them. */
 const rounding = 1e-9;
 
-/** left <= right, up to rounding. */
-export function bound(inequality: string, left: number, right: number): Bound {
-  return { inequality, left, right, holds: left <= right + rounding * Math.max(1, Math.abs(left), Math.abs(right)) };
+/**
+ * left <= right, up to rounding.
+ *
+ * @param slack how far apart rounding may put the sides where they do not come from the same numbers.
+ */
+export function bound(inequality: string, left: number, right: number, slack = 0): Bound {
+  const allowed = slack + rounding * Math.max(1, Math.abs(left), Math.abs(right));
+  return { inequality, left, right, holds: left <= right + allowed };
 }

@@ -1,0 +1,129 @@
+import { grad, type Array as Traced } from "@jax-js/jax";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import golden from "../../../golden/discrepancies/characteristic.json" with { type: "json" };
+import { formulaMeasure, points, relativeError, uniform } from "../../../golden/discrepancies/measure.ts";
+import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
+import { compile, Tensor } from "../../engine/index.ts";
+import { mlp } from "../../hypotheses/index.ts";
+import { defaults, rowsOf } from "../measures/index.ts";
+import {
+  characteristicDiscrepancies,
+  characteristicDiscrepancy,
+  characteristicFunction,
+  squaredDifferences,
+} from "./index.ts";
+
+const [x, y] = [formulaMeasure(7, 90), formulaMeasure(5, 91)];
+const at = formulaTensor([9, 6], 92);
+const traced = compile(characteristicDiscrepancy);
+
+describe("against NumPy in float64", () => {
+  test("the characteristic function of a weighted measure", async () => {
+    const f = await characteristicFunction(x, at);
+    expect(relativeError(f.real, golden.real)).toBeLessThan(1e-5);
+    expect(relativeError(f.imaginary, golden.imaginary)).toBeLessThan(1e-5);
+  });
+
+  test("L2 and L∞ distances", async () => {
+    const squares = await squaredDifferences(x, y, at);
+    expect(Math.sqrt(squares.reduce((a, b) => a + b) / 9) / golden.l2).toBeCloseTo(1, 5);
+    expect(Math.sqrt(Math.max(...squares)) / golden.sup).toBeCloseTo(1, 5);
+  });
+
+  test("the traced distance, and its gradient against finite differences", async () => {
+    const [p, q] = [uniform(x).points, uniform(y).points];
+    expect((await traced(p, q, at)).item() / golden.uniformSquared).toBeCloseTo(1, 5);
+    const gradient = await compile((u: Traced, v: Traced, t: Traced) =>
+      grad((z: Traced) => characteristicDiscrepancy(z, v, t))(u),
+    )(p, q, at);
+    const step = 1e-2;
+    for (const i of [0, 13, 41]) {
+      const moved = (by: number) =>
+        new Tensor(
+          Float32Array.from(p.data, (v, k) => v + (k === i ? by : 0)),
+          p.shape,
+          "float32",
+        );
+      const rise = (await traced(moved(step), q, at)).item() - (await traced(moved(-step), q, at)).item();
+      expect(gradient.data[i]! / (rise / (2 * step))).toBeCloseTo(1, 2);
+    }
+  });
+});
+
+const context = (name: string) => {
+  const record = characteristicDiscrepancies.find((d) => d.name === name)!;
+  return { record, context: { seed: 1, network: mlp(), settings: { ...defaults(record.settings), frequencies: 64 } } };
+};
+
+const cloud = fc
+  .array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 3, maxLength: 24 })
+  .map((v) => points("p", v.slice(0, v.length - (v.length % 3)), 3));
+
+describe.each(["characteristic", "characteristic-sup"])("%s is a metric up to rounding", (name) => {
+  const { record, context: c } = context(name);
+  test("zero on equal measures, symmetric, blind to order", async () => {
+    await fc.assert(
+      fc.asyncProperty(cloud, cloud, async (a, b) => {
+        expect((await record.measure(a, { ...a }, c)).value).toBe(0);
+        const { value } = await record.measure(a, b, c);
+        expect((await record.measure(b, a, c)).value).toBeCloseTo(value, 5);
+        const reversed = rowsOf(
+          a,
+          Array.from({ length: a.labels.length }, (_, i) => a.labels.length - 1 - i),
+        );
+        expect((await record.measure(reversed, b, c)).value).toBeCloseTo(value, 5);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("triangle inequality at common frequencies", async () => {
+    const norm = (squares: Float64Array) =>
+      name === "characteristic" ? Math.sqrt(squares.reduce((s, v) => s + v, 0)) : Math.sqrt(Math.max(...squares));
+    const t = formulaTensor([16, 3], 3);
+    await fc.assert(
+      fc.asyncProperty(cloud, cloud, cloud, async (p, q, r) => {
+        const [pq, qr, pr] = await Promise.all(
+          [
+            [p, q],
+            [q, r],
+            [p, r],
+          ].map(async ([u, v]) => norm(await squaredDifferences(u!, v!, t))),
+        );
+        expect(pr!).toBeLessThanOrEqual(pq! + qr! + 1e-5);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("tells equal means of different variance apart; identical points have distance 0", async () => {
+    const [narrow, wide] = [points("narrow", [-1, 1, -1, 1], 1), points("wide", [-2, 2, -2, 2], 1)];
+    expect((await record.measure(narrow, wide, c)).value).toBeGreaterThan(0.1);
+    expect((await record.measure(points("one", [4], 1), points("one again", [4, 4], 1), c)).value).toBe(0);
+  });
+});
+
+test("the standard error covers the frequencies' being a sample", async () => {
+  const { record, context: c } = context("characteristic");
+  const [a, b] = [points("a", [-1, 0, 1, 2], 1), points("b", [0, 0.5, 3, 4], 1)];
+  const many = await record.measure(a, b, { ...c, settings: { ...c.settings, frequencies: 60_000 } });
+  let inside = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const { value, stderr } = await record.measure(a, b, { ...c, seed });
+    if (Math.abs(value - many.value) < 2 * stderr) inside++;
+  }
+  expect(inside).toBeGreaterThanOrEqual(33);
+  expect(inside).toBeLessThan(40 * 1.001);
+});
+
+test("a setting out of range and points of other shapes are refused", async () => {
+  const { record, context: c } = context("characteristic");
+  const a = points("a", [1, 2], 1);
+  const zero = { ...c, settings: { ...c.settings, frequencies: 0 } };
+  await expect(record.measure(a, a, zero)).rejects.toMatchObject({ code: "bad-setting", exitCode: 2 });
+  await expect(record.measure(a, points("b", [1, 2], 2), c)).rejects.toMatchObject({
+    code: "shapes-differ",
+    exitCode: 2,
+  });
+});
