@@ -1,0 +1,34 @@
+/** One experiment: condense a dataset, score the saved set. Its name is its file's name under docs/results. */
+export interface Cell {
+  readonly method: string;
+  readonly dataset: string;
+  readonly ipc: number;
+  /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
+  readonly condense: readonly string[];
+  /** Words of `attar evaluate`. */
+  readonly evaluate: readonly string[];
+  /** Accuracy the method's authors report at this dataset and ipc, in per cent, and where. */
+  readonly reported?: { readonly accuracy: number; readonly source: string };
+}
+
+/** A set of cells that make one table. */
+export interface Family {
+  readonly name: string;
+  readonly title: string;
+  /** What a reader must know to compare: settings that differ from the authors'. */
+  readonly notes: readonly string[];
+  readonly cells: readonly Cell[];
+}
+
+export const nameOf = ({ method, dataset, ipc }: Cell): string => `${dataset}-${method}-ipc${ipc}`;
+
+/** The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name. */
+export function commandsOf(cell: Cell, run: string, isCoreset: boolean): string[][] {
+  const { method, dataset, ipc } = cell;
+  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate];
+  if (isCoreset) return [["evaluate", method, "--ipc", String(ipc), ...evaluate]];
+  return [
+    ["condense", dataset, "--method", method, "--ipc", String(ipc), ...cell.condense, "--out", run, "--resume"],
+    ["evaluate", run, ...evaluate],
+  ];
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
+import { AttarError } from "../../src/engine/index.ts";
+import { type Cell, nameOf } from "./cell.ts";
+import { familyNamed } from "./families.ts";
+import { type CellResult, keep, kept } from "./result.ts";
+import { runCell } from "./runCell.ts";
+import { markdown } from "./table.ts";
+
+const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--table]
+
+Runs a set of experiments, a cell at a time, and keeps each under docs/results/<set>; what is kept is not run again.
+
+  --only TEXT   only cells whose name (dataset-method-ipcN) contains TEXT
+  --again       run cells that are kept, too
+  --table       run nothing: write the table of what is kept`;
+
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(args: string[]): Promise<void> {
+  const options = { only: { type: "string" }, again: { type: "boolean" }, table: { type: "boolean" } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [name] = positionals;
+  if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
+  const family = familyNamed(name);
+  const results: CellResult[] = [];
+  const wanted = (cell: Cell) => !values.table && nameOf(cell).includes(values.only ?? "");
+  const failed: string[] = [];
+  const writeTable = () => writeAtomic(join("docs", "results", `${family.name}.md`), markdown(family, results));
+  for (const [i, cell] of family.cells.entries()) {
+    let result = await kept(family, cell);
+    if (wanted(cell) && (!result || values.again)) {
+      log(`${i + 1}/${family.cells.length} ${nameOf(cell)}`);
+      try {
+        result = await runCell(cell);
+        await keep(family, result);
+        log(`  ${(100 * result.evaluation.results[0]!.accuracy.mean).toFixed(2)} %`);
+      } catch (error) {
+        if (!(error instanceof AttarError) || error.exitCode === 4) throw error;
+        log(`  ${error.message}`);
+        failed.push(nameOf(cell));
+      }
+    }
+    if (result) results.push(result);
+  }
+  await writeTable();
+  process.stdout.write(markdown(family, results));
+  if (failed.length > 0) throw new AttarError("reproduction-failed", `failed: ${failed.join(", ")}`, "", 1);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof AttarError)) throw error;
+  log(`${error.message}${error.hint && `\n${error.hint}`}`);
+  process.exitCode = error.exitCode;
+}

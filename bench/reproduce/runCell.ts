@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { AttarError } from "../../src/engine/index.ts";
+import type { Evaluation } from "../../src/evaluate/index.ts";
+import { type Cell, commandsOf, nameOf } from "./cell.ts";
+import { isCoreset } from "./families.ts";
+import type { CellResult } from "./result.ts";
+
+/**
+ * Condenses and scores one cell through the command line, each in a process of its own; an interrupted condensation
+ * continues.
+ *
+ * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
+ */
+export async function runCell(cell: Cell): Promise<CellResult> {
+  const run = join("runs", "reproduce", nameOf(cell));
+  const commands = commandsOf(cell, run, isCoreset(cell));
+  let seconds = 0;
+  let last: { event?: string; seconds?: number } = {};
+  for (const words of commands) {
+    last = await lastLine([...words, "--json", "--quiet"]);
+    if (last.event === "done") seconds = last.seconds ?? 0;
+  }
+  return {
+    cell,
+    commands: commands.map((words) => `attar ${words.join(" ")}`),
+    machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
+    seconds,
+    evaluation: last as unknown as Evaluation,
+  };
+}
+
+/** Runs the command line and reads the last line of its stdout, a JSON object. */
+function lastLine(words: readonly string[]): Promise<object> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join("dist", "cli", "main.js"), ...words], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      text = (text + part).slice(-1_000_000);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const line = text.trimEnd().split("\n").at(-1) ?? "";
+      if (code === 0) return resolve(JSON.parse(line) as object);
+      const failed = `attar ${words.join(" ")} ended with ${code}: ${line}`;
+      reject(new AttarError("reproduction-failed", failed, "", code === 4 ? 4 : 1));
+    });
+  });
+}
