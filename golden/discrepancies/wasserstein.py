@@ -47,7 +47,7 @@ def entropic(x, y, a, b, p, epsilon):
     """Dual value <a, f> + <b, g> = <C, P> + epsilon KL(P | a b^T), which is how the debiased divergence counts it."""
     cost = cdist(x, y) ** p
     plan, log = ot.sinkhorn(
-        a, b, cost, epsilon, method="sinkhorn_log", numItermax=20000, stopThr=1e-10, log=True
+        a, b, cost, epsilon, method="sinkhorn_log", numItermax=20000, stopThr=1e-12, log=True
     )
     kl = np.sum(plan * np.log(np.maximum(plan, 1e-300) / np.outer(a, b)))
     return float(np.sum(plan * cost) + epsilon * kl)
