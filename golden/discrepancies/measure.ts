@@ -15,6 +15,15 @@ export function formulaMeasure(n: number, tensor: number, shift = 0): EmpiricalM
   };
 }
 
+/** n equally weighted points of dimension 6 whose label a network can learn: entry `label` is raised by 2. */
+export function learnable(n: number, tensor: number): EmpiricalMeasure {
+  const measure = uniform(formulaMeasure(n, tensor));
+  measure.labels.forEach((label, i) => {
+    measure.points.data[i * 6 + label]! += 2;
+  });
+  return measure;
+}
+
 /** The same with equal weights. */
 export function uniform({ weights: _, ...measure }: EmpiricalMeasure): EmpiricalMeasure {
   return measure;
