@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formulaParams, formulaTensor } from "../../../golden/hypotheses/formula.ts";
+import { relative } from "../../../golden/solvers/relative.ts";
 import golden from "../../../golden/solvers/unroll.json" with { type: "json" };
 import { randomKey, tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
@@ -8,17 +9,6 @@ import { crossEntropyOf } from "./innerLoss.ts";
 import { innerAdam, innerSgd } from "./innerOptimizer.ts";
 import { vectorOf } from "./parameterVector.ts";
 import { type InnerSchedule, unrolled } from "./unroll.ts";
-
-/** ‖a − b‖ / ‖b‖. */
-function relative(got: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(got.length).toBe(expected.length);
-  let [difference, scale] = [0, 0];
-  for (let i = 0; i < expected.length; i++) {
-    difference += (got[i]! - expected[i]!) ** 2;
-    scale += expected[i]! ** 2;
-  }
-  return Math.sqrt(difference / scale);
-}
 
 const data = { images: formulaTensor([5, 1, 8, 8], 99), labels: formulaTensor([5, 3], 98, 0.4, 0.5) };
 
@@ -41,8 +31,8 @@ const cotangentLike = (params: Params): Params => {
   return Object.fromEntries(named);
 };
 
-function problem({ optimizer, momentum, weightDecay, activation }: (typeof golden)[number]["case"]) {
-  const options = { depth: 2, width: 4, activation } as Parameters<typeof convnet>[0];
+function problem({ optimizer, momentum, weightDecay, activation, normalisation }: (typeof golden)[number]["case"]) {
+  const options = { depth: 2, width: 4, activation, normalisation } as Parameters<typeof convnet>[0];
   const network = buildNetwork(convnet(options), [1, 8, 8], 3);
   const inner = optimizer === "adam" ? innerAdam({ weightDecay }) : innerSgd({ momentum, weightDecay });
   const loss = crossEntropyOf(network, { images: (images, _each, { gain }) => images.mul(gain!) });

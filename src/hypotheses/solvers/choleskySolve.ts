@@ -1,0 +1,130 @@
+import { AttarError } from "../../engine/index.ts";
+
+/** A symmetric positive definite matrix, factored: A = L Lᵀ in float64. */
+export interface Factored {
+  readonly n: number;
+  /** L, row-major, its upper triangle zero. */
+  readonly lower: Float64Array;
+  /** What was added to the diagonal. */
+  readonly ridge: number;
+  /** X with A X = B for B [n, columns]; new storage. */
+  solve(b: ArrayLike<number>, columns: number): Float64Array;
+}
+
+/**
+ * Factors K + λI on the host in float64: kernel matrices have condition numbers that float32 does not survive. Where K is not
+ * positive definite for its rounding, λ is raised tenfold and tried again, six times at most.
+ *
+ * @param k [n, n], row-major, symmetric up to rounding; its lower triangle is read. @param ridge λ
+ * @throws AttarError "ill-conditioned", exit code 3.
+ */
+export function factored(k: ArrayLike<number>, n: number, ridge: number): Factored {
+  let added = ridge;
+  for (let attempt = 0; attempt < 7; attempt++) {
+    const lower = cholesky(k, n, added);
+    if (lower) return { n, lower, ridge: added, solve: (b, columns) => solve(lower, n, b, columns) };
+    added = Math.max(10 * added, 1e-12 * meanDiagonal(k, n));
+  }
+  throw new AttarError(
+    "ill-conditioned",
+    `the kernel matrix of ${n} points is not positive definite, even with ${added.toPrecision(1)} on its diagonal`,
+    "Use a larger ridge, and look for points that are not finite.",
+    3,
+  );
+}
+
+/** tr(K) / n. */
+export function meanDiagonal(k: ArrayLike<number>, n: number): number {
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += k[i * n + i]!;
+  return trace / n;
+}
+
+/**
+ * L in tiles of 2 x 4 entries, whose products read six numbers for eight multiplications; rows beyond n are those of the
+ * identity. Undefined where a pivot is not positive.
+ */
+function cholesky(k: ArrayLike<number>, n: number, ridge: number): Float64Array | undefined {
+  const m = Math.ceil(n / 4) * 4;
+  const l = new Float64Array(m * m);
+  for (let i = 0; i < m; i++) {
+    if (i < n) for (let j = 0; j < i; j++) l[i * m + j] = k[i * n + j]!;
+    l[i * m + i] = i < n ? k[i * n + i]! + ridge : 1;
+  }
+  for (let top = 0; top < m; top += 4) {
+    for (let left = 0; left <= top; left += 4) {
+      subtractProducts(l, m, top, left);
+      subtractProducts(l, m, top + 2, left);
+      for (let i = top; i < top + 4; i++) {
+        for (let j = left; j < Math.min(left + 4, i + 1); j++) {
+          let value = l[i * m + j]!;
+          for (let c = left; c < j; c++) value -= l[i * m + c]! * l[j * m + c]!;
+          if (i !== j) l[i * m + j] = value / l[j * m + j]!;
+          else if (value > 0 && value < Number.POSITIVE_INFINITY) l[i * m + i] = Math.sqrt(value);
+          else return undefined;
+        }
+      }
+    }
+  }
+  // The tiles on the diagonal leave numbers above it.
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) out.set(l.subarray(i * m, i * m + i + 1), i * n);
+  return out;
+}
+
+/** Two rows of a tile less the products of their entries left of it with those of the rows of its columns. */
+function subtractProducts(l: Float64Array, m: number, i: number, j: number): void {
+  const [a0, a1] = [i * m, (i + 1) * m];
+  const [b0, b1, b2, b3] = [j * m, (j + 1) * m, (j + 2) * m, (j + 3) * m];
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
+  for (let c = 0; c < j; c++) {
+    const [x, y] = [l[a0 + c]!, l[a1 + c]!];
+    const p = l[b0 + c]!;
+    const q = l[b1 + c]!;
+    const r = l[b2 + c]!;
+    const s = l[b3 + c]!;
+    s00 += x * p;
+    s01 += x * q;
+    s02 += x * r;
+    s03 += x * s;
+    s10 += y * p;
+    s11 += y * q;
+    s12 += y * r;
+    s13 += y * s;
+  }
+  l[a0 + j] = l[a0 + j]! - s00;
+  l[a0 + j + 1] = l[a0 + j + 1]! - s01;
+  l[a0 + j + 2] = l[a0 + j + 2]! - s02;
+  l[a0 + j + 3] = l[a0 + j + 3]! - s03;
+  l[a1 + j] = l[a1 + j]! - s10;
+  l[a1 + j + 1] = l[a1 + j + 1]! - s11;
+  l[a1 + j + 2] = l[a1 + j + 2]! - s12;
+  l[a1 + j + 3] = l[a1 + j + 3]! - s13;
+}
+
+/** Forward, then backward substitution, all columns of a row at once. */
+function solve(l: Float64Array, n: number, b: ArrayLike<number>, columns: number): Float64Array {
+  const x = Float64Array.from(b);
+  const subtract = (to: number, from: number, factor: number) => {
+    for (let c = 0; c < columns; c++) x[to * columns + c] = x[to * columns + c]! - factor * x[from * columns + c]!;
+  };
+  const divide = (row: number) => {
+    for (let c = 0; c < columns; c++) x[row * columns + c] = x[row * columns + c]! / l[row * n + row]!;
+  };
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) subtract(i, j, l[i * n + j]!);
+    divide(i);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    divide(i);
+    for (let j = 0; j < i; j++) subtract(j, i, l[i * n + j]!);
+  }
+  return x;
+}

@@ -1,0 +1,39 @@
+export {
+  type ConjugateGradientOptions,
+  conjugateGradient,
+  type LinearMap,
+  type LinearSolution,
+} from "./conjugateGradient.ts";
+export { type Along, type Batch, type Derivatives, derivativesOf } from "./derivatives.ts";
+export { atMostNormOf, clippedByAverage, type NormAverage, type NormClip } from "./gradientNorm.ts";
+export {
+  type Implicit,
+  type ImplicitGradient,
+  type ImplicitOptions,
+  type InverseHessian,
+  implicit,
+} from "./implicit.ts";
+export { crossEntropyOf, type InnerLoss, type InnerLossOptions, squaredErrorOf } from "./innerLoss.ts";
+export { type InnerAdamOptions, type InnerOptimizer, type InnerState, innerAdam, innerSgd } from "./innerOptimizer.ts";
+export { kernelRidge } from "./kernelRidge.ts";
+export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
+export { paramsOf, vectorOf } from "./parameterVector.ts";
+export {
+  halfMeanSquare,
+  type KernelRidge,
+  type KernelRidgeOptions,
+  type PredictionLoss,
+  type RidgeFit,
+  type RidgeGradient,
+  type Targets,
+} from "./ridge.ts";
+export { type Truncation, truncated } from "./truncation.ts";
+export {
+  type InnerData,
+  type InnerSchedule,
+  type InnerStep,
+  type Trajectory,
+  type TrajectoryGradient,
+  type Unrolled,
+  unrolled,
+} from "./unroll.ts";

@@ -1,0 +1,106 @@
+import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import type { Kernel, TracedTree } from "../kernels/kernel.ts";
+import { product, transposed, transposedProduct } from "./hostMatrix.ts";
+import type { NamedTraced } from "./innerLoss.ts";
+import {
+  halfMeanSquare,
+  type KernelRidge,
+  type KernelRidgeOptions,
+  type OuterSums,
+  outerMeans,
+  outerSums,
+  solved,
+  throughSolve,
+} from "./ridge.ts";
+
+type Parameters = { parameters: TracedTree };
+type Images = { images: Traced };
+type Head = Parameters & { head: Traced };
+
+/**
+ * Ridge regression through a kernel's features: the hypothesis is a last linear layer, φ(T) is computed once and without
+ * gradient, and the matrix k(T, S) never is.
+ */
+export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): KernelRidge {
+  const { executor, loss = halfMeanSquare, precision = "float32" } = options;
+  const { name } = kernel;
+  const features = (parameters: TracedTree, x: Traced) => kernel.features!(parameters, x);
+  const embedding = sumsAndRows(
+    ({ parameters }: Parameters, { images }: Images) => ({ sums: {}, rows: features(parameters, images) }),
+    { name: `features of ${name}`, executor },
+  );
+  const gram = compile((phi: Traced) => np.matmul(phi.ref, phi.transpose()), {
+    name: "products of features",
+    executor,
+  });
+  const outer = sumOverSamples(
+    ({ parameters, head, learned }: Head & { learned: NamedTraced }, real: Images & { labels: Traced }) => {
+      const phi = features(parameters, real.images);
+      // S is not read here: a scalar stands in its place.
+      const value = (s: Traced, h: Traced, l: NamedTraced) => loss(np.matmul(phi, h), real.labels, l).add(s.mul(0));
+      return outerSums(value, np.zeros([]), head, learned);
+    },
+    { name: `loss of ridge regression on features of ${name}`, executor },
+  );
+  type Cotangents = { alpha: Traced; labels: Traced };
+  const pullback = sumsAndRows(
+    (
+      { parameters, gain, head, diagonal }: Head & { gain: Traced; diagonal: Traced },
+      { images, alpha, labels }: Images & Cotangents,
+    ) => {
+      const bar = np.matmul(alpha, gain).sub(np.matmul(labels, head));
+      const value = (x: Traced) => {
+        const phi = features(parameters, x);
+        return np.sum(phi.ref.mul(bar)).add(np.sum(np.square(phi)).mul(diagonal));
+      };
+      return { sums: {}, rows: grad(value)(images) as Traced };
+    },
+    { name: `derivative of the features of ${name}`, executor },
+  );
+  const predictions = sumsAndRows(
+    ({ parameters, head }: Head, { images }: Images) => ({
+      sums: {},
+      rows: np.matmul(features(parameters, images), head),
+    }),
+    { name: `ridge regression on features of ${name}`, executor },
+  );
+  return {
+    async fit(data, parameters = kernel.parameters) {
+      const { rows } = await embedding({ parameters } as never, { images: data.images } as never);
+      const phi = rows as unknown as Tensor;
+      const matrix =
+        precision === "float64"
+          ? product(phi, transposed(phi))
+          : ((await gram(phi as never)) as unknown as Tensor).data;
+      const { system, alpha, exact } = solved(matrix, data, options);
+      const [, classes] = alpha.shape as [number, number];
+      const head = tensor(Float32Array.from(transposedProduct(phi, exact)), [phi.shape[1]!, classes]);
+      return { data, parameters, system, alpha, features: phi, head };
+    },
+    async lossAndGradient(fit, real, learned = {}) {
+      const { data, parameters, alpha, head, features: phi } = fit as Required<typeof fit>;
+      const count = real.images.shape[0]!;
+      const samples = { images: real.images, labels: real.labels };
+      const sums = await outer({ parameters, head, learned } as never, samples as never, partOf(count));
+      const mean = outerMeans(sums as unknown as OuterSums<Tensor>, count);
+      const { labels, diagonal } = throughSolve(fit, product(phi, mean.hypothesis), options);
+      // Φ̄ = α V̄ᵀ + (K̄ + K̄ᵀ) Φ with K̄ = −ȳ αᵀ + c I and Φᵀ α = V.
+      const back = transposedProduct(phi, labels.data);
+      const gain = tensor(
+        Float32Array.from(mean.hypothesis.data, (v, i) => v - back[i]!),
+        head.shape,
+      );
+      const fixed = { parameters, gain: transposed(gain), head: transposed(head), diagonal: tensor(diagonal) };
+      const { rows } = await pullback(fixed as never, { images: data.images, alpha, labels } as never);
+      return { loss: mean.loss.item(), images: rows as unknown as Tensor, labels, learned: mean.learned };
+    },
+    async predict({ parameters, head }, images) {
+      const { rows } = await predictions({ parameters, head } as never, { images } as never);
+      return rows as unknown as Tensor;
+    },
+    dispose() {
+      for (const compiled of [embedding, gram, outer, pullback, predictions]) compiled.dispose();
+    },
+  };
+}

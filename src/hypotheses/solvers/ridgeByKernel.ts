@@ -1,0 +1,103 @@
+import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
+import type { NamedTraced } from "./innerLoss.ts";
+import {
+  halfMeanSquare,
+  type KernelRidge,
+  type KernelRidgeOptions,
+  type OuterSums,
+  outerMeans,
+  outerSums,
+  solved,
+  throughSolve,
+} from "./ridge.ts";
+
+type Real = { images: Traced; labels: Traced };
+type Hypothesis = { parameters: TracedTree; images: Traced; alpha: Traced };
+
+/** Ridge regression through kernel matrices: K_SS whole, k(T, S) in blocks of T's samples. */
+export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): KernelRidge {
+  const { executor, loss = halfMeanSquare, precision = "float32" } = options;
+  const { name } = kernel;
+  const gram = compile((parameters: TracedTree, x: Traced) => kernel.matrix(parameters, x.ref, x), {
+    name: `kernel matrix of ${name}`,
+    executor,
+  });
+  const gramPullback = compile(
+    (parameters: TracedTree, x: Traced, bar: Traced) =>
+      grad((z: Traced) => np.sum(kernel.matrix(parameters, z.ref, z).mul(bar)))(x) as Traced,
+    { name: `derivative of the kernel matrix of ${name}`, executor },
+  );
+  const outer = sumOverSamples(
+    ({ parameters, images, alpha, learned }: Hypothesis & { learned: NamedTraced }, real: Real) => {
+      const value = (x: Traced, a: Traced, l: NamedTraced) =>
+        loss(np.matmul(kernel.matrix(parameters, real.images, x), a), real.labels, l);
+      return outerSums(value, images, alpha, learned);
+    },
+    { name: `loss of kernel ridge regression with ${name}`, executor },
+  );
+  const predictions = sumsAndRows(
+    ({ parameters, images, alpha }: Hypothesis, real: { images: Traced }) => ({
+      sums: {},
+      rows: np.matmul(kernel.matrix(parameters, real.images, images), alpha),
+    }),
+    { name: `kernel ridge regression with ${name}`, executor },
+  );
+  const part = (count: number) => realPart(count, kernel.blockSide);
+  return {
+    async fit(data, parameters = kernel.parameters) {
+      const rows = rowsOf(data.images);
+      const matrix =
+        precision === "float64" && kernel.exact
+          ? kernel.exact(rows, rows)
+          : ((await gram(parameters as never, data.images as never)) as unknown as Tensor).data;
+      const { system, alpha } = solved(matrix, data, options);
+      return { data, parameters, system, alpha };
+    },
+    async lossAndGradient(fit, real, learned = {}) {
+      const { data, parameters, alpha } = fit;
+      const count = real.images.shape[0]!;
+      const fixed = { parameters, images: data.images, alpha, learned };
+      const sums = await outer(fixed as never, { images: real.images, labels: real.labels } as never, part(count));
+      const mean = outerMeans(sums as unknown as OuterSums<Tensor>, count);
+      const { labels, diagonal } = throughSolve(fit, mean.hypothesis.data, options);
+      const bar = gramCotangent(labels, alpha, diagonal);
+      const through = (await gramPullback(
+        parameters as never,
+        data.images as never,
+        bar as never,
+      )) as unknown as Tensor;
+      const images = Float32Array.from(mean.images.data, (v, i) => v + through.data[i]!);
+      return { loss: mean.loss.item(), images: tensor(images, data.images.shape), labels, learned: mean.learned };
+    },
+    async predict({ data, parameters, alpha }, images) {
+      const fixed = { parameters, images: data.images, alpha };
+      const { rows } = await predictions(fixed as never, { images } as never, part(images.shape[0]!));
+      return rows as unknown as Tensor;
+    },
+    dispose() {
+      for (const compiled of [gram, gramPullback, outer, predictions]) compiled.dispose();
+    },
+  };
+}
+
+/** Samples of T at a time: an even number of parts, no larger than the side of a block. Depends on the number alone. */
+function realPart(count: number, side = 512): number {
+  return Math.ceil(count / (2 * Math.ceil(count / (2 * side))));
+}
+
+/** K̄ = −ȳ αᵀ + c I. */
+function gramCotangent(labels: Tensor, alpha: Tensor, diagonal: number): Tensor {
+  const [n, classes] = alpha.shape as [number, number];
+  const bar = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let c = 0; c < classes; c++) sum -= labels.data[i * classes + c]! * alpha.data[j * classes + c]!;
+      bar[i * n + j] = sum;
+    }
+    bar[i * n + i] = bar[i * n + i]! + diagonal;
+  }
+  return tensor(bar, [n, n]);
+}
