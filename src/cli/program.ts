@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
 import type { ExportFlags } from "./exportCommand.ts";
+import type { MeasureFlags } from "./measureCommand.ts";
 import type { MethodsFlags } from "./methodsCommand.ts";
 import type { OutputOptions } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -80,6 +81,34 @@ add(
   .action(async (subject: string, flags: EvaluateFlags & Device) => {
     await prepare(flags);
     await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
+  });
+
+add(
+  program,
+  "measure [A] [B]",
+  "distances between two sets: names, parts of them, runs, files, coresets",
+  "attar measure mnist:train mnist:test",
+  "attar measure mnist:train[0:30000] runs/mnist --discrepancy mmd-gaussian,wasserstein --per-class",
+  "attar measure mnist random:10 --encoder pca:50 --plot distances.svg",
+)
+  .option("--discrepancy <list>", "all, or names joined by commas; see --list", "all")
+  .option("--per-class", "also class by class")
+  .option("--by-position", "take the first class of either as the same, and so on")
+  .option("--encoder <encoder>", "pixels, pca:50, network:random, network:trained, autoencoder:32, or a file")
+  .option("--save-encoder <file>", "keep the encoder, for codes of it")
+  .option("--space <name>", "where images meet codes: latent (default) or input")
+  .option("--set <name.setting=value>", "one setting of a discrepancy; repeatable", collect, [])
+  .option("--net <network>", "hypotheses and network encoders, e.g. convnet:width=64 (default convnet)")
+  .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
+  .option("--references", "beside A against another sample of A, and against noise")
+  .option("--plot <file.svg>", "draw it, with the references")
+  .option("--list", "the discrepancies there are, and their settings")
+  .option("--markdown", "--list as a Markdown table")
+  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
+    await prepare(flags);
+    await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
   });
 
 add(program, "methods [name]", "the taxonomy, read off the declarations", "attar methods dm")

@@ -1,8 +1,21 @@
 import { AttarError, nearest } from "../engine/index.ts";
+import { characteristicDiscrepancies } from "./characteristic/index.ts";
+import { criterionDiscrepancies } from "./criterion/index.ts";
 import type { Discrepancy } from "./discrepancy.ts";
+import { generalizationDiscrepancies } from "./generalization/index.ts";
+import { gradientDiscrepancies } from "./gradient/index.ts";
+import { ipmDiscrepancies } from "./ipm/index.ts";
+import { momentDiscrepancies } from "./moments/index.ts";
 
 /** Every discrepancy of the theory, in the order of the paper's sections. */
-export const discrepancies: readonly Discrepancy[] = [];
+export const discrepancies: readonly Discrepancy[] = [
+  ...ipmDiscrepancies,
+  ...characteristicDiscrepancies,
+  ...momentDiscrepancies,
+  ...gradientDiscrepancies,
+  ...criterionDiscrepancies,
+  ...generalizationDiscrepancies,
+];
 
 /** @throws AttarError "unknown-discrepancy" */
 export function discrepancyNamed(name: string): Discrepancy {

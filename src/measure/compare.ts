@@ -6,6 +6,7 @@ import type { NetworkSpec } from "../hypotheses/index.ts";
 import type { ClassMatch } from "./agree.ts";
 import { type GivenSettings, settingsFor } from "./choose.ts";
 import type { Measurement, Value } from "./measurement.ts";
+import { untilAborted } from "./untilAborted.ts";
 
 export interface Comparison {
   readonly discrepancies: readonly Discrepancy[];
@@ -90,17 +91,6 @@ async function timed(
   if (!Number.isFinite(value))
     throw new AttarError("not-finite", `${discrepancy.name} of ${a.name} and ${b.name} is ${value}`, "", 1);
   return { value, stderr, estimator, seconds: (performance.now() - started) / 1000 };
-}
-
-/** The result, or the signal's reason as soon as it is aborted: work that does not look at the signal is left behind. */
-function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   parseEncoderFile,
 } from "../views/pushForward/index.ts";
 import { checkSides, matchClasses } from "./agree.ts";
+import { bounds } from "./bounds.ts";
 import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
@@ -36,6 +37,8 @@ export interface MeasureOptions {
   readonly seed?: number;
   /** Also measures A against another sample of itself and against that sample under noise. */
   readonly references?: boolean;
+  /** Also both sides of the inequalities of §3 on samples of the sets; by default where all discrepancies are asked for. */
+  readonly bounds?: boolean;
   /** Stops; what was computed by then is returned. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { done: number; total: number; what: string }) => void;
@@ -78,17 +81,18 @@ export async function measure(
   const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, seed, signal));
   options.onSides?.({ ...sides, encoder });
 
-  const space0: InOneSpace = encoder
+  const common: InOneSpace = encoder
     ? await encodeSides(sides.a, sides.b, encoder, space)
     : { a: sides.a, b: sides.b, mapA: async (measure) => measure };
-  checkSides(space0.a, space0.b);
-  const match = matchClasses(space0.a, space0.b, options.byPosition ?? false);
+  checkSides(common.a, common.b);
+  const match = matchClasses(common.a, common.b, options.byPosition ?? false);
   if (perClass && !match.agree) throw match.why;
 
   const pairs = options.references
     ? referencePairs(sides.a, sides.b.labels.length, randomKey(seed).fold("references"))
     : [];
-  const total = discrepancies.length * (1 + pairs.length);
+  const bounded = (options.bounds ?? asked === "all") && match.agree;
+  const total = discrepancies.length * (1 + pairs.length) + (bounded ? 1 : 0);
   let done = 0;
   const shared: Omit<Comparison, "discrepancies" | "strict" | "perClass" | "onStart"> = {
     settings,
@@ -96,19 +100,21 @@ export async function measure(
     seed,
     signal,
   };
-  const found = await compare(space0.a, space0.b, match, {
+  const found = await compare(common.a, common.b, match, {
     ...shared,
     discrepancies,
     strict: asked !== "all",
     perClass,
     onStart: (what) => options.onProgress?.({ done: done++, total, what }),
   });
+  if (bounded) options.onProgress?.({ done: done++, total, what: "bounds" });
+  const held = bounded ? await bounds(common.a, match.b, { seed, network, signal }) : [];
   const references: Reference[] = [];
   const again = discrepancies.filter(({ name }) => Object.hasOwn(found.values, name));
   for (const [k, pair] of pairs.entries()) {
     if (signal?.aborted) break;
-    done = discrepancies.length * (k + 1);
-    const [x, y] = [await space0.mapA(pair.a), await space0.mapA(pair.b)];
+    done = total - discrepancies.length * (pairs.length - k);
+    const [x, y] = [await common.mapA(pair.a), await common.mapA(pair.b)];
     const { values } = await compare(
       x,
       y,
@@ -128,9 +134,9 @@ export async function measure(
     b: sides.b.name,
     perClass,
     ...found,
-    bounds: [],
+    bounds: held,
     references,
-    ...(space0.report && { pushForward: space0.report }),
+    ...(common.report && { pushForward: common.report }),
     interrupted: signal?.aborted ?? false,
   };
 }

@@ -1,0 +1,102 @@
+import { writeAtomic } from "../data/index.ts";
+import { AttarError, nearest } from "../engine/errors.ts";
+import { parseNetwork } from "../hypotheses/index.ts";
+import { type Measurement, type MeasureOptions, measure, parseSettings, type Sides } from "../measure/index.ts";
+import { interruptible } from "./interruptible.ts";
+import { discrepancyList } from "./measureList.ts";
+import { measurementTables } from "./measureTable.ts";
+import { log, type OutputOptions, print } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+export interface MeasureFlags extends OutputOptions {
+  discrepancy: string;
+  perClass?: boolean;
+  byPosition?: boolean;
+  encoder?: string;
+  saveEncoder?: string;
+  space?: string;
+  set: string[];
+  net?: string;
+  seed?: number;
+  references?: boolean;
+  plot?: string;
+  list?: boolean;
+  markdown?: boolean;
+}
+
+/** Exit code of what was stopped. */
+const interrupted = 4;
+
+/** `attar measure <A> <B>`: every distance asked for; `--list` says which there are. */
+export async function measureCommand(a: string | undefined, b: string | undefined, flags: MeasureFlags): Promise<void> {
+  if (flags.list) return print(discrepancyList(flags));
+  if (a === undefined || b === undefined)
+    throw new AttarError("bad-option", "measure needs two sets", "for example attar measure mnist:train mnist:test");
+  const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter(Boolean);
+  let sides: Sides | undefined;
+  const options: MeasureOptions = {
+    discrepancies: names,
+    settings: parseSettings(flags.set),
+    perClass: flags.perClass,
+    byPosition: flags.byPosition,
+    encoder: flags.encoder,
+    space: spaceOf(flags.space),
+    network: flags.net === undefined ? undefined : parseNetwork(flags.net),
+    seed: flags.seed,
+    references: flags.references ?? flags.plot !== undefined,
+    onSides: (both) => {
+      sides = both;
+    },
+  };
+  const found = await interruptible("stopping; what is computed is printed", flags, (signal) =>
+    measured(a, b, { ...options, signal }, flags),
+  );
+  await keep(found, sides!, flags);
+  if (found.interrupted) process.exitCode = interrupted;
+  else if (Object.keys(found.failed).length > 0) process.exitCode = 1;
+  // Work that does not look at the signal would keep the process alive after everything is said.
+  if (found.interrupted) process.stdout.write("", () => process.exit());
+}
+
+async function measured(a: string, b: string, options: MeasureOptions, flags: MeasureFlags): Promise<Measurement> {
+  const progress = new Progress(flags);
+  try {
+    return await measure(a, b, {
+      ...options,
+      onProgress: ({ done, total, what }) => progress.show(done, total, what),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** Prints the result, and writes what was asked for beside it. */
+async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Promise<void> {
+  print(flags.json ? JSON.stringify(found) : measurementTables(found));
+  if (flags.plot !== undefined) {
+    const { picture } = await import("../measure/picture/picture.ts");
+    await writeAtomic(flags.plot, picture(found, sides));
+    log(`picture: ${flags.plot}`, flags);
+  }
+  if (flags.saveEncoder === undefined) return;
+  const { encodeEncoder } = await import("../views/pushForward/index.ts");
+  const { encoder, normalisation } = sides;
+  if (!encoder || !normalisation || normalisation.zca)
+    throw new AttarError(
+      "bad-option",
+      encoder ? "an encoder of whitened images is not saved" : "--save-encoder has no encoder to save",
+      "name one: --encoder pca:50",
+    );
+  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, normalisation));
+  log(`encoder: ${flags.saveEncoder}`, flags);
+}
+
+function spaceOf(text: string | undefined): "latent" | "input" | undefined {
+  if (text === undefined || text === "latent" || text === "input") return text;
+  const near = nearest(text, ["latent", "input"]);
+  throw new AttarError(
+    "bad-option",
+    `--space is latent or input, got "${text}"`,
+    near ? `did you mean --space ${near}?` : "latent compares codes, input compares images",
+  );
+}
