@@ -29,6 +29,8 @@ export interface Kernel<P extends TensorTree = TensorTree> {
   diagonal(parameters: TracedTree, x: Traced): Traced;
   /** φ with k(x, y) = φ(x)·φ(y), [n, …] → [n, F], where there is a finite one: large sets are then embedded once. */
   features?(parameters: TracedTree, x: Traced): Traced;
+  /** Points whose features are worth computing at a time; a few images when left out. */
+  readonly chunk?: number;
   /** K(X, Y) in float64 on the host, row-major. */
   exact?(x: Rows, y: Rows): Float64Array;
   /** k(x − t, y − t) = k(x, y): large sets may be centred, which saves digits. */

@@ -1,0 +1,357 @@
+import { grad, type Array as Traced } from "@jax-js/jax";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import golden from "../../../golden/discrepancies/mmd.json" with { type: "json" };
+import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
+import { AttarError, compile, randomKey, type Tensor, tensor } from "../../engine/index.ts";
+import { convnet } from "../../hypotheses/index.ts";
+import { exponentialKernel, linearKernel, medianHeuristic, rowsOf } from "../../hypotheses/kernels/index.ts";
+import type { Discrepancy, EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
+import { linearTimeMmd, mmdDiscrepancies, mmdPermutationTest, quadraticMmd, squaredMmd } from "./index.ts";
+
+const named = (name: string) => mmdDiscrepancies.find((d) => d.name === name)!;
+const measure = (points: Tensor, extra: Partial<EmpiricalMeasure> = {}): EmpiricalMeasure => ({
+  name: "set",
+  points,
+  labels: new Int32Array(points.shape[0]!),
+  classes: ["one", "two"],
+  ...extra,
+});
+const context = (d: Discrepancy, settings: Record<string, number> = {}): MeasureContext => ({
+  seed: 0,
+  network: convnet({ depth: 1, width: 4 }),
+  settings: { ...Object.fromEntries(Object.entries(d.settings).map(([k, s]) => [k, s.default])), ...settings },
+});
+const distance = (name: string, a: EmpiricalMeasure, b: EmpiricalMeasure, settings: Record<string, number> = {}) =>
+  named(name).measure(a, b, context(named(name), settings));
+const normal = (seed: number, n: number, d: number, scale = 1, shift = 0) =>
+  tensor(
+    randomKey(seed)
+      .normal(n * d)
+      .map((v) => scale * v + shift),
+    [n, d],
+  );
+const uniform = (n: number) => new Float64Array(n).fill(1 / n);
+
+describe("against SciPy and scikit-learn", () => {
+  const [x, y] = [formulaTensor([12, 5], 1), formulaTensor([9, 5], 2, 0.8, 0.3)];
+  const [u, v] = [
+    Float64Array.from({ length: 12 }, (_, i) => (i + 1) / 78),
+    Float64Array.from({ length: 9 }, (_, i) => (9 - i) / 45),
+  ];
+
+  test.each(golden.cases)("γ = $gamma", async ({ gamma, c, ...wanted }) => {
+    const kernel = exponentialKernel(gamma, c);
+    kernel.exact!(rowsOf(x), rowsOf(y)).forEach((k, i) => {
+      expect(k).toBeCloseTo(wanted.matrix[i]!, 10);
+    });
+    const traced = await compile(kernel.matrix)(kernel.parameters, x, y);
+    traced.data.forEach((k, i) => {
+      expect(Math.abs(k / wanted.matrix[i]! - 1)).toBeLessThan(1e-5);
+    });
+    const plain = [
+      { points: x, weights: uniform(12) },
+      { points: y, weights: uniform(9) },
+    ] as const;
+    const weighted = [
+      { points: x, weights: u },
+      { points: y, weights: v },
+    ] as const;
+    for (const [side, digits] of [
+      [undefined, 1e-10],
+      [4, 1e-5],
+    ] as const) {
+      const biased = await quadraticMmd(kernel, ...plain, { estimator: "biased", side });
+      expect(Math.abs(biased.value / wanted.biased - 1)).toBeLessThan(digits);
+      const unbiased = await quadraticMmd(kernel, ...plain, { estimator: "unbiased", side });
+      expect(Math.abs(unbiased.value / wanted.unbiased - 1)).toBeLessThan(digits);
+      const own = await quadraticMmd(kernel, ...weighted, { estimator: "biased", side });
+      expect(Math.abs(own.value / wanted.weighted - 1)).toBeLessThan(digits);
+    }
+    const value = await compile(squaredMmd(kernel))(kernel.parameters, x, y);
+    expect(Math.abs(value.item() / wanted.biased - 1)).toBeLessThan(1e-5);
+  });
+
+  test("median heuristic", () => {
+    expect(medianHeuristic(x, y, 1, randomKey(0))).toBeCloseTo(1 / (2 * golden.median), 10);
+  });
+});
+
+describe("axioms", () => {
+  const set = fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 12 }), fc.double({ min: -2, max: 2, noNaN: true }));
+  const of = ([seed, n, shift]: [number, number, number]) => measure(normal(seed, n, 3, 1, shift));
+  const exact = { c: 0.3 };
+  const names = ["mmd", "mmd-laplacian", "mmd-gamma"];
+
+  test.each(names)("%s is a metric on measures", async (name) => {
+    await fc.assert(
+      fc.asyncProperty(set, set, set, async (p, q, r) => {
+        const [a, b, c] = [of(p), of(q), of(r)];
+        const d = async (s: EmpiricalMeasure, t: EmpiricalMeasure) => (await distance(name, s, t, exact)).value;
+        expect(await d(a, a)).toBe(0);
+        expect(Math.abs((await d(a, b)) - (await d(b, a)))).toBeLessThan(1e-7);
+        expect(await d(a, c)).toBeLessThanOrEqual((await d(a, b)) + (await d(b, c)) + 1e-7);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each(mmdDiscrepancies)("$name: zero between a set and itself, symmetric, reproducible", async (d) => {
+    const images = (seed: number, n: number) => measure(normal(seed, n * 4, 16, 1, seed - 1).reshape([n, 1, 8, 8]));
+    const [a, b] = [images(1, 30), images(2, 25)];
+    const [ab, ba, again] = [
+      await d.measure(a, b, context(d)),
+      await d.measure(b, a, context(d)),
+      await d.measure(a, b, context(d)),
+    ];
+    expect(again).toEqual(ab);
+    expect(ab.value).toBeGreaterThan(0);
+    expect(ba.value / ab.value).toBeCloseTo(1, 4);
+    expect(ab.stderr).toBeGreaterThanOrEqual(0);
+    expect((await d.measure(a, a, context(d))).value).toBeLessThan(1e-6);
+  });
+
+  test("the order of the points and the size of blocks do not matter", async () => {
+    const [a, b] = [normal(1, 40, 6), normal(2, 30, 6, 1.2, 0.3)];
+    const order = randomKey(3).permutation(40);
+    const shuffled = tensor(
+      Float32Array.from({ length: 240 }, (_, i) => a.data[order[Math.floor(i / 6)]! * 6 + (i % 6)]!),
+      [40, 6],
+    );
+    const wanted = await distance("mmd", measure(a), measure(b), { c: 0.1 });
+    const got = await distance("mmd", measure(shuffled), measure(b), { c: 0.1 });
+    expect(got.value).toBeCloseTo(wanted.value, 12);
+    expect(got.stderr).toBeCloseTo(wanted.stderr, 12);
+    const kernel = exponentialKernel(2, 0.1);
+    for (const side of [7, 16, 64]) {
+      const squared = await quadraticMmd(
+        kernel,
+        { points: a, weights: uniform(40) },
+        { points: b, weights: uniform(30) },
+        { estimator: "biased", side },
+      );
+      expect(Math.sqrt(squared.value)).toBeCloseTo(wanted.value, 6);
+    }
+  });
+
+  test("far from the origin the blocks keep their digits", async () => {
+    const [a, b] = [normal(1, 40, 6, 1, 300), normal(2, 30, 6, 1.3, 300)];
+    const sets = [
+      { points: a, weights: uniform(40) },
+      { points: b, weights: uniform(30) },
+    ] as const;
+    const kernel = exponentialKernel(2, 0.1);
+    const exact = await quadraticMmd(kernel, ...sets, { estimator: "biased" });
+    const blocks = await quadraticMmd(kernel, ...sets, { estimator: "biased", side: 16 });
+    expect(blocks.value / exact.value).toBeCloseTo(1, 4);
+  });
+
+  test("equal means and different variance: told apart by Gaussian and Laplacian, not by the linear kernel", async () => {
+    const half = normal(5, 150, 2);
+    // Each point with its mirror image: the mean is exactly zero at any scale.
+    const mirrored = (scale: number) =>
+      measure(
+        tensor([...half.data].flatMap((v) => [scale * v]).concat([...half.data].map((v) => -scale * v)), [300, 2]),
+      );
+    const [narrow, wide] = [mirrored(1), mirrored(2)];
+    for (const name of ["mmd", "mmd-laplacian", "mmd-rff"]) {
+      const { value, stderr } = await distance(name, narrow, wide);
+      expect(value).toBeGreaterThan(0.1);
+      expect(value / stderr).toBeGreaterThan(4);
+    }
+    const [a, b] = [narrow, wide].map(({ points }) => ({ points, weights: uniform(300) }));
+    const linear = await quadraticMmd(linearKernel(), a!, b!, { estimator: "biased" });
+    expect(Math.abs(linear.value)).toBeLessThan(1e-6);
+  });
+});
+
+describe("standard errors", () => {
+  const repeats = 250;
+  const [n, m, d] = [30, 20, 3];
+  const kernel = exponentialKernel(2, 0.2);
+
+  test.each([
+    ["equal distributions", 0],
+    ["different distributions", 0.7],
+  ])("of the unbiased estimator, %s: as repeated samples spread", async (_, shift) => {
+    const values: number[] = [];
+    let variance = 0;
+    for (let r = 0; r < repeats; r++) {
+      const [a, b] = [normal(2 * r, n, d), normal(2 * r + 1, m, d, 1, shift)];
+      const squared = await quadraticMmd(
+        kernel,
+        { points: a, weights: uniform(n) },
+        { points: b, weights: uniform(m) },
+        { estimator: "unbiased" },
+      );
+      values.push(squared.value);
+      variance += squared.variance / repeats;
+    }
+    const mean = values.reduce((s, v) => s + v, 0) / repeats;
+    const spread = values.reduce((s, v) => s + (v - mean) ** 2, 0) / (repeats - 1);
+    if (shift === 0) expect(Math.abs(mean)).toBeLessThan(4 * Math.sqrt(spread / repeats));
+    // A variance of 250 draws is known to about 10 %.
+    expect(Math.sqrt(variance / spread)).toBeGreaterThan(0.75);
+    expect(Math.sqrt(variance / spread)).toBeLessThan(1.35);
+  });
+
+  test("of the linear-time estimator, and that it agrees with the quadratic one", () => {
+    const values: number[] = [];
+    let variance = 0;
+    for (let r = 0; r < repeats; r++) {
+      const [a, b] = [normal(2 * r, 60, d), normal(2 * r + 1, 60, d, 1, 0.7)];
+      const one = linearTimeMmd(
+        kernel.exact!,
+        { points: a, weights: uniform(60) },
+        { points: b, weights: uniform(60) },
+        randomKey(r),
+      );
+      values.push(one.value);
+      variance += one.variance / repeats;
+    }
+    const mean = values.reduce((s, v) => s + v, 0) / repeats;
+    const spread = values.reduce((s, v) => s + (v - mean) ** 2, 0) / (repeats - 1);
+    expect(Math.sqrt(variance / spread)).toBeGreaterThan(0.8);
+    expect(Math.sqrt(variance / spread)).toBeLessThan(1.25);
+    // For normals with variance 1 the expectation is known: 2 (1 + 4c)^(-3/2) (1 − exp(−c 3·0.49 / (1 + 4c))).
+    const truth = 2 * 1.8 ** -1.5 * (1 - Math.exp((-0.2 * 3 * 0.49) / 1.8));
+    expect(Math.abs(mean - truth)).toBeLessThan(4 * Math.sqrt(spread / repeats));
+  });
+
+  test("draws of a few points estimate the distance of the whole sets", async () => {
+    const [a, b] = [measure(normal(1, 300, 4)), measure(normal(2, 25, 4, 1.5, 0.5))];
+    for (const name of ["mmd-ntk", "mmd-nngp"]) {
+      const whole = await distance(name, a, b, { depth: 2, points: 1000 });
+      const drawn = await distance(name, a, b, { depth: 2, points: 100, draws: 8 });
+      expect(whole.stderr).toBe(0);
+      expect(drawn.stderr).toBeGreaterThan(0);
+      expect(Math.abs(drawn.value - whole.value)).toBeLessThan(4 * drawn.stderr);
+      expect(drawn.estimator).toContain("100 of 300");
+    }
+  });
+
+  test("random Fourier features converge to the biased estimator", async () => {
+    const [a, b] = [measure(normal(1, 200, 4)), measure(normal(2, 150, 4, 1.3))];
+    for (const gamma of [1, 2]) {
+      const exact = await distance("mmd-gamma", a, b, { gamma });
+      const { value, stderr } = await distance("mmd-rff", a, b, { gamma, frequencies: 4096 });
+      expect(Math.abs(value - exact.value)).toBeLessThan(4 * stderr);
+      expect(stderr).toBeLessThan(0.1 * exact.value);
+    }
+  });
+});
+
+test("the traced MMD² against finite differences", async () => {
+  const kernel = exponentialKernel(1, 0.4);
+  const [x, y] = [normal(1, 4, 3), normal(2, 6, 3)];
+  const slope = compile(
+    (p: object, a: Traced, b: Traced) => grad((z: Traced) => squaredMmd(kernel)(p, z, b.ref))(a) as Traced,
+  );
+  const got = await slope(kernel.parameters, x, y);
+  const value = async (k: number, step: number) => {
+    const points = tensor((x.data as Float32Array).slice(), [4, 3]);
+    points.data[k]! += step;
+    const sets = [points, y].map((p) => ({ points: p, weights: uniform(p.shape[0]!) }));
+    return (await quadraticMmd(kernel, sets[0]!, sets[1]!, { estimator: "biased" })).value;
+  };
+  for (let k = 0; k < 12; k++) {
+    const h = 2 ** -9;
+    expect(got.data[k]!).toBeCloseTo(((await value(k, h)) - (await value(k, -h))) / (2 * h), 4);
+  }
+});
+
+describe("permutation test", () => {
+  const kernel = exponentialKernel(2, 0.2);
+  const run = (shift: number, seed: number) =>
+    mmdPermutationTest(kernel, measure(normal(2 * seed, 30, 2)), measure(normal(2 * seed + 1, 20, 2, 1, shift)), {
+      key: randomKey(seed),
+      permutations: 99,
+    });
+
+  test("rejects different distributions, is uniform for equal ones, and repeats itself", async () => {
+    expect((await run(1, 1)).pValue).toBe(0.01);
+    expect(await run(1, 1)).toEqual(await run(1, 1));
+    let low = 0;
+    for (let seed = 0; seed < 60; seed++) if ((await run(0, seed)).pValue <= 0.2) low++;
+    // Binomial(60, 0.2): 12 ± 3.1.
+    expect(low).toBeGreaterThan(2);
+    expect(low).toBeLessThan(25);
+  });
+
+  test("its statistic is the biased MMD²", async () => {
+    const { statistic } = await run(1, 3);
+    const { value } = await distance("mmd", measure(normal(6, 30, 2)), measure(normal(7, 20, 2, 1, 1)), { c: 0.2 });
+    expect(statistic).toBeCloseTo(value ** 2, 6);
+  });
+});
+
+interface Case {
+  readonly of: string;
+  readonly name: string;
+  readonly b: EmpiricalMeasure;
+  readonly message: RegExp;
+  readonly settings?: Record<string, number>;
+}
+
+describe("bad input ends in one sentence and exit code 2", () => {
+  const a = measure(normal(1, 6, 3), { name: "left" });
+  const cases: readonly Case[] = [
+    { of: "shapes", name: "mmd", b: measure(normal(2, 6, 4)), message: /shape \[3\].*shape \[4\]/ },
+    {
+      of: "one point, unbiased",
+      name: "mmd",
+      b: measure(normal(2, 1, 3)),
+      message: /unbiased estimator needs two/,
+      settings: { unbiased: 1 },
+    },
+    { of: "three points, linear time", name: "mmd-linear", b: measure(normal(2, 3, 3)), message: /needs 4/ },
+    { of: "no point", name: "mmd", b: measure(tensor(new Float32Array(0), [0, 3])), message: /holds no point/ },
+    { of: "NaN", name: "mmd-rff", b: measure(tensor([1, 2, Number.NaN], [1, 3])), message: /point 0 of set holds NaN/ },
+    { of: "infinity", name: "mmd-ntk", b: measure(tensor([1, 2, 1 / 0], [1, 3])), message: /holds Infinity/ },
+    {
+      of: "γ",
+      name: "mmd-gamma",
+      b: measure(normal(2, 6, 3)),
+      message: /0 < gamma <= 2/,
+      settings: { gamma: 2.5, c: 1 },
+    },
+    { of: "c", name: "mmd", b: measure(normal(2, 6, 3)), message: /finite c > 0/, settings: { c: -1 } },
+    {
+      of: "weights that are no probabilities",
+      name: "mmd",
+      b: measure(normal(2, 2, 3), { weights: Float64Array.of(0.5, 0.6) }),
+      message: /no probabilities/,
+    },
+    {
+      of: "weights, unbiased",
+      name: "mmd",
+      b: measure(normal(2, 2, 3), { weights: Float64Array.of(0.4, 0.6) }),
+      message: /equal weight/,
+      settings: { unbiased: 1 },
+    },
+    { of: "flat points for a network", name: "mmd-nfk", b: measure(normal(2, 6, 3)), message: /reads images/ },
+  ];
+
+  test.each(cases)("$of", async ({ name, b, message, settings }) => {
+    const error = await distance(name, a, b, settings).then(
+      () => undefined,
+      (e) => e,
+    );
+    expect(error).toBeInstanceOf(AttarError);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(message);
+    expect(error.hint).not.toBe("");
+  });
+
+  test("copies of one point", async () => {
+    const same = measure(tensor(new Float32Array(9).fill(2), [3, 3]));
+    await expect(distance("mmd", same, same)).rejects.toThrow(/copies of one another/);
+    expect((await distance("mmd", same, same, { c: 1 })).value).toBe(0);
+  });
+
+  test("declared settings refuse what their kernels refuse", () => {
+    const { gamma, c } = named("mmd-gamma").settings;
+    expect([0, 2.1, Number.NaN, 1].map(gamma!.accepts!)).toEqual([false, false, false, true]);
+    expect([-1, Number.NaN, 0, 3].map(c!.accepts!)).toEqual([false, false, true, true]);
+  });
+});

@@ -1,0 +1,24 @@
+/** An estimate of MMD², which may be negative where it is unbiased. */
+export interface SquaredMmd {
+  readonly value: number;
+  /** Variance of the estimate. */
+  readonly variance: number;
+}
+
+/**
+ * MMD from MMD²: the root, 0 where the estimate is negative. Its standard error is by the delta method, se / (2 MMD), and at
+ * most √se, which holds near zero where the root has no derivative: |√a − √b| <= √|a − b|.
+ */
+export function root({ value, variance }: SquaredMmd): { value: number; stderr: number } {
+  const mmd = Math.sqrt(Math.max(0, value));
+  const se = Math.sqrt(variance);
+  return { value: mmd, stderr: se === 0 ? 0 : Math.min(se / (2 * mmd), Math.sqrt(se)) };
+}
+
+/** Mean of independent estimates, and the variance of that mean. */
+export function meanOf(draws: ArrayLike<number>): SquaredMmd {
+  const list = Array.from(draws);
+  const value = list.reduce((s, d) => s + d, 0) / list.length;
+  const spread = list.reduce((s, d) => s + (d - value) ** 2, 0);
+  return { value, variance: list.length > 1 ? spread / (list.length - 1) / list.length : 0 };
+}
