@@ -1,6 +1,6 @@
 import { randomKey } from "../../engine/index.ts";
 import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
-import { initialHypothesis, type Training, trainedOn, trainingSettings } from "../generalization/trainedOn.ts";
+import { initialHypothesis, trainedOn, trainingOf, trainingSettings } from "../generalization/trainedOn.ts";
 import {
   choice,
   defineDiscrepancy,
@@ -23,12 +23,6 @@ const sidesOf = (a: EmpiricalMeasure, b: EmpiricalMeasure, { seed, settings }: M
   const key = randomKey(seed).fold("evaluated points");
   return [sampled(a, settings.points!, key), sampled(b, settings.points!, key)];
 };
-
-const trainingOf = ({ seed, settings }: MeasureContext): Training => ({
-  seed,
-  steps: settings.steps!,
-  samples: settings.samples!,
-});
 
 const pointsText = (most: number) => (most === 0 ? "all points" : `at most ${most} points of either`);
 
@@ -117,7 +111,8 @@ export const criterionDiscrepancies: readonly Discrepancy[] = [
       const criterion = pointwiseRobustLoss(attack, context.signal);
       const [h, named] = await hypothesisFor(a, context);
       const reading = await modelSpecific(criterion, h, ...sidesOf(a, b, context));
-      const search = `${steps} ascent steps in the ${attack.norm === "l2" ? "l2" : "l∞"} ball of radius ${epsilon}`;
+      const ball = `${attack.norm === "l2" ? "l2" : "l∞"} ball of radius ${epsilon}`;
+      const search = `${steps} ascent steps of ${Number(((2.5 * epsilon!) / steps!).toPrecision(3))} in the ${ball}`;
       return { ...reading, estimator: `${named}; ${search}; ${pointsText(most!)}` };
     },
   }),

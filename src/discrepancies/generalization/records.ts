@@ -17,7 +17,7 @@ import {
   parameterDiscrepancy,
   valueDiscrepancy,
 } from "./discrepancies.ts";
-import { trainedOn, trainingSettings } from "./trainedOn.ts";
+import { trainedOn, trainingOf, trainingSettings } from "./trainedOn.ts";
 
 const initialisations = wholeNumber(3, 1, "common initialisations both sides are trained from");
 const points = wholeNumber(2000, 0, "points of either set the hypotheses are compared on at most, 0 for all");
@@ -34,7 +34,7 @@ async function overInitialisations(
 ): Promise<Estimate> {
   const { settings, seed, signal } = context;
   const network = networkFor(a, context);
-  const training = { seed, steps: settings.steps!, samples: settings.samples! };
+  const training = trainingOf(context);
   const key = randomKey(seed).fold("evaluated points");
   const [x, y] = [a, b].map((side) => sampled(side, settings.points ?? 0, key)) as [Sampled, Sampled];
   const readings: Reading[] = [];

@@ -1,13 +1,14 @@
 import { randomKey } from "../../engine/index.ts";
 import { type Network, oneHot, type Recipe, type TrainingSet, train } from "../../hypotheses/index.ts";
 import type { Hypothesis } from "../criterion/hypothesis.ts";
-import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { asImages, sampled, weightsOf, wholeNumber } from "../measures/index.ts";
+import type { EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
+import { asImages, positive, sampled, weightsOf, wholeNumber } from "../measures/index.ts";
 
 /** What training a hypothesis may cost; the settings of every discrepancy that trains. */
 export const trainingSettings = {
   steps: wholeNumber(200, 1, "SGD steps of a training, rounded up to whole passes over its set"),
   samples: wholeNumber(500, 1, "points of a set it is trained on at most"),
+  rate: positive(0.01, "learning rate at the start"),
 };
 
 const batch = 32;
@@ -16,14 +17,21 @@ export interface Training {
   readonly seed: number;
   readonly steps: number;
   readonly samples: number;
+  /** Learning rate at the start; 0.01. */
+  readonly rate?: number;
+}
+
+/** The training that a context and settings of a discrepancy ask for. */
+export function trainingOf({ seed, settings }: Pick<MeasureContext, "seed" | "settings">): Training {
+  return { seed, steps: settings.steps!, samples: settings.samples!, rate: settings.rate! };
 }
 
 const kept = new WeakMap<EmpiricalMeasure, Map<string, Promise<Hypothesis>>>();
 
 /**
  * h*_μ = A(μ): the network trained on a measure from its i-th initialisation, which is the same for every measure of a
- * seed. Both sides of a comparison take equally many steps whatever the sizes of their sets. Recipe: SGD with learning rate
- * 0.01 (cosine schedule), momentum 0.9, weight decay 5e-4, batches of 32, no augmentation; weighted points count by their
+ * seed. Both sides of a comparison take equally many steps whatever the sizes of their sets. Recipe: SGD with a learning rate
+ * that falls to 0 along a cosine, momentum 0.9, weight decay 5e-4, batches of 32, no augmentation; weighted points count by their
  * weights. Remembered by measure, so that discrepancies share it.
  */
 export function trainedOn(
@@ -35,7 +43,7 @@ export function trainedOn(
 ): Promise<Hypothesis> {
   const known = kept.get(measure) ?? new Map<string, Promise<Hypothesis>>();
   kept.set(measure, known);
-  const id = JSON.stringify([network.spec, initialisation, training.seed, training.steps, training.samples]);
+  const id = JSON.stringify([network.spec, initialisation, training]);
   const hypothesis = known.get(id) ?? fit(network, measure, initialisation, training, signal);
   known.set(id, hypothesis);
   // A training that was interrupted is no result to keep.
@@ -52,7 +60,7 @@ async function fit(
   network: Network,
   measure: EmpiricalMeasure,
   initialisation: number,
-  { seed, steps, samples }: Training,
+  { seed, steps, samples, rate = 0.01 }: Training,
   signal?: AbortSignal,
 ): Promise<Hypothesis> {
   const key = keyOf(seed);
@@ -63,7 +71,7 @@ async function fit(
     epochs: Math.ceil(steps / Math.ceil(count / batch)),
     batch,
     optimizer: "sgd",
-    learningRate: 0.01,
+    learningRate: rate,
     momentum: 0.9,
     weightDecay: 5e-4,
     schedule: "cosine",

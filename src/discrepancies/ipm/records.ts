@@ -1,6 +1,6 @@
 import { randomKey } from "../../engine/index.ts";
 import type { Discrepancy, EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
-import { trainedOn, trainingSettings } from "../generalization/trainedOn.ts";
+import { trainedOn, trainingOf, trainingSettings } from "../generalization/trainedOn.ts";
 import {
   choice,
   defineDiscrepancy,
@@ -17,12 +17,12 @@ import { meanFeatures } from "./meanFeatures.ts";
 /** The feature extractors: random networks, or networks trained on either set. */
 async function extractors(a: EmpiricalMeasure, b: EmpiricalMeasure, context: MeasureContext) {
   const { seed, signal } = context;
-  const { networks, trained, steps, samples } = context.settings as Record<string, number>;
+  const { networks, trained } = context.settings as Record<string, number>;
   const network = networkFor(a, context);
   const root = randomKey(seed).fold("ipm");
   if (trained === 0)
     return Array.from({ length: networks! }, (_, k) => ({ network, params: network.init(root.fold(k)) }));
-  const training = { seed, steps: steps!, samples: samples! };
+  const training = trainingOf(context);
   const all = [];
   for (let k = 0; k < networks!; k++)
     for (const side of [a, b]) all.push(await trainedOn(network, side, k, training, signal));
