@@ -1,4 +1,4 @@
-import { type CondenseOptions, estimate, resolveConfiguration } from "../condense/index.ts";
+import { type CondenseOptions, estimate } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Method } from "../methods/index.ts";
 import { byteCount, duration, type OutputOptions, print, table } from "./output.ts";
@@ -10,22 +10,24 @@ export async function dryRun(
   options: CondenseOptions,
   flags: OutputOptions,
 ): Promise<void> {
-  const configuration = resolveConfiguration(dataset, method, options);
-  const counted = await estimate(dataset, method, { ...options, measure: true });
-  const cost = { ...counted, measuredPeakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+  const { configuration, ...cost } = await estimate(dataset, method, { ...options, measure: true });
   if (flags.json) return print(JSON.stringify({ configuration, estimate: cost }));
-  const { measuredSeconds, measuredSecondsPerStep } = cost;
+  const { measuredSeconds, measuredSecondsPerStep, measuredPeakMemoryBytes } = cost;
   const time =
     measuredSeconds === undefined || measuredSecondsPerStep === undefined
       ? []
       : [["time", `about ${duration(measuredSeconds)}: ${measuredSecondsPerStep.toPrecision(3)} s a step, timed here`]];
+  const memory =
+    measuredPeakMemoryBytes === undefined
+      ? []
+      : [["memory", `about ${byteCount(measuredPeakMemoryBytes)}, after three steps`]];
   print(
     table([
       ...Object.entries(configuration).map(([k, v]) => [k, typeof v === "string" ? v || "none" : JSON.stringify(v)]),
       [],
       ...time,
       ["work", `${(cost.flops / 1e9).toPrecision(3)} GFLOP`],
-      ["memory", `about ${byteCount(cost.measuredPeakMemoryBytes)}, after three steps`],
+      ...memory,
       ["dataset", byteCount(cost.datasetBytes)],
       ["condensed set", byteCount(cost.syntheticBytes)],
     ]),

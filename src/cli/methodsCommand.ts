@@ -1,4 +1,4 @@
-import { describe, type Method, methodNamed, methods } from "../methods/index.ts";
+import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
 import { markdownTable, type OutputOptions, print, table } from "./output.ts";
 
 export interface MethodsFlags extends OutputOptions {
@@ -19,11 +19,24 @@ export function methodsCommand(name: string | undefined, flags: MethodsFlags): v
 }
 
 function allOf(method: Method, headed = false): string[][] {
+  const tuned = method.loop === "match" ? (method.tuned ?? []) : [];
   return [
     ...(headed ? [["what", method.name]] : []),
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
-    ...Object.entries(method.presets).map(([preset, values]) => [preset, JSON.stringify(values)]),
+    ["storage", storageOf(method)],
+    ...(method.loop === "match" ? Object.entries(method.presets) : []).map(([preset, set]) => [preset, values(set)]),
+    ...tuned.map(({ preset, datasets, ipc, set }) => [
+      [preset, datasets?.join("/"), ipc && `ipc ${ipc[0]}${ipc[1] > ipc[0] ? `-${ipc[1]}` : ""}`]
+        .filter(Boolean)
+        .join(" "),
+      values(set),
+    ]),
     ...method.departures.map((d) => ["departs", d]),
   ];
 }
+
+const values = (set: object) =>
+  Object.entries(set)
+    .map(([path, value]) => `${path}=${value}`)
+    .join(" ");

@@ -2,10 +2,10 @@ import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
-import { selectCoreset } from "../synthetic/select.ts";
+import { selectCoreset } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
-import { matcher } from "./match.ts";
+import { Matcher } from "./match/matcher.ts";
 import type { State } from "./state.ts";
 
 export interface RunOptions extends CondenseOptions {
@@ -40,11 +40,11 @@ export async function* condense(
     yield { event: "start", configuration, step: 0 };
     const ids = selectCoreset(
       dataset,
-      method.discrepancy.name,
+      method.selection.name,
       configuration.ipc,
       randomKey(configuration.seed).fold("select"),
     );
-    const set = condensedSet(dataset, configuration, normalise(dataset, "train", ids).data as Float32Array);
+    const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
     yield { event: "done", step: 1, seconds: seconds(), set };
     return set;
@@ -52,7 +52,8 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = matcher(dataset, method, configuration);
+  const loop = new Matcher(dataset, configuration);
+  const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
     let state = options.state ?? (await loop.start());
@@ -80,9 +81,9 @@ export async function* condense(
       if (state.step % checkpointEvery === 0 || state.step === steps)
         yield { event: "checkpoint", step: state.step, state };
       if (state.step % snapshotEvery === 0 && state.step < steps)
-        yield { event: "snapshot", step: state.step, set: condensedSet(dataset, configuration, state.images) };
+        yield { event: "snapshot", step: state.step, set: await setAt(state) };
     }
-    const set = condensedSet(dataset, configuration, state.images);
+    const set = await setAt(state);
     yield { event: "done", step: state.step, seconds: seconds(), set };
     return set;
   } finally {
@@ -90,19 +91,40 @@ export async function* condense(
   }
 }
 
-/** The artefact: class-major images with everything a foreign reader needs. */
-export function condensedSet(dataset: Dataset, configuration: Configuration, images: Float32Array): CondensedSet {
-  const { ipc } = configuration;
+/** What every artefact says beside its images. */
+function described(dataset: Dataset, configuration: Configuration) {
   return {
-    images,
     shape: dataset.shape,
-    labels: Int32Array.from({ length: dataset.classes.length * ipc }, (_, i) => Math.floor(i / ipc)),
     classes: dataset.classes,
     normalisation: dataset.normalisation,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
     method: configuration.method,
-    ipc,
+    ipc: configuration.ipc,
     augmentation: configuration.augmentation,
+  };
+}
+
+function coreset(dataset: Dataset, configuration: Configuration, ids: readonly number[]): CondensedSet {
+  return {
+    ...described(dataset, configuration),
+    images: normalise(dataset, "train", ids).data as Float32Array,
+    labels: Int32Array.from(ids, (i) => dataset.train.labels[i]!),
+  };
+}
+
+/** The artefact: class-major images with everything a foreign reader needs; decoded where S is stored in another form. */
+async function condensedSet(
+  dataset: Dataset,
+  configuration: Configuration,
+  loop: Matcher,
+  state: State,
+): Promise<CondensedSet> {
+  const { images, labels } = await loop.trainingSet(state.variables);
+  return {
+    ...described(dataset, configuration),
+    images: images.data as Float32Array,
+    labels,
+    ...(images.data.length !== loop.storedFloats && { storedFloats: loop.storedFloats }),
   };
 }

@@ -1,10 +1,11 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { AttarError } from "../engine/index.ts";
-import { buildNetwork, convnet, type NetworkSpec } from "../hypotheses/index.ts";
-import type { Method } from "../methods/method.ts";
-import { checkInitialisation } from "../synthetic/initialise.ts";
-import { parseStrategy, strategyFor } from "../tricks/index.ts";
+import { AttarError, type OptionValue, type OptionValues } from "../engine/index.ts";
+import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
+import type { MatchMethod, Method } from "../methods/method.ts";
+import { checkInitialisation } from "../synthetic/index.ts";
+import { parseAugmentation, strategyFor } from "../tricks/index.ts";
+import { type ResolvedPart, type ResolvedTerm, resolveParts } from "./parts.ts";
 
 export interface CondenseOptions {
   /** Images per class. */
@@ -18,15 +19,17 @@ export interface CondenseOptions {
   realBatch?: number;
   imageLearningRate?: number;
   imageMomentum?: number;
-  /** Network whose random initialisations are the hypotheses; defaults to the ConvNet. */
+  /** Network whose parameters are the hypotheses; defaults to the ConvNet. */
   network?: NetworkSpec;
-  /** Operators joined by "_", or "none"; defaults to the field's choice for the dataset. */
+  /** "none", "siamese", "composite", operators joined by "_", or a scheme with operators; defaults to the method's. */
   augmentation?: string;
   /** real, noise or kmeans. */
   initialisation?: string;
+  /** Options of parts by path: "hypotheses.every", "synthetic.factor", "tricks.inter.margin" … */
+  settings?: Readonly<Record<string, OptionValue>>;
 }
 
-/** Everything that determines the result, resolved. JSON-serialisable; its hash guards checkpoints. */
+/** Everything that determines the result, resolved. JSON-serialisable; it guards checkpoints. */
 export interface Configuration {
   readonly method: string;
   readonly dataset: string;
@@ -39,9 +42,23 @@ export interface Configuration {
   readonly imageLearningRate: number;
   readonly imageMomentum: number;
   readonly network: NetworkSpec;
+  /** Operators to train on the set with; "" for none. */
   readonly augmentation: string;
+  /** Augmentation in matching, with its scheme; "none" for none. */
+  readonly matching: string;
   readonly initialisation: string;
+  readonly terms: readonly ResolvedTerm[];
+  readonly synthetic: ResolvedPart;
+  readonly hypotheses: ResolvedPart;
+  readonly update: OptionValues;
+  readonly tricks: readonly ResolvedPart[];
+  readonly warmup: { readonly networks: number; readonly steps: number };
 }
+
+export type { ResolvedPart, ResolvedTerm } from "./parts.ts";
+
+/** What there is of a configuration for a coreset: a choice, nothing learned. */
+const selecting: MatchMethod["presets"]["laptop"] = { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
 
 /**
  * Fills in the preset and checks every value against the dataset.
@@ -54,6 +71,61 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   wholeNumber("seed", seed, 0);
   if (preset !== "laptop" && preset !== "paper")
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
+  const smallest = smallestClass(dataset, ipc);
+  const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
+  const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...paths } = settings;
+  const steps = wholeNumber("steps", options.steps ?? settings.steps, 1);
+  const matches = method.loop === "match";
+  const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, matches ? 1 : 0);
+  const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
+  const imageMomentum = options.imageMomentum ?? settings.imageMomentum;
+  for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
+    if (!Number.isFinite(value) || value < 0)
+      throw new AttarError(
+        "bad-option",
+        `${name} must be a non-negative number, got ${value}`,
+        `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
+      );
+  const realBatch = Math.min(wanted, smallest);
+  const matching = options.augmentation ?? (matches ? method.augmentation : "none");
+  const augmentation = parseAugmentation(matching, dataset.name);
+  const initialisation = checkInitialisation(options.initialisation ?? (matches ? method.initialisation : "real"));
+  const parts = resolveParts(method, paths, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
+  const network = options.network ?? convnet();
+  return {
+    method: method.name,
+    dataset: dataset.name,
+    datasetChecksum: dataset.checksum,
+    ipc,
+    seed,
+    preset,
+    steps,
+    realBatch,
+    imageLearningRate,
+    imageMomentum,
+    network: matches && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(network, dataset) : network,
+    augmentation:
+      augmentation?.scheme === "composite" ? strategyFor(dataset.name) : (augmentation?.operators.join("_") ?? ""),
+    matching: augmentation ? `${augmentation.scheme}:${augmentation.operators.join("_")}` : "none",
+    initialisation,
+    ...parts,
+  };
+}
+
+/** A preset with the rows of the method's table that apply. */
+function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
+  if (method.loop === "select") return selecting;
+  const rows = (method.tuned ?? []).filter(
+    (row) =>
+      (row.preset ?? preset) === preset &&
+      (row.datasets?.includes(dataset) ?? true) &&
+      (!row.ipc || (ipc >= row.ipc[0] && ipc <= row.ipc[1])),
+  );
+  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting;
+}
+
+/** Images of the smallest class. @throws AttarError where a class is missing, empty or smaller than ipc. */
+function smallestClass(dataset: Dataset, ipc: number): number {
   if (dataset.classes.length < 2)
     throw new AttarError(
       "one-class",
@@ -76,40 +148,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
       `use --ipc ${smallest} or less`,
     );
   }
-  const base = method.presets[preset];
-  const steps = options.steps ?? base.steps;
-  wholeNumber("steps", steps, 1);
-  const wanted = options.realBatch ?? base.realBatch;
-  wholeNumber("realBatch", wanted, method.loop === "match" ? 1 : 0);
-  const imageLearningRate = options.imageLearningRate ?? base.imageLearningRate;
-  const imageMomentum = options.imageMomentum ?? base.imageMomentum;
-  for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
-    if (!Number.isFinite(value) || value < 0)
-      throw new AttarError(
-        "bad-option",
-        `${name} must be a non-negative number, got ${value}`,
-        `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
-      );
-  const augmented = method.tricks.some((t) => t.name === "siamese-augmentation");
-  const augmentation = options.augmentation ?? (augmented ? strategyFor(dataset.name) : "");
-  parseStrategy(augmentation);
-  const initialisation = checkInitialisation(options.initialisation ?? method.initialisation.name);
-  return {
-    method: method.name,
-    dataset: dataset.name,
-    datasetChecksum: dataset.checksum,
-    ipc,
-    seed,
-    preset,
-    steps,
-    realBatch: Math.min(wanted, smallest),
-    imageLearningRate,
-    imageMomentum,
-    network:
-      method.loop === "match" ? hypothesis(options.network ?? convnet(), dataset) : (options.network ?? convnet()),
-    augmentation: augmentation === "none" ? "" : augmentation,
-    initialisation,
-  };
+  return smallest;
 }
 
 /** The spec with every option resolved, of a network that fits the dataset and whose statistics are sums over samples. */

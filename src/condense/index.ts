@@ -1,6 +1,7 @@
-export { selectCoreset } from "../synthetic/select.ts";
-export { condense, condensedSet, type RunOptions } from "./condense.ts";
+export { selectCoreset } from "../synthetic/index.ts";
+export { condense, type RunOptions } from "./condense.ts";
 export { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
+export { settingHeads } from "./parts.ts";
 export type { State } from "./state.ts";

@@ -13,7 +13,8 @@ export const condensedFormat = "attar-condensed-1";
  * A condensed set as the bytes of a .safetensors file. Tensors: `images` float32 [m, c, h, w] in the training
  * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `lr` float32 [1] where one was learned;
  * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
- * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum.
+ * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum; and
+ * stored_floats where the images were decoded from so many floats.
  *
  * Equal sets give equal bytes.
  */
@@ -43,6 +44,7 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
     augmentation: set.augmentation,
     dataset: set.dataset,
     dataset_checksum: set.datasetChecksum,
+    ...(set.storedFloats !== undefined && { stored_floats: String(set.storedFloats) }),
   });
 }
 
@@ -76,6 +78,9 @@ export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
   const labels = softLabels ? argMax(softLabels.data, classes.length) : hardLabels(file, count, classes.length, where);
   const ipc = Number(metadata.ipc);
   if (!Number.isInteger(ipc) || ipc < 1) throw badData(where, `its metadata "ipc" is ${JSON.stringify(metadata.ipc)}`);
+  const storedFloats = metadata.stored_floats === undefined ? undefined : Number(metadata.stored_floats);
+  if (storedFloats !== undefined && !(Number.isInteger(storedFloats) && storedFloats > 0))
+    throw badData(where, `its metadata "stored_floats" is ${JSON.stringify(metadata.stored_floats)}`);
   const lr = tensors.has("lr") ? floats(file, "lr", where) : undefined;
   if (lr && lr.data.length !== 1) throw badData(where, `its learning rate is [${lr.shape}], expected one number`);
   return {
@@ -91,6 +96,7 @@ export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
     ipc,
     augmentation: text(file, "augmentation", where),
     ...(lr && { learningRate: lr.data[0]! }),
+    ...(storedFloats !== undefined && { storedFloats }),
   };
 }
 

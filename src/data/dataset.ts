@@ -61,4 +61,6 @@ export interface CondensedSet {
   readonly augmentation: string;
   /** Learned learning rate, if any. */
   readonly learningRate?: number;
+  /** Floats that the images were decoded from, where S is stored in another form than the images themselves. */
+  readonly storedFloats?: number;
 }

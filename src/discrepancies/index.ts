@@ -1,23 +1,73 @@
-import type { Array as Traced } from "@jax-js/jax";
-import { AttarError } from "../engine/index.ts";
+import { AttarError, nearest } from "../engine/index.ts";
+import type { TracedParams } from "../hypotheses/index.ts";
+import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
+import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
 import { squaredMeanDifference } from "./squaredMeanDifference.ts";
 
-/** A distance between two statistics of equal shape: a scalar, zero where they are equal. Consumes both. */
-export type Distance = (synthetic: Traced, real: Traced) => Traced;
+const means = {
+  "squared-mean-difference": {
+    compares: ["means", "gradients"],
+    title: "squared difference of means",
+    formula: "‖ mean view(S) − mean view(T) ‖²",
+    reference: "§5.1.4, distribution matching (IPM)",
+    options: {},
+    make: () => ({ between: overLeaves(squaredMeanDifference) }),
+  },
+} satisfies Record<string, Distance<"means" | "gradients">>;
 
-const distances: Readonly<Record<string, Distance>> = {
-  "squared-mean-difference": squaredMeanDifference,
-};
+const ofGradients = (
+  title: string,
+  formula: string,
+  between: (synthetic: TracedParams, real: TracedParams) => ReturnType<typeof layerwiseCosine>,
+): Distance<"gradients"> => ({
+  compares: ["gradients"],
+  title,
+  formula,
+  reference: "§5.1.4, gradient matching (IPM)",
+  options: {},
+  make: () => ({ between: (a: Tree, b: Tree) => between(a as TracedParams, b as TracedParams) }),
+});
+
+const gradients = {
+  "layerwise-cosine": ofGradients(
+    "cosine distance, output unit by output unit",
+    "Σ_units 1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)",
+    layerwiseCosine,
+  ),
+  "global-cosine": ofGradients("cosine distance of all weights", "1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)", globalCosine),
+  "convolution-squared": ofGradients(
+    "squared difference over the weights of convolutions",
+    "Σ_conv ‖ g_S − g_T ‖²",
+    convolutionSquared,
+  ),
+  "convolution-l1": ofGradients(
+    "absolute difference over the weights of convolutions",
+    "Σ_conv ‖ g_S − g_T ‖₁",
+    convolutionL1,
+  ),
+} satisfies Record<string, Distance<"gradients">>;
+
+/** Every distance that a method may name. */
+export const distances = { ...means, ...gradients };
+
+export type DistanceName = keyof typeof distances;
+
+/** The distances that compare means, gradients or rows. */
+export type DistancesOf<C extends Compared> = {
+  [D in DistanceName]: (typeof distances)[D] extends Distance<infer Own> ? (C extends Own ? D : never) : never;
+}[DistanceName];
 
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {
-  const found = Object.hasOwn(distances, name) ? distances[name] : undefined;
-  if (found) return found;
+  if (Object.hasOwn(distances, name)) return distances[name as DistanceName];
+  const names = Object.keys(distances);
+  const guess = nearest(name, names);
   throw new AttarError(
     "unknown-discrepancy",
-    `there is no distance between statistics named "${name}"`,
-    `use one of ${Object.keys(distances).join(", ")}`,
+    `there is no distance between views named "${name}"`,
+    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
   );
 }
 
-export { squaredMeanDifference };
+export type { Compared, Comparison, Distance, Tree } from "./distance.ts";
+export { overLeaves, squaredMeanDifference };

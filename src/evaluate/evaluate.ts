@@ -37,7 +37,10 @@ export interface Evaluation {
   readonly subject: string;
   readonly ipc: number;
   readonly protocol: Protocol;
-  /** Bytes of the set as its file stores it: float32 images, and labels of 8 bytes or soft labels of float32. */
+  /**
+   * What the set costs to keep: float32 images (or the floats they are decoded from, with one label for each of the ipc
+   * images of a class), and labels of 8 bytes or soft labels of float32.
+   */
   readonly storedBytes: number;
   readonly results: readonly NetworkResult[];
   /** Coresets under the same protocol; a baseline that needed another one (`full`, with fewer epochs) carries its own. */
@@ -116,10 +119,15 @@ export async function evaluate(
     subject: set.method,
     ipc: set.ipc,
     protocol,
-    storedBytes: set.images.byteLength + (set.softLabels?.byteLength ?? count * 8),
+    storedBytes: storedBytes(set),
     results,
     baselines,
   };
+}
+
+function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }: CondensedSet): number {
+  if (storedFloats === undefined) return images.byteLength + (softLabels?.byteLength ?? labels.length * 8);
+  return storedFloats * 4 + (softLabels?.byteLength ?? classes.length * ipc * 8);
 }
 
 async function score(

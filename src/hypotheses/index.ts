@@ -1,4 +1,5 @@
 export type { BatchStatistics, Network, NetworkSpec, Params, TracedParams } from "./network.ts";
 export * from "./networks/index.ts";
 export * from "./optimizers/index.ts";
+export * from "./sources/index.ts";
 export * from "./training/index.ts";

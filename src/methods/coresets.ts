@@ -1,4 +1,4 @@
-import type { Citation, Method } from "./method.ts";
+import type { Citation, SelectMethod } from "./method.ts";
 
 const coreset = (
   name: string,
@@ -7,23 +7,14 @@ const coreset = (
   reference: string,
   citation: Citation,
   departures: readonly string[],
-): Method => ({
+): SelectMethod => ({
   name,
   title,
   citation,
   objective,
   reference,
   loop: "select",
-  discrepancy: { name },
-  view: { name: "pixels" },
-  synthetic: { name: "subset" },
-  initialisation: { name: "real" },
-  hypotheses: { name: "none" },
-  tricks: [],
-  presets: {
-    laptop: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
-    paper: { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 },
-  },
+  selection: { name },
   departures,
 });
 

@@ -1,4 +1,5 @@
-import type { Method } from "./method.ts";
+import { spaceNamed } from "../synthetic/index.ts";
+import type { MatchMethod, Method } from "./method.ts";
 
 /** What `attar methods --json` prints of a method; the keys are stable. */
 export interface MethodDescription {
@@ -16,15 +17,46 @@ export interface MethodDescription {
 /** A method's point on the four axes, read off its declaration. */
 export function describe(method: Method): MethodDescription {
   const { authors, year, title, venue } = method.citation;
+  const { name, objective } = method;
+  const citation = `${authors} (${year}). ${title}. ${venue}.`;
+  if (method.loop === "select")
+    return {
+      name,
+      title: method.title,
+      citation,
+      discrepancy: method.selection.name,
+      matchingSpace: "pixels",
+      optimizedSpace: "subset",
+      hypotheses: "none",
+      tricks: [],
+      objective,
+    };
+  const each = (pick: (term: MatchMethod["terms"][number]) => string) =>
+    [...new Set(method.terms.map(pick))].join(" + ");
+  const scheme = method.augmentation.split(":")[0]!;
   return {
-    name: method.name,
+    name,
     title: method.title,
-    citation: `${authors} (${year}). ${title}. ${venue}.`,
-    discrepancy: method.discrepancy.name,
-    matchingSpace: method.view.name,
+    citation,
+    discrepancy: each((t) => t.discrepancy.name),
+    matchingSpace: each((t) => t.view.name),
     optimizedSpace: method.synthetic.name,
     hypotheses: method.hypotheses.name,
-    tricks: method.tricks.map((t) => t.name),
-    objective: method.objective,
+    tricks: [...(scheme === "none" ? [] : [`${scheme}-augmentation`]), ...method.tricks.map((t) => t.name)],
+    objective,
   };
+}
+
+/** What is stored of S and what a network trains on, in a sentence. */
+export function storageOf(method: Method): string {
+  if (method.loop === "select") return "ipc real images per class";
+  const kind = spaceNamed(method.synthetic.name);
+  return kind.storage(
+    Object.fromEntries(
+      Object.entries(kind.options).map(([option, rule]) => [
+        option,
+        method.synthetic.options?.[option] ?? rule.default,
+      ]),
+    ),
+  );
 }

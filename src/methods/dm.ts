@@ -1,4 +1,4 @@
-import type { Method } from "./method.ts";
+import type { MatchMethod } from "./method.ts";
 
 /**
  * DM: Dataset Condensation with Distribution Matching (Zhao and Bilen 2023; §5.1.4 of the paper).
@@ -8,7 +8,7 @@ import type { Method } from "./method.ts";
  * A randomly initialised network is already a useful feature map ψ_θ, so matching class means under many of them needs
  * neither inner training nor second derivatives. 𝒜 is one augmentation, drawn once per step and class for both sides.
  */
-export const dm: Method = {
+export const dm: MatchMethod = {
   name: "dm",
   title: "Distribution matching",
   citation: {
@@ -20,16 +20,20 @@ export const dm: Method = {
   objective: "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(S_c)) ‖²",
   reference: "§5.1.4, distribution matching (IPM)",
   loop: "match",
-  discrepancy: { name: "squared-mean-difference" },
-  view: { name: "embedding" },
+  terms: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }],
   synthetic: { name: "pixels" },
-  initialisation: { name: "real" },
-  hypotheses: { name: "fresh", options: { every: 1 } },
-  tricks: [{ name: "siamese-augmentation" }],
+  initialisation: "real",
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
   presets: {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
+  tuned: [
+    { preset: "paper", datasets: ["cifar-10"], ipc: [100, 1250], set: { imageLearningRate: 10 } },
+    { preset: "paper", datasets: ["cifar-100"], ipc: [126, 500], set: { imageLearningRate: 10 } },
+  ],
   departures: [
     "The scored set is the saved set; the authors' script takes one more step before saving.",
     "Augmentation and every other draw are keyed by (seed, purpose, step, class) instead of by the clock.",

@@ -19,6 +19,15 @@ export function methodNamed(name: string): Method {
   );
 }
 
-export { describe, type MethodDescription } from "./describe.ts";
-export type { Citation, Hyperparameters, Method, Part } from "./method.ts";
+export { describe, type MethodDescription, storageOf } from "./describe.ts";
+export type {
+  Citation,
+  Hyperparameters,
+  MatchMethod,
+  Method,
+  Part,
+  SelectMethod,
+  Term,
+  Tuning,
+} from "./method.ts";
 export { dm, herding, kcenter, kmeans, random };

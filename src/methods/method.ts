@@ -1,12 +1,19 @@
+import type { DistanceName, DistancesOf } from "../discrepancies/index.ts";
+import type { OptionValue, OptionValues } from "../engine/index.ts";
+import type { SourceName } from "../hypotheses/index.ts";
+import type { SpaceName } from "../synthetic/index.ts";
+import type { TrickName } from "../tricks/index.ts";
+import type { View, ViewName, views } from "../views/index.ts";
+
 /**
- * The contract of a method: a JSON-serialisable record that names its point on the four axes. No functions, no arrays,
- * no randomness at import. Loops read traits of the named parts, never the method's name.
+ * The contract of a method: a JSON-serialisable record that names its point on the four axes. No functions, no arrays of
+ * numbers, no randomness at import. Loops read traits of the named parts, never the method's name.
  */
 
-/** A part by name and options, found again in its room's index. */
-export interface Part {
-  readonly name: string;
-  readonly options?: Readonly<Record<string, string | number | boolean>>;
+/** A part by name and options, found again in its room's index; options left out have the part's defaults. */
+export interface Part<N extends string = string> {
+  readonly name: N;
+  readonly options?: OptionValues;
 }
 
 export interface Citation {
@@ -16,7 +23,34 @@ export interface Citation {
   readonly venue: string;
 }
 
-/** Hyperparameters that a preset fixes and `--set` overrides, by path. */
+type YieldsOf<V extends ViewName> = (typeof views)[V] extends View<infer Y> ? Y : never;
+
+/** A view with a distance that compares what it yields: any other pair does not compile. */
+type Pair = {
+  [V in ViewName]: {
+    readonly view: Part<V>;
+    readonly discrepancy: Part<
+      YieldsOf<V> extends "gradient" ? DistancesOf<"gradients"> : DistancesOf<"means" | "rows">
+    >;
+  };
+}[ViewName];
+
+/** One summand of the objective: D(view(S), view(T)). */
+export type Term = Pair & {
+  /** 1 where left out; `--set weights.<view>=…` changes it. */
+  readonly weight?: number;
+  /** A sum over classes, each compared alone (default), or one comparison of the whole sets. */
+  readonly over?: "class" | "set";
+  /** Counts always (default), only in the warm-up, or only after it; see `warmup` of the hyperparameters. */
+  readonly phase?: "always" | "warmup" | "main";
+};
+
+/**
+ * What a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
+ * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
+ * "tricks.kmeans", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
+ * below the one and it has seen fewer steps than the other.
+ */
 export interface Hyperparameters {
   /** Outer steps: updates of the synthetic set. */
   readonly steps: number;
@@ -24,11 +58,23 @@ export interface Hyperparameters {
   readonly realBatch: number;
   /** Learning rate of the synthetic images. */
   readonly imageLearningRate: number;
-  /** Momentum of the synthetic images' SGD. */
+  /** Momentum of the synthetic images' SGD; β₁ of Adam. */
   readonly imageMomentum: number;
+  readonly [path: string]: OptionValue;
 }
 
-export interface Method {
+/** A row of a method's table of hyperparameters: changes where everything it names applies; later rows win. */
+export interface Tuning {
+  /** Both presets where left out. */
+  readonly preset?: "laptop" | "paper";
+  /** Names of data sets; all where left out. */
+  readonly datasets?: readonly string[];
+  /** Images per class, both ends included; all where left out. */
+  readonly ipc?: readonly [least: number, most: number];
+  readonly set: Readonly<Record<string, OptionValue>>;
+}
+
+interface Described {
   /** The field's acronym in lower case, e.g. "dm". */
   readonly name: string;
   readonly title: string;
@@ -37,20 +83,37 @@ export interface Method {
   readonly objective: string;
   /** Where in the paper: section and equation. */
   readonly reference: string;
-  /** Shape of computation: which loop in src/condense runs it. */
-  readonly loop: "match" | "select";
-  /** Axis 1: how far apart two views are (src/discrepancies). */
-  readonly discrepancy: Part;
-  /** Axis 2: what is compared (src/views). */
-  readonly view: Part;
-  /** Axis 2b: where S lives, how it starts (src/synthetic). */
-  readonly synthetic: Part;
-  readonly initialisation: Part;
-  /** Axis 3: the source of h (src/hypotheses). */
-  readonly hypotheses: Part;
-  /** Axis 4 (src/tricks). */
-  readonly tricks: readonly Part[];
-  readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
   /** Where it knowingly differs from the authors' code; empty is a claim. */
   readonly departures: readonly string[];
 }
+
+/** A method of the match loop: S moves so that views of it agree with views of T. */
+export interface MatchMethod extends Described {
+  readonly loop: "match";
+  /** Axes 1 and 2: what is compared (src/views) and how far apart it is (src/discrepancies). */
+  readonly terms: readonly Term[];
+  /** Axis 2b: where S lives (src/synthetic), and the initialisation's name. */
+  readonly synthetic: Part<SpaceName>;
+  readonly initialisation: string;
+  /** Axis 3: the source of h (src/hypotheses/sources). */
+  readonly hypotheses: Part<SourceName>;
+  /** How S is updated; by default SGD, once a step for all classes. */
+  readonly update?: OptionValues;
+  /** Augmentation in matching: "none", "siamese", "composite", or with operators "composite:color_crop_cutout". */
+  readonly augmentation: string;
+  /** Axis 4: what else is added (src/tricks). */
+  readonly tricks: readonly Part<TrickName>[];
+  readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
+  /** Hyperparameters that depend on data set or images per class. */
+  readonly tuned?: readonly Tuning[];
+}
+
+/** A coreset: real images chosen by a rule (src/synthetic/select.ts). */
+export interface SelectMethod extends Described {
+  readonly loop: "select";
+  readonly selection: Part;
+}
+
+export type Method = MatchMethod | SelectMethod;
+
+export type { DistanceName };

@@ -1,10 +1,33 @@
-export { augmentOnHost } from "./augmentOnHost.ts";
-export {
-  type AugmentationTensors,
-  augmentationTensors,
-  augmentTraced,
-  type TracedAugmentation,
-} from "./augmentTraced.ts";
-export { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts";
-export { isStill, type Resampling, resampling } from "./resampling.ts";
-export { type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";
+import { AttarError, nearest } from "../engine/index.ts";
+import { partition } from "./efficiency/partition.ts";
+import { classification } from "./regularisation/classification.ts";
+import type { Trick } from "./trick.ts";
+
+/** Every trick beside augmentation, by the name declarations and `--set tricks.<name>=…` use. */
+export const tricks = { classification, partition } satisfies Record<string, Trick>;
+
+export type TrickName = keyof typeof tricks;
+
+/** The trick a declaration or a setting names. @throws AttarError "unknown-trick" */
+export function trickNamed(name: string): Trick {
+  if (Object.hasOwn(tricks, name)) return tricks[name as TrickName];
+  const names = ["augmentation", ...Object.keys(tricks)];
+  const guess = nearest(name, names);
+  throw new AttarError(
+    "unknown-trick",
+    `there is no trick named "${name}"`,
+    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
+  );
+}
+
+export * from "./augmentation/index.ts";
+export type {
+  MethodTraits,
+  PartitionTrick,
+  ProxyContext,
+  ProxyTrick,
+  RealProxy,
+  RegularisationTrick,
+  RegularisedSides,
+  Trick,
+} from "./trick.ts";

@@ -1,21 +1,30 @@
-import { AttarError } from "../engine/index.ts";
-import { embeddingSums, meanEmbedding } from "./embedding.ts";
-import type { Statistic } from "./statistic.ts";
+import { AttarError, nearest } from "../engine/index.ts";
+import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
+import { lossGradient } from "./lossGradient.ts";
+import { logits, pixels } from "./outputs.ts";
+import type { View } from "./view.ts";
 
-const statistics: Readonly<Record<string, Statistic>> = {
-  embedding: { classSums: embeddingSums, groupMean: meanEmbedding, length: (network) => network.features },
-};
+/** Every view, by the name declarations use. */
+export const views = {
+  embedding,
+  "loss-gradient": lossGradient,
+  logits,
+  pixels,
+} satisfies Record<string, View>;
 
-/** The statistic a method's declaration names. @throws AttarError "unknown-view" */
-export function statisticNamed(name: string): Statistic {
-  const found = Object.hasOwn(statistics, name) ? statistics[name] : undefined;
-  if (found) return found;
+export type ViewName = keyof typeof views;
+
+/** The view a declaration names. @throws AttarError "unknown-view" */
+export function viewNamed(name: string): View {
+  if (Object.hasOwn(views, name)) return views[name as ViewName];
+  const names = Object.keys(views);
+  const guess = nearest(name, names);
   throw new AttarError(
     "unknown-view",
-    `there is no statistic named "${name}"`,
-    `use one of ${Object.keys(statistics).join(", ")}`,
+    `there is no view named "${name}"`,
+    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
   );
 }
 
-export type { Statistic } from "./statistic.ts";
+export type { Features, LossGradient, SampleValues, View, Yields } from "./view.ts";
 export { embeddingSums, meanEmbedding };

@@ -4,39 +4,63 @@ import { sha256 } from "../../data/checksum.ts";
 import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
 import { readBytes } from "../../data/node/readBytes.node.ts";
 import { writeAtomic } from "../../data/node/writeAtomic.node.ts";
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, type Tensor, tensor } from "../../engine/index.ts";
 import type { Configuration } from "../configuration.ts";
 import type { State } from "../state.ts";
 
 /** Checkpoints kept: the newest, and one to fall back on. */
 const kept = 2;
 
-const bytesOf = (data: Float32Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** The parts of a state that are tensors by name; in the file their names are joined by a slash. */
+const parts = ["variables", "update", "hypotheses", "proxy"] as const;
+
+type Numbers = Pick<State, "step" | "chunks" | "earlyLoss" | "spread">;
+type StoredTensor = { shape: readonly number[]; data: Float32Array | Int32Array };
+
+function flattened(state: State): Record<string, StoredTensor> {
+  const all = parts.flatMap((part) =>
+    Object.entries(state[part]).map(([name, { shape, data }]) => {
+      if (data instanceof Float32Array || data instanceof Int32Array)
+        return [`${part}/${name}`, { shape, data }] as const;
+      throw new TypeError(`${part}/${name}: checkpoints hold float32 and int32`);
+    }),
+  );
+  return Object.fromEntries(all);
+}
+
+function gathered(tensors: ReadonlyMap<string, { shape: readonly number[]; data: unknown }>, numbers: Numbers): State {
+  const state = { ...numbers, variables: {}, update: {}, hypotheses: {}, proxy: {} } as State;
+  for (const [path, { shape, data }] of tensors) {
+    const at = path.indexOf("/");
+    const part = state[path.slice(0, at) as (typeof parts)[number]] as Record<string, Tensor>;
+    part[path.slice(at + 1)] = tensor(data as Float32Array, shape);
+  }
+  return state;
+}
 
 /** SHA-256 over the configuration and every field of the state. */
-async function digest(configuration: string, { step, chunk, earlyLoss, images, velocity }: State): Promise<string> {
-  const head = new TextEncoder().encode(`${configuration}|${step}|${chunk}|${earlyLoss}|`);
-  const all = new Uint8Array(head.length + images.byteLength + velocity.byteLength);
-  all.set(head);
-  all.set(bytesOf(images), head.length);
-  all.set(bytesOf(velocity), head.length + images.byteLength);
+async function digest(head: string, tensors: Record<string, StoredTensor>): Promise<string> {
+  const entries = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = new TextEncoder().encode(
+    JSON.stringify([head, entries.map(([name, { shape, data }]) => [name, shape, data.constructor.name])]),
+  );
+  const all = new Uint8Array(entries.reduce((sum, [, { data }]) => sum + data.byteLength, text.length));
+  all.set(text);
+  let at = text.length;
+  for (const [, { data }] of entries) {
+    all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
   return sha256(all);
 }
 
 /** Writes a state with a hash of its content; older checkpoints beyond the last two are removed. */
 export async function writeCheckpoint(folder: string, configuration: Configuration, state: State): Promise<void> {
   const identity = JSON.stringify(configuration);
-  const tensors = {
-    images: { shape: [state.images.length], data: state.images },
-    velocity: { shape: [state.velocity.length], data: state.velocity },
-  };
-  const metadata = {
-    configuration: identity,
-    step: String(state.step),
-    chunk: String(state.chunk),
-    earlyLoss: String(state.earlyLoss),
-    sha256: await digest(identity, state),
-  };
+  const { step, chunks, earlyLoss, spread } = state;
+  const numbers = JSON.stringify({ step, chunks, earlyLoss, spread } satisfies Numbers);
+  const tensors = flattened(state);
+  const metadata = { configuration: identity, numbers, sha256: await digest(identity + numbers, tensors) };
   await writeAtomic(
     join(folder, `state-${String(state.step).padStart(8, "0")}.safetensors`),
     encodeSafetensors(tensors, metadata),
@@ -67,14 +91,9 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
     try {
       const { tensors, metadata } = parseSafetensors(await readBytes(join(folder, file)), file);
       identity = metadata.configuration ?? "";
-      state = {
-        step: Number(metadata.step),
-        images: tensors.get("images")?.data as Float32Array,
-        velocity: tensors.get("velocity")?.data as Float32Array,
-        chunk: Number(metadata.chunk),
-        earlyLoss: Number(metadata.earlyLoss),
-      };
-      if ((await digest(identity, state)) !== metadata.sha256) continue;
+      const numbers = metadata.numbers ?? "";
+      state = gathered(tensors, JSON.parse(numbers) as Numbers);
+      if ((await digest(identity + numbers, flattened(state))) !== metadata.sha256) continue;
     } catch {
       continue;
     }

@@ -87,7 +87,7 @@ export async function* condenseToFolder(
       await writeCondensed(join(run, "condensed.safetensors"), event.set);
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
       const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
-      const floats = event.set.images.length;
+      const floats = event.set.storedFloats ?? event.set.images.length;
       await writeAtomic(
         join(run, "run.json"),
         `${JSON.stringify({ ...record, seconds: event.seconds, peakMemoryBytes, floatsStored: floats }, null, 2)}\n`,

@@ -1,9 +1,10 @@
 import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import { schedules } from "../optimizers/schedules.ts";
 import { oneHot } from "./crossEntropy.ts";
 import { checkRecipe, optimizerOf, type Recipe } from "./recipe.ts";
-import { trainingStep } from "./trainingStep.ts";
+import { type TrainingState, trainingStep } from "./trainingStep.ts";
 
 /** A set to train on: images [M, C, H, W] as the network sees them (normalised), and hard labels or soft ones [M, classes]. */
 export interface TrainingSet {
@@ -14,11 +15,15 @@ export interface TrainingSet {
 export interface TrainOptions {
   /** Start here instead of from `network.init(key.fold("init"))`. */
   readonly params?: Params;
+  /** Continue an earlier training: parameters, the optimizer's state and running statistics. */
+  readonly from?: TrainingState;
   /**
    * Augments one batch [n, C, H, W] with the given key; must return new storage. Needed where the recipe names an
    * augmentation.
    */
   readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
+  /** Changes a batch and its targets [n, classes] together, after `augment`: mixtures of images. Returns new storage. */
+  readonly mix?: (images: Tensor, targets: Tensor, key: RandomKey) => { images: Tensor; targets: Tensor };
   /** Stops between steps. */
   readonly signal?: AbortSignal;
   /** Called after every pass with its index and mean loss. */
@@ -30,6 +35,8 @@ export interface Trained {
   readonly params: Params;
   readonly statistics?: Params;
   readonly losses: readonly number[];
+  /** All that a later training needs to continue with `from`. */
+  readonly state: TrainingState;
 }
 
 /**
@@ -37,7 +44,7 @@ export interface Trained {
  * graph, compiled once for a network object and batch shape and reused by later trainings.
  *
  * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
- * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`.
+ * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`, its mixture from `key.fold("mix").fold(p).fold(b)`.
  *
  * @throws AttarError "invalid-recipe", "invalid-training-set", "label-out-of-range"; "diverged" (exit code 3) when the loss is
  * no longer a number. Rejects with the signal's reason when it is aborted.
@@ -63,8 +70,7 @@ export async function train(
   const schedule = schedules[recipe.schedule];
   const optimizer = optimizerOf(recipe);
   const step = trainingStep(network, recipe);
-  const start = options.params ?? network.init(key.fold("init"));
-  let state = { params: start, optimizer: optimizer.init(start), statistics: network.statistics?.init() ?? {} };
+  let state = options.from ?? freshState(network, optimizer, options.params ?? network.init(key.fold("init")));
   const losses: number[] = [];
   let breath = performance.now();
   for (let pass = 0; pass < schedule.passes(recipe.epochs); pass++) {
@@ -76,14 +82,14 @@ export async function train(
       signal?.throwIfAborted();
       const rows = order.subarray(from, from + batch);
       let images = gathered(set.images, rows);
+      let wanted = gathered(targets, rows);
       if (augment) images = augment(images, key.fold("augment").fold(pass).fold(b));
-      const result = await step(
-        state,
-        images,
-        gathered(targets, rows),
-        new Tensor(Float32Array.of(rate), [], "float32"),
-      );
-      state = result.state as typeof state;
+      if (options.mix) {
+        const mixed = options.mix(images, wanted, key.fold("mix").fold(pass).fold(b));
+        [images, wanted] = [mixed.images, mixed.targets];
+      }
+      const result = await step(state, images, wanted, new Tensor(Float32Array.of(rate), [], "float32"));
+      state = result.state;
       total += result.loss.item() * rows.length;
       if (performance.now() - breath > 50) {
         await new Promise((resolve) => setTimeout(resolve));
@@ -96,7 +102,12 @@ export async function train(
     options.onPass?.(pass, loss);
   }
   const { params, statistics } = state;
-  return network.statistics ? { params, statistics, losses } : { params, losses };
+  return { params, losses, state, ...(network.statistics && { statistics }) };
+}
+
+/** Where a training starts: no momentum, no running moments. */
+function freshState(network: Network, optimizer: Optimizer, params: Params): TrainingState {
+  return { params, optimizer: optimizer.init(params), statistics: network.statistics?.init() ?? {} };
 }
 
 function checkedTargets(network: Network, { images, labels }: TrainingSet): Tensor {

@@ -42,7 +42,8 @@ export function resampling(draw: Draw, height: number, width: number): Resamplin
       }
       const u = (2 * j + 1) / width - 1;
       const v = (2 * i + 1) / height - 1;
-      const x = ((a * u + b * v + 1) * width - 1) / 2;
+      const straight = ((a * u + b * v + 1) * width - 1) / 2;
+      const x = draw.flip ? width - 1 - straight : straight;
       const y = ((c * u + d * v + 1) * height - 1) / 2;
       const [x0, y0] = [Math.floor(x), Math.floor(y)];
       for (let t = 0; t < 4; t++) {

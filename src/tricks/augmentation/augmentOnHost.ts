@@ -19,7 +19,11 @@ export function augmentOnHost(
   const shared = draws.length === 1 && !isStill(draws[0]!) ? resampling(draws[0]!, height, width) : undefined;
   for (let n = 0; n < count; n++) {
     const draw = draws.length === 1 ? draws[0]! : draws[n]!;
-    const from = images.subarray(n * size, (n + 1) * size);
+    let from = images.subarray(n * size, (n + 1) * size);
+    if (draw.colourFirst) {
+      from = from.slice();
+      recolour(from, channels, plane, draw);
+    }
     const to = out.subarray(n * size, (n + 1) * size);
     if (isStill(draw)) to.set(from);
     else {
@@ -27,7 +31,7 @@ export function augmentOnHost(
       for (let c = 0; c < channels; c++)
         resample(from.subarray(c * plane, (c + 1) * plane), to.subarray(c * plane, (c + 1) * plane), map);
     }
-    recolour(to, channels, plane, draw);
+    if (!draw.colourFirst) recolour(to, channels, plane, draw);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type Tensor, tensor } from "../engine/index.ts";
+import { type Tensor, tensor } from "../../engine/index.ts";
 import type { Draw } from "./draw.ts";
 import { resampling } from "./resampling.ts";
 
@@ -40,9 +40,14 @@ export function augmentationTensors(draws: readonly Draw[], height: number, widt
  * Differentiable siamese augmentation (Zhao and Bilen 2021; the operator 𝒜 of §5.3.1): every operator is affine in the
  * pixels, so it differentiates to any order.
  *
- * @param images [groups, n, C, H, W]; group g gets draw g. @returns the same shape.
+ * @param images [groups, n, C, H, W]; group g gets draw g. @param colourFirst as the draws say.
+ * @returns the same shape.
  */
-export function augmentTraced(images: Traced, draw: TracedAugmentation): Traced {
+export function augmentTraced(images: Traced, draw: TracedAugmentation, colourFirst = false): Traced {
+  return colourFirst ? moved(recoloured(images, draw), draw) : recoloured(moved(images, draw), draw);
+}
+
+function moved(images: Traced, draw: TracedAugmentation): Traced {
   const [groups, n, channels, height, width] = images.shape as [number, number, number, number, number];
   const plane = height * width;
   const rows = images
@@ -52,9 +57,16 @@ export function augmentTraced(images: Traced, draw: TracedAugmentation): Traced 
   const offsets = np.arange(groups).mul(plane).astype(np.int32).reshape([groups, 1]);
   const at = (groups === 1 ? draw.index : draw.index.add(offsets)).reshape([groups * plane * 4]);
   const taps = rows.slice(at).reshape([groups * plane, 4, n * channels]);
-  const moved = np.sum(taps.mul(draw.weight.reshape([groups * plane, 4, 1])), 1);
-  let x = moved.reshape([groups, plane, n, channels]).transpose([0, 2, 3, 1]);
-  x = x.add(draw.brightness);
+  const sums = np.sum(taps.mul(draw.weight.reshape([groups * plane, 4, 1])), 1);
+  return sums
+    .reshape([groups, plane, n, channels])
+    .transpose([0, 2, 3, 1])
+    .reshape([groups, n, channels, height, width]);
+}
+
+function recoloured(images: Traced, draw: TracedAugmentation): Traced {
+  const [groups, n, channels, height, width] = images.shape as [number, number, number, number, number];
+  let x = images.reshape([groups, n, channels, height * width]).add(draw.brightness);
   if (channels > 1) {
     const grey = np.mean(x.ref, 2, { keepdims: true });
     x = x.sub(grey.ref).mul(draw.saturation).add(grey);

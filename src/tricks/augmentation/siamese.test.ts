@@ -1,6 +1,6 @@
 import { type numpy as np, vjp } from "@jax-js/jax";
 import { expect, test } from "vitest";
-import { compile, randomKey, type Tensor, tensor } from "../engine/index.ts";
+import { compile, randomKey, type Tensor, tensor } from "../../engine/index.ts";
 import {
   augmentationTensors,
   augmentOnHost,

@@ -1,4 +1,4 @@
-import type { RandomKey } from "../engine/index.ts";
+import type { RandomKey } from "../../engine/index.ts";
 import type { Operator } from "./strategy.ts";
 
 /** Parameters of one augmentation, for one image or shared by a batch. Operators that were not drawn are the identity. */
@@ -16,6 +16,8 @@ export interface Draw {
   flip: boolean;
   /** Square set to zero: [top, left, side] in pixels, clipped at the borders. */
   cutout?: readonly [number, number, number];
+  /** Whether brightness, saturation and contrast come before what moves pixels, so that filled pixels stay zero. */
+  colourFirst?: boolean;
 }
 
 export const identityDraw: Draw = {

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../engine/index.ts";
+import { AttarError, nearest } from "../../engine/index.ts";
 
 /** Operators of the differentiable siamese augmentation, in the order the field writes them. */
 export const operators = ["color", "crop", "cutout", "flip", "scale", "rotate"] as const;

@@ -1,0 +1,287 @@
+import type { Dataset } from "../../data/dataset.ts";
+import { mapSamples } from "../../discrepancies/measures/index.ts";
+import { type RandomKey, resultShapes, Tensor, zeros } from "../../engine/index.ts";
+import { type Feed, type Hypothesis, oneHot, type Position } from "../../hypotheses/index.ts";
+import type { Variables } from "../../synthetic/index.ts";
+import { augmentationTensors, augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
+import type { Configuration } from "../configuration.ts";
+import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
+import type { State, Tensors } from "../state.ts";
+import { Comparison, type SyntheticBatch } from "./comparison.ts";
+import { Decoder } from "./decoder.ts";
+import { RealImages } from "./realImages.ts";
+import { type Setup, setup } from "./setup.ts";
+import { StandIns } from "./standIns.ts";
+import type { Term } from "./terms.ts";
+
+/**
+ * The match loop: S moves so that what hypotheses see of it agrees with what they see of T. A step takes the hypotheses of
+ * its turn, one real batch and one augmentation per class, the gradient of Σ_terms weight · D(view(S), view(T)), an update
+ * of S; then the source may train its networks. What each part does is the part's; the loop knows their traits only.
+ */
+export class Matcher {
+  private readonly parts: Setup;
+  private readonly real: RealImages;
+  private readonly decoder: Decoder;
+  private readonly comparisons = new Map<string, { comparison: Comparison; standIns: StandIns }>();
+  private readonly labels: Int32Array;
+  private readonly lengths = new Map<string, Promise<Record<string, number>>>();
+  private readonly embed;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly configuration: Configuration,
+  ) {
+    this.parts = setup(dataset, configuration);
+    this.real = new RealImages(dataset);
+    const { space, network } = this.parts;
+    const classes = dataset.classes.length;
+    this.decoder = new Decoder(space, classes);
+    this.labels = Int32Array.from({ length: classes * space.imagesPerClass }, (_, i) =>
+      Math.floor(i / space.imagesPerClass),
+    );
+    this.embed = mapSamples(
+      (params: never, images: never) => network.embed(params, images),
+      `embeddings of ${network.spec.name}`,
+    );
+  }
+
+  async start(): Promise<State> {
+    const { key, space, update, network } = this.parts;
+    const variables = space.initial(this.configuration.initialisation, key.fold("initialise"));
+    const classes = this.dataset.classes.length;
+    const hypothesis = { params: network.init(key), accuracy: 0 };
+    const blank = this.real.blank(classes, this.configuration.realBatch);
+    const chunks: Record<string, number> = {};
+    for (const phase of this.phases())
+      Object.assign(chunks, await this.at(phase).comparison.chunks(hypothesis, blank, await this.draws(phase, 0)));
+    return {
+      step: 0,
+      variables,
+      update: update.start(variables),
+      hypotheses: {},
+      proxy: {},
+      chunks,
+      earlyLoss: 0,
+      spread: spreadOf(variables),
+    };
+  }
+
+  /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
+  async step(state: State): Promise<{ state: State; loss: number }> {
+    const { key, source, space, update } = this.parts;
+    const { step } = state;
+    const phase = this.phaseAt(source.position(step));
+    const { comparison, standIns } = this.at(phase);
+    const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
+    const { hypotheses, kept } = await source.at(step, needed, state.hypotheses, this.feed(state.variables));
+    const active = this.parts.active(step);
+    const augment = this.augmentations(key.fold("augment").fold(step), active);
+    const { positions, proxy } = await this.choose(state, active, hypotheses[0]!);
+    const batch = await this.real.batch(active, positions, augment);
+    const standing = { step, variables: state.variables, kept: state.update, active };
+    const synthetic = this.synthetic(update.at(standing), active, augment, step);
+    const { loss, gradient } = await comparison.evaluate(synthetic, batch, {
+      hypotheses,
+      draws: await this.draws(phase, step),
+      chunks: state.chunks,
+      targets: await standIns.of(hypotheses[0]!, active),
+    });
+    guardLoss(loss, state.earlyLoss, step);
+    const moved = update.apply(standing, gradient);
+    guardVariables(moved.variables, state.spread, step);
+    const renewed = step + 1 === this.configuration.steps || source.position(step + 1).within === 0;
+    const variables = space.settle(moved.variables, renewed);
+    return {
+      loss,
+      state: {
+        ...state,
+        step: step + 1,
+        variables,
+        update: moved.kept,
+        hypotheses: await source.after(step, hypotheses, kept, this.feed(variables)),
+        proxy,
+        earlyLoss: earlyLossAfter(state.earlyLoss, step, loss),
+      },
+    };
+  }
+
+  /** What networks train on: images [classes · n, C, H, W], class-major, and their labels. */
+  async trainingSet(variables: Variables): Promise<{ images: Tensor; labels: Int32Array }> {
+    return { images: await this.decoder.images(variables), labels: this.labels };
+  }
+
+  /** Multiply-adds of a step: of the objective, counted in the traced functions, and of training, three passes an image. */
+  async multiplyAdds(): Promise<number> {
+    const { network, key, space, source } = this.parts;
+    const hypothesis = { params: network.init(key), accuracy: 0 };
+    const active = this.parts.active(0);
+    const phase = this.phases().at(-1)!;
+    const { comparison } = this.at(phase);
+    const batch = this.real.blank(active.length, this.configuration.realBatch);
+    const augment = this.augmentations(key, active);
+    const initial = space.initial("noise", key);
+    const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
+    const one = await comparison.multiplyAdds(this.synthetic(initial, active, augment, 0), batch, {
+      hypotheses: Array.from({ length: needed }, () => hypothesis),
+      draws: await this.draws(phase, 0),
+      chunks: {},
+    });
+    const trained = source.trainedImages(this.labels.length);
+    if (trained === 0) return one;
+    const { multiplyAdds } = await import("../../engine/index.ts");
+    const image = zeros([1, ...this.dataset.shape]);
+    const forward = (p: never, x: never) => network.logits(p, x);
+    return one + 3 * trained * (await multiplyAdds(forward, [hypothesis.params, image], "forward pass"));
+  }
+
+  /** Numbers in one hypothesis. */
+  get parameters(): number {
+    const tensors = Object.values(this.parts.network.init(this.parts.key)).flatMap((layer) => Object.values(layer));
+    return tensors.reduce((sum, t) => sum + t.data.length, 0);
+  }
+
+  get storedFloats(): number {
+    return this.parts.space.storedFloats;
+  }
+
+  dispose(): void {
+    for (const { comparison } of this.comparisons.values()) comparison.dispose();
+    this.decoder.dispose();
+  }
+
+  private phaseAt({ network, within }: Position): string {
+    const { networks, steps } = this.configuration.warmup;
+    return network >= networks || within >= steps ? "main" : "warmup";
+  }
+
+  private phases(): string[] {
+    return this.configuration.warmup.networks > 0 ? ["warmup", "main"] : ["main"];
+  }
+
+  private at(phase: string) {
+    let found = this.comparisons.get(phase);
+    if (!found) {
+      const { network, space, key, augmentation } = this.parts;
+      const terms = this.parts.terms.filter((t) => t.phase === "always" || t.phase === phase);
+      found = {
+        comparison: new Comparison(network, terms, space, augmentation?.scheme === "composite"),
+        standIns: new StandIns(network, terms, this.real, this.entering, key.fold("stand-ins")),
+      };
+      this.comparisons.set(phase, found);
+    }
+    return found;
+  }
+
+  /** Decoded images of a class that enter a step. */
+  private get entering(): number {
+    const { most, imagesPerClass } = this.parts.space;
+    return most > 0 ? Math.min(most, imagesPerClass) : imagesPerClass;
+  }
+
+  private feed(variables: Variables): Feed {
+    const { augmentation } = this.parts;
+    return {
+      real: (count, key) => this.real.sample(count, key),
+      synthetic: () => this.trainingSet(variables),
+      ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
+      mix: cutMix,
+    };
+  }
+
+  private augmentations(key: RandomKey, active: readonly number[]): Draw[] {
+    const { augmentation } = this.parts;
+    const [, height, width] = this.dataset.shape;
+    return augmentation ? active.map((c) => drawAugmentation(key.fold(c), augmentation, height, width)) : [];
+  }
+
+  private async choose(state: State, active: readonly number[], hypothesis: Hypothesis) {
+    const { key, proxy } = this.parts;
+    const { realBatch } = this.configuration;
+    const { step } = state;
+    if (!proxy) {
+      const own = key.fold("real").fold(step);
+      return { positions: active.map((c) => this.real.random(own, c, realBatch)), proxy: state.proxy };
+    }
+    const kept = await proxy.choose(
+      {
+        step,
+        key: key.fold("proxy").fold(step),
+        sizes: this.real.members.map((m) => m.length),
+        count: realBatch,
+        embed: async (c, positions) =>
+          (await this.embed(hypothesis.params as never, (await this.real.ofClass(c, positions)) as never)) as Tensor,
+      },
+      state.proxy,
+    );
+    return { positions: active.map((c) => kept.positions!.rows(c, c + 1).data), proxy: kept };
+  }
+
+  /** The shares of the visited classes, with their labels and draws. */
+  private synthetic(
+    variables: Variables,
+    active: readonly number[],
+    augment: readonly Draw[],
+    step: number,
+  ): SyntheticBatch {
+    const { space, key } = this.parts;
+    const [, height, width] = this.dataset.shape;
+    const classes = this.dataset.classes.length;
+    const n = this.entering;
+    const labels = Int32Array.from({ length: active.length * n }, (_, i) => active[Math.floor(i / n)]!);
+    const picked = () => {
+      const own = key.fold("pick").fold(step);
+      const rows = active.flatMap((c) => Array.from(own.fold(c).permutation(space.imagesPerClass, n)));
+      return new Tensor(Int32Array.from(rows), [active.length, n], "int32");
+    };
+    return {
+      variables:
+        active.length === classes
+          ? variables
+          : Object.fromEntries(
+              Object.entries(variables).map(([name, t]) => [
+                name,
+                space.variables[name]!.perClass ? shares(t, active, classes) : t,
+              ]),
+            ),
+      targets: oneHot(labels, classes).reshape([active.length, n, classes]),
+      ...(augment.length > 0 && { draw: augmentationTensors(augment, height, width) }),
+      ...(n < space.imagesPerClass && { picked: picked() }),
+    };
+  }
+
+  /** Random arrays of the distances in a step. */
+  private async draws(phase: string, step: number): Promise<Record<string, Tensors>> {
+    const out: Record<string, Tensors> = {};
+    for (const term of this.at(phase).comparison.terms) {
+      if (!term.comparison?.draws) continue;
+      const own = this.parts.key.fold("draws").fold(step).fold(term.key);
+      out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));
+    }
+    return out;
+  }
+
+  /** Length of every value of a term's view. */
+  private lengthsOf(term: Term): Promise<Record<string, number>> {
+    let found = this.lengths.get(term.key);
+    if (!found) {
+      const { network, key } = this.parts;
+      const values = (p: never, x: never) => term.view!(network, p, x);
+      found = resultShapes<Tensors>(values, [network.init(key), zeros([1, ...this.dataset.shape])], term.name).then(
+        (shapes) => Object.fromEntries(Object.entries(shapes).map(([name, t]) => [name, t.shape[1]!])),
+      );
+      this.lengths.set(term.key, found);
+    }
+    return found;
+  }
+}
+
+/** The equal shares of some classes along the first axis, in order. */
+function shares(t: Tensor, active: readonly number[], classes: number): Tensor {
+  const length = t.data.length / classes;
+  const data = new Float32Array(active.length * length);
+  active.forEach((c, i) => {
+    data.set(t.data.subarray(c * length, (c + 1) * length) as Float32Array, i * length);
+  });
+  return new Tensor(data, [(t.shape[0]! / classes) * active.length, ...t.shape.slice(1)], "float32");
+}

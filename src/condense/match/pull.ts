@@ -1,0 +1,95 @@
+import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import type { Tree } from "../../discrepancies/index.ts";
+import type { TracedParams } from "../../hypotheses/index.ts";
+import type { DataSpace, TracedVariables } from "../../synthetic/index.ts";
+import { augmentTraced, type TracedAugmentation } from "../../tricks/index.ts";
+import type { Features } from "../../views/index.ts";
+import { referenced, referencedFeatures } from "./realSide.ts";
+import type { SyntheticSide, Term } from "./terms.ts";
+
+/** What every group sees. */
+export interface Fixed {
+  readonly params: readonly TracedParams[];
+  /** Variables that belong to all classes. */
+  readonly shared: TracedVariables;
+  /** Random arrays of the distances, by term. */
+  readonly draws: Record<string, Features>;
+  readonly accuracy: Traced;
+}
+
+/** One class, or all of them: every array's first axis counts classes. */
+export interface Group {
+  readonly variables: TracedVariables;
+  /** One-hot labels [G, n, classes] of the images that enter. */
+  readonly targets: Traced;
+  /** What the terms are held against, by term. Of matching terms, first axis 1. */
+  readonly real: Record<string, Tree>;
+  readonly draw?: TracedAugmentation;
+  /** Rows of [G · imagesPerClass] that enter, [G, n], where not all do. */
+  readonly picked?: Traced;
+}
+
+export interface Pulled {
+  /** [1]. */
+  readonly loss: Traced;
+  /** Of the group's own variables, as they are; of the shared ones, [1, …shape]. */
+  readonly gradient: TracedVariables;
+}
+
+/**
+ * The weighted sum of terms over one group and its gradient with respect to S: variables are decoded into images, augmented
+ * with the draws the real side had, looked at through the hypotheses and held against T.
+ */
+export function pull(terms: readonly Term[], space: DataSpace, colourFirst: boolean) {
+  return (fixed: Fixed, group: Group): Pulled => {
+    const own = Object.keys(group.variables);
+    const shared = Object.keys(fixed.shared);
+    const groups = group.targets.shape[0]!;
+    const loss = (variables: TracedVariables): Traced => {
+      let images = space.decode(variables);
+      const [, all, channels, height, width] = images.shape as [number, number, number, number, number];
+      if (group.picked)
+        images = images
+          .reshape([groups * all, channels, height, width])
+          .slice(group.picked.reshape([-1]))
+          .reshape([groups, -1, channels, height, width]);
+      if (group.draw) images = augmentTraced(images, group.draw, colourFirst);
+      const each = images.shape[1]!;
+      const flat = images.reshape([groups * each, channels, height, width]);
+      const side: SyntheticSide = {
+        groups,
+        each,
+        params: (h) => referenced(fixed.params[h] ?? {}),
+        images: () => flat.ref,
+        targets: () => group.targets.ref.reshape([groups * each, -1]),
+        accuracy: () => fixed.accuracy.ref,
+      };
+      return terms
+        .map((term) => {
+          const real = group.real[term.key] ?? {};
+          const value = term.loss(
+            side,
+            term.comparison ? withoutFirstAxis(real) : real,
+            referencedFeatures(fixed.draws[term.key] ?? {}),
+          );
+          return term.weight === 1 ? value : value.mul(term.weight);
+        })
+        .reduce((total, part) => np.add(total, part));
+    };
+    const [value, gradient] = valueAndGrad(loss)({ ...fixed.shared, ...group.variables } as never) as unknown as [
+      Traced,
+      TracedVariables,
+    ];
+    return {
+      loss: value.reshape([1]),
+      gradient: Object.fromEntries([
+        ...own.map((name) => [name, gradient[name]!]),
+        ...shared.map((name) => [name, gradient[name]!.reshape([1, ...gradient[name]!.shape])]),
+      ]),
+    };
+  };
+}
+
+/** Every leaf without its first axis, which is 1. */
+const withoutFirstAxis = (real: Tree): Tree =>
+  tree.map((leaf: Traced) => leaf.reshape(leaf.shape.slice(1)), real as never) as Tree;

@@ -1,0 +1,85 @@
+import { byClass } from "../../data/byClass.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { normaliseBatch } from "../../data/normaliseBatch.ts";
+import { type RandomKey, size, tensor } from "../../engine/index.ts";
+import { oneHot, type TrainingSet } from "../../hypotheses/index.ts";
+import { augmentOnHost, type Draw } from "../../tricks/index.ts";
+import type { RealBatch } from "./realSide.ts";
+
+/** T by class: what batches are drawn from. */
+export class RealImages {
+  /** Positions in the training split, by class. */
+  readonly members: readonly Uint32Array[];
+
+  constructor(private readonly dataset: Dataset) {
+    this.members = byClass(dataset.train.labels, dataset.classes.length);
+  }
+
+  /** `count` positions within a class, without repetition. */
+  random(key: RandomKey, group: number, count: number): Uint32Array {
+    return key.fold(group).permutation(this.members[group]!.length, count);
+  }
+
+  /**
+   * The real batch of a step.
+   *
+   * @param active classes it visits. @param positions images within each of them, equally many.
+   * @param draws one augmentation for each of them; the same as the synthetic side's.
+   */
+  async batch(
+    active: readonly number[],
+    positions: readonly ArrayLike<number>[],
+    draws: readonly Draw[],
+  ): Promise<RealBatch> {
+    const { dataset } = this;
+    const [groups, each, pixels] = [active.length, positions[0]!.length, size(dataset.shape)];
+    const images = new Float32Array(groups * each * pixels);
+    for (const [g, group] of active.entries()) {
+      const batch = (await this.ofClass(group, positions[g]!)).data as Float32Array;
+      const draw = draws[g];
+      images.set(draw ? augmentOnHost(batch, dataset.shape, [draw]) : batch, g * each * pixels);
+    }
+    return {
+      images: tensor(images, [groups * each, ...dataset.shape]),
+      ...labelsOf(active, each, dataset),
+      groups,
+      each,
+    };
+  }
+
+  /** A batch of zeros: for measuring and counting. */
+  blank(groups: number, each: number): RealBatch {
+    const { dataset } = this;
+    const images = tensor(new Float32Array(groups * each * size(dataset.shape)), [groups * each, ...dataset.shape]);
+    const active = Array.from({ length: groups }, (_, g) => g);
+    return { images, ...labelsOf(active, each, dataset), groups, each };
+  }
+
+  /** Random images of all classes together, as a set to train on. */
+  async sample(count: number, key: RandomKey): Promise<TrainingSet> {
+    const { labels } = this.dataset.train;
+    const rows = key.permutation(labels.length, Math.min(count, labels.length));
+    return {
+      images: await normaliseBatch(this.dataset, "train", rows),
+      labels: Int32Array.from(rows, (i) => labels[i]!),
+    };
+  }
+
+  /** All images of a class, or those at some positions, as a network sees them. */
+  async ofClass(group: number, positions?: ArrayLike<number>) {
+    const all = this.members[group]!;
+    return normaliseBatch(this.dataset, "train", positions ? Array.from(positions, (i) => all[i]!) : all);
+  }
+}
+
+/** Labels and memberships of a class-major batch. */
+function labelsOf(active: readonly number[], each: number, dataset: Dataset) {
+  const group = Int32Array.from({ length: active.length * each }, (_, i) => Math.floor(i / each));
+  return {
+    members: oneHot(group, active.length),
+    targets: oneHot(
+      group.map((g) => active[g]!),
+      dataset.classes.length,
+    ),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Array as Traced } from "@jax-js/jax";
+import { mapSamples } from "../../discrepancies/measures/index.ts";
+import { type RandomKey, Tensor } from "../../engine/index.ts";
+import type { Hypothesis, Network, Params, TracedParams } from "../../hypotheses/index.ts";
+import type { Features } from "../../views/index.ts";
+import type { Tensors } from "../state.ts";
+import type { RealImages } from "./realImages.ts";
+import type { HostTree } from "./realSide.ts";
+import type { Term } from "./terms.ts";
+
+/**
+ * What stands in for the rows of T where a distance says so (the atoms of a barycentre): computed from all images of a class
+ * once for every hypothesis, and anew by a resumed run.
+ */
+export class StandIns {
+  private readonly terms: readonly Term[];
+  private readonly made = new WeakMap<Params, Map<string, Promise<Tensors>>>();
+  private readonly rows: Record<string, (params: Params, images: Tensor) => Promise<Tensors>>;
+
+  constructor(
+    network: Network,
+    terms: readonly Term[],
+    private readonly real: RealImages,
+    /** Rows of S in a class. */
+    private readonly count: number,
+    private readonly key: RandomKey,
+  ) {
+    this.terms = terms.filter((t) => t.comparison?.target);
+    const values = (term: Term) =>
+      mapSamples(
+        (params: TracedParams, images: Traced): Features => term.view!(network, params, images),
+        `rows of ${term.name} of ${network.spec.name}`,
+      ) as never;
+    this.rows = Object.fromEntries(this.terms.map((term) => [term.key, values(term)]));
+  }
+
+  /** By term: [groups, m, k], the same m for every class. */
+  async of({ params }: Hypothesis, active: readonly number[]): Promise<Record<string, HostTree>> {
+    const known = this.made.get(params) ?? new Map<string, Promise<Tensors>>();
+    this.made.set(params, known);
+    const out: Record<string, HostTree> = {};
+    for (const term of this.terms) {
+      const own: Tensors[] = [];
+      for (const group of active) {
+        const id = `${term.key}/${group}`;
+        let making = known.get(id);
+        if (!making) {
+          making = this.make(term, params, group);
+          known.set(id, making);
+        }
+        own.push(await making);
+      }
+      out[term.key] = Object.fromEntries(
+        Object.keys(own[0]!).map((name) => [name, stackedRows(own.map((o) => o[name]!))]),
+      );
+    }
+    return out;
+  }
+
+  private async make(term: Term, params: Params, group: number): Promise<Tensors> {
+    const rows = await this.rows[term.key]!(params, await this.real.ofClass(group));
+    const key = this.key.fold(term.key).fold(group);
+    const out: Record<string, Tensor> = {};
+    for (const [name, t] of Object.entries(rows))
+      out[name] = await term.comparison!.target!(t, this.count, key.fold(name));
+    return out;
+  }
+}
+
+function stackedRows(parts: readonly Tensor[]): Tensor {
+  const { shape, data } = parts[0]!;
+  const all = new Float32Array(parts.length * data.length);
+  parts.forEach((t, i) => {
+    all.set(t.data as Float32Array, i * data.length);
+  });
+  return new Tensor(all, [parts.length, ...shape], "float32");
+}

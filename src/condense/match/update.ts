@@ -1,0 +1,204 @@
+import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor } from "../../engine/index.ts";
+import type { Variables, VariableTraits } from "../../synthetic/index.ts";
+import type { Tensors } from "../state.ts";
+
+/** How S moves. */
+export const updateOptions = {
+  rule: choice("sgd", ["sgd", "adam"], "update rule of the synthetic variables"),
+  per: choice("iteration", ["iteration", "class"], "one update a step for all classes, or one after every class"),
+  schedule: choice("constant", ["constant", "cosine"], "of the learning rate over the run"),
+  beta2: number(0.999, 0, 1, "decay of Adam's squared gradients; imageMomentum is its first one"),
+} satisfies OptionRules;
+
+export interface UpdateSettings {
+  readonly rate: number;
+  readonly momentum: number;
+  readonly steps: number;
+  readonly classes: number;
+  readonly variables: Readonly<Record<string, VariableTraits>>;
+}
+
+/** Where S stands in a step. */
+export interface Standing {
+  /** Steps taken. */
+  readonly step: number;
+  readonly variables: Variables;
+  /** What the rule keeps: momentum. */
+  readonly kept: Tensors;
+  /** Classes the step visits, in order. */
+  readonly active: readonly number[];
+}
+
+export interface Update {
+  start(variables: Variables): Tensors;
+  /** The variables at which the gradient of a step is taken. */
+  at(standing: Standing): Variables;
+  /** The step. A gradient holds the shares of the visited classes in order; other classes have none. */
+  apply(standing: Standing, gradient: Variables): { variables: Variables; kept: Tensors };
+}
+
+/** The update a configuration names. @throws AttarError "bad-combination" for Adam after every class. */
+export function updateOf(options: OptionValues, settings: UpdateSettings): Update {
+  const rateAt = (step: number) =>
+    options.schedule === "cosine"
+      ? (settings.rate * (1 + Math.cos((Math.PI * step) / settings.steps))) / 2
+      : settings.rate;
+  if (options.rule === "sgd") return options.per === "class" ? classwiseSgd(rateAt, settings) : sgd(rateAt, settings);
+  if (options.per === "iteration") return adam(rateAt, settings, options.beta2 as number);
+  throw new AttarError(
+    "bad-combination",
+    "Adam updates once a step, not after every class",
+    "--set update.per=iteration, or --set update.rule=sgd",
+  );
+}
+
+type Rate = (step: number) => number;
+
+/** One variable under update: its values and what the rule keeps of it, both the step's own to change. */
+interface Cell {
+  readonly name: string;
+  readonly x: Float32Array;
+  readonly kept: readonly Float32Array[];
+  readonly traits: VariableTraits;
+}
+
+/** Calls `change` for copies of every variable and of the buffers `parts` kept with it. */
+function changed(standing: Standing, settings: UpdateSettings, parts: readonly string[], change: (cell: Cell) => void) {
+  const variables: Record<string, Tensor> = {};
+  const kept: Record<string, Tensor> = {};
+  for (const [name, t] of Object.entries(standing.variables)) {
+    const copy = (from: Tensor) => new Tensor((from.data as Float32Array).slice(), from.shape, "float32");
+    variables[name] = copy(t);
+    for (const part of parts) kept[`${name}.${part}`] = copy(standing.kept[`${name}.${part}`]!);
+    change({
+      name,
+      x: variables[name].data as Float32Array,
+      kept: parts.map((part) => kept[`${name}.${part}`]!.data as Float32Array),
+      traits: settings.variables[name]!,
+    });
+  }
+  return { variables, kept };
+}
+
+const zerosOf = (variables: Variables, parts: readonly string[]): Tensors =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, t]) =>
+      parts.map((part) => [`${name}.${part}`, new Tensor(new Float32Array(t.data.length), t.shape, "float32")]),
+    ),
+  );
+
+/** Calls `visit(i, k)` for every element i that has a gradient, its k-th. */
+function forGradient(
+  { x, traits }: Cell,
+  active: readonly number[],
+  classes: number,
+  visit: (i: number, k: number) => void,
+) {
+  if (!traits.perClass || active.length === classes) for (let i = 0; i < x.length; i++) visit(i, i);
+  else {
+    const share = x.length / classes;
+    active.forEach((c, at) => {
+      for (let i = 0; i < share; i++) visit(c * share + i, at * share + i);
+    });
+  }
+}
+
+/** v ← μ v + g; x ← x − rate · v. */
+function sgd(rateAt: Rate, settings: UpdateSettings): Update {
+  const { momentum, classes } = settings;
+  return {
+    start: (variables) => zerosOf(variables, ["velocity"]),
+    at: ({ variables }) => variables,
+    apply: (standing, gradient) =>
+      changed(standing, settings, ["velocity"], (cell) => {
+        const {
+          x,
+          kept: [v],
+          traits,
+          name,
+        } = cell as Cell & { kept: [Float32Array] };
+        const rate = rateAt(standing.step) * traits.rate;
+        const g = gradient[name]!.data;
+        forGradient(cell, standing.active, classes, (i, k) => {
+          v[i] = momentum * v[i]! + g[k]!;
+          x[i] = x[i]! - rate * v[i]!;
+        });
+      }),
+  };
+}
+
+/**
+ * An update after every class, as IDM, IDC and M3D make it: one momentum buffer over all of S, so that the updates of the
+ * other classes carry a class on. Its gradient depends on nothing but its own variables, so where it stands when its turn
+ * comes is known beforehand, and all classes are evaluated side by side. Variables of all classes move once a step.
+ */
+function classwiseSgd(rateAt: Rate, settings: UpdateSettings): Update {
+  const { momentum, classes } = settings;
+  /** Carries every class on by as many updates of others as `turns` says. */
+  const coast = (cell: Cell, rate: number, turns: (c: number) => number) => {
+    const [v] = cell.kept as [Float32Array];
+    if (!cell.traits.perClass) return;
+    const share = cell.x.length / classes;
+    for (let c = 0; c < classes; c++) {
+      const power = momentum ** turns(c);
+      const sum = momentum === 1 ? turns(c) : (momentum * (1 - power)) / (1 - momentum); // μ + μ² + … + μ^turns
+      for (let i = c * share; i < (c + 1) * share; i++) {
+        cell.x[i] = cell.x[i]! - rate * sum * v[i]!;
+        v[i] = v[i]! * power;
+      }
+    }
+  };
+  const before = (active: readonly number[]) => (c: number) => (active.includes(c) ? active.indexOf(c) : active.length);
+  const after = (active: readonly number[]) => (c: number) =>
+    active.includes(c) ? active.length - 1 - active.indexOf(c) : 0;
+  return {
+    start: (variables) => zerosOf(variables, ["velocity"]),
+    at: (standing) =>
+      changed(standing, settings, ["velocity"], (cell) =>
+        coast(cell, rateAt(standing.step) * cell.traits.rate, before(standing.active)),
+      ).variables,
+    apply: (standing, gradient) =>
+      changed(standing, settings, ["velocity"], (cell) => {
+        const {
+          x,
+          kept: [v],
+          traits,
+          name,
+        } = cell as Cell & { kept: [Float32Array] };
+        const rate = rateAt(standing.step) * traits.rate;
+        const g = gradient[name]!.data;
+        coast(cell, rate, before(standing.active));
+        forGradient(cell, standing.active, classes, (i, k) => {
+          v[i] = momentum * v[i]! + g[k]!;
+          x[i] = x[i]! - rate * v[i]!;
+        });
+        coast(cell, rate, after(standing.active));
+      }),
+  };
+}
+
+/** Adam as PyTorch's: bias-corrected means of gradients and their squares, 1e-8 in the denominator. */
+function adam(rateAt: Rate, settings: UpdateSettings, beta2: number): Update {
+  const { momentum: beta1, classes } = settings;
+  return {
+    start: (variables) => zerosOf(variables, ["first", "second"]),
+    at: ({ variables }) => variables,
+    apply: (standing, gradient) =>
+      changed(standing, settings, ["first", "second"], (cell) => {
+        const {
+          x,
+          kept: [m, s],
+          traits,
+          name,
+        } = cell as Cell & { kept: [Float32Array, Float32Array] };
+        const rate = rateAt(standing.step) * traits.rate;
+        const [c1, c2] = [1 - beta1 ** (standing.step + 1), 1 - beta2 ** (standing.step + 1)];
+        const g = gradient[name]!.data;
+        forGradient(cell, standing.active, classes, (i, k) => {
+          m[i] = beta1 * m[i]! + (1 - beta1) * g[k]!;
+          s[i] = beta2 * s[i]! + (1 - beta2) * g[k]! ** 2;
+          x[i] = x[i]! - (rate * (m[i]! / c1)) / (Math.sqrt(s[i]! / c2) + 1e-8);
+        });
+      }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { SourceKind } from "./source.ts";
+
+/** No hypothesis: the view looks at the input itself. */
+export const none: SourceKind = {
+  title: "no network",
+  reference: "§4",
+  options: {},
+  most: 0,
+  make: () => ({
+    position: (step) => ({ network: 0, within: step }),
+    at: async () => ({ hypotheses: [{ params: {}, accuracy: 0 }], kept: {} }),
+    after: async () => ({}),
+    trainedImages: () => 0,
+  }),
+};

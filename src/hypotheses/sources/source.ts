@@ -1,0 +1,58 @@
+import type { OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Network, Params } from "../network.ts";
+import type { TrainingSet, TrainOptions } from "../training/train.ts";
+
+/** One h that stands for the supremum over ℋ in a step. */
+export interface Hypothesis {
+  readonly params: Params;
+  /** Share of images classified correctly while it was trained, 0..1; 0 for an untrained one. */
+  readonly accuracy: number;
+}
+
+/** What a source keeps between steps, by name: it goes into checkpoints, byte for byte. */
+export type Kept = Readonly<Record<string, Tensor>>;
+
+/** Where a source finds what it trains on. */
+export interface Feed {
+  /** `count` random images of T, without repetition while T has as many. */
+  real(count: number, key: RandomKey): Promise<TrainingSet>;
+  /** All images that S trains a network with at this moment. */
+  synthetic(): Promise<TrainingSet>;
+  /** The method's augmentation for training: operators drawn by batch, parameters by image. Absent where it has none. */
+  readonly augment?: TrainOptions["augment"];
+  /** CutMix of a batch with probability 1/2. */
+  readonly mix: NonNullable<TrainOptions["mix"]>;
+}
+
+/** Where step s stands: it sees hypothesis number `network`, for the (`within` + 1)-th time. */
+export interface Position {
+  readonly network: number;
+  readonly within: number;
+}
+
+/**
+ * Where hypotheses come from. Everything is a function of the run's key, the step and what is kept, so that a resumed run
+ * goes on as if it had never stopped.
+ */
+export interface HypothesisSource {
+  position(step: number): Position;
+  /**
+   * `count` hypotheses for a step, the principal one first; may train (a pool before the first step). The same object for
+   * the same hypothesis, so that what is computed from it can be remembered.
+   */
+  at(step: number, count: number, kept: Kept, feed: Feed): Promise<{ hypotheses: readonly Hypothesis[]; kept: Kept }>;
+  /** After S has moved: training between steps. Returns what the next step's `at` receives. */
+  after(step: number, hypotheses: readonly Hypothesis[], kept: Kept, feed: Feed): Promise<Kept>;
+  /** Images that networks are trained on in one step, on average: for estimates. */
+  readonly trainedImages: (synthetic: number) => number;
+}
+
+/** A source by its traits; `make` fixes options, network and key. */
+export interface SourceKind {
+  readonly title: string;
+  readonly reference: string;
+  readonly options: OptionRules;
+  /** Hypotheses it can give at once: 0 where there is no network, Infinity where there is no limit. */
+  readonly most: number;
+  make(options: OptionValues, network: Network, key: RandomKey): HypothesisSource;
+}

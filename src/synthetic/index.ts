@@ -1,0 +1,24 @@
+import { AttarError, nearest } from "../engine/index.ts";
+import { pixels } from "./pixels.ts";
+import type { SpaceKind } from "./space.ts";
+
+/** Every data space, by the name declarations use. */
+export const spaces = { pixels } satisfies Record<string, SpaceKind>;
+
+export type SpaceName = keyof typeof spaces;
+
+/** The data space a declaration names. @throws AttarError "unknown-space" */
+export function spaceNamed(name: string): SpaceKind {
+  if (Object.hasOwn(spaces, name)) return spaces[name as SpaceName];
+  const names = Object.keys(spaces);
+  const guess = nearest(name, names);
+  throw new AttarError(
+    "unknown-space",
+    `there is no data space named "${name}"`,
+    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
+  );
+}
+
+export { checkInitialisation, type Initialisation, initialisations } from "./initialise.ts";
+export { selectCoreset } from "./select.ts";
+export type { DataSpace, SpaceKind, TracedVariables, Variables, VariableTraits } from "./space.ts";

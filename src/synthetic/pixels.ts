@@ -1,0 +1,94 @@
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import type { Dataset } from "../data/dataset.ts";
+import { denormalise } from "../data/normalise.ts";
+import { AttarError, choice, integer, size, tensor } from "../engine/index.ts";
+import { form, tiled } from "./formation.ts";
+import { initialiseImages } from "./initialise.ts";
+import type { DataSpace, SpaceKind } from "./space.ts";
+
+/**
+ * S as pixels, with or without multi-formation. `normalised`: pixels in the training normalisation, unbounded, as DC, DSA
+ * and DM keep them. `unit`: pixels in 0..1, normalised when they are decoded, as IDC keeps them.
+ */
+export const pixels: SpaceKind = {
+  title: "pixels",
+  reference: "A.3, multi-formation",
+  options: {
+    factor: integer(1, 1, 16, "multi-formation: every stored image trains as factor² images"),
+    range: choice("normalised", ["normalised", "unit"], "range of stored pixels: the training normalisation, or 0..1"),
+    clamp: choice(
+      "never",
+      ["never", "step", "network"],
+      "when pixels are cut to 0..1: after a step or with a new network",
+    ),
+    most: integer(0, 0, undefined, "training images of a class that enter a step at most, drawn at random; 0 for all"),
+  },
+  storage: ({ factor }) =>
+    factor === 1
+      ? "ipc images of C x H x W floats per class; a network trains on them as they are"
+      : `ipc images of C x H x W floats per class; a network trains on ${(factor as number) ** 2} images decoded from each`,
+  make(options, dataset, ipc) {
+    const { factor, most } = options as { factor: number; most: number };
+    const unit = options.range === "unit";
+    const [channels, height, width] = dataset.shape;
+    if (unit && dataset.normalisation.zca) throw whitened();
+    if (!unit && options.clamp !== "never")
+      throw new AttarError(
+        "bad-combination",
+        "pixels in the training normalisation are not cut to 0..1",
+        "--set synthetic.range=unit, or --set synthetic.clamp=never",
+      );
+    if (factor > Math.min(height, width))
+      throw new AttarError(
+        "bad-combination",
+        `multi-formation by ${factor} needs images of at least ${factor}x${factor}, those of ${dataset.name} are ${height}x${width}`,
+        "choose a smaller --set synthetic.factor",
+      );
+    const formation = { factor, height, width, padding: unit ? 0.5 : 0 };
+    const count = dataset.classes.length * ipc;
+    const each = ipc * factor * factor;
+    const space: DataSpace = {
+      variables: { images: { perClass: true, rate: 1 } },
+      imagesPerClass: each,
+      most,
+      storedFloats: count * size(dataset.shape),
+      plain: factor === 1 && !unit,
+      initial(how, key) {
+        const images =
+          how === "noise" ? initialiseImages(dataset, ipc, how, key) : initialiseImages(dataset, each, how, key);
+        const whole = unit ? toUnit(images, dataset, how) : images;
+        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation);
+        return { images: tensor(data, [count, channels, height, width]) };
+      },
+      decode({ images }) {
+        const formed = form(images!, formation);
+        return unit ? normalised(formed, dataset) : formed;
+      },
+      settle(variables, renewed) {
+        if (options.clamp === "never" || (options.clamp === "network" && !renewed)) return variables;
+        const { images } = variables;
+        const cut = (images!.data as Float32Array).map((v) => Math.min(1, Math.max(0, v)));
+        return { ...variables, images: tensor(cut, images!.shape) };
+      },
+    };
+    return space;
+  },
+};
+
+/** Noise is centred on middle grey, a quarter wide; images come out of the normalisation. */
+function toUnit(images: Float32Array, dataset: Dataset, how: string): Float32Array {
+  if (how === "noise") return images.map((v) => Math.min(1, Math.max(0, v / 4 + 0.5)));
+  return denormalise(images, dataset.shape, dataset.normalisation);
+}
+
+function normalised(images: Traced, { normalisation: { mean, std } }: Dataset): Traced {
+  const perChannel = (values: readonly number[]) => np.array([...values], { shape: [1, 1, values.length, 1, 1] });
+  return images.sub(perChannel(mean)).mul(perChannel(std.map((s) => 1 / s)));
+}
+
+const whitened = () =>
+  new AttarError(
+    "bad-combination",
+    "pixels in 0..1 are normalised per channel, and this data set is whitened as well",
+    "--set synthetic.range=normalised, or load the data set without whitening",
+  );

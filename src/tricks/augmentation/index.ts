@@ -1,0 +1,19 @@
+export { augmentOnHost } from "./augmentOnHost.ts";
+export {
+  type AugmentationTensors,
+  augmentationTensors,
+  augmentTraced,
+  type TracedAugmentation,
+} from "./augmentTraced.ts";
+export { cutMix } from "./cutMix.ts";
+export { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts";
+export { isStill, type Resampling, resampling } from "./resampling.ts";
+export {
+  type Augmentation,
+  augmentBatch,
+  drawAugmentation,
+  parseAugmentation,
+  type Scheme,
+  schemes,
+} from "./scheme.ts";
+export { type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";

@@ -1,0 +1,101 @@
+import { AttarError, nearest, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
+import { augmentOnHost } from "./augmentOnHost.ts";
+import { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts";
+import { type Operator, parseStrategy, strategyFor } from "./strategy.ts";
+
+/**
+ * How operators are drawn: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and cutout
+ * whenever they are listed, and exactly one of crop, scale and rotate (Kim et al. 2022).
+ */
+export const schemes = ["siamese", "composite"] as const;
+export type Scheme = (typeof schemes)[number];
+
+/** An augmentation: the same draw for the real and the synthetic images of a group. */
+export interface Augmentation {
+  readonly scheme: Scheme;
+  readonly operators: readonly Operator[];
+}
+
+/** Operators of the composite scheme, as IDC matches with. */
+const compositeOperators = "color_crop_cutout";
+
+/**
+ * Reads "none", operators ("color_crop_cutout", siamese), a scheme with its usual operators ("siamese", "composite"), or both
+ * ("composite:color_crop").
+ *
+ * @param dataset its name: digits are not flipped
+ * @returns undefined for none
+ * @throws AttarError "unknown-augmentation"
+ */
+export function parseAugmentation(text: string, dataset: string): Augmentation | undefined {
+  if (text === "" || text === "none") return undefined;
+  const [head, list] = text.split(":") as [string, string | undefined];
+  if ((schemes as readonly string[]).includes(head)) {
+    const scheme = head as Scheme;
+    const usual = scheme === "siamese" ? strategyFor(dataset) : compositeOperators;
+    return { scheme, operators: parseStrategy(list ?? usual) };
+  }
+  if (list !== undefined) {
+    const guess = nearest(head, schemes);
+    throw new AttarError(
+      "unknown-augmentation",
+      `unknown augmentation scheme "${head}" in "${text}"`,
+      guess ? `did you mean "${guess}"?` : `use one of ${schemes.join(", ")}`,
+    );
+  }
+  return { scheme: "siamese", operators: parseStrategy(text) };
+}
+
+/** One draw for a group of images of height × width. */
+export function drawAugmentation(
+  key: RandomKey,
+  { scheme, operators }: Augmentation,
+  height: number,
+  width: number,
+): Draw {
+  if (scheme === "siamese") return drawParameters(key.fold("parameters"), drawOperator(key, operators), height, width);
+  return compositeDraw(key, operators, geometric(key, operators), height, width);
+}
+
+/** The one operator of a composite draw that moves pixels. */
+const geometric = (key: RandomKey, operators: readonly Operator[]) =>
+  drawOperator(
+    key,
+    operators.filter((o) => o === "crop" || o === "scale" || o === "rotate"),
+  );
+
+function compositeDraw(
+  key: RandomKey,
+  operators: readonly Operator[],
+  moving: Operator | undefined,
+  height: number,
+  width: number,
+): Draw {
+  const parameters = (operator: Operator | undefined) =>
+    drawParameters(key.fold("parameters").fold(operator ?? "none"), operator, height, width);
+  const listed = (operator: Operator) => parameters(operators.includes(operator) ? operator : undefined);
+  const { brightness, saturation, contrast } = listed("color");
+  const { affine, shift } = parameters(moving);
+  const { cutout } = listed("cutout");
+  const { flip } = listed("flip");
+  return { ...identityDraw, brightness, saturation, contrast, affine, shift, flip, cutout, colourFirst: true };
+}
+
+/**
+ * The same operators without the sharing, for training a network: which operator moves pixels is drawn once for the batch,
+ * parameters for every image. The composite scheme leaves cutout out, as IDC does.
+ */
+export function augmentBatch(augmentation: Augmentation, shape: readonly [number, number, number]) {
+  const [, height, width] = shape;
+  const operators = augmentation.operators.filter((o) => augmentation.scheme === "siamese" || o !== "cutout");
+  return (images: Tensor, key: RandomKey): Tensor => {
+    const drawn = augmentation.scheme === "siamese" ? drawOperator(key, operators) : geometric(key, operators);
+    const draws = Array.from({ length: images.shape[0]! }, (_, i) => {
+      const own = key.fold(i);
+      return augmentation.scheme === "siamese"
+        ? drawParameters(own, drawn, height, width)
+        : compositeDraw(own, operators, drawn, height, width);
+    });
+    return tensor(augmentOnHost(images.data as Float32Array, shape, draws), images.shape);
+  };
+}

@@ -1,0 +1,34 @@
+import { nn, numpy as np } from "@jax-js/jax";
+import { flag, number } from "../../engine/index.ts";
+import type { RegularisationTrick } from "../trick.ts";
+
+/**
+ * Cross-entropy of S under the hypothesis (IDM's class-aware term; Zhao, Li, Qin and Yu 2023): an image must also be
+ * classified as what it is labelled. `byAccuracy` weights it by the hypothesis's training accuracy in per cent, so that an
+ * untrained network has no say.
+ */
+export const classification: RegularisationTrick = {
+  kind: "regularisation",
+  title: "cross-entropy of S under the hypothesis",
+  formula: "mean_S −log softmax(h(x))_y",
+  reference: "§5.3.2",
+  options: {
+    weight: number(0.5, 0, undefined, "of the term"),
+    byAccuracy: flag(false, "whether the training accuracy of h in per cent multiplies it"),
+  },
+  main: "weight",
+  refuses: (_options, { hypotheses }) => (hypotheses === 0 ? "the method looks through no network" : undefined),
+  over: "class",
+  hypotheses: 1,
+  view: () => "logits",
+  real: "none",
+  make:
+    ({ byAccuracy }) =>
+    ({ synthetic: [logits], targets, accuracy }) => {
+      const [groups, n] = targets.shape as [number, number, number];
+      const loss = np.sum(targets.mul(nn.logSoftmax(logits!, -1))).mul(-1 / (groups * n));
+      if (byAccuracy) return loss.mul(accuracy.mul(100));
+      accuracy.dispose();
+      return loss;
+    },
+};

@@ -1,0 +1,89 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+
+/** What a trick may ask of the method it is combined with. */
+export interface MethodTraits {
+  /** Hypotheses that the method's source gives at once; 0 where it has none. */
+  readonly hypotheses: number;
+  /** Training images of S per class: stored ones times what each is decoded into. */
+  readonly imagesPerClass: number;
+  readonly classes: number;
+  /** [C, H, W]. */
+  readonly shape: readonly [number, number, number];
+  /** Real images drawn per class and step. */
+  readonly realBatch: number;
+}
+
+interface AnyTrick {
+  readonly title: string;
+  readonly formula?: string;
+  /** Section of the paper. */
+  readonly reference: string;
+  readonly options: OptionRules;
+  /** The option that `--set tricks.<name>=<value>` sets. */
+  readonly main: string;
+  /** Why it makes no sense with a method, as the end of a sentence, or undefined. */
+  refuses?(options: OptionValues, method: MethodTraits): string | undefined;
+}
+
+/** What a regularising term reads of the two sets. */
+export interface RegularisedSides {
+  /** Values of S, [groups, n, k], one entry a hypothesis; a group is a class. */
+  readonly synthetic: readonly Traced[];
+  /** Values of T under the first hypothesis: [groups, k] means or [groups, m, k] rows. Absent where not asked for. */
+  readonly real?: Traced;
+  /** One-hot labels of S, [groups, n, classes]. */
+  readonly targets: Traced;
+  /** Training accuracy of the first hypothesis, a scalar in 0..1. */
+  readonly accuracy: Traced;
+}
+
+/** An added term of the objective (§5.3.2, A.2). Its option `weight` multiplies it. */
+export interface RegularisationTrick extends AnyTrick {
+  readonly kind: "regularisation";
+  /** Whether it is a sum over classes, each alone, or a function of all of S. */
+  readonly over: "class" | "set";
+  /** Hypotheses it compares. */
+  readonly hypotheses: number;
+  /** The view whose values it reads, of one entry; one of its options may choose it. */
+  view(options: OptionValues): string;
+  /** What it reads of T. */
+  readonly real: "none" | "means" | "rows";
+  /** Consumes all of `sides`. Returns a scalar. */
+  make(options: OptionValues): (sides: RegularisedSides) => Traced;
+}
+
+/** What a proxy of T is chosen from. */
+export interface ProxyContext {
+  readonly step: number;
+  /** Key of the step. */
+  readonly key: RandomKey;
+  /** Number of images of each class, and of images to choose in each. */
+  readonly sizes: readonly number[];
+  readonly count: number;
+  /** Embeddings [n, k] of images of a class, by their position in it, under the step's first hypothesis. */
+  embed(group: number, positions: ArrayLike<number>): Promise<Tensor>;
+}
+
+/** Replaces the random real batch by chosen images (§5.3.3). */
+export interface ProxyTrick extends AnyTrick {
+  readonly kind: "proxy";
+  make(options: OptionValues): RealProxy;
+}
+
+export interface RealProxy {
+  /**
+   * `count` positions in each class for a step, [classes, count] in `kept.positions` from then on; what is kept goes into
+   * checkpoints.
+   */
+  choose(context: ProxyContext, kept: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+}
+
+/** Visits a part of the classes in every step (§5.3.3). */
+export interface PartitionTrick extends AnyTrick {
+  readonly kind: "partition";
+  /** Classes of a step, ascending. */
+  make(options: OptionValues): (step: number, classes: number) => number[];
+}
+
+export type Trick = RegularisationTrick | ProxyTrick | PartitionTrick;

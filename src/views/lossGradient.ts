@@ -1,0 +1,17 @@
+import { grad, nn, numpy as np } from "@jax-js/jax";
+import type { TracedParams } from "../hypotheses/index.ts";
+import type { View } from "./view.ts";
+
+/** ∇_θ Σ ℓ(h_θ(x), y), ℓ the cross-entropy: what gradient matching compares (§5.1.4). */
+export const lossGradient: View<"gradient"> = {
+  yields: "gradient",
+  title: "gradient of the loss with respect to the parameters",
+  reference: "§5.1.4, gradient matching",
+  needsNetwork: true,
+  options: {},
+  make: () => (network, params, images, targets) => {
+    // Images and targets are closed over: as arguments of grad they would be cut off from the outer gradient.
+    const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
+    return grad(loss)(params as never) as unknown as TracedParams;
+  },
+};

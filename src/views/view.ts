@@ -1,0 +1,34 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { OptionRules, OptionValues } from "../engine/index.ts";
+import type { Network, TracedParams } from "../hypotheses/index.ts";
+
+/** Values by name, one entry a layer or a part: [n, k] each for n samples, [k] each for their mean. */
+export type Features = { [name: string]: Traced };
+
+/** What a view yields: values of every sample, or the gradient of a loss, which is a value of all samples together. */
+export type Yields = "samples" | "gradient";
+
+/**
+ * What is compared: a view of a labelled set through a hypothesis. Loops read the traits and call what `make` returns
+ * inside a trace; both functions consume what they are given.
+ */
+export interface View<Y extends Yields = Yields> {
+  readonly yields: Y;
+  /** One line for tables. */
+  readonly title: string;
+  /** Section of the paper. */
+  readonly reference: string;
+  /** Whether it looks through a network. A view of raw input does not, and needs no hypothesis. */
+  readonly needsNetwork: boolean;
+  readonly options: OptionRules;
+  make(options: OptionValues): Y extends "samples" ? SampleValues : LossGradient;
+}
+
+/** Values of every sample: images [n, C, H, W] → one or more [n, k]. Their sums over samples are added up in chunks. */
+export type SampleValues = (network: Network, params: TracedParams, images: Traced) => Features;
+
+/**
+ * Gradient of the *sum* of losses over samples, laid out as the parameters: images [n, C, H, W], targets [n, classes]. A
+ * sum, so that chunks add up; differentiable in the images.
+ */
+export type LossGradient = (network: Network, params: TracedParams, images: Traced, targets: Traced) => TracedParams;
