@@ -51,6 +51,22 @@ describe("against NumPy in float64", () => {
   });
 });
 
+test("chunks of points add up: 600 points against the definition in float64", async () => {
+  const many = formulaMeasure(600, 7);
+  const { real, imaginary } = await characteristicFunction(many, at);
+  for (let j = 0; j < 9; j++) {
+    let [re, im] = [0, 0];
+    for (let i = 0; i < 600; i++) {
+      let phase = 0;
+      for (let k = 0; k < 6; k++) phase += many.points.data[i * 6 + k]! * at.data[j * 6 + k]!;
+      re += many.weights![i]! * Math.cos(phase);
+      im += many.weights![i]! * Math.sin(phase);
+    }
+    expect(real[j]).toBeCloseTo(re, 5);
+    expect(imaginary[j]).toBeCloseTo(im, 5);
+  }
+});
+
 const context = (name: string) => {
   const record = characteristicDiscrepancies.find((d) => d.name === name)!;
   return { record, context: { seed: 1, network: mlp(), settings: { ...defaults(record.settings), frequencies: 64 } } };

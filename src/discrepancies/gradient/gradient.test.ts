@@ -13,7 +13,7 @@ import {
   type Params,
   type TracedParams,
 } from "../../hypotheses/index.ts";
-import { defaults } from "../measures/index.ts";
+import { defaults, rowsOf } from "../measures/index.ts";
 import { cosineDistance, layerwiseDistance } from "./gradientDistances.ts";
 import {
   convolutionL1,
@@ -70,6 +70,18 @@ describe("distances of gradients against float64 PyTorch", () => {
     const difference = f.mean.map((v, i) => v - g.mean[i]!);
     expect(difference.reduce((s, v) => s + v * v, 0) / squared).toBeCloseTo(1, 5);
   });
+});
+
+test("the mean gradient of 40 points is the weighted sum of theirs one by one", async () => {
+  const { network, params } = formulaMlp();
+  const measure = formulaMeasure(40, 90);
+  const whole = await meanGradient(network, params, { measure, share: 1 });
+  const sum = new Float64Array(whole.mean.length);
+  for (let i = 0; i < 40; i++) {
+    const { mean } = await meanGradient(network, params, { measure: rowsOf(measure, [i]), share: 1 });
+    for (let j = 0; j < sum.length; j++) sum[j]! += measure.weights![i]! * mean[j]!;
+  }
+  expect(relativeError(whole.mean, sum)).toBeLessThan(1e-5);
 });
 
 describe("derivative in the points, through the gradient in the parameters", () => {

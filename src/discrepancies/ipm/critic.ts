@@ -1,5 +1,5 @@
 import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, type RandomKey, Tensor, zeros } from "../../engine/index.ts";
+import { compile, type RandomKey, type SampleSum, sumOverSamples, Tensor, tensor, zeros } from "../../engine/index.ts";
 import { adam, type Network, type Params, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, mapSamples, type SampleMap, weightsOf } from "../measures/index.ts";
@@ -12,15 +12,13 @@ export interface CriticTraining {
   readonly learningRate: number;
 }
 
-type Step = (
-  state: { params: Params; optimizer: unknown },
-  images: Tensor,
-  signs: Tensor,
-  rate: Tensor,
-) => Promise<{ params: Params; optimizer: unknown }>;
+type Samples = { images: Traced; signs: Traced };
+type State = { params: Params; optimizer: unknown };
 
 interface Compiled {
-  readonly step: Step;
+  /** Gradient of −Σ sign · h over samples. */
+  readonly gradient: SampleSum<TracedParams, Samples, TracedParams>;
+  readonly update: (state: State, gradient: Params, rate: Tensor) => Promise<State>;
   readonly values: SampleMap<TracedParams, Traced, Traced>;
 }
 
@@ -39,23 +37,20 @@ export async function trainCritic(
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<Params> {
-  const { step } = programsOf(network);
+  const { gradient, update } = programsOf(network);
   const params = { ...network.init(key.fold("init")) };
   params.head = Object.fromEntries(Object.entries(params.head!).map(([name, t]) => [name, zeros(t.shape)]));
-  let state: { params: Params; optimizer: unknown } = { params, optimizer: adam({}).init(params) };
+  let state: State = { params, optimizer: adam().init(params) };
+  const rate = tensor(training.learningRate);
+  const signs = tensor(new Float32Array(2 * training.batch).fill(1 / training.batch));
+  signs.data.fill(-1 / training.batch, training.batch);
   for (let t = 0; t < training.steps; t++) {
     signal?.throwIfAborted();
     // One draw of uniform numbers for both sides: equal measures give equal batches.
     const draws = key.fold("batch").fold(t).uniform(training.batch);
     const images = joined(drawn(a, draws), drawn(b, draws));
-    const signs = new Float32Array(2 * training.batch).fill(1 / training.batch, 0, training.batch);
-    signs.fill(-1 / training.batch, training.batch);
-    state = await step(
-      state,
-      images,
-      new Tensor(signs, [signs.length], "float32"),
-      new Tensor(Float32Array.of(training.learningRate), [], "float32"),
-    );
+    const pull = await gradient(state.params as never, { images, signs }, 16);
+    state = await update(state, pull as unknown as Params, rate);
   }
   return state.params;
 }
@@ -70,30 +65,24 @@ function programsOf(network: Network): Compiled {
   const known = compiled.get(network);
   if (known) return known;
   const { name } = network.spec;
-  const optimizer = adam({});
+  const optimizer = adam();
   const critic = (params: TracedParams, images: Traced): Traced => np.tanh(network.logits(params, images));
-  const step = (state: { params: TracedParams; optimizer: never }, images: Traced, signs: Traced, rate: Traced) => {
-    const loss = (p: TracedParams) => np.sum(critic(p, images).reshape([signs.shape[0]!]).mul(signs)).mul(-1);
-    const own = refs(state.params);
-    const gradient = grad(loss)(own as never) as unknown as TracedParams;
+  const pull = (params: TracedParams, { images, signs }: Samples): TracedParams => {
+    const loss = (p: TracedParams) => np.sum(critic(p, images).reshape(signs.shape).mul(signs)).mul(-1);
+    return grad(loss)(params as never) as unknown as TracedParams;
+  };
+  const update = (state: { params: TracedParams; optimizer: never }, gradient: TracedParams, rate: Traced) => {
     const next = optimizer.update(state.params, gradient, state.optimizer, rate);
     return { params: next.params, optimizer: next.state };
   };
   const made = {
-    step: compile(step, { name: `critic step of ${name}` }) as unknown as Step,
+    gradient: sumOverSamples(pull, { name: `critic gradient of ${name}` }),
+    update: compile(update, { name: `critic update of ${name}` }) as unknown as Compiled["update"],
     values: mapSamples(critic, `critic values of ${name}`),
   };
   compiled.set(network, made);
   return made;
 }
-
-const refs = (params: TracedParams): TracedParams =>
-  Object.fromEntries(
-    Object.entries(params).map(([layer, tensors]) => [
-      layer,
-      Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.ref])),
-    ]),
-  );
 
 /** Points drawn with replacement by their weights: the i-th where the running weight passes the i-th uniform number. */
 function drawn(measure: EmpiricalMeasure, draws: Float32Array): Tensor {
