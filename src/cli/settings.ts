@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { settingHeads } from "../condense/settingHeads.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 
 const count = (least: number) =>
@@ -29,13 +30,21 @@ export const settingsSchema = z.strictObject({
     .describe("network whose random initialisations are the hypotheses, e.g. `convnet:width=64`; convnet by default"),
   augmentation: text
     .optional()
-    .describe("operators joined by `_`, e.g. `color_crop_cutout`, or `none`; by default the field's for the dataset"),
+    .describe(
+      "`none`, `siamese`, `composite`, operators joined by `_` (`color_crop_cutout`) or both (`composite:color_crop`); by default the method's",
+    ),
   initialisation: text.optional().describe("where the synthetic images start: real, noise or kmeans"),
   checkpointEvery: count(1).optional().describe("steps between checkpoints; 25 by default"),
   snapshotEvery: count(1).optional().describe("steps between snapshots; a tenth of the run by default"),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsSchema> & {
+  /** Options of a method's parts by path, checked against the method later. */
+  settings?: Record<string, string | number | boolean>;
+};
+
+/** Paths such as "hypotheses.every": the options of a method's parts, which `attar methods <name>` lists. */
+const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.[\\w.-]+$`);
 
 /** Other paths by which a setting may be addressed. */
 const aliases = new Map([
@@ -66,10 +75,18 @@ export function readSettings(
   for (const [name, value] of Object.entries(flags))
     if (value !== undefined) given.set(name, { value, where: `--${name}` });
 
+  const paths: Record<string, string | number | boolean> = {};
+  for (const [path, { value, where }] of given) {
+    if (!partPath.test(path)) continue;
+    if (!["string", "number", "boolean"].includes(typeof value))
+      throw new AttarError("bad-option", `${where} must be a number, text, true or false`, "");
+    paths[path] = value as string | number | boolean;
+    given.delete(path);
+  }
   const parsed = settingsSchema.safeParse(Object.fromEntries([...given].map(([key, { value }]) => [key, value])));
   if (parsed.success) {
     const { $schema: _, ...settings } = parsed.data;
-    return settings;
+    return Object.keys(paths).length > 0 ? { ...settings, settings: paths } : settings;
   }
   const issue = parsed.error.issues[0]!;
   if (issue.code === "unrecognized_keys") throw unknownSetting(issue.keys[0]!);
@@ -122,7 +139,11 @@ function meaningOf(name: string): string {
 
 /** The JSON Schema of a configuration file. */
 export function settingsJsonSchema(): object {
-  return { title: "Settings of attar condense", ...z.toJSONSchema(settingsSchema) };
+  return {
+    title: "Settings of attar condense",
+    ...z.toJSONSchema(settingsSchema),
+    patternProperties: { [partPath.source]: { type: ["number", "string", "boolean"] } },
+  };
 }
 
 /** The documentation's table: setting, what it takes, what it means. */

@@ -73,7 +73,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const smallest = smallestClass(dataset, ipc);
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
-  const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...paths } = settings;
+  const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, augmentation: own, ...paths } = settings;
   const steps = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const matches = method.loop === "match";
   const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, matches ? 1 : 0);
@@ -87,8 +87,8 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
         `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
       );
   const realBatch = Math.min(wanted, smallest);
-  const matching = options.augmentation ?? (matches ? method.augmentation : "none");
-  const augmentation = parseAugmentation(matching, dataset.name);
+  const matching = options.augmentation ?? own ?? (matches ? method.augmentation : "none");
+  const augmentation = parseAugmentation(String(matching), dataset.name);
   const initialisation = checkInitialisation(options.initialisation ?? (matches ? method.initialisation : "real"));
   const parts = resolveParts(method, paths, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
   const network = options.network ?? convnet();
@@ -121,7 +121,9 @@ function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: st
       (row.datasets?.includes(dataset) ?? true) &&
       (!row.ipc || (ipc >= row.ipc[0] && ipc <= row.ipc[1])),
   );
-  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting;
+  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting & {
+    augmentation?: string;
+  };
 }
 
 /** Images of the smallest class. @throws AttarError where a class is missing, empty or smaller than ipc. */

@@ -15,6 +15,7 @@ import { spaceNamed } from "../synthetic/index.ts";
 import { type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import { updateOptions } from "./match/update.ts";
+import { settingHeads } from "./settingHeads.ts";
 
 /** A part with every option resolved. */
 export interface ResolvedPart {
@@ -48,18 +49,6 @@ export interface Surroundings {
 }
 
 type Settings = Readonly<Record<string, OptionValue>>;
-
-/** First words of the paths of settings. */
-export const settingHeads = [
-  "hypotheses",
-  "synthetic",
-  "view",
-  "discrepancy",
-  "update",
-  "weights",
-  "warmup",
-  "tricks",
-] as const;
 
 const warmupOptions = {
   networks: integer(0, 0, undefined, "networks whose early steps are the warm-up"),

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../engine/index.ts";
+import { AttarError, choice, nearest } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
@@ -35,16 +35,17 @@ const gradients = {
     layerwiseCosine,
   ),
   "global-cosine": ofGradients("cosine distance of all weights", "1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)", globalCosine),
-  "convolution-squared": ofGradients(
-    "squared difference over the weights of convolutions",
-    "Σ_conv ‖ g_S − g_T ‖²",
-    convolutionSquared,
-  ),
-  "convolution-l1": ofGradients(
-    "absolute difference over the weights of convolutions",
-    "Σ_conv ‖ g_S − g_T ‖₁",
-    convolutionL1,
-  ),
+  "convolution-difference": {
+    compares: ["gradients"],
+    title: "difference over the weights of convolutions",
+    formula: "Σ_conv ‖ g_S − g_T ‖² or Σ_conv ‖ g_S − g_T ‖₁",
+    reference: "§5.1.4, gradient matching (IPM)",
+    options: { norm: choice("squared", ["squared", "l1"], "squared, or absolute differences") },
+    make: ({ norm }) => {
+      const between = norm === "l1" ? convolutionL1 : convolutionSquared;
+      return { between: (a, b) => between(a as TracedParams, b as TracedParams) };
+    },
+  },
 } satisfies Record<string, Distance<"gradients">>;
 
 /** Every distance that a method may name. */

@@ -1,0 +1,11 @@
+/** First words of the paths by which options of a method's parts are set: "hypotheses.every", "tricks.partition" … */
+export const settingHeads = [
+  "hypotheses",
+  "synthetic",
+  "view",
+  "discrepancy",
+  "update",
+  "weights",
+  "warmup",
+  "tricks",
+] as const;

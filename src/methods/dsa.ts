@@ -1,0 +1,28 @@
+import { dc, outerInner } from "./dc.ts";
+import type { MatchMethod } from "./method.ts";
+
+/**
+ * DSA: Dataset Condensation with Differentiable Siamese Augmentation (Zhao and Bilen 2021; §5.3.1 of the paper).
+ *
+ *   min_S  E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ),   θ_t trained on augmented S
+ *
+ * Gradient matching in which one operator with one set of parameters augments both sides, so that S learns what augmented
+ * training will ask of it.
+ */
+export const dsa: MatchMethod = {
+  ...dc,
+  name: "dsa",
+  title: "Siamese augmentation",
+  citation: {
+    authors: "Zhao and Bilen",
+    year: 2021,
+    title: "Dataset Condensation with Differentiable Siamese Augmentation",
+    venue: "ICML",
+  },
+  objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on 𝒜(S)",
+  reference: "§5.3.1, gradient matching with data augmentation",
+  initialisation: "real",
+  hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
+  augmentation: "siamese",
+  tuned: outerInner,
+};
