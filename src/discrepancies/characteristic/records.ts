@@ -1,6 +1,6 @@
 import type { Tensor } from "../../engine/index.ts";
 import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
-import { defineDiscrepancy, positive, wholeNumber } from "../measures/index.ts";
+import { defineDiscrepancy, positive, rememberPair, wholeNumber } from "../measures/index.ts";
 import { characteristicFunction } from "./characteristicFunction.ts";
 import { frequencies } from "./frequencies.ts";
 
@@ -9,7 +9,7 @@ const settings = {
   scale: positive(1, "standard deviation of the frequencies in units of 1 / median distance"),
 };
 
-const kept = new WeakMap<EmpiricalMeasure, WeakMap<EmpiricalMeasure, Map<string, Promise<Float64Array>>>>();
+const remembered = rememberPair<Float64Array>();
 
 /** |F_a(t) − F_b(t)|² at every frequency t, [k, d] → [k]. */
 export async function squaredDifferences(a: EmpiricalMeasure, b: EmpiricalMeasure, at: Tensor): Promise<Float64Array> {
@@ -23,16 +23,11 @@ function differencesFor(
   b: EmpiricalMeasure,
   { seed, settings }: MeasureContext,
 ): Promise<Float64Array> {
-  const pairs = kept.get(a) ?? new WeakMap<EmpiricalMeasure, Map<string, Promise<Float64Array>>>();
-  kept.set(a, pairs);
-  const known = pairs.get(b) ?? new Map<string, Promise<Float64Array>>();
-  pairs.set(b, known);
   const { frequencies: count, scale } = settings as Record<string, number>;
   const id = `${seed}|${count}|${scale}`;
-  const found = known.get(id) ?? squaredDifferences(a, b, frequencies(a, b, { count: count!, scale: scale!, seed }));
-  known.set(id, found);
-  found.catch(() => known.delete(id));
-  return found;
+  return remembered(a, b, id, () =>
+    squaredDifferences(a, b, frequencies(a, b, { count: count!, scale: scale!, seed })),
+  );
 }
 
 /** Root of the mean, with the standard error of the frequencies being a sample of their distribution. */

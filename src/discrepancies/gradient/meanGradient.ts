@@ -8,8 +8,8 @@ type Samples = { images: Traced; targets: Traced; weights: Traced };
 const sums = new WeakMap<Network, SampleSum<TracedParams, Samples, TracedParams>>();
 
 /**
- * ∇_θ φ(h_θ, μ), φ the mean cross-entropy: one long vector, tensors in the order of the network's parameters. With batches
- * of 320,000 weights a block of the sample costs as much memory as the network.
+ * ∇_θ φ(h_θ, μ), φ the mean cross-entropy: one long vector, tensors in the order of the network's parameters. A
+ * proper sample costs the memory of eight networks, a block each.
  */
 export function meanGradient(
   network: Network,

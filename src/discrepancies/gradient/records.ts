@@ -1,12 +1,12 @@
 import { randomKey } from "../../engine/index.ts";
-import type { Params } from "../../hypotheses/index.ts";
 import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
 import {
-  type BlockMeans,
   defineDiscrepancy,
   distanceOfMeans,
   networkFor,
   overRepeats,
+  rememberPair,
+  type Sampled,
   sampled,
   wholeNumber,
 } from "../measures/index.ts";
@@ -18,48 +18,52 @@ const settings = {
   points: wholeNumber(1000, 0, "points of either set in the mean gradient at most, 0 for all"),
 };
 
-const kept = new WeakMap<EmpiricalMeasure, Map<string, Promise<BlockMeans>>>();
+type Reading = { readonly value: number; readonly stderr: number };
+/** All three distances at one network; the gradients themselves are as large as the network and not kept. */
+type Distances = { readonly l2: Reading; readonly cosine: Reading; readonly layerwise: Reading };
 
-/** The mean gradient of a measure at the k-th random network; the three records below share it. */
-function gradientAt(measure: EmpiricalMeasure, k: number, context: MeasureContext): [Params, Promise<BlockMeans>] {
-  const network = networkFor(measure, context);
-  const root = randomKey(context.seed).fold("gradient");
-  const params = network.init(root.fold("network").fold(k));
-  const sample = sampled(measure, context.settings.points!, root.fold("points"));
-  const known = kept.get(sample.measure) ?? new Map<string, Promise<BlockMeans>>();
-  kept.set(sample.measure, known);
-  const id = JSON.stringify([network.spec, context.seed, k]);
-  const gradient = known.get(id) ?? meanGradient(network, params, sample, context.signal);
-  known.set(id, gradient);
-  gradient.catch(() => known.delete(id));
-  return [params, gradient];
+const remembered = rememberPair<Distances[]>();
+
+function distancesFor(a: EmpiricalMeasure, b: EmpiricalMeasure, context: MeasureContext): Promise<Distances[]> {
+  const { seed, settings, signal } = context;
+  const { networks, points } = settings as Record<string, number>;
+  const network = networkFor(a, context);
+  const root = randomKey(seed).fold("gradient");
+  return remembered(a, b, JSON.stringify([network.spec, seed, networks, points]), async () => {
+    const [x, y] = [a, b].map((side) => sampled(side, points!, root.fold("points"))) as [Sampled, Sampled];
+    const all: Distances[] = [];
+    for (let k = 0; k < networks!; k++) {
+      const params = network.init(root.fold("network").fold(k));
+      const f = await meanGradient(network, params, x, signal);
+      const g = await meanGradient(network, params, y, signal);
+      // What sampling adds to the cosines is left in; it shrinks with more points.
+      all.push({
+        l2: distanceOfMeans(f, g),
+        cosine: { value: cosineDistance(f.mean, g.mean), stderr: 0 },
+        layerwise: { value: layerwiseDistance(params, f.mean, g.mean), stderr: 0 },
+      });
+    }
+    return all;
+  });
 }
-
-type Compare = (params: Params, a: BlockMeans, b: BlockMeans) => { value: number; stderr: number };
 
 async function compare(
   a: EmpiricalMeasure,
   b: EmpiricalMeasure,
   context: MeasureContext,
-  distance: Compare,
+  which: keyof Distances,
 ): Promise<Estimate> {
-  const estimates: { value: number; stderr: number }[] = [];
-  const { networks, points } = context.settings;
-  for (let k = 0; k < networks!; k++) {
-    const [params, x] = gradientAt(a, k, context);
-    const [, y] = gradientAt(b, k, context);
-    estimates.push(distance(params, await x, await y));
-  }
-  const most = Math.max(a.labels.length, b.labels.length);
-  const used = points! > 0 && points! < most ? `${points} points of either` : "all points";
+  const all = await distancesFor(a, b, context);
+  const points = context.settings.points!;
+  const proper = points > 0 && points < Math.max(a.labels.length, b.labels.length);
+  const over = proper ? `at most ${points} points of either` : "all points";
+  const bias = !proper ? "" : which === "l2" ? ", bias removed" : ", not corrected for it";
   const { name } = networkFor(a, context).spec;
-  return { ...overRepeats(estimates), estimator: `mean over ${networks} random ${name}, ${used}` };
+  return {
+    ...overRepeats(all.map((distances) => distances[which])),
+    estimator: `mean over ${all.length} random ${name}, ${over}${bias}`,
+  };
 }
-
-/** A distance of the mean gradients themselves: what sampling adds to it is left in, and shrinks with more points. */
-const plain =
-  (distance: (params: Params, a: Float64Array, b: Float64Array) => number): Compare =>
-  (params, a, b) => ({ value: distance(params, a.mean, b.mean), stderr: 0 });
 
 const shared = { reference: "§5.1.4, gradient matching", labelAware: true, needsImages: false, settings };
 
@@ -70,26 +74,20 @@ export const gradientDiscrepancies: readonly Discrepancy[] = [
     name: "gradient",
     title: "Gradient discrepancy",
     formula: "E_θ ‖∇_θ φ(h_θ, μ₁) − ∇_θ φ(h_θ, μ₂)‖₂",
-    measure: (a, b, context) => compare(a, b, context, (_params, x, y) => distanceOfMeans(x, y)),
+    measure: (a, b, context) => compare(a, b, context, "l2"),
   }),
   defineDiscrepancy({
     ...shared,
     name: "gradient-cosine",
     title: "Gradient discrepancy, cosine",
     formula: "E_θ 1 − cos(∇_θ φ(h_θ, μ₁), ∇_θ φ(h_θ, μ₂))",
-    measure: (a, b, context) =>
-      compare(
-        a,
-        b,
-        context,
-        plain((_params, x, y) => cosineDistance(x, y)),
-      ),
+    measure: (a, b, context) => compare(a, b, context, "cosine"),
   }),
   defineDiscrepancy({
     ...shared,
     name: "gradient-layerwise",
     title: "Gradient discrepancy, layer-wise cosine",
     formula: "E_θ Σ_units 1 − cos(∇_θ φ(h_θ, μ₁), ∇_θ φ(h_θ, μ₂))",
-    measure: (a, b, context) => compare(a, b, context, plain(layerwiseDistance)),
+    measure: (a, b, context) => compare(a, b, context, "layerwise"),
   }),
 ];

@@ -11,7 +11,7 @@ export interface BlockMeans {
   /** Mean over the whole sample. */
   readonly mean: Float64Array;
   /** Weight and mean of every block; weights sum to 1. One block where the sample is the measure itself. */
-  readonly blocks: readonly { readonly mass: number; readonly mean: Float64Array }[];
+  readonly blocks: readonly { readonly mass: number; readonly mean: Float32Array }[];
   readonly share: number;
 }
 
@@ -33,7 +33,7 @@ export async function blockMeans<F, S>(
   const count = measure.points.shape[0]!;
   const weights = new Tensor(unitWeights(measure), [count], "float32");
   const parts = share === 1 ? 1 : Math.min(most, count);
-  const blocks: { mass: number; mean: Float64Array }[] = [];
+  const blocks: { mass: number; mean: Float32Array }[] = [];
   let mean: Float64Array | undefined;
   for (let p = 0; p < parts; p++) {
     options.signal?.throwIfAborted();
@@ -44,7 +44,7 @@ export async function blockMeans<F, S>(
     const total = flat(await sum(fixed, own as never, options.chunk));
     let weight = 0;
     for (let i = from; i < to; i++) weight += weights.data[i]!;
-    if (weight > 0) blocks.push({ mass: weight / count, mean: total.map((v) => v / weight) });
+    if (weight > 0) blocks.push({ mass: weight / count, mean: Float32Array.from(total, (v) => v / weight) });
     mean ??= new Float64Array(total.length);
     for (let j = 0; j < total.length; j++) mean[j]! += total[j]! / count;
   }

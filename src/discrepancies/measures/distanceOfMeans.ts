@@ -14,7 +14,7 @@ export function distanceOfMeans(a: BlockMeans, b: BlockMeans): { value: number; 
     if (share === 1) continue;
     const factor = ((1 - share) * blocks.length) / Math.max(1, blocks.length - 1);
     for (const block of blocks) {
-      const offset = block.mean.map((v, j) => v - mean[j]!);
+      const offset = mean.map((v, j) => block.mean[j]! - v);
       excess += factor * block.mass ** 2 * dot(offset, offset);
       along += factor * block.mass ** 2 * dot(offset, difference) ** 2;
     }

@@ -129,7 +129,7 @@ describe("distanceOfMeans", () => {
       for (let i = p * each; i < (p + 1) * each; i++)
         for (let j = 0; j < 20; j++) own[j]! += (all[i * 20 + j]! + shift) / each;
       for (let j = 0; j < 20; j++) mean[j]! += own[j]! / 8;
-      return { mass: 1 / 8, mean: own };
+      return { mass: 1 / 8, mean: Float32Array.from(own) };
     });
     return { mean, blocks: parts, share: 1e-9 };
   };
