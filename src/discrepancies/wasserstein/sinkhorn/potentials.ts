@@ -14,7 +14,7 @@ export interface Potentials {
 }
 
 export interface Stopping {
-  /** Iterations stop at this marginal error; 1e-6. */
+  /** Iterations stop at this marginal error, or where rounding hides it (5e-4 for large sets); 1e-6. */
   readonly tolerance?: number;
   /** Or after so many; 1000. */
   readonly most?: number;
@@ -59,7 +59,7 @@ export async function selfPotential(
   const step = await softminBetween(x, x, p, metric);
   if (x.count <= 1.5 * coarse) return average(step, x, epsilon, stopping, { first: largestCost(x, x, p, metric) });
   const few = every(x, coarse);
-  const start = await selfPotential(few, p, metric, epsilon, stopping);
+  const start = await selfPotential(few, p, metric, epsilon, { ...stopping, tolerance: 1e-3 });
   const f = await (await softminBetween(few, x, p, metric)).columns(start.f, epsilon);
   return average(step, x, epsilon, stopping, { f });
 }
@@ -81,7 +81,7 @@ async function alternate(
     const settled = current === epsilon;
     const marginalError = deviation(f, next, x.weights, current);
     f = next;
-    if (settled && (marginalError <= tolerance || iterations >= most))
+    if (settled && (marginalError <= Math.max(tolerance, step.precision) || iterations >= most))
       return { f, g, value: dot(x.weights, f) + dot(y.weights, g), iterations, marginalError };
     current = Math.max(epsilon, current * cooling);
   }
@@ -99,7 +99,8 @@ async function average(
     signal?.throwIfAborted();
     const next = await step.rows(f, current);
     const marginalError = deviation(f, next, x.weights, current);
-    if (current === epsilon && (marginalError <= tolerance || iterations >= most))
+    const settled = current === epsilon;
+    if (settled && (marginalError <= Math.max(tolerance, step.precision) || iterations >= most))
       return { f: next, g: f, value: dot(x.weights, f) + dot(x.weights, next), iterations, marginalError };
     f = f.map((v, i) => (v + next[i]!) / 2);
     current = Math.max(epsilon, current * cooling);

@@ -80,10 +80,10 @@ test("blocks in the engine take the steps of the stored matrix", async () => {
 
 test("large sets, started on a subsample, reach the optimum of the stored problem", async () => {
   const [x, y] = [weightedPoints(cloud(1500, 5, 1)), weightedPoints(cloud(1400, 5, 2))];
-  const large = await potentialsBetween(x, y, 2, euclidean, 2, { tolerance: 1e-4 });
+  const large = await potentialsBetween(x, y, 2, euclidean, 2, { tolerance: 5e-4 });
   const onTheHost = (...[u, i, v, j, d]: Parameters<typeof euclidean>) => euclidean(u, i, v, j, d);
-  const host = await potentialsBetween(x, y, 2, onTheHost, 2, { tolerance: 1e-4 });
-  expect(large.marginalError).toBeLessThan(1e-4);
+  const host = await potentialsBetween(x, y, 2, onTheHost, 2, { tolerance: 5e-4 });
+  expect(large.marginalError).toBeLessThan(5e-4);
   expect(relative(large.value, host.value)).toBeLessThan(1e-5);
 });
 

@@ -14,6 +14,8 @@ export interface Softmin {
   rows(g: Float64Array, epsilon: number): Promise<Float64Array>;
   /** n potentials → m. */
   columns(f: Float64Array, epsilon: number): Promise<Float64Array>;
+  /** Marginal errors below this drown in rounding. */
+  readonly precision: number;
 }
 
 /** Pairs from which costs are recomputed block by block in the engine instead of being kept in float64. */
@@ -37,6 +39,7 @@ export function stored(cost: Float64Array, a: Float64Array, b: Float64Array): So
   const n = a.length;
   const m = b.length;
   return {
+    precision: 1e-13,
     async rows(g, epsilon) {
       const h = exponents(g, b, epsilon);
       const f = new Float64Array(n);
@@ -96,6 +99,7 @@ function blockwise(x: WeightedPoints, y: WeightedPoints, p: number): Softmin {
     return out;
   };
   return {
+    precision: 5e-4,
     rows: (g, epsilon) => over([u, own], [v, other], exponents(g, y.weights, epsilon), epsilon),
     columns: (f, epsilon) => over([v, other], [u, own], exponents(f, x.weights, epsilon), epsilon),
   };
