@@ -21,6 +21,12 @@ async function run(dataset: Dataset, options: Partial<RunOptions> = {}, method: 
   for await (const event of condense(dataset, method, { ...small, ...options })) events.push(event);
   return events;
 }
+/** Options under which a method trains its networks, if it does, and takes a new one within a few steps. */
+const quick = (method: Method): Partial<RunOptions> => {
+  const training = { "hypotheses.every": 3, "hypotheses.epochs": 1, "hypotheses.images": 20, "hypotheses.batch": 8 };
+  const trains = method.loop === "match" && method.hypotheses.name === "alternating";
+  return { steps: 5, settings: trains ? training : {} };
+};
 const resultOf = (events: CondenseEvent[]) => {
   const last = events.at(-1)!;
   if (last.event !== "done") throw new Error(`ended with ${last.event}`);
@@ -63,6 +69,20 @@ describe("a matching run", () => {
       { numRuns: 7 },
     );
   });
+
+  test.each(methods.filter((m) => m.loop === "match").map((m) => [m.name, m] as const))(
+    "%s, continued from any checkpoint, ends in the same bytes",
+    async (_, method) => {
+      const data = await tinyDataset();
+      const whole = await run(data, quick(method), method);
+      const wanted = encodeCondensed(resultOf(whole));
+      for (const state of statesOf(whole).slice(0, -1)) {
+        const resumed = await run(data, { ...quick(method), state }, method);
+        expect(encodeCondensed(resultOf(resumed))).toEqual(wanted);
+        expect(statesOf(resumed).at(-1)).toEqual(statesOf(whole).at(-1));
+      }
+    },
+  );
 
   test("aborted anywhere hands out its state and says how to go on", async () => {
     const data = await tinyDataset();
@@ -133,6 +153,18 @@ describe("divergence", () => {
         expect(data.every(Number.isFinite)).toBe(true);
     },
   );
+
+  test("is found where pixels explode and a normalising network keeps the loss flat", async () => {
+    let kept: State | undefined;
+    const error = await refusal(
+      (async () => {
+        const wild = { ...small, steps: 50, imageLearningRate: 1e30 };
+        for await (const e of condense(await tinyDataset(), dm, wild)) if (e.event === "checkpoint") kept = e.state;
+      })(),
+    );
+    expect(error).toMatchObject({ code: "diverged", exitCode: 3, message: expect.stringContaining("a pixel grew to") });
+    expect(kept!.step).toBe(0);
+  });
 
   test("is a loss that is no number or ten thousand times the early ones, also after resuming", () => {
     expect(() => guardLoss(9999, 1, 3)).not.toThrow();
