@@ -24,6 +24,22 @@ export function weights(network: Network): Params {
   return params;
 }
 
+/** Parameters moved by `scale` standard normal numbers: another state of an expert. */
+export function drift(params: Params, scale: number): Params {
+  const moved: Params = {};
+  for (const [layer, tensors] of Object.entries(params)) {
+    moved[layer] = {};
+    for (const [name, { data, shape }] of Object.entries(tensors)) {
+      const noise = root.fold("drift").fold(layer).fold(name).normal(data.length);
+      moved[layer]![name] = tensor(
+        noise.map((v, i) => data[i]! + scale * v),
+        shape,
+      );
+    }
+  }
+  return moved;
+}
+
 /** Standard normal images, [count, C, H, W]: as large as normalised ones. */
 export function noiseImages(network: Network, purpose: string, count: number): Tensor {
   const shape = [count, ...network.input];

@@ -4,9 +4,22 @@ import { dmIteration } from "./dmIteration.ts";
 import { features } from "./features.ts";
 import { gradient } from "./gradient.ts";
 import { gradientMatching } from "./gradientMatching.ts";
+import { kernelRidge } from "./kernelRidge.ts";
 import { trainingEpoch } from "./trainingEpoch.ts";
+import { trajectoryMatching } from "./trajectoryMatching.ts";
+import { unroll20, unroll200 } from "./unroll.ts";
 
-const cases: readonly BenchCase[] = [features, gradient, gradientMatching, dmIteration, trainingEpoch];
+const cases: readonly BenchCase[] = [
+  features,
+  gradient,
+  gradientMatching,
+  dmIteration,
+  trainingEpoch,
+  trajectoryMatching,
+  kernelRidge,
+  unroll20,
+  unroll200,
+];
 
 /** A case at one image size. */
 export interface SizedCase {

@@ -26,7 +26,10 @@ from dm_iteration import DmIteration
 from features import Features
 from gradient import Gradient
 from gradient_matching import GradientMatchingStep
+from kernel_ridge import KernelRidge
 from training_epoch import TrainingEpoch
+from trajectory_matching import TrajectoryStep
+from unroll import Unroll
 
 cases = {
     "features-256": Features,
@@ -34,6 +37,10 @@ cases = {
     "gradient-matching-step": GradientMatchingStep,
     "dm-iteration-ipc10": DmIteration,
     "training-epoch-100": TrainingEpoch,
+    "trajectory-step-ipc10": TrajectoryStep,
+    "kernel-ridge-step": KernelRidge,
+    "unroll-20": Unroll,
+    "unroll-200": Unroll,
 }
 layouts = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
