@@ -5,11 +5,13 @@ import type { Discrepancy } from "./discrepancy.ts";
 import { generalizationDiscrepancies } from "./generalization/index.ts";
 import { gradientDiscrepancies } from "./gradient/index.ts";
 import { ipmDiscrepancies } from "./ipm/index.ts";
+import { mmdDiscrepancies } from "./mmd/index.ts";
 import { momentDiscrepancies } from "./moments/index.ts";
 
 /** Every discrepancy of the theory, in the order of the paper's sections. */
 export const discrepancies: readonly Discrepancy[] = [
   ...ipmDiscrepancies,
+  ...mmdDiscrepancies,
   ...characteristicDiscrepancies,
   ...momentDiscrepancies,
   ...gradientDiscrepancies,

@@ -6,9 +6,9 @@ import { type Strip, strip } from "./thumbnails.ts";
 import { verdict } from "./verdict.ts";
 
 const margin = 32;
-const rowHeight = 30;
+const rowHeight = 36;
 /** Where the names end and the lanes begin, and their length. */
-const lane = { from: 232, length: 420 };
+const lane = { from: 300, length: 420 };
 const figures = { at: lane.from + lane.length + 92, verdict: lane.from + lane.length + 150 };
 const cell = 15;
 /** Classes whose cells a row still has room for. */
@@ -25,7 +25,7 @@ export function picture(found: Measurement, sides: Sides): string {
   const classNames = found.perClass ? sides.a.classes.slice(0, mostClasses) : [];
   const width = figures.verdict + 140 + margin + classNames.length * cell;
   const parts: Element[] = [
-    el("text", { x: margin, y: 46, class: "title" }, `${found.a}  and  ${found.b}`),
+    el("text", { x: margin, y: 46, class: "title" }, `How far is ${found.b} from ${found.a}?`),
     el("text", { x: margin, y: 68, class: "muted" }, subtitle(found)),
   ];
   let y = 92;
@@ -36,12 +36,12 @@ export function picture(found: Measurement, sides: Sides): string {
     parts.push(el("text", { x: margin, y: y + 18, class: "group" }, title));
     if (classNames.length > 0) parts.push(...classHeading(classNames, y + 18));
     parts.push(el("line", { x1: margin, x2: width - margin, y1: y + 26, y2: y + 26, class: "rule" }));
-    y += 34;
+    y += 48;
     for (const [name, value] of rows) {
       parts.push(el("g", { transform: `translate(0 ${y})` }, ...row(name, value, found, classNames)));
       y += rowHeight;
     }
-    y += 14;
+    y += 2;
   }
   for (const line of footer(found)) {
     parts.push(el("text", { x: margin, y: y + 10, class: "small" }, line));
@@ -75,7 +75,7 @@ function legend(found: Measurement, sides: Sides, width: number): { parts: Eleme
   const a = { mark: undefined, text: found.a, strip: strip(sides.a, normalisation, { count: images }) };
   const beside = found.references.map(({ noise }) => ({
     mark: noise === 0 ? band(12) : tick(0, noise),
-    text: noise === 0 ? "another sample of it" : `noise ${noise}`,
+    text: noise === 0 ? "another sample" : `noise ${noise}`,
     strip: strip(sides.a, normalisation, { count: images, nth: 1, noise }),
   }));
   const entries = [a, ...beside, b];
@@ -109,9 +109,13 @@ function row(name: string, value: Entry[1], found: Measurement, classNames: read
   const to = at(value.value + value.stderr);
   const title = recordOf(name)?.title ?? name;
   const told = verdict(value, name, references);
+  const near = told === "like another sample";
   return [
     el("title", {}, `${title}: ${value.value}${value.stderr > 0 ? ` ± ${value.stderr}` : ""}; ${value.estimator}`),
-    el("text", { x: margin, y: 4, class: "name" }, name),
+    el("text", { x: margin, y: -2, class: "name" }, name),
+    ...(title === name
+      ? []
+      : [el("text", { x: margin, y: 12, class: "small" }, shortened(title, lane.from - margin - 8))]),
     ...(floor
       ? [
           el("rect", {
@@ -127,8 +131,10 @@ function row(name: string, value: Entry[1], found: Measurement, classNames: read
     el("line", { x1: lane.from, x2: lane.from + lane.length, y1: 0, y2: 0, class: "lane" }),
     el("line", { x1: lane.from, x2: lane.from, y1: -5, y2: 5, class: "lane" }),
     ...noisy.map((r) => tick(at(r.value), r.noise)),
-    ...(value.stderr > 0 ? [el("line", { x1: from, x2: to, y1: 0, y2: 0, class: "error" })] : []),
-    dot(at(value.value), told === "like another sample"),
+    ...(value.stderr > 0
+      ? [el("line", { x1: from, x2: to, y1: 0, y2: 0, class: near ? "error near-error" : "error" })]
+      : []),
+    dot(at(value.value), near),
     el("text", { x: figures.at, y: 4, class: "figure" }, short(value.value)),
     ...(told ? [el("text", { x: figures.verdict - 34, y: 4, class: "muted" }, told)] : []),
     ...cells(value.classes, classNames),
@@ -190,6 +196,6 @@ function short(value: number): string {
 
 /** A text that fits into so many pixels of the small font, its end cut off. */
 function shortened(text: string, pixels: number): string {
-  const most = Math.max(4, Math.floor(pixels / 6.2));
+  const most = Math.max(4, Math.floor(pixels / 5.6));
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

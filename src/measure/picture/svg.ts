@@ -19,7 +19,7 @@ const style = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1b1f24; }
 .title { font-size: 20px; font-weight: 600; }
 .group { font-size: 12px; font-weight: 600; fill: #57606a; letter-spacing: .04em; }
-.name { font-size: 13px; }
+.name { font-weight: 500; }
 .muted { font-size: 12px; fill: #57606a; }
 .small { font-size: 11px; fill: #57606a; }
 .centre { text-anchor: middle; }
@@ -32,6 +32,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-seri
 .error { stroke: #d9480f; stroke-width: 3; stroke-linecap: round; opacity: .45; }
 .dot { fill: #d9480f; stroke: #ffffff; stroke-width: 1.5; }
 .near { fill: #1a7f4b; }
+.near-error { stroke: #1a7f4b; }
 .cell { fill: #d9480f; }
 .pixels { image-rendering: pixelated; }
 @media (prefers-color-scheme: dark) {
@@ -45,6 +46,7 @@ text { fill: #e6edf3; }
 .error { stroke: #ff9a5c; }
 .dot { fill: #ff8a4c; stroke: #0f141a; }
 .near { fill: #4cc38a; }
+.near-error { stroke: #4cc38a; }
 .cell { fill: #ff8a4c; }
 }`;
 
