@@ -8,7 +8,7 @@ export async function embeddingDifference(
   kernel: FeatureKernel,
   a: WeightedPoints,
   b: WeightedPoints,
-  options: { readonly chunk?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<Float64Array> {
   const left = await meanEmbedding(kernel, a, options);
   const right = await meanEmbedding(kernel, b, options);

@@ -24,7 +24,7 @@ export const mmdRff: Discrepancy = {
     const { c, text } = exponentialOf(gamma, pair, context);
     const length = pair.a.points.data.length / pair.a.weights.length;
     const kernel = fourierKernel(spectralFrequencies(gamma, c, length, frequencies, keyOf(context, "frequencies")));
-    const squares = await embeddingDifference(kernel, pair.a, pair.b, { chunk: 256, signal: context.signal });
+    const squares = await embeddingDifference(kernel, pair.a, pair.b, { signal: context.signal });
     const each = Float64Array.from({ length: frequencies }, (_, k) => {
       return frequencies * (squares[k]! + squares[frequencies + k]!);
     });

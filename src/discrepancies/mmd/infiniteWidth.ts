@@ -1,5 +1,6 @@
 import { fullyConnectedKernel, type Limit } from "../../hypotheses/kernels/index.ts";
 import type { Discrepancy } from "../discrepancy.ts";
+import { drawText } from "./draw.ts";
 import { comparable } from "./points.ts";
 import { count, keyOf } from "./settings.ts";
 import { root } from "./squared.ts";
@@ -30,12 +31,11 @@ function infiniteWidthMmd(limit: Limit, title: string, kernel: string): Discrepa
         { points, draws, signal: context.signal },
       );
       const sizes = [pair.a, pair.b].map(({ weights }) => weights.length);
-      const text = (n: number) => (n <= points ? `all ${n}` : `${points} of ${n.toLocaleString("en")}`);
       return {
         ...root(squared),
         estimator: sizes.every((n) => n <= points)
           ? "exact, all pairs"
-          : `unbiased in the square, ${draws} draws, points ${sizes.map(text).join(" and ")}`,
+          : `unbiased in the square, ${draws} draws, points ${sizes.map((n) => drawText(n, points)).join(" and ")}`,
       };
     },
   };

@@ -230,6 +230,21 @@ describe("standard errors", () => {
     }
   });
 
+  test("draws for each network estimate the distance of the whole sets, of related sets too", async () => {
+    const images = normal(1, 300, 64).reshape([300, 1, 8, 8]);
+    const moved = tensor(
+      (images.data as Float32Array).map((v, i) => v + 0.6 * Math.cos(i)),
+      [300, 1, 8, 8],
+    );
+    const [a, b] = [measure(images), measure(moved)];
+    for (const name of ["mmd-nfk", "mmd-nngp"]) {
+      const [few, draws] = name === "mmd-nfk" ? [{ networks: 24 }, {}] : [{}, { draws: 24 }];
+      const whole = await distance(name, a, b, { ...few, points: 300 });
+      const drawn = await distance(name, a, b, { ...few, ...draws, points: 40 });
+      expect(Math.abs(drawn.value ** 2 - whole.value ** 2)).toBeLessThan(8 * drawn.stderr * drawn.value);
+    }
+  });
+
   test("random Fourier features converge to the biased estimator", async () => {
     const [a, b] = [measure(normal(1, 200, 4)), measure(normal(2, 150, 4, 1.3))];
     for (const gamma of [1, 2]) {

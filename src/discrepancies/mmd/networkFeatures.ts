@@ -1,13 +1,20 @@
-import { AttarError } from "../../engine/index.ts";
+import { numpy as np } from "@jax-js/jax";
+import { AttarError, type RandomKey } from "../../engine/index.ts";
 import { buildNetwork } from "../../hypotheses/index.ts";
-import { neuralFeatureKernel } from "../../hypotheses/kernels/index.ts";
+import {
+  type FeatureKernel,
+  featureKernel,
+  meanEmbedding,
+  neuralFeatureKernel,
+  type WeightedPoints,
+} from "../../hypotheses/kernels/index.ts";
 import type { Discrepancy } from "../discrepancy.ts";
-import { embeddingDifference } from "./embedded.ts";
+import { drawn, drawText } from "./draw.ts";
 import { comparable } from "./points.ts";
 import { count, keyOf } from "./settings.ts";
-import { meanOf, root } from "./squared.ts";
+import { meanOf, root, withoutOwnPairs } from "./squared.ts";
 
-/** MMD under the features of random networks: what distribution matching minimises, as a distance. One pass a network. */
+/** MMD under the features of random networks: what distribution matching minimises, as a distance. */
 export const mmdNfk: Discrepancy = {
   name: "mmd-nfk",
   title: "Maximum mean discrepancy, features of random networks",
@@ -15,7 +22,10 @@ export const mmdNfk: Discrepancy = {
   reference: "§2, eq. (1); §5.2.2, neural feature kernel",
   labelAware: false,
   needsImages: true,
-  settings: { networks: count(4, 2, "random networks, which give the standard error") },
+  settings: {
+    networks: count(4, 2, "random networks, which give the standard error"),
+    points: count(2000, 2, "points drawn for each network of a set that has more"),
+  },
   async measure(a, b, context) {
     const pair = comparable(a, b, { points: 1, why: "MMD" });
     const input = pair.a.points.shape.slice(1);
@@ -26,14 +36,47 @@ export const mmdNfk: Discrepancy = {
         "Use mmd, which takes any points.",
       );
     const network = buildNetwork(context.network, input as [number, number, number], Math.max(1, a.classes.length));
-    const networks = context.settings.networks!;
+    const { networks, points } = context.settings as { networks: number; points: number };
     const squares: number[] = [];
     for (let k = 0; k < networks; k++) {
-      const kernel = neuralFeatureKernel(network, [network.init(keyOf(context, "networks").fold(k))]);
-      const difference = await embeddingDifference(kernel, pair.a, pair.b, { signal: context.signal });
-      squares.push(difference.reduce((s, v) => s + v, 0));
+      const key = keyOf(context, "networks").fold(k);
+      const kernel = withSquare(neuralFeatureKernel(network, [network.init(key)]));
+      const side = (set: WeightedPoints) => momentsOf(kernel, set, points, key, context.signal);
+      squares.push(squaredDistance(await side(pair.a), await side(pair.b)));
     }
+    const of = [pair.a, pair.b].map(({ weights }) => drawText(weights.length, points)).join(" and ");
     const { name } = network.spec;
-    return { ...root(meanOf(squares)), estimator: `${networks} random ${name}s, all points, error over networks` };
+    return { ...root(meanOf(squares)), estimator: `${networks} random ${name}s, points ${of}, error over networks` };
   },
 };
+
+/** φ with ‖φ‖² as one more feature. */
+function withSquare(kernel: FeatureKernel): FeatureKernel {
+  return featureKernel(`${kernel.name} and their square`, kernel.parameters, (parameters, x) => {
+    const features = kernel.features(parameters, x);
+    return np.concatenate([features.ref, np.sum(np.square(features), 1).reshape([-1, 1])], 1);
+  });
+}
+
+/** E φ, and an unbiased ‖E φ‖². */
+interface Moments {
+  readonly mean: Float64Array;
+  readonly squaredNorm: number;
+}
+
+async function momentsOf(
+  kernel: FeatureKernel,
+  set: WeightedPoints,
+  points: number,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<Moments> {
+  const whole = set.weights.length <= points;
+  const all = await meanEmbedding(kernel, whole ? set : drawn(set, points, key), { signal });
+  const mean = all.subarray(0, -1);
+  const norm = mean.reduce((s, v) => s + v * v, 0);
+  return { mean, squaredNorm: whole ? norm : withoutOwnPairs(norm, all.at(-1)!, points) };
+}
+
+const squaredDistance = (a: Moments, b: Moments): number =>
+  a.squaredNorm + b.squaredNorm - 2 * a.mean.reduce((s, v, k) => s + v * b.mean[k]!, 0);

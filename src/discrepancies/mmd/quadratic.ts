@@ -6,7 +6,7 @@ import {
   kernelSums,
   type WeightedPoints,
 } from "../../hypotheses/kernels/index.ts";
-import type { SquaredMmd } from "./squared.ts";
+import { mean, type SquaredMmd, withoutOwnPairs } from "./squared.ts";
 
 export interface QuadraticOptions {
   /**
@@ -35,31 +35,26 @@ export async function quadraticMmd(
   const yy = await kernelSums(kernel, y, undefined, options);
   const xy = await kernelSums(kernel, x, y, options);
   const within = async (sums: KernelSums, set: WeightedPoints) =>
-    estimator === "biased" ? sums.total : withoutOwn(sums.total, await kernelDiagonal(kernel, set.points));
+    estimator === "biased"
+      ? sums.total
+      : withoutOwnPairs(sums.total, mean(await kernelDiagonal(kernel, set.points)), set.weights.length);
   const value = (await within(xx, x)) + (await within(yy, y)) - 2 * xy.total;
   return { value, variance: variance(x, y, xx, yy, xy) };
-}
-
-/** Mean over pairs of different points from the mean over all pairs. */
-function withoutOwn(total: number, diagonal: Float64Array): number {
-  const n = diagonal.length;
-  const own = diagonal.reduce((s, k) => s + k, 0) / n;
-  return (n * total - own) / (n - 1);
 }
 
 function variance(x: WeightedPoints, y: WeightedPoints, xx: KernelSums, yy: KernelSums, xy: KernelSums): number {
   const [shareX, shareY] = [sumOfSquares(x.weights), sumOfSquares(y.weights)];
   const own = (sums: KernelSums, { weights }: WeightedPoints) =>
-    Math.max(0, sums.squares - 2 * mean(weights, (i) => sums.rows[i]! ** 2) + sums.total ** 2);
+    Math.max(0, sums.squares - 2 * weightedMean(weights, (i) => sums.rows[i]! ** 2) + sums.total ** 2);
   const [ownX, ownY] = [own(xx, x), own(yy, y)];
-  const rows = mean(x.weights, (i) => xy.rows[i]! ** 2);
-  const columns = mean(y.weights, (j) => xy.columns[j]! ** 2);
+  const rows = weightedMean(x.weights, (i) => xy.rows[i]! ** 2);
+  const columns = weightedMean(y.weights, (j) => xy.columns[j]! ** 2);
   const cross = Math.max(0, xy.squares - rows - columns + xy.total ** 2);
   // The witness at a point is itself estimated; its noise is taken off so that it does not count twice.
   const first = (set: WeightedPoints, witness: (i: number) => number, noise: number) => {
-    const centre = mean(set.weights, witness);
+    const centre = weightedMean(set.weights, witness);
     const share = sumOfSquares(set.weights);
-    const spread = share < 1 ? mean(set.weights, (i) => (witness(i) - centre) ** 2) / (1 - share) : 0;
+    const spread = share < 1 ? weightedMean(set.weights, (i) => (witness(i) - centre) ** 2) / (1 - share) : 0;
     return 4 * share * (spread - noise);
   };
   const firstOrder =
@@ -69,7 +64,8 @@ function variance(x: WeightedPoints, y: WeightedPoints, xx: KernelSums, yy: Kern
 }
 
 const sumOfSquares = (weights: Float64Array) => weights.reduce((s, w) => s + w * w, 0);
-const mean = (weights: Float64Array, of: (i: number) => number) => weights.reduce((s, w, i) => s + w * of(i), 0);
+const weightedMean = (weights: Float64Array, of: (i: number) => number) =>
+  weights.reduce((s, w, i) => s + w * of(i), 0);
 
 /**
  * Both sets less their common mean, where they lie so far from the origin that squared distances computed from a product would

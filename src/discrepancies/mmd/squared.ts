@@ -22,3 +22,8 @@ export function meanOf(draws: ArrayLike<number>): SquaredMmd {
   const spread = list.reduce((s, d) => s + (d - value) ** 2, 0);
   return { value, variance: list.length > 1 ? spread / (list.length - 1) / list.length : 0 };
 }
+
+export const mean = (values: Float64Array): number => values.reduce((s, v) => s + v, 0) / values.length;
+
+/** The mean of k over pairs of different points, from that over all n² pairs and that of k(x, x). */
+export const withoutOwnPairs = (all: number, own: number, n: number): number => (n * all - own) / (n - 1);

@@ -1,6 +1,7 @@
-import { type RandomKey, Tensor } from "../../engine/index.ts";
+import type { RandomKey } from "../../engine/index.ts";
 import { type Kernel, kernelDiagonal, kernelSums, type WeightedPoints } from "../../hypotheses/kernels/index.ts";
-import { meanOf, type SquaredMmd } from "./squared.ts";
+import { drawn } from "./draw.ts";
+import { mean, meanOf, type SquaredMmd, withoutOwnPairs } from "./squared.ts";
 
 export interface SubsampleOptions {
   /** Points drawn of a set that has more. */
@@ -43,41 +44,5 @@ export async function subsampledMmd(
 
 async function within(kernel: Kernel, set: WeightedPoints, whole: boolean): Promise<number> {
   const { total } = await kernelSums(kernel, set);
-  if (whole) return total;
-  const n = set.weights.length;
-  const own = (await kernelDiagonal(kernel, set.points)).reduce((s, k) => s + k, 0) / n;
-  return (n * total - own) / (n - 1);
-}
-
-/** Independent draws from a measure, of equal weight. */
-function drawn({ points, weights }: WeightedPoints, count: number, key: RandomKey): WeightedPoints {
-  const cumulative = new Float64Array(weights.length);
-  let sum = 0;
-  weights.forEach((w, i) => {
-    sum += w;
-    cumulative[i] = sum;
-  });
-  const length = points.data.length / weights.length;
-  const data = new Float32Array(count * length);
-  const bits = key.bits(2 * count);
-  for (let k = 0; k < count; k++) {
-    const unit = ((bits[2 * k]! >>> 5) * 67108864 + (bits[2 * k + 1]! >>> 6)) / 9007199254740992;
-    const i = firstAbove(cumulative, unit * sum);
-    data.set(points.rows(i, i + 1).data as Float32Array, k * length);
-  }
-  return {
-    points: new Tensor(data, [count, ...points.shape.slice(1)], "float32"),
-    weights: new Float64Array(count).fill(1 / count),
-  };
-}
-
-/** The first place whose value exceeds `bound`. */
-function firstAbove(sorted: Float64Array, bound: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! > bound) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return whole ? total : withoutOwnPairs(total, mean(await kernelDiagonal(kernel, set.points)), set.weights.length);
 }

@@ -3,7 +3,14 @@ import { AttarError } from "../../engine/index.ts";
 import { firstPadding } from "../networks/convnet.ts";
 import { reluMoments } from "./arcCosine.ts";
 import { convolutional64 } from "./convolutional64.ts";
-import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
+import {
+  type ConvolutionalLimit,
+  checkDepth,
+  type Limit,
+  type Prior,
+  type Variances,
+  variances,
+} from "./infiniteWidth.ts";
 import type { Kernel } from "./kernel.ts";
 
 export interface ConvolutionalOptions extends Prior {
@@ -13,16 +20,6 @@ export interface ConvolutionalOptions extends Prior {
   readonly pooling?: "avg" | "none";
   /** Zeros around the image before the first convolution; as the field's ConvNet when left out: 3 for grey 28x28, else 1. */
   readonly padding?: number;
-}
-
-/** One resolved convolutional limit. */
-export interface ConvolutionalLimit {
-  readonly limit: Limit;
-  readonly input: readonly [number, number, number];
-  readonly depth: number;
-  readonly pooled: boolean;
-  readonly padding: number;
-  readonly variances: Variances;
 }
 
 /**

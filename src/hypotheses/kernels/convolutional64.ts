@@ -1,5 +1,5 @@
 import { reluMoments64 } from "./arcCosine.ts";
-import type { ConvolutionalLimit } from "./convolutional.ts";
+import type { ConvolutionalLimit } from "./infiniteWidth.ts";
 import type { Rows } from "./kernel.ts";
 
 /** A map over positions (`pairs` false) or over pairs of positions, row-major. */

@@ -23,6 +23,16 @@ export interface Variances {
   readonly bias: number;
 }
 
+/** One resolved convolutional limit. */
+export interface ConvolutionalLimit {
+  readonly limit: Limit;
+  readonly input: readonly [number, number, number];
+  readonly depth: number;
+  readonly pooled: boolean;
+  readonly padding: number;
+  readonly variances: Variances;
+}
+
 /** @throws AttarError "invalid-kernel" where a standard deviation is negative or not finite, or that of the weights 0. */
 export function variances({ weightStd = Math.SQRT2, biasStd = 0.1 }: Prior): Variances {
   if (!(weightStd > 0 && Number.isFinite(weightStd) && biasStd >= 0 && Number.isFinite(biasStd)))

@@ -62,15 +62,15 @@ export async function kernelSums(
   return { rows, columns, total: dot(rows, x.weights), squares: sums.squares };
 }
 
-/** The sums of one block in three passes: K v, uᵀ K and u·(K∘K) v. */
+/** uᵀK, (K v)ᵀ and u·(K∘K) v of one block. Products with a single row on the left are several times faster than others. */
 const weightedSums = {
   name: "weighted sums",
   reduce(block: Traced, u: Traced, v: Traced) {
-    const product = (a: Traced, b: Traced, left: number) =>
-      lax.dot(a, b, { lhsContractingDims: [left], rhsContractingDims: [0] });
-    const rows = product(block.ref, v.ref, 1).reshape([1, -1]);
-    const columns = product(block.ref, u.ref, 0).reshape([1, -1]);
-    const squares = np.sum(product(np.square(block), v, 1).mul(u)).reshape([1]);
+    const over = (w: Traced, k: Traced, axis: number) =>
+      lax.dot(w, k, { lhsContractingDims: [0], rhsContractingDims: [axis] });
+    const columns = over(u.ref, block.ref, 0);
+    const rows = over(v.ref, block.ref, 1);
+    const squares = np.sum(over(v, np.square(block), 1).mul(u.reshape([1, -1]))).reshape([1]);
     return { rows, columns, squares };
   },
 };
