@@ -3,22 +3,20 @@ import { discrepancies, discrepancyNamed } from "../discrepancies/registry.ts";
 import { AttarError, nearest } from "../engine/index.ts";
 
 /**
- * The discrepancies a list of names asks for, in that order; all of the registry for "all".
+ * The discrepancies asked for by name, and records of the caller's own, in that order; the whole registry for "all".
  *
  * @throws AttarError "unknown-discrepancy", or "bad-option" for an empty list and for a name given twice
  */
-export function chosenDiscrepancies(list: string | readonly string[]): readonly Discrepancy[] {
-  const names = (typeof list === "string" ? list.split(",") : list).map((name) => name.trim()).filter(Boolean);
-  if (names.length === 0)
-    throw new AttarError(
-      "bad-option",
-      "--discrepancy names no discrepancy",
-      "--discrepancy all, or names from attar measure --list",
-    );
-  if (names.length === 1 && names[0] === "all") return discrepancies;
+export function chosenDiscrepancies(asked: "all" | readonly (string | Discrepancy)[]): readonly Discrepancy[] {
+  if (asked === "all") return discrepancies;
+  const refuse = (what: string, hint: string) => new AttarError("bad-option", what, hint);
+  if (asked.length === 0)
+    throw refuse("no discrepancy is named", "--discrepancy all, or names from attar measure --list");
+  const chosen = asked.map((one) => (typeof one === "string" ? discrepancyNamed(one.trim()) : one));
+  const names = chosen.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw new AttarError("bad-option", `--discrepancy names ${twice} twice`, "name each once");
-  return names.map(discrepancyNamed);
+  if (twice) throw refuse(`the discrepancy ${twice} is named twice`, "name each once");
+  return chosen;
 }
 
 /** Values of settings: discrepancy → setting → number. */
@@ -45,6 +43,18 @@ export function parseSettings(sets: readonly string[]): GivenSettings {
     given[found.name] = { ...given[found.name], [setting]: value };
   }
   return given;
+}
+
+/** @throws AttarError "unused-setting" where a setting is of a discrepancy that is not measured */
+export function checkUsed(given: GivenSettings, chosen: readonly Discrepancy[]): void {
+  const unused = Object.keys(given).find((name) => !chosen.some((d) => d.name === name));
+  if (unused === undefined) return;
+  const names = chosen.map(({ name }) => name).join(",");
+  throw new AttarError(
+    "unused-setting",
+    `a setting of ${unused} is given, and ${unused} is not measured`,
+    `measure it too: --discrepancy ${names},${unused}`,
+  );
 }
 
 /** Every setting a discrepancy declares, given or default. */

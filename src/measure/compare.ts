@@ -39,15 +39,14 @@ export async function compare(
   const values: Record<string, Value & { classes?: Record<string, Value> }> = {};
   const [skipped, failed]: [Record<string, string>, Record<string, string>] = [{}, {}];
   const classes = perClass ? classPairs(a, matched(match)) : [];
+  if (strict) for (const discrepancy of discrepancies) otherSide(discrepancy, a, b, match);
   for (const discrepancy of discrepancies) {
     const { name } = discrepancy;
     if (signal?.aborted) break;
     options.onStart?.(name);
     const context: MeasureContext = { seed, network, settings: settingsFor(discrepancy, settings), signal };
     try {
-      refuseFlat(discrepancy, a);
-      const other = discrepancy.labelAware ? matched(match) : match.agree ? match.b : b;
-      const whole = await timed(discrepancy, a, other, context);
+      const whole = await timed(discrepancy, a, otherSide(discrepancy, a, b, match), context);
       values[name] = whole;
       if (!(discrepancy.classWise ?? !discrepancy.labelAware)) continue;
       const own: Record<string, Value> = {};
@@ -71,13 +70,25 @@ function matched(match: ClassMatch): EmpiricalMeasure {
   return match.b;
 }
 
-function refuseFlat({ name, needsImages }: Discrepancy, { points }: EmpiricalMeasure): void {
+/**
+ * B as a discrepancy may read it.
+ *
+ * @throws AttarError (exit code 2) where it does not apply: "needs-images", or "classes-differ" where it reads labels
+ */
+function otherSide(
+  { name, needsImages, labelAware }: Discrepancy,
+  { points }: EmpiricalMeasure,
+  b: EmpiricalMeasure,
+  match: ClassMatch,
+): EmpiricalMeasure {
   if (needsImages && points.shape.length !== 4)
     throw new AttarError(
       "needs-images",
       `${name} reads images, and these are points of dimension ${points.shape[1]}`,
       "measure it without --encoder, or in the input space: --space input",
     );
+  if (labelAware) return matched(match);
+  return match.agree ? match.b : b;
 }
 
 async function timed(

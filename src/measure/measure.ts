@@ -12,7 +12,7 @@ import {
 } from "../views/pushForward/index.ts";
 import { checkSides, matchClasses } from "./agree.ts";
 import { bounds } from "./bounds.ts";
-import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
+import { checkUsed, chosenDiscrepancies, type GivenSettings } from "./choose.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
 import type { Measurement, Reference } from "./measurement.ts";
@@ -74,7 +74,8 @@ export async function measure(
 ): Promise<Measurement> {
   const { seed = 0, network = convnet(), signal, perClass = false, space = "latent", settings = {} } = options;
   const { discrepancies: asked = "all" } = options;
-  const discrepancies = asked === "all" ? chosenDiscrepancies("all") : asked.flatMap((d) => recordOf(d));
+  const discrepancies = chosenDiscrepancies(asked);
+  checkUsed(settings, discrepancies);
   const wanted = await encoderWanted(options.encoder);
   const sides = await openSides(a, b, seed, wanted.normalisation);
   checkAlike(sides, wanted);
@@ -140,8 +141,6 @@ export async function measure(
     interrupted: signal?.aborted ?? false,
   };
 }
-
-const recordOf = (asked: string | Discrepancy) => (typeof asked === "string" ? chosenDiscrepancies([asked]) : [asked]);
 
 interface Wanted {
   readonly spec: Exclude<EncoderSpec, { kind: "file" }>;

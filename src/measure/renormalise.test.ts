@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import type { Normalisation } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { fitZca } from "../data/zca.ts";
 import { renormalise } from "./renormalise.ts";
@@ -10,7 +11,7 @@ test("images come out as if they had been normalised that way from the start, wh
   const zca = { ...dataset.normalisation, zca: await fitZca(dataset) };
   for (const from of [dataset.normalisation, other, zca])
     for (const to of [dataset.normalisation, other, zca]) {
-      const make = (normalisation: typeof zca | typeof other) =>
+      const make = (normalisation: Normalisation) =>
         normalise({ ...dataset, normalisation: { ...normalisation, scale: 255 } }, "train").data as Float32Array;
       const got = renormalise(make(from), dataset.shape, from, to);
       const expected = make(to);
