@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
+import type { ExpertsFlags } from "./expertsCommand.ts";
 import type { ExportFlags } from "./exportCommand.ts";
 import type { MeasureFlags } from "./measureCommand.ts";
 import type { MethodsFlags } from "./methodsCommand.ts";
@@ -109,6 +110,28 @@ add(
   .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
     await prepare(flags);
     await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
+  });
+
+add(
+  program,
+  "experts <dataset>",
+  "train expert trajectories, for methods that match parameters; the same command continues",
+  "attar experts mnist --net convnet:width=32 --count 10 --epochs 20",
+  "attar experts mnist --net convnet:width=32 --list",
+)
+  .option("--net <network>", "the experts' network", "convnet")
+  .option("--count <n>", "experts there shall be", wholeNumber("--count", 1), 20)
+  .option("--epochs <n>", "epochs, a state kept after each (default 50)", wholeNumber("--epochs", 1))
+  .option("--images <n>", "training images drawn at random for all experts (default all)", wholeNumber("--images", 1))
+  .option("--augmentation <strategy>", "operators joined by _, or none (default the field's for the dataset)")
+  .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
+  .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
+  .option("--list", "list the experts that are there, train none")
+  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .action(async (dataset: string, flags: ExpertsFlags & Device) => {
+    await prepare(flags);
+    await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
   });
 
 add(program, "methods [name]", "the taxonomy, read off the declarations", "attar methods dm")

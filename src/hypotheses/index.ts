@@ -1,5 +1,7 @@
+export * from "./experts/index.ts";
 export type { BatchStatistics, Network, NetworkSpec, Params, TracedParams } from "./network.ts";
 export * from "./networks/index.ts";
 export * from "./optimizers/index.ts";
+export * from "./solvers/index.ts";
 export * from "./sources/index.ts";
 export * from "./training/index.ts";

@@ -1,34 +1,41 @@
-import { size, Tensor } from "../../engine/index.ts";
+import { Tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
 
-/** All parameters as one vector, layer by layer in the order of the tree. A copy. */
+/** All parameters as one vector, in the order of layers' and tensors' names: a tree read from a file has another. A copy. */
 export function vectorOf(params: Params): Float32Array {
-  const tensors = tensorsOf(params);
-  const vector = new Float32Array(tensors.reduce((n, t) => n + t.data.length, 0));
-  let at = 0;
-  for (const { data } of tensors) {
-    vector.set(data as Float32Array, at);
-    at += data.length;
-  }
+  const places = placesOf(params);
+  const vector = new Float32Array(places.reduce((n, { count }) => n + count, 0));
+  for (const { layer, name, from } of places) vector.set(params[layer]![name]!.data as Float32Array, from);
   return vector;
 }
 
-/** The tree of parameters that a vector stands for, sharing the vector's memory; `like` gives names and shapes. */
+/** The tree of parameters that a vector stands for, sharing the vector's memory; `like` gives names, shapes and their order. */
 export function paramsOf(vector: Float32Array, like: Params): Params {
-  let at = 0;
-  const named = Object.entries(like).map(([layer, tensors]) => {
-    const own = Object.entries(tensors).map(([name, { shape }]) => {
-      const from = at;
-      at += size(shape);
-      return [name, new Tensor(vector.subarray(from, at), shape, "float32")] as const;
-    });
-    return [layer, Object.fromEntries(own)] as const;
-  });
-  if (at !== vector.length) throw new RangeError(`a vector of ${vector.length} elements for ${at} parameters`);
-  return Object.fromEntries(named);
+  const places = placesOf(like);
+  const total = places.reduce((n, { count }) => n + count, 0);
+  if (total !== vector.length) throw new RangeError(`a vector of ${vector.length} elements for ${total} parameters`);
+  const params: Params = Object.fromEntries(Object.entries(like).map(([layer, tensors]) => [layer, { ...tensors }]));
+  for (const { layer, name, from, count } of places)
+    params[layer]![name] = new Tensor(vector.subarray(from, from + count), like[layer]![name]!.shape, "float32");
+  return params;
 }
 
-const tensorsOf = (params: Params): Tensor[] => Object.values(params).flatMap((layer) => Object.values(layer));
+/** Where each tensor lies in the vector. */
+function placesOf(params: Params): { layer: string; name: string; from: number; count: number }[] {
+  let at = 0;
+  return Object.keys(params)
+    .sort()
+    .flatMap((layer) =>
+      Object.keys(params[layer]!)
+        .sort()
+        .map((name) => {
+          const from = at;
+          const count = params[layer]![name]!.data.length;
+          at += count;
+          return { layer, name, from, count };
+        }),
+    );
+}
 
 /** ⟨a, b⟩ in float64. */
 export function dot(a: Float32Array, b: Float32Array): number {

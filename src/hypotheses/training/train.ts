@@ -26,8 +26,10 @@ export interface TrainOptions {
   readonly mix?: (images: Tensor, targets: Tensor, key: RandomKey) => { images: Tensor; targets: Tensor };
   /** Stops between steps. */
   readonly signal?: AbortSignal;
-  /** Called after every pass with its index and mean loss. */
-  readonly onPass?: (pass: number, loss: number) => void;
+  /** Pass to begin with, 0 when left out: with `from`, the rest of a training that was interrupted before it. */
+  readonly firstPass?: number;
+  /** Called after every pass with its index, mean loss and state, and awaited. */
+  readonly onPass?: (pass: number, loss: number, state: TrainingState) => unknown;
 }
 
 /** What training leaves: parameters, the running statistics where the network keeps some, the mean loss of each pass. */
@@ -73,7 +75,7 @@ export async function train(
   let state = options.from ?? freshState(network, optimizer, options.params ?? network.init(key.fold("init")));
   const losses: number[] = [];
   let breath = performance.now();
-  for (let pass = 0; pass < schedule.passes(recipe.epochs); pass++) {
+  for (let pass = options.firstPass ?? 0; pass < schedule.passes(recipe.epochs); pass++) {
     if (schedule.restarts(pass, recipe.epochs)) state = { ...state, optimizer: optimizer.init(state.params) };
     const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
     const order = key.fold("order").fold(pass).permutation(count);
@@ -99,7 +101,7 @@ export async function train(
     const loss = total / count;
     if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
     losses.push(loss);
-    options.onPass?.(pass, loss);
+    await options.onPass?.(pass, loss, state);
   }
   const { params, statistics } = state;
   return { params, losses, state, ...(network.statistics && { statistics }) };

@@ -1,0 +1,81 @@
+import { type ExpertEntry, listExperts, trainExperts } from "../condense/experts/experts.node.ts";
+import { load } from "../data/index.ts";
+import { networkText, parseNetwork } from "../hypotheses/index.ts";
+import { interruptible } from "./interruptible.ts";
+import { log, type OutputOptions, print, table } from "./output.ts";
+import { Progress } from "./progress.ts";
+
+export interface ExpertsFlags extends OutputOptions {
+  net: string;
+  count: number;
+  epochs?: number;
+  images?: number;
+  seed: number;
+  augmentation?: string;
+  out?: string;
+  list?: boolean;
+}
+
+/** `attar experts <dataset>`: trains what is missing, then lists the folder; with `--list` it lists alone. */
+export async function expertsCommand(name: string, flags: ExpertsFlags): Promise<void> {
+  const network = parseNetwork(flags.net);
+  const folder = flags.out ?? expertsFolder(name, networkText(network), flags.seed);
+  const entries = flags.list ? await listExperts(folder) : await train(name, folder, flags);
+  if (flags.json) print(JSON.stringify({ folder, experts: entries.map(summary) }));
+  else {
+    log(folder, flags);
+    print(
+      table([
+        ["expert", "epochs", "loss", "test accuracy"],
+        ...entries.map(({ index, epochs, losses, accuracy }) => [
+          String(index),
+          String(epochs),
+          losses.at(-1)?.toPrecision(3) ?? "-",
+          accuracy === undefined ? "-" : `${(100 * accuracy).toFixed(2)} %`,
+        ]),
+      ]),
+    );
+  }
+}
+
+function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
+  const { count, epochs, images, seed, augmentation } = flags;
+  const recipe = {
+    ...(epochs !== undefined && { epochs }),
+    ...(augmentation !== undefined && { augmentation: augmentation === "none" ? "" : augmentation }),
+  };
+  return interruptible("stopping after this step", flags, async (signal) => {
+    const dataset = await load(name);
+    const progress = new Progress(flags);
+    try {
+      return await trainExperts(dataset, folder, {
+        network: parseNetwork(flags.net),
+        count,
+        recipe,
+        images,
+        seed,
+        signal,
+        onEpoch: (p) =>
+          progress.show(
+            p.expert * p.epochs + p.epoch,
+            count * p.epochs,
+            `expert ${p.expert}, loss ${p.loss.toPrecision(3)}`,
+          ),
+      });
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+const summary = ({ path, index, epochs, losses, accuracy }: ExpertEntry) => ({
+  path,
+  index,
+  epochs,
+  loss: losses.at(-1) ?? null,
+  accuracy: accuracy ?? null,
+});
+
+function expertsFolder(dataset: string, network: string, seed: number): string {
+  return `runs/experts/${`${dataset}-${network}-seed${seed}`.replace(/[^\w.=-]+/g, "_")}`;
+}

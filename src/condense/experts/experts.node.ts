@@ -1,0 +1,3 @@
+export type { ExpertConfiguration } from "./expertFile.node.ts";
+export { type ExpertEntry, listExperts, openExperts } from "./expertFolder.node.ts";
+export { type ExpertsOptions, trainExperts } from "./trainExperts.node.ts";
