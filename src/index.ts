@@ -6,6 +6,8 @@ useChunkStore(chunkFile());
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";
+export type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "./discrepancies/discrepancy.ts";
+export { discrepancies, discrepancyNamed } from "./discrepancies/registry.ts";
 export { AttarError } from "./engine/index.ts";
 export * from "./evaluate/index.ts";
 export {
@@ -18,4 +20,13 @@ export {
   resnet18,
   vgg11,
 } from "./hypotheses/index.ts";
+export {
+  encodeLatent,
+  type Measurement,
+  type MeasureOptions,
+  measure,
+  withNoise,
+  withPermutedLabels,
+} from "./measure/index.ts";
 export { describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";
+export { type Encoder, encodeEncoder, fitAutoencoder, fitPca, parseEncoderFile } from "./views/pushForward/index.ts";

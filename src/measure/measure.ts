@@ -15,7 +15,7 @@ import { bounds } from "./bounds.ts";
 import { checkUsed, chosenDiscrepancies, type GivenSettings } from "./choose.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
-import type { Measurement, Reference } from "./measurement.ts";
+import type { Bound, Measurement, Reference } from "./measurement.ts";
 import { referencePairs } from "./references.ts";
 
 export interface MeasureOptions {
@@ -109,7 +109,9 @@ export async function measure(
     onStart: (what) => options.onProgress?.({ done: done++, total, what }),
   });
   if (bounded) options.onProgress?.({ done: done++, total, what: "bounds" });
-  const held = bounded ? await bounds(common.a, match.b, { seed, network, signal }) : [];
+  const held = bounded
+    ? await orReason(() => bounds(common.a, match.b, { seed, network, signal }))
+    : { bounds: [], skipped: {}, failed: {} };
   const references: Reference[] = [];
   const again = discrepancies.filter(({ name }) => Object.hasOwn(found.values, name));
   for (const [k, pair] of pairs.entries()) {
@@ -134,12 +136,27 @@ export async function measure(
     a: sides.a.name,
     b: sides.b.name,
     perClass,
-    ...found,
-    bounds: held,
+    values: found.values,
+    bounds: held.bounds,
+    skipped: { ...found.skipped, ...held.skipped },
+    failed: { ...found.failed, ...held.failed },
     references,
     ...(common.report && { pushForward: common.report }),
     interrupted: signal?.aborted ?? false,
   };
+}
+
+/** The bounds, or why there are none: what was computed before is not lost to them. */
+async function orReason(
+  compute: () => Promise<readonly Bound[]>,
+): Promise<Pick<Measurement, "bounds" | "skipped" | "failed">> {
+  try {
+    return { bounds: await compute(), skipped: {}, failed: {} };
+  } catch (error) {
+    const reason = { bounds: error instanceof Error ? error.message : String(error) };
+    const input = error instanceof AttarError && error.exitCode === 2;
+    return { bounds: [], skipped: input ? reason : {}, failed: input ? {} : reason };
+  }
 }
 
 interface Wanted {
