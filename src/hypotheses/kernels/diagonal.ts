@@ -7,7 +7,7 @@ const compiled = new Map<string, Compiled<[TracedTree, Traced], Traced>>();
 /** Points at a time. */
 const chunk = 256;
 
-/** k(x, x) of every point of [n, …]: in float64 on the host where the kernel can and there is one number a pixel to read. */
+/** k(x, x) of every point of [n, …]: in float64 on the host where that is cheap. */
 export async function kernelDiagonal(kernel: Kernel, points: Tensor): Promise<Float64Array> {
   const n = points.shape[0]!;
   if (kernel.exact && !kernel.blockSide)

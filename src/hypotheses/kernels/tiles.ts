@@ -40,12 +40,16 @@ export interface TileOptions {
 /** What is left of a feature kernel once both sets are embedded. */
 const { features: _, ...embedded } = linearKernel();
 
+/** Programs by kernel, reduction and shapes, the one used last at the end. */
 const compiled = new Map<string, GroupMap<Fixed, Job, unknown>>();
+
+/** Programs kept: every one holds memory for its largest block on every thread. */
+const keptPrograms = 12;
 
 /**
  * Visits the kernel matrix of two sets block by block in bounded memory: blocks are shared out over all cores, reduced where
- * they are computed, and handed to `visit` with the ranges of rows and columns they stand for.
- * Under a kernel with a finite feature map every point is embedded once.
+ * they are computed, and handed to `visit` with the ranges of rows and columns they stand for. Under a kernel with a finite
+ * feature map every point is embedded once.
  *
  * @param reduction names itself: kernels and reductions of one name share compiled programs.
  */
@@ -66,7 +70,6 @@ export async function forEachTile<R>(
     return forEachTile(embedded, left, right, reduction, visit, options);
   }
   const side = options.side ?? kernel.blockSide ?? defaultSide;
-  const run = program(kernel, reduction) as GroupMap<Fixed, Job, R>;
   const [rows, columns] = [panelsOf(x, side), panelsOf(y, side)];
   const pending: Promise<void>[] = [];
   for (const p of rows)
@@ -100,6 +103,11 @@ export async function forEachTile<R>(
       u: withZeroRow(x.weights.rows(p.start, p.end)),
       v: withZeroRow(y.weights.rows(q.start, q.end)),
     };
+    const run = program(
+      kernel,
+      reduction,
+      `${fixed.x.shape} ${p.extent} ${fixed.y.shape} ${q.extent} ${fixed.v.shape}`,
+    );
     const results = (await run(fixed as never, jobs as never)) as unknown as Record<string, Tensor>;
     pairs.forEach(([a, b], k) => {
       const own = Object.entries(results).map(([name, t]) => [name, t.rows(k, k + 1)]);
@@ -108,9 +116,14 @@ export async function forEachTile<R>(
   }
 }
 
-function program<R>(kernel: Kernel, { name, reduce }: { name: string; reduce: BlockReduction<R> }) {
-  const key = `${name} of ${kernel.name}`;
+function program<R>(
+  kernel: Kernel,
+  { name, reduce }: { name: string; reduce: BlockReduction<R> },
+  shapes: string,
+): GroupMap<Fixed, Job, unknown> {
+  const key = `${name} of ${kernel.name}, ${shapes}`;
   let found = compiled.get(key);
+  compiled.delete(key);
   if (!found) {
     const block = ({ parameters, x, y, u, v }: Fixed, { i, j }: Job): R => {
       const pick = (points: Traced, index: Traced) => {
@@ -122,8 +135,13 @@ function program<R>(kernel: Kernel, { name, reduce }: { name: string; reduce: Bl
       const right = rows(v, j.ref);
       return reduce(kernel.matrix(parameters, pick(x, i), pick(y, j)), left, right);
     };
-    found = mapGroups<Fixed, Job, unknown>(block, { name: key });
-    compiled.set(key, found);
+    found = mapGroups<Fixed, Job, unknown>(block, { name: `${name} of ${kernel.name}` });
+  }
+  compiled.set(key, found);
+  for (const [oldest, unused] of compiled) {
+    if (compiled.size <= keptPrograms) break;
+    compiled.delete(oldest);
+    unused.dispose();
   }
   return found;
 }
