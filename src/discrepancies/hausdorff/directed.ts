@@ -56,18 +56,16 @@ export async function directedBetween(x: WeightedPoints, y: WeightedPoints, metr
 
 /**
  * The row of x farthest from y. A row is left as soon as it has a neighbour nearer than the farthest row so far (Taha and
- * Hanbury 2015); with bounds, rows come in the order of what they may still reach.
+ * Hanbury 2015); with upper bounds, rows come in the order of what they may still reach.
  */
-function farthest(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric, bounds?: Bounds): Directed {
+function farthest(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric, upper?: Float64Array): Directed {
   const { dimension: d } = x;
   let best: Directed = { value: -1, from: 0, to: 0 };
-  const order = bounds
-    ? Uint32Array.from(bounds.upper.keys()).sort((i, j) => bounds.upper[j]! - bounds.upper[i]!)
-    : undefined;
+  const order = upper ? Uint32Array.from(upper.keys()).sort((i, j) => upper[j]! - upper[i]!) : undefined;
   let start = 0;
   for (let k = 0; k < x.count; k++) {
     const i = order ? order[k]! : k;
-    if (bounds && bounds.upper[i]! < best.value) break;
+    if (upper && upper[i]! < best.value) break;
     let least = Number.POSITIVE_INFINITY;
     let to = 0;
     for (let s = 0; s < y.count && least > best.value; s++) {
@@ -80,11 +78,6 @@ function farthest(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric, bo
     if (least > best.value) best = { value: least, from: i, to };
   }
   return best;
-}
-
-interface Bounds {
-  /** No row is farther from y than this. */
-  readonly upper: Float64Array;
 }
 
 /** ‖x_i − y_j‖² for one block of rows [1, r, d], the least over all j: [1, r]. */
@@ -103,25 +96,33 @@ const leastSquares = mapGroups(
 /** Rounding unit of float32. */
 const unit = 2 ** -24;
 
-async function nearestSquares(x: WeightedPoints, y: WeightedPoints): Promise<Bounds> {
+/** Upper bounds of every row's distance to y, in strips on either side: memory does not grow with their numbers. */
+async function nearestSquares(x: WeightedPoints, y: WeightedPoints): Promise<Float64Array> {
   const { count: n, dimension: d } = x;
   const [u, v] = centred(x.data, y.data, d);
   const own = squaredNorms(u, d);
   const other = squaredNorms(v, d);
   const longest = other.reduce((a, b) => Math.max(a, b), 0);
-  const upper = new Float64Array(n);
-  const fixed = { y: single(v, [y.count, d]), norms: single(other) };
-  for (let from = 0; from < n; from += stripRows) {
-    const to = Math.min(n, from + stripRows);
-    const { data } = await leastSquares(fixed, {
-      x: rowBlocks(u, d, from, to),
-      own: rowBlocks(Float32Array.from(own.subarray(from, to)), 1, 0, to - from),
-    });
-    for (let i = from; i < to; i++) {
-      // A sum of d products errs by at most d units of ‖x‖‖y‖ whatever its order; centring rounds once more.
-      const error = 2 * (d + 8) * unit * (own[i]! + longest);
-      upper[i] = Math.sqrt(Math.max(0, data[i - from]!) + error);
+  const upper = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  for (let start = 0; start < y.count; start += stripRows) {
+    const end = Math.min(y.count, start + stripRows);
+    const fixed = {
+      y: single(v.subarray(start * d, end * d), [end - start, d]),
+      norms: single(other.subarray(start, end)),
+    };
+    for (let from = 0; from < n; from += stripRows) {
+      const to = Math.min(n, from + stripRows);
+      const { data } = await leastSquares(fixed, {
+        x: rowBlocks(u, d, from, to),
+        own: rowBlocks(Float32Array.from(own.subarray(from, to)), 1, 0, to - from),
+      });
+      for (let i = from; i < to; i++) upper[i] = Math.min(upper[i]!, data[i - from]!);
     }
   }
-  return { upper };
+  for (let i = 0; i < n; i++) {
+    // A sum of d products errs by at most d units of ‖x‖‖y‖ whatever its order; centring rounds once more.
+    const error = 2 * (d + 8) * unit * (own[i]! + longest);
+    upper[i] = Math.sqrt(Math.max(0, upper[i]!) + error);
+  }
+  return upper;
 }
