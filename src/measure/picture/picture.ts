@@ -34,7 +34,7 @@ export function picture(found: Measurement, sides: Sides): string {
   y += key.height;
   for (const { title, rows } of groups(entries)) {
     parts.push(el("text", { x: margin, y: y + 18, class: "group" }, title));
-    if (classNames.length > 0) parts.push(...classHeading(classNames, y + 18));
+    if (rows.some(([, { classes }]) => classes)) parts.push(...classHeading(classNames, y + 18));
     parts.push(el("line", { x1: margin, x2: width - margin, y1: y + 26, y2: y + 26, class: "rule" }));
     y += 48;
     for (const [name, value] of rows) {

@@ -8,6 +8,8 @@ import { withNoise } from "../change.ts";
 
 /** Pixels between two images of a strip. */
 const gap = 2;
+/** Between black and white, so that images end visibly on light and on dark paper. */
+const gapGrey = 150;
 
 /** Some images side by side as a PNG in a data URI, and their size in pixels. */
 export interface Strip {
@@ -32,7 +34,7 @@ export function strip(
   const seen = noise > 0 ? withNoise(chosen, noise, randomKey(0).fold("picture")) : chosen;
   const values = denormalise(seen.points.data as Float32Array, [channels, height, width], normalisation);
   const wide = count * (width + gap) - gap;
-  const data = new Uint8Array(channels * height * wide).fill(255);
+  const data = new Uint8Array(channels * height * wide).fill(gapGrey);
   for (let i = 0; i < chosen.labels.length; i++)
     for (let c = 0; c < channels; c++)
       for (let y = 0; y < height; y++)
