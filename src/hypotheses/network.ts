@@ -29,6 +29,8 @@ export interface Network {
   embed(params: TracedParams, images: Traced): Traced;
   /** Logits: [n, C, H, W] → [n, classes]. */
   logits(params: TracedParams, images: Traced): Traced;
+  /** What every activation on the way to ψ yields, in order, before pooling: [n, C, H, W], or [n, k] of linear layers. */
+  activations(params: TracedParams, images: Traced): Traced[];
   /** Running statistics of batch-normalising layers; absent where the network keeps none. */
   readonly statistics?: BatchStatistics;
 }

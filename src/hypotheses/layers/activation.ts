@@ -1,5 +1,5 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { plain, type StageMaker } from "./stage.ts";
+import type { StageMaker } from "./stage.ts";
 
 const functions = {
   /** max(x, 0). */
@@ -21,7 +21,16 @@ export type Activation = keyof typeof functions;
 
 export const activations = Object.keys(functions) as Activation[];
 
-/** An elementwise nonlinearity by name. */
+/** An elementwise nonlinearity by name; what it yields can be collected on the way. */
 export function activation(name: Activation): StageMaker {
-  return (input) => plain(input, functions[name]);
+  return (input) => ({
+    parameters: {},
+    statistics: {},
+    output: input,
+    apply(_params, x, pass) {
+      const result = functions[name](x);
+      pass.activations?.push(result.ref);
+      return result;
+    },
+  });
 }

@@ -14,10 +14,14 @@ export type InitialTable = { readonly [layer: string]: { readonly [name: string]
  * Which moments a batch-normalising layer uses: those of the batch at hand; the running ones; or those of the batch while
  * `updated` collects the running ones as they are after it. Stages without such layers ignore it.
  */
-export type Pass =
+export type Pass = (
   | { readonly moments: "batch" }
   | { readonly moments: "running"; readonly statistics: TracedParams }
-  | { readonly moments: "recorded"; readonly statistics: TracedParams; readonly updated: TracedParams };
+  | { readonly moments: "recorded"; readonly statistics: TracedParams; readonly updated: TracedParams }
+) & {
+  /** Collects what every activation yields, in order. */
+  readonly activations?: Traced[];
+};
 
 /** A piece of a network for one input shape: the tensors it needs and a pure function of them. */
 export interface Stage {

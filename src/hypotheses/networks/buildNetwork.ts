@@ -1,3 +1,4 @@
+import type { Array as Traced } from "@jax-js/jax";
 import { AttarError, nearest, randomKey } from "../../engine/index.ts";
 import { linear } from "../layers/linear.ts";
 import type { Pass, Stage } from "../layers/stage.ts";
@@ -59,12 +60,22 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
     features: body.output[0]!,
     init: (key) => initialise(parameters, key),
     embed(params, images) {
-      for (const unused of Object.values(params.head ?? {})) unused.dispose();
+      disposeHead(params);
       return body.apply(params, images, batch);
+    },
+    activations(params, images) {
+      disposeHead(params);
+      const activations: Traced[] = [];
+      body.apply(params, images, { ...batch, activations }).dispose();
+      return activations;
     },
     logits: (params, images) => head.apply(params, body.apply(params, images, batch), batch),
     ...(Object.keys(body.statistics).length > 0 ? { statistics: batchStatistics(body, head) } : {}),
   };
+}
+
+function disposeHead(params: TracedParams): void {
+  for (const unused of Object.values(params.head ?? {})) unused.dispose();
 }
 
 function admitted(architecture: Architecture, spec: NetworkSpec, input: readonly [number, number, number]): Stage {

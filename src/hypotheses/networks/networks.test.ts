@@ -1,7 +1,7 @@
 import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AttarError, compile, randomKey, size, zeros } from "../../engine/index.ts";
+import { AttarError, compile, randomKey, size, type Tensor, tensor, zeros } from "../../engine/index.ts";
 import type { NetworkSpec, TracedParams } from "../network.ts";
 import { alexnet, buildNetwork, convnet, lenet, mlp, networkText, parseNetwork, resnet18, vgg11 } from "./index.ts";
 
@@ -165,5 +165,39 @@ describe("refusals say what is wrong and what to type", () => {
     expect(error.message).toBe(
       "network convnet does not admit 8x8 images: its depth of 4 halves the image 4 times, and 8x8 can be halved 3 times",
     );
+  });
+});
+
+describe("activations", () => {
+  const shapesOf = async (spec: NetworkSpec, input: Input) => {
+    const network = buildNetwork(spec, input, 10);
+    const run = compile((params: TracedParams, images: Traced) => network.activations(params, images));
+    const images = randomKey(2).normal(2 * size(input));
+    return (await run(network.init(randomKey(1)), tensor(images, [2, ...input]))) as unknown as Tensor[];
+  };
+
+  test("are collected in order, before pooling", async () => {
+    const found = await shapesOf(convnet({ width: 4 }), mnist);
+    expect(found.map((t) => t.shape)).toEqual([
+      [2, 4, 32, 32],
+      [2, 4, 16, 16],
+      [2, 4, 8, 8],
+    ]);
+    for (const { data } of found) {
+      expect(Math.min(...data)).toBe(0);
+      expect(Math.max(...data)).toBeGreaterThan(0);
+    }
+  });
+
+  test("of linear layers are rows; the last one is the embedding", async () => {
+    const network = buildNetwork(mlp({ width: 5 }), digits, 10);
+    const found = await shapesOf(mlp({ width: 5 }), digits);
+    expect(found.map((t) => t.shape)).toEqual([
+      [2, 5],
+      [2, 5],
+    ]);
+    const embed = compile((params: TracedParams, images: Traced) => network.embed(params, images));
+    const images = tensor(randomKey(2).normal(2 * 64), [2, ...digits]);
+    expect(found[1]).toEqual(await embed(network.init(randomKey(1)), images));
   });
 });

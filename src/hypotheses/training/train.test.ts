@@ -55,6 +55,15 @@ test("soft labels that are one-hot train like hard ones", async () => {
   expect(soft.losses).toEqual(hard.losses);
 });
 
+test.each([20, 40])("accuracies are of the network before each update, in batches of %d", async (batch) => {
+  const shortest = { ...recipe, batch, epochs: 1, schedule: "constant" as const };
+  const learned = (await train(network, set, recipe, randomKey(7))).params;
+  const frozen = await train(network, set, { ...shortest, learningRate: 1e-30 }, randomKey(7), { params: learned });
+  expect(frozen.accuracies).toEqual([await accuracy(network, { params: learned }, [set])]);
+  const whole = await train(network, set, { ...shortest, batch: 40 }, randomKey(7), { params: learned });
+  expect(whole.accuracies).toEqual(frozen.accuracies);
+});
+
 test("accuracy does not depend on how images are split into batches, and a tie is wrong", async () => {
   const trained = await train(network, set, { ...recipe, epochs: 3 }, randomKey(6));
   const whole = await accuracy(network, trained, [heldOut]);

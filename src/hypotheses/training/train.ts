@@ -32,11 +32,13 @@ export interface TrainOptions {
   readonly onPass?: (pass: number, loss: number, state: TrainingState) => unknown;
 }
 
-/** What training leaves: parameters, the running statistics where the network keeps some, the mean loss of each pass. */
+/** What training leaves: parameters, the running statistics where the network keeps some, mean loss and accuracy of each pass. */
 export interface Trained {
   readonly params: Params;
   readonly statistics?: Params;
   readonly losses: readonly number[];
+  /** Share of images classified correctly before the update that they took part in; of mixed ones, the share of their labels. */
+  readonly accuracies: readonly number[];
   /** All that a later training needs to continue with `from`. */
   readonly state: TrainingState;
 }
@@ -74,12 +76,14 @@ export async function train(
   const step = trainingStep(network, recipe);
   let state = options.from ?? freshState(network, optimizer, options.params ?? network.init(key.fold("init")));
   const losses: number[] = [];
+  const accuracies: number[] = [];
   let breath = performance.now();
   for (let pass = options.firstPass ?? 0; pass < schedule.passes(recipe.epochs); pass++) {
     if (schedule.restarts(pass, recipe.epochs)) state = { ...state, optimizer: optimizer.init(state.params) };
     const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
     const order = key.fold("order").fold(pass).permutation(count);
     let total = 0;
+    let correct = 0;
     for (let from = 0, b = 0; from < count; from += batch, b++) {
       signal?.throwIfAborted();
       const rows = order.subarray(from, from + batch);
@@ -93,6 +97,7 @@ export async function train(
       const result = await step(state, images, wanted, new Tensor(Float32Array.of(rate), [], "float32"));
       state = result.state;
       total += result.loss.item() * rows.length;
+      correct += result.correct.item();
       if (performance.now() - breath > 50) {
         await new Promise((resolve) => setTimeout(resolve));
         breath = performance.now();
@@ -101,10 +106,11 @@ export async function train(
     const loss = total / count;
     if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
     losses.push(loss);
+    accuracies.push(correct / count);
     await options.onPass?.(pass, loss, state);
   }
   const { params, statistics } = state;
-  return { params, losses, state, ...(network.statistics && { statistics }) };
+  return { params, losses, accuracies, state, ...(network.statistics && { statistics }) };
 }
 
 /** Where a training starts: no momentum, no running moments. */

@@ -1,4 +1,4 @@
-import { nn, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import { lax, nn, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
 import { compile, type Hosted, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
@@ -11,14 +11,14 @@ type State = { params: TracedParams; optimizer: TracedOptimizerState; statistics
 
 /**
  * One step on a batch: images [n, C, H, W], targets [n, classes], a scalar learning rate. The loss is the batch's mean
- * cross-entropy before the update.
+ * cross-entropy before the update; `correct` the sum of targets where the largest logit was before it.
  */
 export type TrainingStep = (
   state: TrainingState,
   images: Tensor,
   targets: Tensor,
   rate: Tensor,
-) => Promise<{ state: TrainingState; loss: Tensor }>;
+) => Promise<{ state: TrainingState; loss: Tensor; correct: Tensor }>;
 
 const made = new WeakMap<Network, Map<string, TrainingStep>>();
 
@@ -48,19 +48,28 @@ function wholeStep(network: Network, recipe: Recipe): TrainingStep {
     return [logits, statistics];
   };
   const step = (state: State, images: Traced, targets: Traced, rate: Traced) => {
-    const loss = (params: TracedParams): [Traced, TracedParams] => {
+    const loss = (params: TracedParams): [Traced, { statistics: TracedParams; correct: Traced }] => {
       const [logits, statistics] = forward(params, state, images);
-      return [crossEntropy(logits, targets), statistics];
+      const correct = hits(logits.ref, targets.ref);
+      return [crossEntropy(logits, targets), { statistics, correct }];
     };
     const own = tree.ref(state.params as never) as TracedParams;
-    const [[value, statistics], gradient] = valueAndGrad(loss, { hasAux: true })(own);
+    const [[value, { statistics, correct }], gradient] = valueAndGrad(loss, { hasAux: true })(own);
     const next = optimizer.update(state.params, gradient as TracedParams, state.optimizer, rate);
     return {
       state: { params: next.params, optimizer: next.state, statistics: statistics as TracedParams },
       loss: value as Traced,
+      correct,
     };
   };
   return compile(step, { name: `training step of ${network.spec.name}` }) as unknown as TrainingStep;
+}
+
+/** Sum of targets [n, classes] at the largest logit of each row, without gradient. Consumes both. */
+function hits(logits: Traced, targets: Traced): Traced {
+  const still = lax.stopGradient(logits);
+  const largest = np.max(still.ref, 1, { keepdims: true });
+  return np.sum(targets.mul(np.greaterEqual(still, largest).astype(np.float32)));
 }
 
 /** Images from which a batch is shared out; below, the way to the threads costs more than they save. */
@@ -76,13 +85,17 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
   const name = `training step of ${network.spec.name}`;
   const sums = sumOverSamples(
     (params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
-      const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
-      const [value, gradient] = valueAndGrad(loss)(params as never) as unknown as [Traced, TracedParams];
-      return { loss: value, gradient };
+      const loss = (p: TracedParams): [Traced, Traced] => {
+        const logits = network.logits(p, images);
+        const correct = hits(logits.ref, targets.ref);
+        return [np.sum(targets.mul(nn.logSoftmax(logits))).mul(-1), correct];
+      };
+      const [[value, correct], gradient] = valueAndGrad(loss, { hasAux: true })(params);
+      return { loss: value, correct, gradient: gradient as TracedParams };
     },
     { name },
   );
-  type Sums = { loss: Tensor; gradient: Params };
+  type Sums = { loss: Tensor; correct: Tensor; gradient: Params };
   const update = compile(
     (params: TracedParams, gradient: TracedParams, state: TracedOptimizerState, rate: Traced, share: Traced) => {
       const mean = tree.map((g: Traced) => g.mul(share.ref), gradient as never) as unknown as TracedParams;
@@ -95,7 +108,7 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
     const count = images.shape[0]!;
     if (count < worthSharing) return whole(state, images, targets, rate);
     const part = partOf(count);
-    const { loss, gradient } = (await sums(
+    const { loss, correct, gradient } = (await sums(
       state.params as Hosted<TracedParams>,
       { images, targets } as never,
       part,
@@ -104,6 +117,7 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
     return {
       state: { params: next.params, optimizer: next.state, statistics: {} },
       loss: tensor(loss.item() / count),
+      correct,
     };
   };
 }
