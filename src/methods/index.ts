@@ -1,5 +1,6 @@
 import { AttarError, nearest } from "../engine/errors.ts";
 import { herding, kcenter, kmeans, random } from "./coresets.ts";
+import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
 import { dm } from "./dm.ts";
@@ -8,7 +9,7 @@ import { idc } from "./idc.ts";
 import type { Method } from "./method.ts";
 
 /** Every method, in the order tables list them. */
-export const methods: readonly Method[] = [dm, dc, dsa, dcc, idc, random, herding, kcenter, kmeans];
+export const methods: readonly Method[] = [dm, datadam, dc, dsa, dcc, idc, random, herding, kcenter, kmeans];
 
 /** @throws AttarError for an unknown name. */
 export function methodNamed(name: string): Method {
@@ -34,4 +35,4 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
-export { dc, dcc, dm, dsa, herding, idc, kcenter, kmeans, random };
+export { datadam, dc, dcc, dm, dsa, herding, idc, kcenter, kmeans, random };

@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/index.ts";
+import { attention } from "./attention.ts";
 import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
 import { lossGradient } from "./lossGradient.ts";
 import { logits, pixels } from "./outputs.ts";
@@ -6,6 +7,7 @@ import type { View } from "./view.ts";
 
 /** Every view, by the name declarations use. */
 export const views = {
+  attention,
   embedding,
   "loss-gradient": lossGradient,
   logits,

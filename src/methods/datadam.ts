@@ -1,0 +1,42 @@
+import type { MatchMethod } from "./method.ts";
+
+/**
+ * DataDAM: Efficient Dataset Distillation with Attention Matching (Sajedi et al. 2023; §5.3.1 of the paper).
+ *
+ *   min_S  E_θ Σ_c 100 Σ_l ‖ mean 𝒜(h_l(𝒜(T_c))) − mean 𝒜(h_l(𝒜(S_c))) ‖² + 100 λ ‖ mean ψ(𝒜(T_c)) − mean ψ(𝒜(S_c)) ‖²
+ *
+ * Where a random network looks in an image, layer by layer, beside what it says in the end: attention maps are summed over
+ * channels and of unit length, so they are compared at a hundred times the weight. λ = 0.01.
+ */
+export const datadam: MatchMethod = {
+  name: "datadam",
+  title: "Spatial attention matching",
+  citation: {
+    authors: "Sajedi, Khaki, Amjadian, Liu, Lawryshyn and Plataniotis",
+    year: 2023,
+    title: "DataDAM: Efficient Dataset Distillation with Attention Matching",
+    venue: "ICCV",
+  },
+  objective: "min_S E_θ Σ_c 100 Σ_l ‖ mean A(h_l(T_c)) − mean A(h_l(S_c)) ‖² + 100 λ ‖ mean ψ(T_c) − mean ψ(S_c) ‖²",
+  reference: "§5.3.1, distribution matching with spatial attention matching",
+  loop: "match",
+  terms: [
+    { view: { name: "attention" }, discrepancy: { name: "squared-mean-difference" }, weight: 100 },
+    { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 1 },
+  ],
+  synthetic: { name: "pixels" },
+  initialisation: "real",
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
+  presets: {
+    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
+    paper: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
+  },
+  tuned: [{ preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
+  departures: [
+    "p = 4 as in the paper and its table of hyperparameters; the released code has p = 1 (--set view.power=1).",
+    "Starts from random real images; the authors ship the images of their best runs to start from.",
+    "Real batch of 256: what users of the code report; its default is 64, and its default number of steps 20,000.",
+  ],
+};
