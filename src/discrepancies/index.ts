@@ -1,8 +1,12 @@
 import { AttarError, choice, nearest } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
+import { characteristicDistance } from "./characteristic/distance.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
+import { hausdorffDistance } from "./hausdorff/distance.ts";
+import { mmdDistance } from "./mmd/distance.ts";
 import { squaredMeanDifference } from "./squaredMeanDifference.ts";
+import { sinkhornDistance } from "./wasserstein/sinkhorn/distance.ts";
 
 const means = {
   "squared-mean-difference": {
@@ -13,7 +17,14 @@ const means = {
     options: {},
     make: () => ({ between: overLeaves(squaredMeanDifference) }),
   },
+  characteristic: characteristicDistance,
 } satisfies Record<string, Distance<"means" | "gradients">>;
+
+const rows = {
+  mmd: mmdDistance,
+  sinkhorn: sinkhornDistance,
+  "soft-hausdorff": hausdorffDistance,
+} satisfies Record<string, Distance<"rows">>;
 
 const ofGradients = (
   title: string,
@@ -49,7 +60,7 @@ const gradients = {
 } satisfies Record<string, Distance<"gradients">>;
 
 /** Every distance that a method may name. */
-export const distances = { ...means, ...gradients };
+export const distances = { ...means, ...rows, ...gradients };
 
 export type DistanceName = keyof typeof distances;
 

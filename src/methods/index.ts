@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/errors.ts";
+import { cfm } from "./cfm.ts";
 import { herding, kcenter, kmeans, random } from "./coresets.ts";
 import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
@@ -6,10 +7,29 @@ import { dcc } from "./dcc.ts";
 import { dm } from "./dm.ts";
 import { dsa } from "./dsa.ts";
 import { idc } from "./idc.ts";
+import { idm } from "./idm.ts";
+import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
+import { mfcLearned } from "./mfc.ts";
+import { sinkhorn } from "./sinkhorn.ts";
 
 /** Every method, in the order tables list them. */
-export const methods: readonly Method[] = [dm, datadam, dc, dsa, dcc, idc, random, herding, kcenter, kmeans];
+export const methods: readonly Method[] = [
+  dm,
+  datadam,
+  dc,
+  dsa,
+  dcc,
+  idc,
+  m3d,
+  sinkhorn,
+  cfm,
+  mfcLearned,
+  random,
+  herding,
+  kcenter,
+  kmeans,
+];
 
 /** @throws AttarError for an unknown name. */
 export function methodNamed(name: string): Method {
@@ -35,4 +55,4 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
-export { datadam, dc, dcc, dm, dsa, herding, idc, kcenter, kmeans, random };
+export { datadam, dc, dcc, dm, dsa, herding, idc, idm, kcenter, kmeans, random };

@@ -1,12 +1,12 @@
 import { numpy as np } from "@jax-js/jax";
 import { integer, number } from "../../../engine/index.ts";
 import { type Distance, overLeaves } from "../../distance.ts";
-import { inUnitsOfTheMean } from "../ground/unitDistance.ts";
+import { inUnitsOf } from "../ground/unitDistance.ts";
 import { sinkhornDivergence } from "./traced.ts";
 
 /**
- * The debiased entropic transport cost of two sets of rows under ‖x − y‖² (§5.1.4). ε is a share of the mean cost between
- * them, which is no part of the gradient: one ε serves every layer, width and data set.
+ * The debiased entropic transport cost of two sets of rows under ‖x − y‖² (§5.1.4). ε is a share of the mean cost within
+ * T: one ε serves every layer, width and data set.
  */
 export const sinkhornDistance: Distance<"rows"> = {
   compares: ["rows"],
@@ -14,14 +14,14 @@ export const sinkhornDistance: Distance<"rows"> = {
   formula: "S_ε = OT_ε(S, T) − (OT_ε(S, S) + OT_ε(T, T)) / 2, cost ‖x − y‖²",
   reference: "§5.1.4, Wasserstein distance",
   options: {
-    epsilon: number(0.05, 1e-4, undefined, "regularisation, as a share of the mean cost between S and T"),
+    epsilon: number(0.05, 1e-4, undefined, "regularisation, as a share of the mean cost within T"),
     iterations: integer(10, 1, undefined, "Sinkhorn iterations after those of ε-scaling"),
   },
   make({ epsilon, iterations }) {
-    const options = { epsilon: epsilon as number, iterations: iterations as number, from: 1 };
+    const options = { epsilon: epsilon as number, iterations: iterations as number, from: 2 };
     return {
       between: overLeaves((synthetic, real) => {
-        const { x, y, unit } = inUnitsOfTheMean(synthetic, real);
+        const { x, y, unit } = inUnitsOf(real, synthetic);
         return sinkhornDivergence(x, y, options).mul(np.square(unit));
       }),
     };

@@ -1,0 +1,35 @@
+import type { MatchMethod } from "./method.ts";
+
+/**
+ * M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy (Zhang et al. 2024; §5.1.4 of the paper).
+ *
+ *   min_S  E_θ Σ_c MMD²( ψ_θ(𝒜(𝒜_r(S_c))), ψ_θ(𝒜(T_c)) )
+ *
+ * Means of features say nothing of higher moments. In the RKHS of a characteristic kernel equal means are equal
+ * distributions; Gaussian kernels of five bandwidths, set by the mean squared distance of the rows, see all scales.
+ */
+export const m3d: MatchMethod = {
+  name: "m3d",
+  title: "Maximum mean discrepancy",
+  citation: {
+    authors: "Zhang, Li, Wang, Zeng and Ge",
+    year: 2024,
+    title: "M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy",
+    venue: "AAAI",
+  },
+  objective: "min_S E_θ Σ_c MMD²( ψ_θ(𝒜(𝒜_r(S_c))), ψ_θ(𝒜(T_c)) ), k = Σ_{j=−2..2} exp(−‖x − y‖² / (2ʲ b))",
+  reference: "§5.1.4, M3D (MMD in an RKHS)",
+  loop: "match",
+  terms: [{ view: { name: "embedding" }, discrepancy: { name: "mmd" } }],
+  synthetic: { name: "pixels", options: { factor: 2, range: "unit", clamp: "step", most: 200 } },
+  initialisation: "real",
+  hypotheses: { name: "fresh", options: { every: 5 } },
+  update: { per: "class" },
+  augmentation: "composite:color_crop_cutout",
+  tricks: [],
+  presets: {
+    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
+    paper: { steps: 25000, realBatch: 128, imageLearningRate: 1, imageMomentum: 0.5 },
+  },
+  departures: [],
+};

@@ -1,0 +1,36 @@
+import type { MatchMethod } from "./method.ts";
+
+const citation = {
+  authors: "Chen and Selvan",
+  year: 2025,
+  title: "Is adversarial training with compressed datasets effective?",
+  venue: "Image Analysis",
+};
+
+/**
+ * MFC, learned: the Hausdorff distance of minimum finite covering (Chen and Selvan 2025; §5.1.4 of the paper) with soft maxima
+ * and minima, minimised over pixels instead of over subsets.
+ *
+ *   min_S  E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )
+ *
+ * The images of S are the centres of balls of one radius that cover T; those farthest off pull most.
+ */
+export const mfcLearned: MatchMethod = {
+  name: "mfc-learned",
+  title: "Minimum finite covering, learned",
+  citation,
+  objective: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
+  reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
+  loop: "match",
+  terms: [{ view: { name: "embedding" }, discrepancy: { name: "soft-hausdorff" } }],
+  synthetic: { name: "pixels" },
+  initialisation: "real",
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
+  presets: {
+    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
+    paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
+  },
+  departures: [],
+};
