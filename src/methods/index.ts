@@ -8,6 +8,7 @@ import { dm } from "./dm.ts";
 import { dsa } from "./dsa.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
+import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfc.ts";
@@ -16,6 +17,7 @@ import { sinkhorn } from "./sinkhorn.ts";
 /** Every method, in the order tables list them. */
 export const methods: readonly Method[] = [
   dm,
+  idm,
   datadam,
   dc,
   dsa,
@@ -55,4 +57,4 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
-export { datadam, dc, dcc, dm, dsa, herding, idc, idm, kcenter, kmeans, random };
+export { datadam, dc, dcc, dm, dsa, herding, idc, idm, kcenter, kmeans, lcmat, random };
