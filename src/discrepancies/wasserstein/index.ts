@@ -9,6 +9,7 @@ export { type DualBound, type DualOptions, wassersteinDual } from "./dual/dual.t
 export { type WassersteinOptions, wassersteinDistance } from "./exact.ts";
 export { euclidean, type GroundMetric, groundMetric } from "./ground/metric.ts";
 export type { PointMeasure } from "./ground/weightedPoints.ts";
+export { useHighsFrom } from "./highs.ts";
 export { type TransportPlan, transportPlan } from "./networkSimplex.ts";
 export { transportOnLine } from "./onLine.ts";
 export {

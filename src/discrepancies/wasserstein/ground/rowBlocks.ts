@@ -1,10 +1,10 @@
 import { Tensor, tensor } from "../../../engine/index.ts";
 
 /** Rows of one block: its distances to a thousand points stay in a core's cache. */
-export const blockRows = 128;
+export const blockRows = 256;
 
 /** Rows handed over at a time, which bounds memory whatever their number. */
-export const stripRows = 64 * blockRows;
+export const stripRows = 32 * blockRows;
 
 /** Rows [from, to) of a matrix as blocks [blocks, rows, d], the last one filled up with zeros. */
 export function rowBlocks(data: Float32Array, d: number, from: number, to: number, rows = blockRows): Tensor {
