@@ -90,6 +90,7 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
   const made = space.make(synthetic.options, around.dataset, around.ipc);
   const traits: MethodTraits = {
     hypotheses: source.most,
+    subspace: source.subspace ?? false,
     imagesPerClass: made.imagesPerClass,
     classes: around.dataset.classes.length,
     shape: around.dataset.shape,
@@ -184,7 +185,7 @@ function resolveTricks(method: MatchMethod, given: OptionValues, traits: MethodT
   for (const { name, options } of tricks) {
     const trick = trickNamed(name);
     const other = kinds.get(trick.kind);
-    if (other && trick.kind !== "regularisation")
+    if (other && (trick.kind === "proxy" || trick.kind === "partition"))
       throw new AttarError(
         "bad-combination",
         `the tricks ${other} and ${name} cannot both be used`,

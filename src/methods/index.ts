@@ -22,6 +22,7 @@ export const methods: readonly Method[] = [
   dc,
   dsa,
   dcc,
+  lcmat,
   idc,
   m3d,
   sinkhorn,

@@ -1,10 +1,17 @@
 import { AttarError, nearest } from "../engine/index.ts";
 import { partition } from "./efficiency/partition.ts";
 import { classification } from "./regularisation/classification.ts";
+import { lossCurvature } from "./regularisation/lossCurvature.ts";
+import { subspaceProjection } from "./regularisation/subspaceProjection.ts";
 import type { Trick } from "./trick.ts";
 
 /** Every trick beside augmentation, by the name declarations and `--set tricks.<name>=…` use. */
-export const tricks = { classification, partition } satisfies Record<string, Trick>;
+export const tricks = {
+  classification,
+  "loss-curvature": lossCurvature,
+  "subspace-projection": subspaceProjection,
+  partition,
+} satisfies Record<string, Trick>;
 
 export type TrickName = keyof typeof tricks;
 
@@ -22,6 +29,10 @@ export function trickNamed(name: string): Trick {
 
 export * from "./augmentation/index.ts";
 export type {
+  CurvatureRequest,
+  DirectionalSides,
+  DirectionalTrick,
+  DirectionRequest,
   MethodTraits,
   PartitionTrick,
   ProxyContext,

@@ -1,10 +1,13 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { TracedParams } from "../hypotheses/index.ts";
 
 /** What a trick may ask of the method it is combined with. */
 export interface MethodTraits {
   /** Hypotheses that the method's source gives at once; 0 where it has none. */
   readonly hypotheses: number;
+  /** Whether a hypothesis comes with a subspace of the parameters. */
+  readonly subspace: boolean;
   /** Training images of S per class: stored ones times what each is decoded into. */
   readonly imagesPerClass: number;
   readonly classes: number;
@@ -53,6 +56,40 @@ export interface RegularisationTrick extends AnyTrick {
   make(options: OptionValues): (sides: RegularisedSides) => Traced;
 }
 
+/** The eigenvector of the largest eigenvalue of H_T − H_S, Hessians of mean losses in the layers named. */
+export interface CurvatureRequest {
+  readonly along: "curvature";
+  readonly layers: "head" | "all";
+  /** Hessian-vector products of each side. */
+  readonly iterations: number;
+  /** Real images of a class, at most. */
+  readonly images: number;
+}
+
+/** Directions of the parameters that a term reads: that eigenvector, or the subspace that the hypothesis comes with. */
+export type DirectionRequest = CurvatureRequest | { readonly along: "subspace" };
+
+/** What a term along directions of the parameters reads. */
+export interface DirectionalSides {
+  /** Mean cross-entropy of S as a function of the parameters; consumes them, may be called once. */
+  readonly loss: (params: TracedParams) => Traced;
+  /** θ, the first hypothesis. */
+  readonly params: TracedParams;
+  /** Orthonormal directions, leaves [k, …shape of the parameter]; layers left out do not take part. */
+  readonly vectors: TracedParams;
+  /** Σ vᵀ H_T v over the directions, a scalar; 0 for a subspace. */
+  readonly curvature: Traced;
+}
+
+/** An added term that reads the loss of S as a function of the parameters, over the whole set (§5.2.2, §5.3.2). */
+export interface DirectionalTrick extends AnyTrick {
+  readonly kind: "directional";
+  /** Option `weight` is required. */
+  directions(options: OptionValues): DirectionRequest;
+  /** Consumes all of `sides`. Returns a scalar. */
+  make(options: OptionValues): (sides: DirectionalSides) => Traced;
+}
+
 /** What a proxy of T is chosen from. */
 export interface ProxyContext {
   readonly step: number;
@@ -86,4 +123,4 @@ export interface PartitionTrick extends AnyTrick {
   make(options: OptionValues): (step: number, classes: number) => number[];
 }
 
-export type Trick = RegularisationTrick | ProxyTrick | PartitionTrick;
+export type Trick = RegularisationTrick | DirectionalTrick | ProxyTrick | PartitionTrick;

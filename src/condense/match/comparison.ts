@@ -3,6 +3,7 @@ import type { Hypothesis, Network } from "../../hypotheses/index.ts";
 import type { DataSpace, Variables } from "../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../tricks/index.ts";
 import type { Tensors } from "../state.ts";
+import type { Along } from "./curvature.ts";
 import { type Fixed, type Group, type Pulled, pull } from "./pull.ts";
 import { type Chunks, type HostTree, leafwise, type RealBatch, RealSide } from "./realSide.ts";
 import type { Term } from "./terms.ts";
@@ -26,6 +27,8 @@ export interface Occasion {
   readonly chunks: Chunks;
   /** Stand-ins for rows of T that were made beforehand, by term: [groups, …]. */
   readonly targets?: Record<string, HostTree>;
+  /** Directions of the parameters, by term. */
+  readonly directions?: Record<string, Along>;
 }
 
 /**
@@ -82,7 +85,7 @@ export class Comparison {
   private arguments(
     terms: readonly Term[],
     { variables, targets, draw, picked }: SyntheticBatch,
-    { hypotheses, draws }: Occasion,
+    { hypotheses, draws, directions = {} }: Occasion,
     real: Record<string, HostTree>,
     groups: number,
   ) {
@@ -105,6 +108,7 @@ export class Comparison {
         shared,
         draws: chosen(draws),
         accuracy: tensor(hypotheses[0]!.accuracy),
+        directions: chosen(directions),
       },
       group: {
         variables: own,

@@ -3,12 +3,21 @@ import { mapSamples } from "../../discrepancies/measures/index.ts";
 import { type RandomKey, resultShapes, Tensor, zeros } from "../../engine/index.ts";
 import { type Feed, type Hypothesis, oneHot, type Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
-import { augmentationTensors, augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
+import {
+  augmentationTensors,
+  augmentBatch,
+  augmentOnHost,
+  cutMix,
+  type Draw,
+  drawAugmentation,
+} from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
 import type { State, Tensors } from "../state.ts";
 import { Comparison, type SyntheticBatch } from "./comparison.ts";
+import type { Labelled } from "./curvature.ts";
 import { Decoder } from "./decoder.ts";
+import { Directions, joined } from "./directions.ts";
 import { RealImages } from "./realImages.ts";
 import { type Setup, setup } from "./setup.ts";
 import { StandIns } from "./standIns.ts";
@@ -23,7 +32,10 @@ export class Matcher {
   private readonly parts: Setup;
   private readonly real: RealImages;
   private readonly decoder: Decoder;
-  private readonly comparisons = new Map<string, { comparison: Comparison; standIns: StandIns }>();
+  private readonly comparisons = new Map<
+    string,
+    { comparison: Comparison; standIns: StandIns; directions: Directions }
+  >();
   private readonly labels: Int32Array;
   private readonly lengths = new Map<string, Promise<Record<string, number>>>();
   private readonly embed;
@@ -71,8 +83,9 @@ export class Matcher {
   async step(state: State): Promise<{ state: State; loss: number }> {
     const { key, source, space, update } = this.parts;
     const { step } = state;
-    const phase = this.phaseAt(source.position(step));
-    const { comparison, standIns } = this.at(phase);
+    const position = source.position(step);
+    const phase = this.phaseAt(position);
+    const { comparison, standIns, directions } = this.at(phase);
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     const { hypotheses, kept } = await source.at(step, needed, state.hypotheses, this.feed(state.variables));
     const active = this.parts.active(step);
@@ -80,26 +93,30 @@ export class Matcher {
     const { positions, proxy } = await this.choose(state, active, hypotheses[0]!);
     const batch = await this.real.batch(active, positions, augment);
     const standing = { step, variables: state.variables, kept: state.update, active };
-    const synthetic = this.synthetic(update.at(standing), active, augment, step);
+    const variables = update.at(standing);
+    const synthetic = this.synthetic(variables, active, augment, step);
     const { loss, gradient } = await comparison.evaluate(synthetic, batch, {
       hypotheses,
       draws: await this.draws(phase, step),
       chunks: state.chunks,
       targets: await standIns.of(hypotheses[0]!, active),
+      directions: await directions.of(hypotheses[0]!, position.network, batch, () =>
+        this.seen(variables, active, augment, synthetic),
+      ),
     });
     guardLoss(loss, state.earlyLoss, step);
     const moved = update.apply(standing, gradient);
     guardVariables(moved.variables, state.spread, step);
     const renewed = step + 1 === this.configuration.steps || source.position(step + 1).within === 0;
-    const variables = space.settle(moved.variables, renewed);
+    const settled = space.settle(moved.variables, renewed);
     return {
       loss,
       state: {
         ...state,
         step: step + 1,
-        variables,
+        variables: settled,
         update: moved.kept,
-        hypotheses: await source.after(step, hypotheses, kept, this.feed(variables)),
+        hypotheses: await source.after(step, hypotheses, kept, this.feed(settled)),
         proxy,
         earlyLoss: earlyLossAfter(state.earlyLoss, step, loss),
       },
@@ -117,7 +134,7 @@ export class Matcher {
     const hypothesis = { params: network.init(key), accuracy: 0 };
     const active = this.parts.active(0);
     const phase = this.phases().at(-1)!;
-    const { comparison } = this.at(phase);
+    const { comparison, directions } = this.at(phase);
     const batch = this.real.blank(active.length, this.configuration.realBatch);
     const augment = this.augmentations(key, active);
     const initial = space.initial("noise", key);
@@ -126,8 +143,9 @@ export class Matcher {
       hypotheses: Array.from({ length: needed }, () => hypothesis),
       draws: await this.draws(phase, 0),
       chunks: {},
+      directions: directions.blank(hypothesis.params),
     });
-    const trained = source.trainedImages(this.labels.length);
+    const trained = source.trainedImages(this.labels.length, this.configuration.steps);
     if (trained === 0) return one;
     const { multiplyAdds } = await import("../../engine/index.ts");
     const image = zeros([1, ...this.dataset.shape]);
@@ -146,7 +164,10 @@ export class Matcher {
   }
 
   dispose(): void {
-    for (const { comparison } of this.comparisons.values()) comparison.dispose();
+    for (const { comparison, directions } of this.comparisons.values()) {
+      comparison.dispose();
+      directions.dispose();
+    }
     this.decoder.dispose();
   }
 
@@ -167,6 +188,7 @@ export class Matcher {
       found = {
         comparison: new Comparison(network, terms, space, augmentation?.scheme === "composite"),
         standIns: new StandIns(network, terms, this.real, this.entering, key.fold("stand-ins")),
+        directions: new Directions(network, terms, key.fold("directions")),
       };
       this.comparisons.set(phase, found);
     }
@@ -248,6 +270,29 @@ export class Matcher {
       ...(augment.length > 0 && { draw: augmentationTensors(augment, height, width) }),
       ...(n < space.imagesPerClass && { picked: picked() }),
     };
+  }
+
+  /** The images of S as a step sees them, with their labels. */
+  private async seen(
+    variables: Variables,
+    active: readonly number[],
+    augment: readonly Draw[],
+    { targets, picked }: SyntheticBatch,
+  ): Promise<Labelled> {
+    const { imagesPerClass } = this.parts.space;
+    const { shape } = this.dataset;
+    const all = await this.decoder.images(variables);
+    const n = targets.shape[1]!;
+    const groups = active.map((c, g) => {
+      const from = c * imagesPerClass;
+      const own = picked
+        ? joined(Array.from(picked.rows(g, g + 1).data, (row) => all.rows(from + row, from + row + 1)))
+        : all.rows(from, from + imagesPerClass);
+      const draw = augment[g];
+      if (!draw) return own;
+      return new Tensor(augmentOnHost(own.data as Float32Array, shape, [draw]), own.shape, "float32");
+    });
+    return { images: joined(groups), labels: targets.reshape([active.length * n, targets.shape[2]!]) };
   }
 
   /** Random arrays of the distances in a step. */

@@ -5,7 +5,7 @@ import type { DataSpace, TracedVariables } from "../../synthetic/index.ts";
 import { augmentTraced, type TracedAugmentation } from "../../tricks/index.ts";
 import type { Features } from "../../views/index.ts";
 import { referenced, referencedFeatures } from "./realSide.ts";
-import type { SyntheticSide, Term } from "./terms.ts";
+import type { SyntheticSide, Term, TracedAlong } from "./terms.ts";
 
 /** What every group sees. */
 export interface Fixed {
@@ -15,6 +15,8 @@ export interface Fixed {
   /** Random arrays of the distances, by term. */
   readonly draws: Record<string, Features>;
   readonly accuracy: Traced;
+  /** Directions of the parameters, by term. */
+  readonly directions: Record<string, TracedAlong>;
 }
 
 /** One class, or all of them: every array's first axis counts classes. */
@@ -71,6 +73,7 @@ export function pull(terms: readonly Term[], space: DataSpace, colourFirst: bool
             side,
             term.comparison ? withoutFirstAxis(real) : real,
             referencedFeatures(fixed.draws[term.key] ?? {}),
+            referencedAlong(fixed.directions[term.key]),
           );
           return term.weight === 1 ? value : value.mul(term.weight);
         })
@@ -89,6 +92,9 @@ export function pull(terms: readonly Term[], space: DataSpace, colourFirst: bool
     };
   };
 }
+
+const referencedAlong = (along?: TracedAlong): TracedAlong | undefined =>
+  along && { vectors: referenced(along.vectors), curvature: along.curvature.ref };
 
 /** Every leaf without its first axis, which is 1. */
 const withoutFirstAxis = (real: Tree): Tree =>

@@ -1,8 +1,13 @@
-import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { type Compared, type Comparison, distanceNamed, type Tree } from "../../discrepancies/index.ts";
 import { AttarError } from "../../engine/index.ts";
 import type { Network, TracedParams } from "../../hypotheses/index.ts";
-import { type RegularisationTrick, trickNamed } from "../../tricks/index.ts";
+import {
+  type DirectionalTrick,
+  type DirectionRequest,
+  type RegularisationTrick,
+  trickNamed,
+} from "../../tricks/index.ts";
 import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../views/index.ts";
 import type { Configuration, ResolvedTerm } from "../configuration.ts";
 
@@ -44,11 +49,19 @@ export interface Term {
   readonly values?: (network: Network, params: TracedParams, images: Traced, draws: Features) => Features;
   readonly gradient?: LossGradient;
   readonly comparison?: Comparison;
+  /** Directions of the parameters that it reads. */
+  readonly directions?: DirectionRequest;
   /**
    * The summand for the groups of `side`. `real` is what was asked for: means [k], rows [n, k], gradients as the parameters;
    * where groups are several (over the set), means of regularising terms are [groups, k] and rows [groups, m, k].
    */
-  loss(side: SyntheticSide, real: Tree, draws: Features): Traced;
+  loss(side: SyntheticSide, real: Tree, draws: Features, along?: TracedAlong): Traced;
+}
+
+/** Directions of the parameters, leaves [k, …shape], and how T curves along them. */
+export interface TracedAlong {
+  readonly vectors: TracedParams;
+  readonly curvature: Traced;
 }
 
 type Unnumbered = Omit<Term, "key">;
@@ -58,7 +71,8 @@ export function termsOf(configuration: Configuration, network: Network): Term[] 
   const matching = configuration.terms.map((term) => matchingTerm(term, network));
   const added = configuration.tricks.flatMap(({ name, options }) => {
     const trick = trickNamed(name);
-    return trick.kind === "regularisation" ? [regularisingTerm(name, trick, options, network)] : [];
+    if (trick.kind === "regularisation") return [regularisingTerm(name, trick, options, network)];
+    return trick.kind === "directional" ? [directionalTerm(name, trick, options, network)] : [];
   });
   return [...matching, ...added].map((term, i) => ({ ...term, key: String(i) }));
 }
@@ -139,6 +153,31 @@ function regularisingTerm(
         targets: targets.reshape([side.groups, side.each, -1]),
         accuracy: side.accuracy(),
       });
+    },
+  };
+}
+
+function directionalTerm(
+  name: string,
+  trick: DirectionalTrick,
+  options: ResolvedTerm["view"]["options"],
+  network: Network,
+): Unnumbered {
+  const make = trick.make(options);
+  return {
+    name,
+    weight: options.weight as number,
+    over: "set",
+    phase: "always",
+    hypotheses: 1,
+    real: "none",
+    readsAccuracy: false,
+    directions: trick.directions(options),
+    loss(side, _real, _draws, along) {
+      const n = side.groups * side.each;
+      const loss = (params: TracedParams) =>
+        np.sum(side.targets().mul(nn.logSoftmax(network.logits(params, side.images()), -1))).mul(-1 / n);
+      return make({ loss, params: side.params(0), ...along! });
     },
   };
 }

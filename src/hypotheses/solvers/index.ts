@@ -16,6 +16,7 @@ export {
 export { crossEntropyOf, type InnerLoss, type InnerLossOptions, squaredErrorOf } from "./innerLoss.ts";
 export { type InnerAdamOptions, type InnerOptimizer, type InnerState, innerAdam, innerSgd } from "./innerOptimizer.ts";
 export { kernelRidge } from "./kernelRidge.ts";
+export { type Eigenpair, largestEigenvalue } from "./largestEigenvalue.ts";
 export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
 export { paramsOf, vectorOf } from "./parameterVector.ts";
 export {

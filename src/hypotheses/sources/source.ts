@@ -7,6 +7,8 @@ export interface Hypothesis {
   readonly params: Params;
   /** Share of images classified correctly while it was trained, 0..1; 0 for an untrained one. */
   readonly accuracy: number;
+  /** Orthonormal directions of the parameters that it lies in the span of, leaves [k, …shape]; few sources have them. */
+  readonly subspace?: Params;
 }
 
 /** What a source keeps between steps, by name: it goes into checkpoints, byte for byte. */
@@ -43,8 +45,8 @@ export interface HypothesisSource {
   at(step: number, count: number, kept: Kept, feed: Feed): Promise<{ hypotheses: readonly Hypothesis[]; kept: Kept }>;
   /** After S has moved: training between steps. Returns what the next step's `at` receives. */
   after(step: number, hypotheses: readonly Hypothesis[], kept: Kept, feed: Feed): Promise<Kept>;
-  /** Images that networks are trained on in one step, on average: for estimates. */
-  readonly trainedImages: (synthetic: number) => number;
+  /** Images that networks are trained on in one step of a run of so many, on average: for estimates. */
+  readonly trainedImages: (synthetic: number, steps: number) => number;
 }
 
 /** A source by its traits; `make` fixes options, network and key. */
@@ -54,5 +56,7 @@ export interface SourceKind {
   readonly options: OptionRules;
   /** Hypotheses it can give at once: 0 where there is no network, Infinity where there is no limit. */
   readonly most: number;
+  /** Whether its hypotheses come with a subspace. */
+  readonly subspace?: boolean;
   make(options: OptionValues, network: Network, key: RandomKey): HypothesisSource;
 }
