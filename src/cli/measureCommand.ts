@@ -1,7 +1,15 @@
 import { writeAtomic } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
-import { type Measurement, type MeasureOptions, measure, parseSettings, type Sides } from "../measure/index.ts";
+import {
+  checkUsed,
+  chosenDiscrepancies,
+  type Measurement,
+  type MeasureOptions,
+  measure,
+  parseSettings,
+  type Sides,
+} from "../measure/index.ts";
 import { interruptible } from "./interruptible.ts";
 import { discrepancyList } from "./measureList.ts";
 import { measurementTables } from "./measureTable.ts";
@@ -33,10 +41,12 @@ export async function measureCommand(a: string | undefined, b: string | undefine
   if (a === undefined || b === undefined)
     throw new AttarError("bad-option", "measure needs two sets", "for example attar measure mnist:train mnist:test");
   const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter((name) => name.trim() !== "");
+  const settings = parseSettings(flags.set);
+  checkUsed(settings, chosenDiscrepancies(names));
   let sides: Sides | undefined;
   const options: MeasureOptions = {
     discrepancies: names,
-    settings: parseSettings(flags.set),
+    settings,
     perClass: flags.perClass,
     byPosition: flags.byPosition,
     encoder: flags.encoder,

@@ -12,7 +12,7 @@ import {
 } from "../views/pushForward/index.ts";
 import { checkSides, matchClasses } from "./agree.ts";
 import { bounds } from "./bounds.ts";
-import { checkUsed, chosenDiscrepancies, type GivenSettings } from "./choose.ts";
+import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
 import type { Bound, Measurement, Reference } from "./measurement.ts";
@@ -75,7 +75,6 @@ export async function measure(
   const { seed = 0, network = convnet(), signal, perClass = false, space = "latent", settings = {} } = options;
   const { discrepancies: asked = "all" } = options;
   const discrepancies = chosenDiscrepancies(asked);
-  checkUsed(settings, discrepancies);
   const wanted = await encoderWanted(options.encoder);
   const sides = await openSides(a, b, seed, wanted.normalisation);
   checkAlike(sides, wanted);
