@@ -33,7 +33,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "`none`, `siamese`, `composite`, operators joined by `_` (`color_crop_cutout`) or both (`composite:color_crop`); by default the method's",
     ),
-  initialisation: text.optional().describe("where the synthetic images start: real, noise or kmeans"),
+  initialisation: text.optional().describe("where the synthetic images start: real, noise, kmeans or representative"),
   checkpointEvery: count(1).optional().describe("steps between checkpoints; 25 by default"),
   snapshotEvery: count(1).optional().describe("steps between snapshots; a tenth of the run by default"),
 });

@@ -23,7 +23,7 @@ export interface CondenseOptions {
   network?: NetworkSpec;
   /** "none", "siamese", "composite", operators joined by "_", or a scheme with operators; defaults to the method's. */
   augmentation?: string;
-  /** real, noise or kmeans. */
+  /** real, noise, kmeans or representative. */
   initialisation?: string;
   /** Options of parts by path: "hypotheses.every", "synthetic.factor", "tricks.inter.margin" … */
   settings?: Readonly<Record<string, OptionValue>>;

@@ -5,7 +5,7 @@ import { type Compared, type Distance, overLeaves, type Tree } from "./distance.
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
 import { mmdDistance } from "./mmd/distance.ts";
-import { squaredMeanDifference } from "./squaredMeanDifference.ts";
+import { absoluteMeanDifference, squaredMeanDifference } from "./squaredMeanDifference.ts";
 import { sinkhornDistance } from "./wasserstein/sinkhorn/distance.ts";
 
 const means = {
@@ -18,6 +18,14 @@ const means = {
     make: () => ({ between: overLeaves(squaredMeanDifference) }),
   },
   characteristic: characteristicDistance,
+  "mean-difference": {
+    compares: ["means", "gradients"],
+    title: "difference of means",
+    formula: "‖ mean view(S) − mean view(T) ‖² or ‖ mean view(S) − mean view(T) ‖₁",
+    reference: "§5.1.4, distribution matching (IPM)",
+    options: { norm: choice("squared", ["squared", "l1"], "squared, or absolute differences") },
+    make: ({ norm }) => ({ between: overLeaves(norm === "l1" ? absoluteMeanDifference : squaredMeanDifference) }),
+  },
 } satisfies Record<string, Distance<"means" | "gradients">>;
 
 const rows = {

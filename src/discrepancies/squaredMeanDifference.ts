@@ -5,3 +5,8 @@ export function squaredMeanDifference(a: Traced, b: Traced): Traced {
   const d = a.sub(b);
   return np.sum(d.ref.mul(d));
 }
+
+/** D(a, b) = ‖a − b‖₁, summed over all entries. */
+export function absoluteMeanDifference(a: Traced, b: Traced): Traced {
+  return np.sum(np.absolute(a.sub(b)));
+}

@@ -5,6 +5,8 @@ import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
 import { dm } from "./dm.ts";
+import { dream } from "./dream.ts";
+import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
@@ -24,6 +26,8 @@ export const methods: readonly Method[] = [
   dcc,
   lcmat,
   idc,
+  dream,
+  dreamPlus,
   m3d,
   sinkhorn,
   cfm,
@@ -58,4 +62,4 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
-export { datadam, dc, dcc, dm, dsa, herding, idc, idm, kcenter, kmeans, lcmat, random };
+export { datadam, dc, dcc, dm, dream, dreamPlus, dsa, herding, idc, idm, kcenter, kmeans, lcmat, random };

@@ -3,8 +3,9 @@ import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, nearest, type RandomKey, size } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
+import { selectCoreset } from "./select.ts";
 
-export const initialisations = ["real", "noise", "kmeans"] as const;
+export const initialisations = ["real", "noise", "kmeans", "representative"] as const;
 export type Initialisation = (typeof initialisations)[number];
 
 /** @throws AttarError for an unknown name. */
@@ -20,7 +21,8 @@ export function checkInitialisation(how: string): Initialisation {
 
 /**
  * The synthetic images before the first step, class by class: random real images, standard normal noise (in the training
- * normalisation), or the centres of a k-means clustering of at most 1,000 images of the class.
+ * normalisation), the centres of a k-means clustering of at most 1,000 images of the class, or the real images nearest to
+ * such centres (`representative`).
  *
  * @returns [classes · ipc, C, H, W], class-major.
  */
@@ -29,6 +31,8 @@ export function initialiseImages(dataset: Dataset, ipc: number, how: string, key
   const d = size(dataset.shape);
   const classes = dataset.classes.length;
   if (kind === "noise") return key.normal(classes * ipc * d);
+  if (kind === "representative")
+    return normalise(dataset, "train", selectCoreset(dataset, "kmeans", ipc, key)).data as Float32Array;
   const out = new Float32Array(classes * ipc * d);
   byClass(dataset.train.labels, classes).forEach((members, c) => {
     const branch = key.fold(c);

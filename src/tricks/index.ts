@@ -1,5 +1,7 @@
 import { AttarError, nearest } from "../engine/index.ts";
+import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
+import { precompression } from "./efficiency/precompression.ts";
 import { classification } from "./regularisation/classification.ts";
 import { lossCurvature } from "./regularisation/lossCurvature.ts";
 import { subspaceProjection } from "./regularisation/subspaceProjection.ts";
@@ -10,6 +12,8 @@ export const tricks = {
   classification,
   "loss-curvature": lossCurvature,
   "subspace-projection": subspaceProjection,
+  kmeans,
+  precompression,
   partition,
 } satisfies Record<string, Trick>;
 

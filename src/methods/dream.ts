@@ -1,0 +1,39 @@
+import { idc } from "./idc.ts";
+import type { MatchMethod } from "./method.ts";
+
+/**
+ * DREAM: Efficient Dataset Distillation by Representative Matching (Liu et al. 2023b; §5.3.3 of the paper).
+ *
+ *   min_S  E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ),   θ_t trained on T
+ *
+ * IDC with other real images: every ten steps the embeddings of each class are clustered, and the image nearest to each
+ * centre represents its cluster until the next time. S starts from representative images as well.
+ */
+export const dream: MatchMethod = {
+  ...idc,
+  name: "dream",
+  title: "Representative matching",
+  citation: {
+    authors: "Liu, Gu, Wang, Zhu, Jiang and You",
+    year: 2023,
+    title: "DREAM: Efficient Dataset Distillation by Representative Matching",
+    venue: "ICCV",
+  },
+  objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ), θ_t trained on T",
+  reference: "§5.3.3, gradient matching with k-means clustering",
+  initialisation: "representative",
+  tricks: [{ name: "kmeans", options: { every: 10 } }],
+  presets: {
+    laptop: { ...idc.presets.laptop, "tricks.kmeans.every": 20, "tricks.kmeans.images": 512 },
+    paper: { ...idc.presets.paper, realBatch: 128 },
+  },
+  departures: [
+    "Initial images are clustered as pixels; the authors cluster embeddings under an untrained network.",
+    "Images are embedded in the training normalisation; the authors' code embeds pixels in 0..1.",
+    "An image represents one cluster only; in the authors' code it may represent two.",
+    "At most ten rounds of Lloyd's algorithm; --preset laptop clusters 512 random images of a class.",
+    "The saved set is cut to 0..1; the authors cut when a new network begins and save what came after.",
+    "Evaluation augments with the field's siamese operators instead of flip, colour, one geometric operator and CutMix.",
+    "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",
+  ],
+};
