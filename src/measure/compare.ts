@@ -70,24 +70,29 @@ function matched(match: ClassMatch): EmpiricalMeasure {
   return match.b;
 }
 
+/** @throws AttarError "needs-images" for a discrepancy that reads images where the sides are points */
+export function checkReadable({ name, needsImages }: Discrepancy, images: boolean): void {
+  if (!needsImages || images) return;
+  throw new AttarError(
+    "needs-images",
+    `${name} reads images, and an encoder makes points of them`,
+    "measure it without --encoder, or in the input space: --space input",
+  );
+}
+
 /**
  * B as a discrepancy may read it.
  *
  * @throws AttarError (exit code 2) where it does not apply: "needs-images", or "classes-differ" where it reads labels
  */
 function otherSide(
-  { name, needsImages, labelAware }: Discrepancy,
+  discrepancy: Discrepancy,
   { points }: EmpiricalMeasure,
   b: EmpiricalMeasure,
   match: ClassMatch,
 ): EmpiricalMeasure {
-  if (needsImages && points.shape.length !== 4)
-    throw new AttarError(
-      "needs-images",
-      `${name} reads images, and these are points of dimension ${points.shape[1]}`,
-      "measure it without --encoder, or in the input space: --space input",
-    );
-  if (labelAware) return matched(match);
+  checkReadable(discrepancy, points.shape.length === 4);
+  if (discrepancy.labelAware) return matched(match);
   return match.agree ? match.b : b;
 }
 

@@ -13,7 +13,7 @@ import {
 import { checkSides, matchClasses } from "./agree.ts";
 import { bounds } from "./bounds.ts";
 import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
-import { type Comparison, compare } from "./compare.ts";
+import { type Comparison, checkReadable, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
 import type { Bound, Measurement, Reference } from "./measurement.ts";
 import { referencePairs } from "./references.ts";
@@ -78,6 +78,7 @@ export async function measure(
   const wanted = await encoderWanted(options.encoder);
   const sides = await openSides(a, b, seed, wanted.normalisation);
   checkAlike(sides, wanted);
+  if (asked !== "all") for (const one of discrepancies) checkReadable(one, meetAsImages(sides, wanted, space));
   const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, seed, signal));
   options.onSides?.({ ...sides, encoder });
 
@@ -217,6 +218,13 @@ function checkAlike({ a, b }: Sides, { spec, encoder }: Wanted): void {
       "name two sets of one size",
     );
   }
+}
+
+/** Whether the sides will be images where they are compared. */
+function meetAsImages({ a, b }: Sides, { spec, encoder }: Wanted, space: Space): boolean {
+  const latent = [a, b].filter(isLatent).length;
+  if (spec.kind === "pixels" && !encoder) return latent === 0;
+  return latent === 1 && space === "input";
 }
 
 async function fitted(

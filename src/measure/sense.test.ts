@@ -66,14 +66,6 @@ beforeAll(async () => {
   found["noise 1"] = await measure(one, withNoise(other, 1, key), options);
   found["noise 2"] = await measure(one, withNoise(other, 2, key), options);
   found.permuted = await measure(one, withPermutedLabels(other, key), { ...options, perClass: true });
-  for (const [k, m] of Object.entries(found))
-      k,
-      Object.entries(m.values)
-        .map(([n, v]) =>
-          [n, (v.seconds + Object.values(v.classes ?? {}).reduce((a, b) => a + b.seconds, 0)).toFixed(1)].join(" "),
-        )
-        .join(", "),
-    );
   if (absent) return;
   const fashion = await load("fashion-mnist");
   const garments = chosen(mnist, fashion, "test", some(fashion), "Fashion-MNIST");
