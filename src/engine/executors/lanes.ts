@@ -12,7 +12,8 @@ export interface LaneReply {
 
 /** The way to a thread, which differs between Node and a browser. */
 export interface LaneConnection {
-  post(message: object): void;
+  /** Sends a message; the buffers in `transfer` go over without a copy and are gone here. */
+  post(message: object, transfer: ArrayBuffer[]): void;
   /** Tells whether answers are awaited: where that matters, an idle thread must not keep the process alive. */
   busy?(awaited: boolean): void;
 }
@@ -50,13 +51,13 @@ export class Lane {
     this.connection.busy?.(false);
   }
 
-  call(request: object): Promise<LaneReply> {
+  call(request: object, transfer: ArrayBuffer[] = []): Promise<LaneReply> {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       this.connection.busy?.(true);
-      this.connection.post({ id, ...request });
+      this.connection.post({ id, ...request }, transfer);
     });
   }
 }
@@ -99,7 +100,8 @@ export class LaneSession implements OnnxSession {
   ) {}
 
   async run(feeds: Feeds): Promise<Tensor[]> {
-    return this.ask(this.lanes.wide, { kind: "run", feeds: plain(feeds) });
+    const copies: ArrayBuffer[] = [];
+    return this.ask(this.lanes.wide, { kind: "run", feeds: plain(feeds, copies) }, copies);
   }
 
   async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
@@ -122,19 +124,15 @@ export class LaneSession implements OnnxSession {
     apart: boolean,
   ): Promise<Tensor[][]> {
     const lanes = this.lanes.narrow;
-    const fixed = plain(feeds);
+    const fixed = plain(feeds, []);
     const share = Math.ceil(jobs.length / lanes.length);
     const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
     return Promise.all(
-      shares.map((mine, i) =>
-        this.ask(lanes[i]!, {
-          kind: "jobs",
-          apart,
-          feeds: fixed,
-          names,
-          jobs: mine.map((job) => job.map(plainTensor)),
-        }),
-      ),
+      shares.map((mine, i) => {
+        const copies: ArrayBuffer[] = [];
+        const tensors = mine.map((job) => job.map((t) => plainTensor(t, copies)));
+        return this.ask(lanes[i]!, { kind: "jobs", apart, feeds: fixed, names, jobs: tensors }, copies);
+      }),
     );
   }
 
@@ -144,7 +142,7 @@ export class LaneSession implements OnnxSession {
     this.opened.clear();
   }
 
-  private async ask(lane: Lane, request: object): Promise<Tensor[]> {
+  private async ask(lane: Lane, request: object, transfer: ArrayBuffer[]): Promise<Tensor[]> {
     const { key, name, program } = this;
     try {
       let opening = this.opened.get(lane);
@@ -153,7 +151,7 @@ export class LaneSession implements OnnxSession {
         this.opened.set(lane, opening);
       }
       await opening;
-      const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request });
+      const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request }, transfer);
       const width = program.outputs.length;
       return outputs!.map(
         (o, i) =>
@@ -172,12 +170,13 @@ interface PlainTensor {
   data: TensorData;
 }
 
-/** A view of part of a larger buffer is copied first, so that only its own bytes cross to the thread. */
-const plainTensor = (t: Tensor): PlainTensor => ({
-  dtype: t.dtype,
-  shape: t.shape,
-  data: t.data.byteLength < t.data.buffer.byteLength ? t.data.slice() : t.data,
-});
+/** A view of part of a larger buffer is copied first, so that only its own bytes cross to the thread, and the copy is `given` away. */
+function plainTensor({ dtype, shape, data }: Tensor, given: ArrayBuffer[]): PlainTensor {
+  if (data.byteLength === data.buffer.byteLength) return { dtype, shape, data };
+  const copy = data.slice();
+  given.push(copy.buffer as ArrayBuffer);
+  return { dtype, shape, data: copy };
+}
 
-const plain = (feeds: Feeds): Record<string, PlainTensor> =>
-  Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, plainTensor(t)]));
+const plain = (feeds: Feeds, given: ArrayBuffer[]): Record<string, PlainTensor> =>
+  Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, plainTensor(t, given)]));

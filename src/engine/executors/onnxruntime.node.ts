@@ -23,7 +23,7 @@ const startWorker: StartLane = (intraOpThreads, receive, fail) => {
   worker.on("error", fail);
   worker.on("exit", (code) => fail(new Error(`the execution thread ended with code ${code}`)));
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => worker.postMessage(message, transfer),
     busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
   };
 };

@@ -59,7 +59,7 @@ function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane 
       receive(event.data);
     });
     worker.addEventListener("error", (event) => fail(new Error(event.message || "the execution worker did not start")));
-    return { post: (message) => worker.postMessage(message) };
+    return { post: (message, transfer) => worker.postMessage(message, { transfer }) };
   };
 }
 

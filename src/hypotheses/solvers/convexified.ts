@@ -138,7 +138,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
   /** Jᵀ B, without the last layer's weight. */
   const jacobianTransposed = async (params: Params, bar: ArrayLike<number>, data: InnerData): Promise<Float32Array> => {
     const { images, labels } = data;
-    const samples = { images, bar: tensor(Float32Array.from(bar), labels.shape) };
+    const samples = { images, bar: tensor(new Float32Array(bar), labels.shape) };
     const sum = await backward({ params } as never, samples as never, partOf(images.shape[0]!));
     return vectorOf(withoutHead(sum as unknown as Params));
   };
@@ -175,8 +175,8 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
       addScaled(lacking, begin, -1);
       const { solution, residual } = await conjugateGradient(hessian(params, data, system), lacking, options.inner);
       addScaled(solution, begin);
-      const dual = tensor(Float32Array.from(rest(await jacobian(params, solution, data))), [n, classes]);
-      const head = tensor(Float32Array.from(transposedProduct(features, dual.data)), [features.shape[1]!, classes]);
+      const dual = tensor(new Float32Array(rest(await jacobian(params, solution, data))), [n, classes]);
+      const head = tensor(new Float32Array(transposedProduct(features, dual.data)), [features.shape[1]!, classes]);
       return { data, params, tangent: paramsOf(solution, params), head, features, system, dual, residual };
     },
 
@@ -191,7 +191,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
       const tangentBar = vectorOf(withoutHead(bar as unknown as Params)).map((v) => v / count);
 
       // Direct: head = φᵀW and W = M (Y − a_u).
-      const solve = (b: ArrayLike<number>) => tensor(Float32Array.from(system.solve(b, classes)), [n, classes]);
+      const solve = (b: ArrayLike<number>) => tensor(new Float32Array(system.solve(b, classes)), [n, classes]);
       const labels = solve(product(features, mean.hypothesis));
       const direct = await imageGradient(
         fit,
@@ -258,11 +258,11 @@ const minus = (a: Tensor, b: Tensor): Tensor => combined(a, (v, i) => v - b.data
 
 /** A Bᵀ: [n, K] and [F, K] to [n, F]. */
 const outerProduct = (a: Tensor, b: Tensor): Tensor =>
-  tensor(Float32Array.from(product(a, transposed(b))), [a.shape[0]!, b.shape[0]!]);
+  tensor(new Float32Array(product(a, transposed(b))), [a.shape[0]!, b.shape[0]!]);
 
 /** (A Bᵀ + B Aᵀ) Φ, without the square matrix. */
 function symmetricProduct(a: Tensor, b: Tensor, phi: Tensor): Tensor {
   const against = (t: Tensor): Tensor =>
-    tensor(Float32Array.from(transposedProduct(phi, t.data)), [phi.shape[1]!, t.shape[1]!]);
+    tensor(new Float32Array(transposedProduct(phi, t.data)), [phi.shape[1]!, t.shape[1]!]);
   return sum(outerProduct(a, against(b)), outerProduct(b, against(a)));
 }

@@ -87,11 +87,11 @@ export function outerSums(
 
 /** Sums over `count` samples as means. */
 export function outerMeans({ loss, hypothesis, images, learned }: OuterSums<Tensor>, count: number): OuterSums<Tensor> {
-  const mean = ({ data, shape }: Tensor): Tensor =>
-    tensor(
-      (data as Float32Array).map((v) => v / count),
-      shape,
-    );
+  const mean = ({ data, shape }: Tensor): Tensor => {
+    const out = new Float32Array(data.length);
+    for (let i = 0; i < out.length; i++) out[i] = data[i]! / count;
+    return tensor(out, shape);
+  };
   const named = Object.entries(learned).map(([name, t]) => [name, mean(t)] as const);
   return { loss: mean(loss), hypothesis: mean(hypothesis), images: mean(images), learned: Object.fromEntries(named) };
 }
@@ -102,7 +102,7 @@ export function solved(gram: ArrayLike<number>, { labels }: InnerData, options: 
   const { ridge = 1e-6, scale = "trace" } = options;
   const system = factored(gram, n, scale === "trace" ? ridge * meanDiagonal(gram, n) : ridge);
   const exact = system.solve(labels.data, classes);
-  return { system, exact, alpha: tensor(Float32Array.from(exact), [n, classes]) };
+  return { system, exact, alpha: tensor(new Float32Array(exact), [n, classes]) };
 }
 
 /**
@@ -118,5 +118,5 @@ export function throughSolve(
   const labels = system.solve(alphaBar, classes);
   let trace = 0;
   if (scale === "trace") for (let i = 0; i < labels.length; i++) trace -= labels[i]! * alpha.data[i]!;
-  return { labels: tensor(Float32Array.from(labels), [n, classes]), diagonal: (ridge * trace) / n };
+  return { labels: tensor(new Float32Array(labels), [n, classes]), diagonal: (ridge * trace) / n };
 }

@@ -75,7 +75,7 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
           : ((await gram(phi as never)) as unknown as Tensor).data;
       const { system, alpha, exact } = solved(matrix, data, options);
       const [, classes] = alpha.shape as [number, number];
-      const head = tensor(Float32Array.from(transposedProduct(phi, exact)), [phi.shape[1]!, classes]);
+      const head = tensor(new Float32Array(transposedProduct(phi, exact)), [phi.shape[1]!, classes]);
       return { data, parameters, system, alpha, features: phi, head };
     },
     async lossAndGradient(fit, real, learned = {}) {
@@ -88,7 +88,7 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
       // Φ̄ = α V̄ᵀ + (K̄ + K̄ᵀ) Φ with K̄ = −ȳ αᵀ + c I and Φᵀ α = V.
       const back = transposedProduct(phi, labels.data);
       const gain = tensor(
-        Float32Array.from(mean.hypothesis.data, (v, i) => v - back[i]!),
+        (mean.hypothesis.data as Float32Array).map((v, i) => v - back[i]!),
         head.shape,
       );
       const fixed = { parameters, gain: transposed(gain), head: transposed(head), diagonal: tensor(diagonal) };

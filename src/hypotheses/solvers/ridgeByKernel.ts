@@ -2,6 +2,7 @@ import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { compile, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
 import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
 import type { NamedTraced } from "./innerLoss.ts";
+import { addScaled } from "./parameterVector.ts";
 import {
   halfMeanSquare,
   type KernelRidge,
@@ -26,7 +27,7 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
   });
   const gramPullback = compile(
     (parameters: TracedTree, x: Traced, bar: Traced) =>
-      grad((z: Traced) => np.sum(kernel.matrix(parameters, z.ref, z).mul(bar)))(x) as Traced,
+      grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced,
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
   const outer = sumOverSamples(
@@ -68,8 +69,8 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
         data.images as never,
         bar as never,
       )) as unknown as Tensor;
-      const images = Float32Array.from(mean.images.data, (v, i) => v + through.data[i]!);
-      return { loss: mean.loss.item(), images: tensor(images, data.images.shape), labels, learned: mean.learned };
+      addScaled(through.data as Float32Array, mean.images.data);
+      return { loss: mean.loss.item(), images: through, labels, learned: mean.learned };
     },
     async predict({ data, parameters, alpha }, images) {
       const fixed = { parameters, images: data.images, alpha };
@@ -87,7 +88,10 @@ function realPart(count: number, side = 512): number {
   return Math.ceil(count / (2 * Math.ceil(count / (2 * side))));
 }
 
-/** K̄ = −ȳ αᵀ + c I. */
+/**
+ * K̄ + K̄ᵀ with K̄ = −ȳ αᵀ + c I: a kernel is symmetric, so that the derivative through its first argument alone, with this
+ * cotangent, is that through both with K̄.
+ */
 function gramCotangent(labels: Tensor, alpha: Tensor, diagonal: number): Tensor {
   const [n, classes] = alpha.shape as [number, number];
   const bar = new Float32Array(n * n);
@@ -95,9 +99,10 @@ function gramCotangent(labels: Tensor, alpha: Tensor, diagonal: number): Tensor 
     for (let j = 0; j < n; j++) {
       let sum = 0;
       for (let c = 0; c < classes; c++) sum -= labels.data[i * classes + c]! * alpha.data[j * classes + c]!;
-      bar[i * n + j] = sum;
+      bar[i * n + j] = bar[i * n + j]! + sum;
+      bar[j * n + i] = bar[j * n + i]! + sum;
     }
-    bar[i * n + i] = bar[i * n + i]! + diagonal;
+    bar[i * n + i] = bar[i * n + i]! + 2 * diagonal;
   }
   return tensor(bar, [n, n]);
 }
