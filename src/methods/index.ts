@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/errors.ts";
+import { cep } from "./cep.ts";
 import { cfm } from "./cfm.ts";
 import { herding, kcenter, kmeans, random } from "./coresets.ts";
 import { datadam } from "./datadam.ts";
@@ -8,6 +9,7 @@ import { dm } from "./dm.ts";
 import { dream } from "./dream.ts";
 import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
+import { esp } from "./esp.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
 import { lcmat } from "./lcmat.ts";
@@ -15,6 +17,7 @@ import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfc.ts";
 import { sinkhorn } from "./sinkhorn.ts";
+import { teddy } from "./teddy.ts";
 
 /** Every method, in the order tables list them. */
 export const methods: readonly Method[] = [
@@ -25,7 +28,10 @@ export const methods: readonly Method[] = [
   dsa,
   dcc,
   lcmat,
+  esp,
+  teddy,
   idc,
+  cep,
   dream,
   dreamPlus,
   m3d,
@@ -62,4 +68,22 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
-export { datadam, dc, dcc, dm, dream, dreamPlus, dsa, herding, idc, idm, kcenter, kmeans, lcmat, random };
+export {
+  cep,
+  datadam,
+  dc,
+  dcc,
+  dm,
+  dream,
+  dreamPlus,
+  dsa,
+  esp,
+  herding,
+  idc,
+  idm,
+  kcenter,
+  kmeans,
+  lcmat,
+  random,
+  teddy,
+};

@@ -10,7 +10,7 @@ const key = randomKey(8);
 
 /** Points [n, d] around `blobs` far corners, point i at corner i mod blobs. */
 function around(blobs: number, n: number, d = 6, seed = 1): Tensor {
-  const data = randomKey(seed).normal(n * d, 0);
+  const data = randomKey(seed).normal(n * d);
   for (let i = 0; i < n; i++) data[i * d + ((i % blobs) % d)]! += 40 * (1 + Math.floor((i % blobs) / d));
   return tensor(data, [n, d]);
 }
