@@ -3,6 +3,14 @@ import { useChunkStore } from "./engine/index.ts";
 
 useChunkStore(chunkFile());
 
+export {
+  type ExpertConfiguration,
+  type ExpertEntry,
+  type ExpertsOptions,
+  listExperts,
+  openExperts,
+  trainExperts,
+} from "./condense/experts/experts.node.ts";
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";
