@@ -9,7 +9,7 @@ import { condense } from "./condense.ts";
 /** A run whose objective does not change from step to step: all real images, one network, no augmentation, small steps. */
 async function losses(method: MatchMethod, settings: Record<string, OptionValue>): Promise<number[]> {
   const still: Record<string, OptionValue> = { "hypotheses.every": 100, ...settings };
-  if (method.hypotheses.name === "alternating")
+  if (["alternating", "expert-subspace"].includes(method.hypotheses.name))
     Object.assign(still, { "hypotheses.learningRate": 1e-12, "hypotheses.epochs": 1, "hypotheses.augmented": false });
   const found: number[] = [];
   const options = { ipc: 2, steps: 6, realBatch: 12, augmentation: "none", initialisation: "noise" };

@@ -5,7 +5,7 @@ import { parseCondensed } from "../data/condensedSet.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { encodeCondensed } from "../data/index.ts";
 import { AttarError } from "../engine/index.ts";
-import { convnet } from "../hypotheses/index.ts";
+import { convnet, sourceNamed } from "../hypotheses/index.ts";
 import { dm, herding, type Method, methods } from "../methods/index.ts";
 import { condense, type RunOptions } from "./condense.ts";
 import { guardLoss } from "./divergence.ts";
@@ -23,9 +23,11 @@ async function run(dataset: Dataset, options: Partial<RunOptions> = {}, method: 
 }
 /** Options under which a method trains its networks, if it does, and takes a new one within a few steps. */
 const quick = (method: Method): Partial<RunOptions> => {
-  const training = { "hypotheses.every": 3, "hypotheses.epochs": 1, "hypotheses.images": 20, "hypotheses.batch": 8 };
-  const trains = method.loop === "match" && method.hypotheses.name === "alternating";
-  return { steps: 5, settings: trains ? training : {} };
+  if (method.loop !== "match") return { steps: 5 };
+  const training = { every: 3, epochs: 1, images: 20, batch: 8, networks: 2, expertEpochs: 2, students: 1, latest: 1 };
+  const { options } = sourceNamed(method.hypotheses.name);
+  const own = Object.entries(training).filter(([option]) => Object.hasOwn(options, option));
+  return { steps: 5, settings: Object.fromEntries(own.map(([option, value]) => [`hypotheses.${option}`, value])) };
 };
 const resultOf = (events: CondenseEvent[]) => {
   const last = events.at(-1)!;

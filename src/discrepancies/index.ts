@@ -5,6 +5,7 @@ import { type Compared, type Distance, overLeaves, type Tree } from "./distance.
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
 import { mmdDistance } from "./mmd/distance.ts";
+import { momentDistance } from "./moments/distance.ts";
 import { absoluteMeanDifference, squaredMeanDifference } from "./squaredMeanDifference.ts";
 import { sinkhornDistance } from "./wasserstein/sinkhorn/distance.ts";
 
@@ -17,6 +18,7 @@ const means = {
     options: {},
     make: () => ({ between: overLeaves(squaredMeanDifference) }),
   },
+  moments: momentDistance,
   characteristic: characteristicDistance,
   "mean-difference": {
     compares: ["means", "gradients"],

@@ -1,12 +1,21 @@
 import { AttarError, nearest } from "../../engine/index.ts";
 import { alternating } from "./alternating.ts";
+import { expertSubspace } from "./expertSubspace.ts";
 import { fresh } from "./fresh.ts";
 import { none } from "./none.ts";
+import { pretrained } from "./pretrained.ts";
 import { queue } from "./queue.ts";
 import type { SourceKind } from "./source.ts";
 
 /** Every source of hypotheses, by the name declarations use. */
-export const sources = { fresh, alternating, queue, none } satisfies Record<string, SourceKind>;
+export const sources = {
+  fresh,
+  alternating,
+  queue,
+  pretrained,
+  "expert-subspace": expertSubspace,
+  none,
+} satisfies Record<string, SourceKind>;
 
 export type SourceName = keyof typeof sources;
 
