@@ -3,13 +3,27 @@ import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
 import { precompression } from "./efficiency/precompression.ts";
 import { classification } from "./regularisation/classification.ts";
+import { contrastive } from "./regularisation/contrastive.ts";
+import { cosine } from "./regularisation/cosine.ts";
+import { discrimination } from "./regularisation/discrimination.ts";
+import { diversity } from "./regularisation/diversity.ts";
+import { inter } from "./regularisation/inter.ts";
+import { intra } from "./regularisation/intra.ts";
 import { lossCurvature } from "./regularisation/lossCurvature.ts";
+import { representative } from "./regularisation/representative.ts";
 import { subspaceProjection } from "./regularisation/subspaceProjection.ts";
 import type { Trick } from "./trick.ts";
 
 /** Every trick beside augmentation, by the name declarations and `--set tricks.<name>=…` use. */
 export const tricks = {
   classification,
+  intra,
+  inter,
+  representative,
+  diversity,
+  contrastive,
+  cosine,
+  discrimination,
   "loss-curvature": lossCurvature,
   "subspace-projection": subspaceProjection,
   kmeans,

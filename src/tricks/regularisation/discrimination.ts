@@ -1,0 +1,33 @@
+import { nn, numpy as np } from "@jax-js/jax";
+import { number } from "../../engine/index.ts";
+import type { RegularisationTrick } from "../trick.ts";
+import { unread, withoutNetwork } from "./features.ts";
+
+/**
+ * L_dis (Wang et al. 2022; A.2.4): the mean embeddings of S's classes should classify the images of T, the step's real batch,
+ * by inner product.
+ */
+export const discrimination: RegularisationTrick = {
+  kind: "regularisation",
+  title: "L_dis: real images classified by the class means of S",
+  formula: "−1/C Σ_y mean_{x∈T^y} log softmax( ⟨h(x), mean h(S^{y′})⟩_{y′} )_y",
+  reference: "A.2.4, discrimination term",
+  options: { weight: number(0.1, 0, undefined, "of the term") },
+  main: "weight",
+  refuses: withoutNetwork,
+  over: "set",
+  hypotheses: 1,
+  view: () => "embedding",
+  real: "rows",
+  make: () => (sides) => {
+    unread(sides);
+    const prototypes = np.mean(sides.synthetic[0]!, 1);
+    const [groups, m, k] = sides.real!.shape as [number, number, number];
+    const scores = np.matmul(sides.real!.reshape([groups * m, k]), prototypes.transpose());
+    const own = nn
+      .logSoftmax(scores, 1)
+      .reshape([groups, m, groups])
+      .mul(np.eye(groups).reshape([groups, 1, groups]));
+    return np.sum(own).mul(-1 / (groups * m));
+  },
+};
