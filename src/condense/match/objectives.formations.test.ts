@@ -67,9 +67,9 @@ describe.each(["mixing", "shift"] as const)("colour maps: the gradient of %s", (
   });
 
   test("is the slope of the loss", async () => {
-    const along = formulaTensor(maps[name].shape, 96);
+    const along = formulaTensor(maps[name].shape, 96).data as Float32Array;
     const at = async (by: number) => {
-      const data = Float32Array.from(maps[name].data, (v, i) => v + by * along.data[i]!);
+      const data = Float32Array.from(maps[name].data, (v, i) => v + by * along[i]!);
       const beside = { ...maps, [name]: new Tensor(data, maps[name].shape, "float32") };
       const { comparison, evaluate } = await objective({ ...coloured, beside }, "swish");
       const result = await evaluate(startOf(coloured));
@@ -79,7 +79,7 @@ describe.each(["mixing", "shift"] as const)("colour maps: the gradient of %s", (
     const h = 2e-3;
     const slope = ((await at(h)).loss - (await at(-h)).loss) / (2 * h);
     const { gradient } = await at(0);
-    const dot = along.data.reduce((sum: number, v, i) => sum + v * gradient[name]!.data[i]!, 0);
+    const dot = along.reduce((sum, v, i) => sum + v * gradient[name]!.data[i]!, 0);
     expect(Math.abs(dot / slope - 1)).toBeLessThan(1e-2);
   });
 });
