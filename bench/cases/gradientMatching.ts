@@ -1,7 +1,7 @@
 import { grad, type Array as Traced, valueAndGrad } from "@jax-js/jax";
 import { layerwiseCosine } from "../../src/discrepancies/gradient/index.ts";
 import { compile, multiplyAdds, type Tensor, tensor } from "../../src/engine/index.ts";
-import { crossEntropy, type Network, oneHot, type TracedParams } from "../../src/hypotheses/index.ts";
+import { type Network, oneHot, type TracedParams, trainingLosses } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { meanGradient } from "../lossGradient.ts";
 import { named } from "../namedTensors.ts";
@@ -43,7 +43,8 @@ export const gradientMatching: BenchCase = {
 function distanceAndGradient(network: Network) {
   return (params: TracedParams, real: TracedParams, synthetic: Traced, targets: Traced) => {
     const distance = (images: Traced): Traced => {
-      const loss = (p: TracedParams) => crossEntropy(network.logits(p, images), targets);
+      const loss = (p: TracedParams) =>
+        trainingLosses["cross-entropy"](network.logits(p, images), targets).mul(1 / images.shape[0]!);
       return layerwiseCosine(grad(loss)(params as never) as unknown as TracedParams, real);
     };
     const [value, gradient] = valueAndGrad(distance)(synthetic) as [Traced, Traced];

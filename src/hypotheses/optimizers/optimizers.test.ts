@@ -4,7 +4,7 @@ import golden from "../../../golden/hypotheses/optimizers.json" with { type: "js
 import { randomKey, tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
 import { buildNetwork, mlp } from "../networks/index.ts";
-import { oneHot } from "../training/crossEntropy.ts";
+import { oneHot } from "../training/oneHot.ts";
 import { fieldRecipe, optimizerOf, type Recipe } from "../training/recipe.ts";
 import { trainingStep } from "../training/trainingStep.ts";
 import { schedules } from "./schedules.ts";
@@ -48,6 +48,10 @@ describe("schedules", () => {
     expect(schedules.cosine.factor(0, 10)).toBe(1);
     expect(schedules.cosine.factor(5, 10)).toBeCloseTo(0.5, 12);
     expect(schedules.cosine.passes(10)).toBe(10);
+    const warm = schedules["warmup-cosine"];
+    expect([0, 50, 100, 550, 1000].map((p) => warm.factor(p, 100 * 10))).toEqual(
+      [0, 0.1, 0.2, 1 - 0.495 * 0.02447, 0.01].map((v) => expect.closeTo(v, 3)),
+    );
     expect(schedules.constant.factor()).toBe(1);
   });
 });

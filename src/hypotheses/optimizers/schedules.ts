@@ -12,6 +12,7 @@ export interface Schedule {
  * - `step`: the field's protocol. Passes 0 … epochs, one more than `epochs` says; from pass ⌊epochs/2⌋ + 2 on the rate is a
  *   tenth, and the optimizer is made anew there. Source: `evaluate_synset` of the DatasetCondensation code.
  * - `cosine`: (1 + cos(π · pass / epochs)) / 2.
+ * - `warmup-cosine`: from 0 up to 1 over the first half, 500 passes at most, then a cosine down to 0.01.
  * - `constant`: 1.
  */
 export const schedules = {
@@ -23,6 +24,14 @@ export const schedules = {
   cosine: {
     passes: (epochs) => epochs,
     factor: (pass, epochs) => (1 + Math.cos((Math.PI * pass) / epochs)) / 2,
+    restarts: () => false,
+  },
+  "warmup-cosine": {
+    passes: (epochs) => epochs,
+    factor: (pass, epochs) => {
+      const warm = Math.min(500, epochs / 2);
+      return pass < warm ? pass / warm : 0.01 + 0.495 * (1 + Math.cos((Math.PI * (pass - warm)) / (epochs - warm)));
+    },
     restarts: () => false,
   },
   constant: { passes: (epochs) => epochs, factor: () => 1, restarts: () => false },

@@ -1,7 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { AttarError, type SampleSum, sumOverSamples, type Tensor } from "../../engine/index.ts";
 import type { Network, TracedParams } from "../network.ts";
-import { oneHot } from "./crossEntropy.ts";
+import { oneHot } from "./oneHot.ts";
 import type { Trained } from "./train.ts";
 
 /** Images [n, C, H, W] as the network sees them (normalised), with their classes. */

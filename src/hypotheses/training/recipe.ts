@@ -3,6 +3,7 @@ import { adam, adamw } from "../optimizers/adam.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { type ScheduleName, schedules } from "../optimizers/schedules.ts";
 import { sgd } from "../optimizers/sgd.ts";
+import { type TrainingLoss, trainingLosses } from "./trainingLoss.ts";
 
 /** How a network is trained: a plain record that results and checkpoints store. */
 export interface Recipe {
@@ -18,6 +19,8 @@ export interface Recipe {
   readonly schedule: ScheduleName;
   /** Strategy such as "color_crop_cutout_flip_scale_rotate"; "" for none. */
   readonly augmentation: string;
+  /** Cross-entropy when left out. */
+  readonly loss?: TrainingLoss;
 }
 
 /** The field's recipe for small sets: `evaluate_synset` of the DatasetCondensation code, without augmentation. */
@@ -42,6 +45,9 @@ const optimizers: { readonly [name in Recipe["optimizer"]]: (recipe: Recipe) => 
 export function optimizerOf(recipe: Recipe): Optimizer {
   return optimizers[recipe.optimizer](recipe);
 }
+
+/** The loss a recipe names. */
+export const lossOf = ({ loss = "cross-entropy" }: Recipe): TrainingLoss => loss;
 
 /**
  * Refuses a recipe with a value out of range.
@@ -68,4 +74,5 @@ export function checkRecipe(recipe: Recipe): void {
     refuse("weightDecay", `zero or a positive number, got ${recipe.weightDecay}`);
   named("optimizer", recipe.optimizer, Object.keys(optimizers));
   named("schedule", recipe.schedule, Object.keys(schedules));
+  named("loss", lossOf(recipe), Object.keys(trainingLosses));
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AttarError, randomKey, size, Tensor } from "../../engine/index.ts";
 import { buildNetwork, convnet, mlp } from "../networks/index.ts";
 import { accuracy } from "./accuracy.ts";
-import { oneHot } from "./crossEntropy.ts";
+import { centredOneHot, oneHot } from "./oneHot.ts";
 import { fieldRecipe, type Recipe } from "./recipe.ts";
 import { train } from "./train.ts";
 
@@ -53,6 +53,25 @@ test("soft labels that are one-hot train like hard ones", async () => {
   const hard = await train(network, set, short, randomKey(5));
   const soft = await train(network, { ...set, labels: oneHot(set.labels, 2) }, short, randomKey(5));
   expect(soft.losses).toEqual(hard.losses);
+});
+
+test("squared error regresses on soft labels as they are, and on hard ones centred", async () => {
+  const squared: Recipe = { ...recipe, loss: "squared-error", epochs: 30 };
+  const trained = await train(network, set, squared, randomKey(5));
+  expect(await accuracy(network, trained, [heldOut])).toBeGreaterThan(0.9);
+  const centred = await train(network, { ...set, labels: centredOneHot(set.labels, 2) }, squared, randomKey(5));
+  expect(centred.losses).toEqual(trained.losses);
+  const frozen: Recipe = { ...squared, epochs: 1, batch: 40, schedule: "constant", learningRate: 1e-30 };
+  const zero = new Tensor(new Float32Array(80), [40, 2], "float32");
+  const { params } = trained;
+  const [loss, norm] = [
+    await train(network, { ...set, labels: centredOneHot(set.labels, 2) }, frozen, randomKey(1), { params }),
+    await train(network, { ...set, labels: zero }, frozen, randomKey(1), { params }),
+  ].map((t) => t.losses[0]!);
+  // Outputs near ±½ are near their targets and as far from zero: ½ · 2 · ¼.
+  expect(loss).toBeLessThan(0.1);
+  expect(norm).toBeGreaterThan(0.15);
+  expect(norm).toBeLessThan(0.4);
 });
 
 test.each([20, 40])("accuracies are of the network before each update, in batches of %d", async (batch) => {

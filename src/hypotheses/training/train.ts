@@ -2,8 +2,8 @@ import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { schedules } from "../optimizers/schedules.ts";
-import { oneHot } from "./crossEntropy.ts";
-import { checkRecipe, optimizerOf, type Recipe } from "./recipe.ts";
+import { checkRecipe, lossOf, optimizerOf, type Recipe } from "./recipe.ts";
+import { targetsOf } from "./trainingLoss.ts";
 import { type TrainingState, trainingStep } from "./trainingStep.ts";
 
 /** A set to train on: images [M, C, H, W] as the network sees them (normalised), and hard labels or soft ones [M, classes]. */
@@ -44,7 +44,7 @@ export interface Trained {
 }
 
 /**
- * Trains a network on a set: shuffled batches, cross-entropy, the recipe's optimizer and schedule. Each step is one compiled
+ * Trains a network on a set: shuffled batches, the recipe's loss, optimizer and schedule. Each step is one compiled
  * graph, compiled once for a network object and batch shape and reused by later trainings.
  *
  * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
@@ -61,7 +61,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Trained> {
   checkRecipe(recipe);
-  const targets = checkedTargets(network, set);
+  const targets = checkedTargets(network, set, recipe);
   const { augment, signal } = options;
   if (recipe.augmentation !== "" && !augment)
     throw new AttarError(
@@ -118,7 +118,7 @@ function freshState(network: Network, optimizer: Optimizer, params: Params): Tra
   return { params, optimizer: optimizer.init(params), statistics: network.statistics?.init() ?? {} };
 }
 
-function checkedTargets(network: Network, { images, labels }: TrainingSet): Tensor {
+function checkedTargets(network: Network, { images, labels }: TrainingSet, recipe: Recipe): Tensor {
   const expected = ["M", ...network.input];
   const refuse = (message: string) => {
     throw new AttarError("invalid-training-set", message);
@@ -133,7 +133,7 @@ function checkedTargets(network: Network, { images, labels }: TrainingSet): Tens
     return labels;
   }
   if (labels.length !== count) refuse(`${count} training images have ${labels.length} labels`);
-  return oneHot(labels, network.classes);
+  return targetsOf(labels, network.classes, lossOf(recipe));
 }
 
 /** A copy of the given rows of the first axis. */

@@ -1,9 +1,9 @@
-import { lax, nn, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import { lax, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
 import { compile, type Hosted, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
-import { crossEntropy } from "./crossEntropy.ts";
-import { optimizerOf, type Recipe } from "./recipe.ts";
+import { lossOf, optimizerOf, type Recipe } from "./recipe.ts";
+import { trainingLosses } from "./trainingLoss.ts";
 
 /** Everything a step changes. `statistics` is empty for networks without batch normalisation. */
 export type TrainingState = { params: Params; optimizer: OptimizerState; statistics: Params };
@@ -11,7 +11,7 @@ type State = { params: TracedParams; optimizer: TracedOptimizerState; statistics
 
 /**
  * One step on a batch: images [n, C, H, W], targets [n, classes], a scalar learning rate. The loss is the batch's mean
- * cross-entropy before the update; `correct` the sum of targets where the largest logit was before it.
+ * loss before the update; `correct` the sum of targets where the largest logit was before it.
  */
 export type TrainingStep = (
   state: TrainingState,
@@ -25,7 +25,7 @@ const made = new WeakMap<Network, Map<string, TrainingStep>>();
 /** The compiled step of a network under a recipe's optimizer, shared by every training of that network object. */
 export function trainingStep(network: Network, recipe: Recipe): TrainingStep {
   const { optimizer: name, momentum, weightDecay } = recipe;
-  const key = JSON.stringify([name, momentum, weightDecay]);
+  const key = JSON.stringify([name, momentum, weightDecay, lossOf(recipe)]);
   const steps = made.get(network) ?? new Map<string, TrainingStep>();
   made.set(network, steps);
   const whole = steps.get(key) ?? makeStep(network, recipe);
@@ -42,6 +42,7 @@ function makeStep(network: Network, recipe: Recipe): TrainingStep {
 /** Forward, backward and update as one graph. */
 function wholeStep(network: Network, recipe: Recipe): TrainingStep {
   const optimizer = optimizerOf(recipe);
+  const lossSum = trainingLosses[lossOf(recipe)];
   const forward = (params: TracedParams, state: State, images: Traced): [Traced, TracedParams] => {
     if (!network.statistics) return [network.logits(params, images), {}];
     const { logits, statistics } = network.statistics.train(params, state.statistics, images);
@@ -51,7 +52,7 @@ function wholeStep(network: Network, recipe: Recipe): TrainingStep {
     const loss = (params: TracedParams): [Traced, { statistics: TracedParams; correct: Traced }] => {
       const [logits, statistics] = forward(params, state, images);
       const correct = hits(logits.ref, targets.ref);
-      return [crossEntropy(logits, targets), { statistics, correct }];
+      return [lossSum(logits, targets).mul(1 / images.shape[0]!), { statistics, correct }];
     };
     const own = tree.ref(state.params as never) as TracedParams;
     const [[value, { statistics, correct }], gradient] = valueAndGrad(loss, { hasAux: true })(own);
@@ -82,13 +83,14 @@ const worthSharing = 32;
  */
 function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): TrainingStep {
   const optimizer = optimizerOf(recipe);
+  const lossSum = trainingLosses[lossOf(recipe)];
   const name = `training step of ${network.spec.name}`;
   const sums = sumOverSamples(
     (params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
       const loss = (p: TracedParams): [Traced, Traced] => {
         const logits = network.logits(p, images);
         const correct = hits(logits.ref, targets.ref);
-        return [np.sum(targets.mul(nn.logSoftmax(logits))).mul(-1), correct];
+        return [lossSum(logits, targets), correct];
       };
       const [[value, correct], gradient] = valueAndGrad(loss, { hasAux: true })(params);
       return { loss: value, correct, gradient: gradient as TracedParams };

@@ -1,11 +1,4 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { AttarError, Tensor } from "../../engine/index.ts";
-
-/** Mean over the batch of −Σₖ targetₖ · log softmax(logits)ₖ; [n, K] and [n, K] to a scalar. Consumes both. */
-export function crossEntropy(logits: Traced, targets: Traced): Traced {
-  const n = logits.shape[0]!;
-  return np.sum(targets.mul(nn.logSoftmax(logits))).mul(-1 / n);
-}
 
 /**
  * Class indices as rows of zeros with a one: [n] to [n, K].
@@ -19,5 +12,11 @@ export function oneHot(labels: Int32Array, classes: number): Tensor {
       throw new AttarError("label-out-of-range", `label ${label} of image ${i} is not one of ${classes} classes`);
     data[i * classes + label] = 1;
   });
+  return new Tensor(data, [labels.length, classes], "float32");
+}
+
+/** The same rows less 1/K, the targets of the kernel methods. */
+export function centredOneHot(labels: Int32Array, classes: number): Tensor {
+  const data = (oneHot(labels, classes).data as Float32Array).map((v) => v - 1 / classes);
   return new Tensor(data, [labels.length, classes], "float32");
 }
