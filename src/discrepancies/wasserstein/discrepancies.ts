@@ -100,8 +100,9 @@ const sinkhorn: Discrepancy = {
   needsImages: false,
   settings: {
     p: order,
+    // Much smaller, and few points are as far apart as in the unregularised metric.
     epsilon: {
-      default: 0.05,
+      default: 0.25,
       meaning: "regularisation ε, in units of (mean squared distance between the sets)^(p/2)",
       takes: "a number above 0",
       accepts: (epsilon) => epsilon > 0 && epsilon < Number.POSITIVE_INFINITY,
