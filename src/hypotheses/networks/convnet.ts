@@ -12,8 +12,10 @@ import { integer } from "./options.ts";
 export type ConvNetOptions = {
   /** Blocks; 3. */
   readonly depth?: number;
-  /** Channels of every block; 128. */
+  /** Channels of the first block; 128. */
   readonly width?: number;
+  /** How many times the channels of a block those of the next one are; 1. */
+  readonly growth?: number;
   /** "relu". */
   readonly activation?: Activation;
   /** "instance". */
@@ -24,7 +26,8 @@ export type ConvNetOptions = {
 
 /**
  * The field's ConvNet (Gidaris and Komodakis 2018, as used by Zhao et al. 2021): `depth` blocks of 3x3 convolution with bias,
- * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution.
+ * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution. FRePo and
+ * RCIG double the channels from block to block and do not normalise: `growth=2,normalisation=none`.
  */
 export const convnetArchitecture: Architecture = {
   name: "convnet",
@@ -32,18 +35,19 @@ export const convnetArchitecture: Architecture = {
   options: {
     depth: integer(3, 1, 16),
     width: integer(128, 1, 4096),
+    growth: integer(1, 1, 4),
     activation: activationOption,
     normalisation: normalisationOption("instance"),
     pooling: poolingOption,
   },
   body(options, input) {
-    const { depth, width, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
+    const { depth, width, growth, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
     const first = firstPadding(input);
     const side = Math.min(input[1], input[2]) + 2 * first - 2;
     const deepest = Math.floor(Math.log2(side));
     if (pooling !== "none" && depth > deepest) throw tooDeep(depth, deepest, input);
     const blocks = Array.from({ length: depth }, (_, i) => [
-      conv2d(`conv${i + 1}`, { channels: width, kernel: 3, padding: i === 0 ? first : 1 }),
+      conv2d(`conv${i + 1}`, { channels: width * growth ** i, kernel: 3, padding: i === 0 ? first : 1 }),
       normalisation(`norm${i + 1}`, norm),
       activation(act),
       pool2x2(`pool${i + 1}`, pooling),

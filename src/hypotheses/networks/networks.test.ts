@@ -31,6 +31,7 @@ describe("parameter counts are the field's", () => {
   test.each([
     ["ConvNet", convnet(), cifar, 10, 320_010],
     ["ConvNet on MNIST", convnet(), mnist, 10, 317_706],
+    ["ConvNet of doubling width", convnet({ growth: 2, normalisation: "none" }), mnist, 10, 1_558_538],
     ["ConvNet with 100 classes", convnet(), cifar, 100, 504_420],
     ["MLP", mlp(), cifar, 10, 411_146],
     ["MLP on MNIST", mlp(), mnist, 10, 118_282],
