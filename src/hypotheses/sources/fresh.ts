@@ -1,4 +1,5 @@
-import { integer, type RandomKey } from "../../engine/index.ts";
+import { choice, integer, type RandomKey } from "../../engine/index.ts";
+import { gaussianParameters } from "../kernels/gaussianParameters.ts";
 import type { Network } from "../network.ts";
 import type { Hypothesis, SourceKind } from "./source.ts";
 
@@ -6,12 +7,16 @@ import type { Hypothesis, SourceKind } from "./source.ts";
 export const fresh: SourceKind = {
   title: "random initialisations",
   reference: "§5.1.4",
-  options: { every: integer(1, 1, undefined, "steps that each random network serves") },
+  options: {
+    every: integer(1, 1, undefined, "steps that each random network serves"),
+    parameters: choice("own", ["own", "gaussian"], "as the network starts, or normal as infinite-width kernels assume"),
+  },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const every = options.every as number;
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
-    const draw = remembered((k, i) => randomHypothesis(network, key, k, i));
+    const init = options.parameters === "gaussian" ? gaussianParameters : undefined;
+    const draw = remembered((k, i) => randomHypothesis(network, key, k, i, init));
     return {
       position,
       async at(step, count) {
@@ -25,9 +30,15 @@ export const fresh: SourceKind = {
 };
 
 /** The i-th untrained network of draw k. */
-export function randomHypothesis(network: Network, key: RandomKey, k: number, i = 0): Hypothesis {
+export function randomHypothesis(
+  network: Network,
+  key: RandomKey,
+  k: number,
+  i = 0,
+  init = (n: Network, by: RandomKey) => n.init(by),
+): Hypothesis {
   const own = key.fold("network").fold(k);
-  return { params: network.init(i === 0 ? own : own.fold("beside").fold(i)), accuracy: 0 };
+  return { params: init(network, i === 0 ? own : own.fold("beside").fold(i)), accuracy: 0 };
 }
 
 /** Keeps the draws of the latest k, so that equal hypotheses are equal objects. */

@@ -6,6 +6,7 @@ import { none } from "./none.ts";
 import { pretrained } from "./pretrained.ts";
 import { queue } from "./queue.ts";
 import type { SourceKind } from "./source.ts";
+import { syntheticPool } from "./syntheticPool.ts";
 
 /** Every source of hypotheses, by the name declarations use. */
 export const sources = {
@@ -14,6 +15,7 @@ export const sources = {
   queue,
   pretrained,
   "expert-subspace": expertSubspace,
+  "synthetic-pool": syntheticPool,
   none,
 } satisfies Record<string, SourceKind>;
 
