@@ -1,7 +1,7 @@
 import type { Normalisation } from "../data/dataset.ts";
 import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
-import { convnet, type NetworkSpec } from "../hypotheses/index.ts";
+import { convnet, mlp, type NetworkSpec } from "../hypotheses/index.ts";
 import {
   type Encoder,
   type EncoderNormalisation,
@@ -31,7 +31,7 @@ export interface MeasureOptions {
   readonly encoder?: string | Encoder;
   /** Where images meet codes: "latent" (default) or "input". */
   readonly space?: Space;
-  /** Architecture of hypotheses and of network encoders; the field's ConvNet by default. */
+  /** Architecture of hypotheses and of network encoders; by default the field's ConvNet, or an MLP below 8 x 8 pixels. */
   readonly network?: NetworkSpec;
   /** Root of all randomness; 0 by default. */
   readonly seed?: number;
@@ -72,12 +72,13 @@ export async function measure(
   b: string | EmpiricalMeasure,
   options: MeasureOptions = {},
 ): Promise<Measurement> {
-  const { seed = 0, network = convnet(), signal, perClass = false, space = "latent", settings = {} } = options;
+  const { seed = 0, signal, perClass = false, space = "latent", settings = {} } = options;
   const { discrepancies: asked = "all" } = options;
   const discrepancies = chosenDiscrepancies(asked);
   const wanted = await encoderWanted(options.encoder);
   const sides = await openSides(a, b, seed, wanted.normalisation);
   checkAlike(sides, wanted);
+  const network = options.network ?? defaultNetwork(sides.a);
   if (asked !== "all") for (const one of discrepancies) checkReadable(one, meetAsImages(sides, wanted, space));
   const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, seed, signal));
   options.onSides?.({ ...sides, encoder });
@@ -157,6 +158,12 @@ async function orReason(
     const input = error instanceof AttarError && error.exitCode === 2;
     return { bounds: [], skipped: input ? reason : {}, failed: input ? {} : reason };
   }
+}
+
+/** The field's ConvNet, or an MLP for images too small for it, such as the rows of a table. */
+function defaultNetwork({ points }: EmpiricalMeasure): NetworkSpec {
+  const [, , height = 0, width = 0] = points.shape;
+  return points.shape.length === 4 && Math.min(height, width) < 8 ? mlp() : convnet();
 }
 
 interface Wanted {

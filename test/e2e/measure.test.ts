@@ -45,7 +45,7 @@ test("class by class the whole set's values stay where they were", async () => {
 });
 
 test("a person gets a table; a run, a coreset and a half are subjects", async () => {
-  for (const b of ["run", "run/condensed.safetensors", "herding:2", "digits/half1", "digits[0:100]+noise=0.5"]) {
+  for (const b of ["run", "herding:2", "digits/half1[0:100]+noise=0.5"]) {
     const { code, stdout } = await attar("measure", "digits", b, ...quick, "--quiet");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^digits : .+ +distance +estimator +time\nmmd +[\d.e-]+/);
@@ -137,12 +137,13 @@ test("the list of discrepancies names them and their settings", async () => {
 
 test("under all, what does not apply is named with its reason and the rest is computed", async () => {
   const { stdout, code } = await attar(
-    ...["measure", "digits", "two.npz", "--net", "mlp:width=8", "--encoder", "pca:4", "--json"],
+    ...["measure", "digits[0:100]", "two.npz", "--net", "mlp:width=8", "--encoder", "pca:4", "--json"],
+    ...["covering.seconds=0", "ipm-critic.steps=5", "wasserstein-dual.steps=5"].flatMap((set) => ["--set", set]),
   );
   expect(code).toBe(0);
   const { values, skipped, bounds } = JSON.parse(stdout);
   expect(Object.keys(values)).toContain("mmd");
-  expect(skipped["test-loss"]).toBe("digits has 10 classes and two.npz has 2");
+  expect(skipped["test-loss"]).toBe("digits[0:100] has 10 classes and two.npz has 2");
   expect(bounds).toEqual([]);
 });
 
@@ -163,6 +164,11 @@ test("Ctrl-C prints what is computed and exits with 4", async () => {
   const found = JSON.parse(text);
   expect(found.interrupted).toBe(true);
   expect(log).toContain("stopping; what is computed is printed");
+});
+
+test("an error is JSON where JSON is asked for", async () => {
+  const args = ["measure", "digits", "run", "--discrepancy", "mdm"];
+  expectRefusal(2, await attar(...args), await attar(...args, "--json"));
 });
 
 describe("wrong input is one sentence, exit 2", () => {
@@ -195,7 +201,7 @@ describe("wrong input is one sentence, exit 2", () => {
     ["an unknown network", ["digits", "run", "--net", "convnt"], /convnet/],
   ])("%s", async (_, args, message) => {
     const plain = await attar("measure", ...args);
-    expectRefusal(2, plain, await attar("measure", ...args, "--json"));
+    expectRefusal(2, plain);
     expect(plain.stderr).toMatch(message);
   });
 });
