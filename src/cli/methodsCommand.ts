@@ -19,13 +19,13 @@ export function methodsCommand(name: string | undefined, flags: MethodsFlags): v
 }
 
 function allOf(method: Method, headed = false): string[][] {
-  const tuned = method.loop === "match" ? (method.tuned ?? []) : [];
+  const tuned = method.loop === "select" ? [] : (method.tuned ?? []);
   return [
     ...(headed ? [["what", method.name]] : []),
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],
-    ...(method.loop === "match" ? Object.entries(method.presets) : []).map(([preset, set]) => [preset, values(set)]),
+    ...(method.loop === "select" ? [] : Object.entries(method.presets)).map(([preset, set]) => [preset, values(set)]),
     ...tuned.map(({ preset, datasets, ipc, set }) => [
       [preset, datasets?.join("/"), ipc && `ipc ${ipc[0]}${ipc[1] > ipc[0] ? `-${ipc[1]}` : ""}`]
         .filter(Boolean)

@@ -5,7 +5,8 @@ import type { Method } from "../methods/method.ts";
 import { selectCoreset } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
-import { Matcher } from "./match/matcher.ts";
+import type { Loop } from "./loop.ts";
+import { loops } from "./loops.ts";
 import type { State } from "./state.ts";
 
 export interface RunOptions extends CondenseOptions {
@@ -52,7 +53,7 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = new Matcher(dataset, configuration);
+  const loop = new loops[method.loop](dataset, configuration);
   const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
@@ -117,14 +118,16 @@ function coreset(dataset: Dataset, configuration: Configuration, ids: readonly n
 async function condensedSet(
   dataset: Dataset,
   configuration: Configuration,
-  loop: Matcher,
+  loop: Loop,
   state: State,
 ): Promise<CondensedSet> {
-  const { images, labels } = await loop.trainingSet(state.variables);
+  const { images, labels, softLabels, learningRate } = await loop.trainingSet(state.variables);
   return {
     ...described(dataset, configuration),
     images: images.data as Float32Array,
     labels,
+    ...(softLabels && { softLabels: softLabels.data as Float32Array }),
+    ...(learningRate !== undefined && { learningRate }),
     ...(images.data.length !== loop.storedFloats && { storedFloats: loop.storedFloats }),
   };
 }

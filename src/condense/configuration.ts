@@ -52,6 +52,10 @@ export interface Configuration {
   readonly hypotheses: ResolvedPart;
   readonly update: OptionValues;
   readonly tricks: readonly ResolvedPart[];
+  /** Of bilevel methods. */
+  readonly solver?: ResolvedPart;
+  readonly criterion?: ResolvedPart;
+  readonly labels?: OptionValues;
   readonly warmup: { readonly networks: number; readonly steps: number };
 }
 
@@ -75,8 +79,8 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, augmentation: own, ...paths } = settings;
   const steps = wholeNumber("steps", options.steps ?? settings.steps, 1);
-  const matches = method.loop === "match";
-  const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, matches ? 1 : 0);
+  const moves = method.loop !== "select";
+  const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, moves ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
   const imageMomentum = options.imageMomentum ?? settings.imageMomentum;
   for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
@@ -87,9 +91,9 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
         `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
       );
   const realBatch = Math.min(wanted, smallest);
-  const matching = options.augmentation ?? own ?? (matches ? method.augmentation : "none");
+  const matching = options.augmentation ?? own ?? (moves ? method.augmentation : "none");
   const augmentation = parseAugmentation(String(matching), dataset.name);
-  const initialisation = checkInitialisation(options.initialisation ?? (matches ? method.initialisation : "real"));
+  const initialisation = checkInitialisation(options.initialisation ?? (moves ? method.initialisation : "real"));
   const parts = resolveParts(method, paths, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
   const network = options.network ?? convnet();
   return {
@@ -103,7 +107,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     realBatch,
     imageLearningRate,
     imageMomentum,
-    network: matches && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(network, dataset) : network,
+    network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(network, dataset) : network,
     augmentation:
       augmentation?.scheme === "composite" ? strategyFor(dataset.name) : (augmentation?.operators.join("_") ?? ""),
     matching: augmentation ? `${augmentation.scheme}:${augmentation.operators.join("_")}` : "none",

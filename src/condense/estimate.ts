@@ -2,7 +2,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
-import { Matcher } from "./match/matcher.ts";
+import type { Loop } from "./loop.ts";
+import { loops } from "./loops.ts";
 
 /** What a run will cost. */
 export interface Estimate {
@@ -17,7 +18,8 @@ export interface Estimate {
   readonly stepBytes: number;
   /**
    * Floating-point operations a step, two a multiply-add, of convolutions and products: counted in the traced functions of
-   * the objective and its gradient, and three passes for every image that networks are trained on between steps. The same
+   * the objective and its gradient, and three passes for every image that networks are trained on between steps; of training
+   * on S that is differentiated, three passes an image and step, and six for the derivative. The same
    * on every machine; elementwise work is left out.
    */
   readonly flopsPerStep: number;
@@ -51,7 +53,7 @@ export async function estimate(
     const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
     return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };
   }
-  const loop = new Matcher(dataset, configuration);
+  const loop = new loops[method.loop](dataset, configuration);
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await loop.multiplyAdds());
@@ -82,7 +84,7 @@ function peakMemory(): { measuredPeakMemoryBytes?: number } {
   return usage ? { measuredPeakMemoryBytes: usage.maxRSS * 1024 } : {};
 }
 
-async function timedStep(loop: Matcher): Promise<number> {
+async function timedStep(loop: Loop): Promise<number> {
   let { state } = await loop.step(await loop.start());
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2; i++) {

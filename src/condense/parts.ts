@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { distanceNamed } from "../discrepancies/index.ts";
+import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import {
   AttarError,
   integer,
@@ -9,9 +9,9 @@ import {
   type OptionValues,
   resolveOptions,
 } from "../engine/index.ts";
-import { sourceNamed } from "../hypotheses/index.ts";
-import type { MatchMethod, Method, Part, Term } from "../methods/method.ts";
-import { spaceNamed } from "../synthetic/index.ts";
+import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
+import type { BilevelMethod, MatchMethod, Method, Part, Term } from "../methods/method.ts";
+import { labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import { updateOptions } from "./match/update.ts";
@@ -37,6 +37,10 @@ export interface ResolvedParts {
   readonly hypotheses: ResolvedPart;
   readonly update: OptionValues;
   readonly tricks: readonly ResolvedPart[];
+  /** Of bilevel methods. */
+  readonly solver?: ResolvedPart;
+  readonly criterion?: ResolvedPart;
+  readonly labels?: OptionValues;
   readonly warmup: { readonly networks: number; readonly steps: number };
 }
 
@@ -81,6 +85,11 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
   const space = spaceNamed(method.synthetic.name);
   const synthetic = part("data space", method.synthetic, space.options, paths.take("synthetic"));
   const update = resolveOptions("the update", updateOptions, { ...method.update, ...paths.take("update") });
+  if (method.loop === "bilevel") {
+    const solved = resolveSolved(method, paths, { hypotheses, synthetic, update });
+    paths.refuseRest(method.name);
+    return solved;
+  }
   const warmup = resolveOptions(
     "the warm-up",
     warmupOptions,
@@ -108,6 +117,36 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
     if (viewNamed(view.name).needsNetwork && source.most === 0)
       throw new AttarError("bad-combination", `the view ${view.name} needs a network, hypotheses "none" has none`, "");
   return { terms, synthetic, hypotheses, update, tricks, warmup };
+}
+
+/** The parts of a bilevel method beside those that matching has as well. */
+function resolveSolved(
+  method: BilevelMethod,
+  paths: Paths,
+  common: Pick<ResolvedParts, "hypotheses" | "synthetic" | "update">,
+): ResolvedParts {
+  const [solver, criterion] = [solverNamed(method.solver.name), criterionNamed(method.criterion.name)];
+  const refuse = (what: string, hint: string) => {
+    throw new AttarError("bad-combination", `${method.name} ${what}`, hint);
+  };
+  if (solver.yields === "predictor" && criterion.reads === "parameters")
+    refuse(`reads parameters, and the solver ${method.solver.name} has none`, "see attar methods for pairs that fit");
+  if (common.update.per === "class")
+    refuse("trains on all of S at once, and moves it once a step", "--set update.per=iteration");
+  if (common.synthetic.options.most)
+    refuse("trains on all of S", "--set synthetic.most=0; solver.batch says how many images a step of training sees");
+  const own = (head: string) => {
+    for (const path of Object.keys(paths.take(head)))
+      refuse(`is no matching method and has no ${head}.${path}`, `leave ${head}.${path} out`);
+  };
+  for (const head of ["tricks", "view", "discrepancy", "weights", "warmup"]) own(head);
+  return {
+    ...nothing,
+    ...common,
+    solver: part("solver", method.solver, solver.options, paths.take("solver")),
+    criterion: part("criterion", method.criterion, criterion.options, paths.take("criterion")),
+    labels: resolveOptions("the labels", labelOptions, { ...method.labels, ...paths.take("labels") }),
+  };
 }
 
 function part(room: string, { name, options }: Part, rules: OptionRules, given: OptionValues): ResolvedPart {

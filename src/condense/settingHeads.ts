@@ -2,6 +2,9 @@
 export const settingHeads = [
   "hypotheses",
   "synthetic",
+  "solver",
+  "criterion",
+  "labels",
   "view",
   "discrepancy",
   "update",

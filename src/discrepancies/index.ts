@@ -5,8 +5,10 @@ import { type Compared, type Distance, overLeaves, type Tree } from "./distance.
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
 import { mmdDistance } from "./mmd/distance.ts";
+import { channelStatistics } from "./moments/channelStatistics.ts";
 import { momentDistance } from "./moments/distance.ts";
 import { absoluteMeanDifference, squaredMeanDifference } from "./squaredMeanDifference.ts";
+import { barycentreDistance } from "./wasserstein/barycentreDistance.ts";
 import { sinkhornDistance } from "./wasserstein/sinkhorn/distance.ts";
 
 const means = {
@@ -19,6 +21,7 @@ const means = {
     make: () => ({ between: overLeaves(squaredMeanDifference) }),
   },
   moments: momentDistance,
+  "channel-statistics": channelStatistics,
   characteristic: characteristicDistance,
   "mean-difference": {
     compares: ["means", "gradients"],
@@ -33,6 +36,7 @@ const means = {
 const rows = {
   mmd: mmdDistance,
   sinkhorn: sinkhornDistance,
+  barycentre: barycentreDistance,
   "soft-hausdorff": hausdorffDistance,
 } satisfies Record<string, Distance<"rows">>;
 
@@ -92,4 +96,13 @@ export function distanceNamed(name: string): Distance {
 }
 
 export type { Compared, Comparison, Distance, Tree } from "./distance.ts";
+export {
+  type CriteriaOf,
+  type CriterionKind,
+  type CriterionName,
+  criteria,
+  criterionNamed,
+  type OutputsCriterion,
+  type ParametersCriterion,
+} from "./solved/index.ts";
 export { overLeaves, squaredMeanDifference };

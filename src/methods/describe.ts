@@ -31,9 +31,22 @@ export function describe(method: Method): MethodDescription {
       tricks: [],
       objective,
     };
+  const tricks = (scheme: string) => (scheme === "none" ? [] : [`${scheme}-augmentation`]);
+  const scheme = method.augmentation.split(":")[0]!;
+  if (method.loop === "bilevel")
+    return {
+      name,
+      title: method.title,
+      citation,
+      discrepancy: method.criterion.name,
+      matchingSpace: method.solver.name,
+      optimizedSpace: method.synthetic.name,
+      hypotheses: method.hypotheses.name,
+      tricks: [...tricks(scheme), ...(method.labels?.learned ? ["learned labels"] : [])],
+      objective,
+    };
   const each = (pick: (term: MatchMethod["terms"][number]) => string) =>
     [...new Set(method.terms.map(pick))].join(" + ");
-  const scheme = method.augmentation.split(":")[0]!;
   return {
     name,
     title: method.title,
@@ -42,7 +55,7 @@ export function describe(method: Method): MethodDescription {
     matchingSpace: each((t) => t.view.name),
     optimizedSpace: method.synthetic.name,
     hypotheses: method.hypotheses.name,
-    tricks: [...(scheme === "none" ? [] : [`${scheme}-augmentation`]), ...method.tricks.map((t) => t.name)],
+    tricks: [...tricks(scheme), ...method.tricks.map((t) => t.name)],
     objective,
   };
 }

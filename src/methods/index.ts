@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/errors.ts";
+import { bptt } from "./bptt.ts";
 import { cep } from "./cep.ts";
 import { cfm } from "./cfm.ts";
 import { herding, kcenter, kmeans, random } from "./coresets.ts";
@@ -38,6 +39,7 @@ export const methods: readonly Method[] = [
   sinkhorn,
   cfm,
   mfcLearned,
+  bptt,
   random,
   herding,
   kcenter,
@@ -59,6 +61,7 @@ export function methodNamed(name: string): Method {
 
 export { describe, type MethodDescription, storageOf } from "./describe.ts";
 export type {
+  BilevelMethod,
   Citation,
   Hyperparameters,
   MatchMethod,
@@ -69,6 +72,7 @@ export type {
   Tuning,
 } from "./method.ts";
 export {
+  bptt,
   cep,
   datadam,
   dc,

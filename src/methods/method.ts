@@ -1,6 +1,6 @@
-import type { DistanceName, DistancesOf } from "../discrepancies/index.ts";
+import type { CriteriaOf, DistanceName, DistancesOf } from "../discrepancies/index.ts";
 import type { OptionValue, OptionValues } from "../engine/index.ts";
-import type { SourceName } from "../hypotheses/index.ts";
+import type { SolversOf, SourceName } from "../hypotheses/index.ts";
 import type { SpaceName } from "../synthetic/index.ts";
 import type { TrickName } from "../tricks/index.ts";
 import type { View, ViewName, views } from "../views/index.ts";
@@ -48,7 +48,7 @@ export type Term = Pair & {
 /**
  * What a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
  * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
- * "tricks.kmeans", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
+ * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
  * below the one and it has seen fewer steps than the other. A table's row may also set "augmentation".
  */
 export interface Hyperparameters {
@@ -87,11 +87,8 @@ interface Described {
   readonly departures: readonly string[];
 }
 
-/** A method of the match loop: S moves so that views of it agree with views of T. */
-export interface MatchMethod extends Described {
-  readonly loop: "match";
-  /** Axes 1 and 2: what is compared (src/views) and how far apart it is (src/discrepancies). */
-  readonly terms: readonly Term[];
+/** What methods with steps have in common. */
+interface Stepped extends Described {
   /** Axis 2b: where S lives (src/synthetic), and the initialisation's name. */
   readonly synthetic: Part<SpaceName>;
   readonly initialisation: string;
@@ -99,14 +96,41 @@ export interface MatchMethod extends Described {
   readonly hypotheses: Part<SourceName>;
   /** How S is updated; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
-  /** Augmentation in matching: "none", "siamese", "composite", or with operators "composite:color_crop_cutout". */
-  readonly augmentation: string;
-  /** Axis 4: what else is added (src/tricks). */
-  readonly tricks: readonly Part<TrickName>[];
   readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
   /** Hyperparameters that depend on data set or images per class. */
   readonly tuned?: readonly Tuning[];
 }
+
+/** A method of the match loop: S moves so that views of it agree with views of T. */
+export interface MatchMethod extends Stepped {
+  readonly loop: "match";
+  /** Axes 1 and 2: what is compared (src/views) and how far apart it is (src/discrepancies). */
+  readonly terms: readonly Term[];
+  /** Augmentation in matching: "none", "siamese", "composite", or with operators "composite:color_crop_cutout". */
+  readonly augmentation: string;
+  /** Axis 4: what else is added (src/tricks). */
+  readonly tricks: readonly Part<TrickName>[];
+}
+
+/** A solver with a criterion that reads what it yields: any other pair does not compile. */
+type Solved =
+  | {
+      /** How h*_S is found and differentiated (src/hypotheses/solvers). */
+      readonly solver: Part<SolversOf<"network">>;
+      /** What of h*_S is read, and what it is held against (src/discrepancies/solved). */
+      readonly criterion: Part<CriteriaOf<"outputs" | "parameters">>;
+    }
+  | { readonly solver: Part<SolversOf<"predictor">>; readonly criterion: Part<CriteriaOf<"outputs">> };
+
+/** A method of the bilevel loop: S moves so that what is trained on it, h*_S, is good. */
+export type BilevelMethod = Stepped &
+  Solved & {
+    readonly loop: "bilevel";
+    /** What images of S are labelled with (src/synthetic/labels.ts); one-hot and fixed where left out. */
+    readonly labels?: OptionValues;
+    /** Of the images that S trains with, and of T. */
+    readonly augmentation: string;
+  };
 
 /** A coreset: real images chosen by a rule (src/synthetic/select.ts). */
 export interface SelectMethod extends Described {
@@ -114,6 +138,6 @@ export interface SelectMethod extends Described {
   readonly selection: Part;
 }
 
-export type Method = MatchMethod | SelectMethod;
+export type Method = MatchMethod | BilevelMethod | SelectMethod;
 
 export type { DistanceName };

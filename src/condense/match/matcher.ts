@@ -13,6 +13,7 @@ import {
 } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
+import type { CondensedImages, Loop } from "../loop.ts";
 import type { State, Tensors } from "../state.ts";
 import { Comparison, type SyntheticBatch } from "./comparison.ts";
 import type { Labelled } from "./curvature.ts";
@@ -28,7 +29,7 @@ import type { Term } from "./terms.ts";
  * its turn, one real batch and one augmentation per class, the gradient of Σ_terms weight · D(view(S), view(T)), an update
  * of S; then the source may train its networks. What each part does is the part's; the loop knows their traits only.
  */
-export class Matcher {
+export class Matcher implements Loop {
   private readonly parts: Setup;
   private readonly real: RealImages;
   private readonly decoder: Decoder;
@@ -124,7 +125,7 @@ export class Matcher {
   }
 
   /** What networks train on: images [classes · n, C, H, W], class-major, and their labels. */
-  async trainingSet(variables: Variables): Promise<{ images: Tensor; labels: Int32Array }> {
+  async trainingSet(variables: Variables): Promise<CondensedImages> {
     return { images: await this.decoder.images(variables), labels: this.labels };
   }
 

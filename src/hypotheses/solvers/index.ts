@@ -13,12 +13,20 @@ export {
   type InverseHessian,
   implicit,
 } from "./implicit.ts";
-export { crossEntropyOf, type InnerLoss, type InnerLossOptions, squaredErrorOf } from "./innerLoss.ts";
+export {
+  crossEntropyOf,
+  type InnerLoss,
+  type InnerLossOptions,
+  type NamedTensors,
+  type NamedTraced,
+  squaredErrorOf,
+} from "./innerLoss.ts";
 export { type InnerAdamOptions, type InnerOptimizer, type InnerState, innerAdam, innerSgd } from "./innerOptimizer.ts";
 export { kernelRidge } from "./kernelRidge.ts";
 export { type Eigenpair, largestEigenvalue } from "./largestEigenvalue.ts";
 export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
 export { paramsOf, vectorOf } from "./parameterVector.ts";
+export { type SolverName, type SolversOf, solverNamed, solvers } from "./registry.ts";
 export {
   halfMeanSquare,
   type KernelRidge,
@@ -28,6 +36,17 @@ export {
   type RidgeGradient,
   type Targets,
 } from "./ridge.ts";
+export type {
+  InnerProblem,
+  Learned,
+  NetworkSolver,
+  PredictorSolver,
+  SolvedGradient,
+  SolverContext,
+  SolverKind,
+  TrainedNetwork,
+  Yielded,
+} from "./solver.ts";
 export { type Truncation, truncated } from "./truncation.ts";
 export {
   type InnerData,

@@ -9,6 +9,8 @@ export interface Hypothesis {
   readonly accuracy: number;
   /** Orthonormal directions of the parameters that it lies in the span of, leaves [k, …shape]; few sources have them. */
   readonly subspace?: Params;
+  /** Parameters that training on S from `params` ought to reach; experts have them. */
+  readonly target?: Params;
 }
 
 /** What a source keeps between steps, by name: it goes into checkpoints, byte for byte. */

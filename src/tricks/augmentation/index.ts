@@ -11,6 +11,7 @@ export { isStill, type Resampling, resampling } from "./resampling.ts";
 export {
   type Augmentation,
   augmentBatch,
+  batchDraws,
   drawAugmentation,
   parseAugmentation,
   type Scheme,

@@ -86,16 +86,20 @@ function compositeDraw(
  * parameters for every image. The composite scheme leaves cutout out, as IDC does.
  */
 export function augmentBatch(augmentation: Augmentation, shape: readonly [number, number, number]) {
-  const [, height, width] = shape;
-  const operators = augmentation.operators.filter((o) => augmentation.scheme === "siamese" || o !== "cutout");
-  return (images: Tensor, key: RandomKey): Tensor => {
-    const drawn = augmentation.scheme === "siamese" ? drawOperator(key, operators) : geometric(key, operators);
-    const draws = Array.from({ length: images.shape[0]! }, (_, i) => {
-      const own = key.fold(i);
-      return augmentation.scheme === "siamese"
-        ? drawParameters(own, drawn, height, width)
-        : compositeDraw(own, operators, drawn, height, width);
-    });
-    return tensor(augmentOnHost(images.data as Float32Array, shape, draws), images.shape);
+  const draws = batchDraws(augmentation, shape);
+  return (images: Tensor, key: RandomKey): Tensor =>
+    tensor(augmentOnHost(images.data as Float32Array, shape, draws(key, images.shape[0]!)), images.shape);
+}
+
+/** The draws of {@link augmentBatch}, one an image. */
+export function batchDraws({ scheme, operators }: Augmentation, [, height, width]: readonly [number, number, number]) {
+  const own = operators.filter((o) => scheme === "siamese" || o !== "cutout");
+  return (key: RandomKey, count: number): Draw[] => {
+    const drawn = scheme === "siamese" ? drawOperator(key, own) : geometric(key, own);
+    return Array.from({ length: count }, (_, i) =>
+      scheme === "siamese"
+        ? drawParameters(key.fold(i), drawn, height, width)
+        : compositeDraw(key.fold(i), own, drawn, height, width),
+    );
   };
 }

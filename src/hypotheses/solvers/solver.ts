@@ -1,0 +1,100 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Network, Params } from "../network.ts";
+import type { Hypothesis } from "../sources/source.ts";
+import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
+import type { PredictionLoss, Targets } from "./ridge.ts";
+import type { InnerData } from "./unroll.ts";
+
+/** A solver gives a network's trained parameters, or a predictor that is known by its outputs alone. */
+export type Yielded = "network" | "predictor";
+
+/** Something learned beside S: an inner learning rate, a temperature. */
+export interface Learned {
+  readonly initial: Tensor;
+  /** Factor on the learning rate of the images. */
+  readonly rate: number;
+}
+
+/** What a solver is made for. */
+export interface SolverContext {
+  readonly network: Network;
+  readonly classes: number;
+  /** Images of S per class; they lie class by class. */
+  readonly imagesPerClass: number;
+  readonly key: RandomKey;
+  /** Augments the images of an inner step: what is drawn for `count` of them, [count, …] each, and how it is applied. */
+  readonly augment?: {
+    draw(key: RandomKey, count: number): NamedTensors;
+    apply(images: Traced, each: NamedTraced): Traced;
+  };
+  /** What the inner loss reads of the labels of S; themselves where left out. */
+  readonly labels?: (labels: Traced) => Traced;
+  /** The outer loss, where the criterion reads outputs. */
+  readonly loss?: PredictionLoss;
+}
+
+/** The inner problem of one outer step. */
+export interface InnerProblem {
+  /** Outer step, from 0. */
+  readonly step: number;
+  readonly hypothesis: Hypothesis;
+  readonly data: InnerData;
+  /** Values of what the solver learns, by name. */
+  readonly learned: NamedTensors;
+}
+
+/** Derivatives of an outer loss. */
+export interface SolvedGradient {
+  /** [M, C, H, W]. */
+  readonly images: Tensor;
+  /** [M, K]. */
+  readonly labels: Tensor;
+  /** With respect to what the solver and, of a predictor, the criterion learn. */
+  readonly learned: NamedTensors;
+}
+
+interface AnySolver {
+  /** What it learns, by name. */
+  readonly learned: Readonly<Record<string, Learned>>;
+  /** Keeps what it learns within bounds, after an outer step. */
+  settle?(learned: NamedTensors): NamedTensors;
+  /** The learning rate that a network is to be trained with on S; undefined where none is learned. */
+  learningRate?(learned: NamedTensors): number | undefined;
+  /**
+   * Multiply-adds of an outer step: the inner problem and its derivative.
+   *
+   * @param pass of one image through the network. @param real images of T in the step.
+   */
+  multiplyAdds(pass: number, real: number): number;
+  dispose(): void;
+}
+
+/** h*_S as a network, and how a cotangent of its parameters comes back to S. */
+export interface TrainedNetwork {
+  readonly params: Params;
+  pullback(cotangent: Params): Promise<SolvedGradient>;
+}
+
+export interface NetworkSolver extends AnySolver {
+  /** @throws AttarError exit code 3 where training on S diverges. */
+  solve(problem: InnerProblem): Promise<TrainedNetwork>;
+}
+
+export interface PredictorSolver extends AnySolver {
+  /** The mean of `context.loss` over a batch of T, and its derivatives. `learned`: what the criterion learns. */
+  lossAndGradient(
+    problem: InnerProblem,
+    real: Targets,
+    learned: NamedTensors,
+  ): Promise<SolvedGradient & { readonly loss: number }>;
+}
+
+/** A kind of solver by its traits; `make` fixes options and surroundings. */
+export interface SolverKind<Y extends Yielded = Yielded> {
+  readonly yields: Y;
+  readonly title: string;
+  readonly reference: string;
+  readonly options: OptionRules;
+  make(options: OptionValues, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;
+}

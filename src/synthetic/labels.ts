@@ -1,0 +1,78 @@
+import { nn, type Array as Traced } from "@jax-js/jax";
+import { choice, flag, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
+
+/** What the images of S are labelled with, and whether that is learned. */
+export const labelOptions = {
+  learned: flag(false, "whether labels are learned"),
+  form: choice(
+    "one-hot",
+    ["one-hot", "centred", "softmax"],
+    "one-hot at the start; less 1/K; or numbers read through a softmax, `scale` times one-hot",
+  ),
+  scale: number(1, 0, undefined, "factor on labels at the start"),
+  rate: number(1, 0, undefined, "factor on the learning rate of the images"),
+  positive: flag(false, "whether labels are kept from falling below 0"),
+} satisfies OptionRules;
+
+/** Labels of a synthetic set of K classes, class by class. */
+export interface Labels {
+  readonly learned: boolean;
+  /** Factor on the learning rate. */
+  readonly rate: number;
+  /** [M, K] before the first step. */
+  initial(): Tensor;
+  /** What a loss reads of them; themselves where left out. Consumes them. */
+  read?(labels: Traced): Traced;
+  /** After a step. */
+  settle(labels: Tensor): Tensor;
+  /** The soft labels a network trains on with cross-entropy: not negative. */
+  published(labels: Tensor): Tensor;
+}
+
+/** @param options {@link labelOptions}, resolved. */
+export function labelsOf(options: OptionValues, classes: number, imagesPerClass: number): Labels {
+  const { learned, form, scale, rate, positive } = options as {
+    learned: boolean;
+    form: "one-hot" | "centred" | "softmax";
+    scale: number;
+    rate: number;
+    positive: boolean;
+  };
+  const shape = [classes * imagesPerClass, classes];
+  const less = form === "centred" ? 1 / classes : 0;
+  return {
+    learned,
+    rate,
+    initial() {
+      const data = new Float32Array(shape[0]! * classes);
+      for (let i = 0; i < data.length; i++) {
+        const [row, k] = [Math.floor(i / classes), i % classes];
+        data[i] = scale * ((Math.floor(row / imagesPerClass) === k ? 1 : 0) - less);
+      }
+      return new Tensor(data, shape, "float32");
+    },
+    ...(form === "softmax" && { read: (labels: Traced) => nn.softmax(labels, -1) }),
+    settle: (labels) => (positive ? mapped(labels, (v) => Math.max(0, v)) : labels),
+    published: (labels) =>
+      form === "softmax" ? softmaxOf(labels) : mapped(labels, (v) => Math.max(0, v / (scale || 1) + less)),
+  };
+}
+
+const mapped = ({ data, shape }: Tensor, change: (v: number) => number) =>
+  new Tensor((data as Float32Array).map(change), shape, "float32");
+
+function softmaxOf({ data, shape }: Tensor): Tensor {
+  const k = shape[1]!;
+  const out = new Float32Array(data.length);
+  for (let from = 0; from < out.length; from += k) {
+    const row = (data as Float32Array).subarray(from, from + k);
+    const most = Math.max(...row);
+    const exps = row.map((v) => Math.exp(v - most));
+    const sum = exps.reduce((a, b) => a + b, 0);
+    out.set(
+      exps.map((v) => v / sum),
+      from,
+    );
+  }
+  return new Tensor(out, shape, "float32");
+}
