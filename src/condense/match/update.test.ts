@@ -71,6 +71,30 @@ describe("one update for all classes", () => {
     expect(Math.abs(cosine[0]! - got[0]!)).toBeCloseTo(Math.abs(constant[0]! - got[0]!) / 2, 4);
   });
 
+  test.each(["adabelief", "lamb"] as const)("%s is its authors' rule", (rule) => {
+    const [rate, b1, b2, eps] = [0.05, 0.9, 0.999, rule === "lamb" ? 1e-6 : 1e-16];
+    const steps = [1, 2, 3, 4];
+    let x = Array.from(start.images.data);
+    const m = x.map(() => 0);
+    const s = x.map(() => 0);
+    for (const t of steps) {
+      const step = Array.from(slope(x), (g, i) => {
+        m[i] = b1 * m[i]! + (1 - b1) * g;
+        s[i] = b2 * s[i]! + (1 - b2) * (rule === "lamb" ? g : g - m[i]!) ** 2;
+        return m[i]! / (1 - b1 ** t) / (Math.sqrt(s[i]! / (1 - b2 ** t)) + eps);
+      });
+      const trust = rule === "lamb" ? Math.hypot(...x) / Math.hypot(...step) : 1;
+      x = x.map((v, i) => v - rate * trust * step[i]!);
+    }
+    run(
+      { rule },
+      { rate, momentum: b1 },
+      steps.map(() => [0, 1, 2]),
+    ).forEach((value, i) => {
+      expect(value).toBeCloseTo(x[i]!, 4);
+    });
+  });
+
   test("Adam after every class is refused", () => {
     const settings = { rate: 1, momentum: 0, steps: 1, classes, variables };
     expect(() => updateOf(options({ rule: "adam", per: "class" }), settings)).toThrow("not after every class");

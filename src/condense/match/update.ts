@@ -4,7 +4,7 @@ import type { Tensors } from "../state.ts";
 
 /** How S moves. */
 export const updateOptions = {
-  rule: choice("sgd", ["sgd", "adam"], "update rule of the synthetic variables"),
+  rule: choice("sgd", ["sgd", "adam", "adabelief", "lamb"], "update rule of the synthetic variables"),
   per: choice("iteration", ["iteration", "class"], "one update a step for all classes, or one after every class"),
   schedule: choice("constant", ["constant", "cosine"], "of the learning rate over the run"),
   beta2: number(0.999, 0, 1, "decay of Adam's squared gradients; imageMomentum is its first one"),
@@ -44,10 +44,11 @@ export function updateOf(options: OptionValues, settings: UpdateSettings): Updat
       ? (settings.rate * (1 + Math.cos((Math.PI * step) / settings.steps))) / 2
       : settings.rate;
   if (options.rule === "sgd") return options.per === "class" ? classwiseSgd(rateAt, settings) : sgd(rateAt, settings);
-  if (options.per === "iteration") return adam(rateAt, settings, options.beta2 as number);
+  const kind = options.rule as AdaptiveRule;
+  if (options.per === "iteration") return adaptive(rateAt, settings, options.beta2 as number, kind);
   throw new AttarError(
     "bad-combination",
-    "Adam updates once a step, not after every class",
+    `${kind} updates once a step, not after every class`,
     "--set update.per=iteration, or --set update.rule=sgd",
   );
 }
@@ -177,8 +178,14 @@ function classwiseSgd(rateAt: Rate, settings: UpdateSettings): Update {
   };
 }
 
-/** Adam as PyTorch's: bias-corrected means of gradients and their squares, 1e-8 in the denominator. */
-function adam(rateAt: Rate, settings: UpdateSettings, beta2: number): Update {
+type AdaptiveRule = "adam" | "adabelief" | "lamb";
+
+/**
+ * Adam as PyTorch's: bias-corrected means of gradients and their squares, 1e-8 in the denominator. AdaBelief (Zhuang et al.
+ * 2020) takes squares of what the gradient differs from its mean by; LAMB (You et al. 2020) gives each variable's step the
+ * norm of the variable itself.
+ */
+function adaptive(rateAt: Rate, settings: UpdateSettings, beta2: number, kind: AdaptiveRule): Update {
   const { momentum: beta1, classes } = settings;
   return {
     start: (variables) => zerosOf(variables, ["first", "second"]),
@@ -194,11 +201,25 @@ function adam(rateAt: Rate, settings: UpdateSettings, beta2: number): Update {
         const rate = rateAt(standing.step) * traits.rate;
         const [c1, c2] = [1 - beta1 ** (standing.step + 1), 1 - beta2 ** (standing.step + 1)];
         const g = gradient[name]!.data;
+        const step = new Float64Array(x.length);
         forGradient(cell, standing.active, classes, (i, k) => {
           m[i] = beta1 * m[i]! + (1 - beta1) * g[k]!;
-          s[i] = beta2 * s[i]! + (1 - beta2) * g[k]! ** 2;
-          x[i] = x[i]! - (rate * (m[i]! / c1)) / (Math.sqrt(s[i]! / c2) + 1e-8);
+          const from = kind === "adabelief" ? m[i]! : 0;
+          s[i] = beta2 * s[i]! + (1 - beta2) * (g[k]! - from) ** 2;
+          step[i] = m[i]! / c1 / (Math.sqrt(s[i]! / c2) + epsilons[kind]);
         });
+        const trust = kind === "lamb" ? shareOfNorms(x, step) : 1;
+        for (let i = 0; i < x.length; i++) x[i] = x[i]! - rate * trust * step[i]!;
       }),
   };
+}
+
+/** In the denominators, as the rules' authors have them. */
+const epsilons = { adam: 1e-8, adabelief: 1e-16, lamb: 1e-6 } as const;
+
+/** ‖x‖ / ‖step‖, 1 where either is 0. */
+function shareOfNorms(x: Float32Array, step: Float64Array): number {
+  const square = (v: Float32Array | Float64Array) => (v as Float32Array).reduce((sum, e) => sum + e * e, 0);
+  const [own, other] = [square(x), square(step)];
+  return own > 0 && other > 0 ? Math.sqrt(own / other) : 1;
 }
