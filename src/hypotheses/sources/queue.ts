@@ -1,7 +1,7 @@
 import { flag, integer, number, type RandomKey, Tensor } from "../../engine/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { train } from "../training/train.ts";
-import { randomHypothesis } from "./fresh.ts";
+import { randomHypothesis, remembered } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
 import type { Hypothesis, Kept, SourceKind } from "./source.ts";
 
@@ -48,6 +48,7 @@ export const queue: SourceKind = {
     };
     const chosen = (from: readonly number[], count: number, by: RandomKey) =>
       Array.from(by.permutation(from.length, Math.min(count, from.length)), (i) => from[i]!);
+    const beside = remembered((k, i) => randomHypothesis(network, own, k, i));
     const made = new Map<number, { tally: Tensor | undefined; hypothesis: Hypothesis }>();
     /** The same object until the network is trained again. */
     const hypothesis = (k: number, kept: Kept): Hypothesis => {
@@ -66,10 +67,8 @@ export const queue: SourceKind = {
         const inside = members(step);
         for (const k of made.keys()) if (k < inside[0]!) made.delete(k);
         const seen = chosen(inside, count, own.fold("seen").fold(step)).map((k) => hypothesis(k, kept));
-        const beside = Array.from({ length: count - seen.length }, (_, i) =>
-          randomHypothesis(network, own, step, i + 1),
-        );
-        return { hypotheses: [...seen, ...beside], kept };
+        const others = Array.from({ length: count - seen.length }, (_, i) => beside(inside.at(-1)!, i + 1));
+        return { hypotheses: [...seen, ...others], kept };
       },
       async after(step, _hypotheses, kept, feed) {
         const inside = members(step);

@@ -1,0 +1,3 @@
+import { testShare } from "../../../test/fixtures/eachMethod.ts";
+
+testShare(import.meta.url);
