@@ -17,6 +17,7 @@ import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfc.ts";
+import { ratBptt } from "./ratBptt.ts";
 import { sinkhorn } from "./sinkhorn.ts";
 import { teddy } from "./teddy.ts";
 
@@ -40,6 +41,7 @@ export const methods: readonly Method[] = [
   cfm,
   mfcLearned,
   bptt,
+  ratBptt,
   random,
   herding,
   kcenter,
@@ -89,5 +91,6 @@ export {
   kmeans,
   lcmat,
   random,
+  ratBptt,
   teddy,
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { type OptionValue, randomKey, Tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { type BilevelMethod, bptt } from "../../methods/index.ts";
+import { type BilevelMethod, bptt, ratBptt } from "../../methods/index.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { Bilevel } from "./bilevel.ts";
 
@@ -29,6 +29,12 @@ const moved = (t: Tensor, along: Float32Array, by: number) =>
   );
 
 const cases: Case[] = [
+  {
+    // Adam's first steps are all but signs, and have no slope to speak of: golden/solvers holds its derivative.
+    name: "rat-bptt by SGD, the window all of the training",
+    method: ratBptt,
+    settings: { "solver.steps": 3, "solver.window": 3, "solver.optimizer": "sgd", "solver.learningRate": 0.1 },
+  },
   { name: "bptt", method: bptt, settings: { "solver.steps": 4 } },
   {
     name: "one rate for all steps, as it is",

@@ -100,3 +100,18 @@ describe("one update for all classes", () => {
     expect(() => updateOf(options({ rule: "adam", per: "class" }), settings)).toThrow("not after every class");
   });
 });
+
+test("clipping holds an outlier to twice the mean norm before it, and lets the rest through", () => {
+  const update = updateOf(options({ clip: 2 }), { rate: 1, momentum: 0, steps: 9, classes, variables });
+  let standing = { variables: start as Record<string, typeof start.images>, kept: update.start(start) };
+  const moves = [1, 1, 100].map((size, step) => {
+    const gradient = { images: tensor(Float32Array.of(size, 0, 0, 0, 0, 0)) };
+    const before = standing.variables.images!.data[0]!;
+    standing = update.apply({ ...standing, step, active: [0, 1, 2] }, gradient) as typeof standing;
+    return before - standing.variables.images!.data[0]!;
+  });
+  expect(moves[0]).toBeCloseTo(1, 5);
+  expect(moves[1]).toBeCloseTo(1, 5);
+  // The mean takes the outlier in first: 0.9 · 1 + 0.1 · 100.
+  expect(moves[2]).toBeCloseTo(2 * 10.9, 3);
+});

@@ -1,4 +1,5 @@
 import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor } from "../../engine/index.ts";
+import { clippedByAverage } from "../../hypotheses/index.ts";
 import type { Variables, VariableTraits } from "../../synthetic/index.ts";
 import type { Tensors } from "../state.ts";
 
@@ -8,6 +9,12 @@ export const updateOptions = {
   per: choice("iteration", ["iteration", "class"], "one update a step for all classes, or one after every class"),
   schedule: choice("constant", ["constant", "cosine"], "of the learning rate over the run"),
   beta2: number(0.999, 0, 1, "decay of Adam's squared gradients; imageMomentum is its first one"),
+  clip: number(
+    0,
+    0,
+    undefined,
+    "largest norm of a variable's gradient, in running means of it (RaT-BPTT); 0 for no limit",
+  ),
 } satisfies OptionRules;
 
 export interface UpdateSettings {
@@ -39,6 +46,11 @@ export interface Update {
 
 /** The update a configuration names. @throws AttarError "bad-combination" for Adam after every class. */
 export function updateOf(options: OptionValues, settings: UpdateSettings): Update {
+  const rule = ruleOf(options, settings);
+  return (options.clip as number) > 0 ? clipped(rule, options.clip as number) : rule;
+}
+
+function ruleOf(options: OptionValues, settings: UpdateSettings): Update {
   const rateAt = (step: number) =>
     options.schedule === "cosine"
       ? (settings.rate * (1 + Math.cos((Math.PI * step) / settings.steps))) / 2
@@ -51,6 +63,31 @@ export function updateOf(options: OptionValues, settings: UpdateSettings): Updat
     `${kind} updates once a step, not after every class`,
     "--set update.per=iteration, or --set update.rule=sgd",
   );
+}
+
+/** Gradients clipped variable by variable; running means of their norms are kept, 0 before the first. */
+function clipped(rule: Update, factor: number): Update {
+  const name = (variable: string) => `${variable}.norm`;
+  const mean = (value: number) => new Tensor(Float32Array.of(value), [1], "float32");
+  return {
+    ...rule,
+    start: (variables) => ({
+      ...rule.start(variables),
+      ...Object.fromEntries(Object.keys(variables).map((v) => [name(v), mean(0)])),
+    }),
+    apply(standing, gradient) {
+      const norms: Record<string, Tensor> = {};
+      const limited: Record<string, Tensor> = {};
+      for (const [variable, { data, shape }] of Object.entries(gradient)) {
+        const before = standing.kept[name(variable)]!.data[0]! || undefined;
+        const { gradient: within, average } = clippedByAverage(data as Float32Array, before, { factor });
+        limited[variable] = new Tensor(within, shape, "float32");
+        norms[name(variable)] = mean(average ?? 0);
+      }
+      const { variables, kept } = rule.apply(standing, limited);
+      return { variables, kept: { ...kept, ...norms } };
+    },
+  };
 }
 
 type Rate = (step: number) => number;
