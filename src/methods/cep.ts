@@ -23,7 +23,7 @@ export const cep: MatchMethod = {
   reference: "§5.3.1, gradient matching with channel-wise multi-formation",
   synthetic: { name: "channel-formation", options: idc.synthetic.options! },
   presets: {
-    laptop: { ...idc.presets.laptop, steps: 150, "synthetic.most": 48 },
+    laptop: { ...idc.presets.laptop, steps: 200, "synthetic.most": 48 },
     paper: idc.presets.paper,
   },
   departures: [

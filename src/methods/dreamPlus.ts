@@ -26,7 +26,7 @@ export const dreamPlus: MatchMethod = {
     { view: { name: "embedding" }, discrepancy: { name: "mean-difference" } },
   ],
   presets: {
-    laptop: { ...dream.presets.laptop, "hypotheses.warmup": 1024 },
+    laptop: { ...dream.presets.laptop, steps: 200, "hypotheses.warmup": 1024 },
     paper: { ...dream.presets.paper, "hypotheses.warmup": 60000 },
   },
   tuned: [
