@@ -121,12 +121,13 @@ async function condensedSet(
   loop: Loop,
   state: State,
 ): Promise<CondensedSet> {
-  const { images, labels, softLabels, learningRate } = await loop.trainingSet(state.variables);
+  const { images, labels, softLabels, loss, learningRate } = await loop.trainingSet(state.variables);
   return {
     ...described(dataset, configuration),
     images: images.data as Float32Array,
     labels,
     ...(softLabels && { softLabels: softLabels.data as Float32Array }),
+    ...(softLabels && loss === "squared-error" && { loss }),
     ...(learningRate !== undefined && { learningRate }),
     ...(images.data.length !== loop.storedFloats && { storedFloats: loop.storedFloats }),
   };

@@ -94,8 +94,8 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const matching = options.augmentation ?? own ?? (moves ? method.augmentation : "none");
   const augmentation = parseAugmentation(String(matching), dataset.name);
   const initialisation = checkInitialisation(options.initialisation ?? (moves ? method.initialisation : "real"));
-  const parts = resolveParts(method, paths, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
-  const network = options.network ?? convnet();
+  const { network: chosen, rest } = networkOf(method, paths, options);
+  const parts = resolveParts(method, rest, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
   return {
     method: method.name,
     dataset: dataset.name,
@@ -107,12 +107,33 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     realBatch,
     imageLearningRate,
     imageMomentum,
-    network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(network, dataset) : network,
+    network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(chosen, dataset) : chosen,
     augmentation:
       augmentation?.scheme === "composite" ? strategyFor(dataset.name) : (augmentation?.operators.join("_") ?? ""),
     matching: augmentation ? `${augmentation.scheme}:${augmentation.operators.join("_")}` : "none",
     initialisation,
     ...parts,
+  };
+}
+
+/**
+ * The network that a run looks through: the one asked for, or the method's with the options its preset sets; `network.…` of the
+ * settings that were asked for changes either. With it the settings of all other parts.
+ */
+function networkOf(
+  method: Method,
+  paths: Readonly<Record<string, OptionValue>>,
+  { network, settings = {} }: CondenseOptions,
+): { network: NetworkSpec; rest: Record<string, OptionValue> } {
+  const head = "network.";
+  const own = Object.entries(paths).filter(([path]) => path.startsWith(head));
+  const declared = method.loop === "select" ? undefined : method.network;
+  const { name, options = {} } = network ?? declared ?? convnet();
+  const changed = own.filter(([path]) => !network || Object.hasOwn(settings, path));
+  const changes = Object.fromEntries(changed.map(([path, value]) => [path.slice(head.length), value]));
+  return {
+    network: { name, options: { ...options, ...changes } as NetworkSpec["options"] },
+    rest: Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith(head))),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Tensor } from "../engine/index.ts";
+import type { TrainingLoss } from "../hypotheses/index.ts";
 import type { State } from "./state.ts";
 
 /** What a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
@@ -8,6 +9,8 @@ export interface CondensedImages {
   readonly labels: Int32Array;
   /** [M, K] where labels are learned. */
   readonly softLabels?: Tensor;
+  /** What to train on them with; cross-entropy where left out. */
+  readonly loss?: TrainingLoss;
   /** Of the network's training, where one was learned. */
   readonly learningRate?: number;
 }

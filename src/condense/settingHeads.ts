@@ -2,6 +2,7 @@
 export const settingHeads = [
   "hypotheses",
   "synthetic",
+  "network",
   "solver",
   "criterion",
   "labels",

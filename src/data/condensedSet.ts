@@ -13,8 +13,9 @@ export const condensedFormat = "attar-condensed-1";
  * A condensed set as the bytes of a .safetensors file. Tensors: `images` float32 [m, c, h, w] in the training
  * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `lr` float32 [1] where one was learned;
  * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
- * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum; and
- * stored_floats where the images were decoded from so many floats.
+ * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum;
+ * loss "squared-error" where soft labels are values to regress on; and stored_floats where the images were decoded from so
+ * many floats.
  *
  * Equal sets give equal bytes.
  */
@@ -44,6 +45,7 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
     augmentation: set.augmentation,
     dataset: set.dataset,
     dataset_checksum: set.datasetChecksum,
+    ...(set.loss && { loss: set.loss }),
     ...(set.storedFloats !== undefined && { stored_floats: String(set.storedFloats) }),
   });
 }
@@ -81,6 +83,9 @@ export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
   const storedFloats = metadata.stored_floats === undefined ? undefined : Number(metadata.stored_floats);
   if (storedFloats !== undefined && !(Number.isInteger(storedFloats) && storedFloats > 0))
     throw badData(where, `its metadata "stored_floats" is ${JSON.stringify(metadata.stored_floats)}`);
+  const { loss } = metadata;
+  if (loss !== undefined && (loss !== "squared-error" || !softLabels))
+    throw badData(where, `its metadata "loss" is ${JSON.stringify(loss)}${softLabels ? "" : " without soft labels"}`);
   const lr = tensors.has("lr") ? floats(file, "lr", where) : undefined;
   if (lr && lr.data.length !== 1) throw badData(where, `its learning rate is [${lr.shape}], expected one number`);
   return {
@@ -88,6 +93,7 @@ export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
     shape,
     labels,
     ...(softLabels && { softLabels: softLabels.data }),
+    ...(loss === "squared-error" && { loss }),
     classes,
     normalisation: readNormalisation(file, shape, where),
     dataset: text(file, "dataset", where),

@@ -50,6 +50,8 @@ export interface CondensedSet {
   readonly labels: Int32Array;
   /** [count, classes] where labels are soft. */
   readonly softLabels?: Float32Array;
+  /** Where soft labels are values to regress on instead of probabilities: networks train on the squared error. */
+  readonly loss?: "squared-error";
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
   readonly dataset: string;

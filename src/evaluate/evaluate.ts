@@ -14,7 +14,7 @@ import {
 import { augmentOnHost, drawOperator, drawParameters, parseStrategy } from "../tricks/index.ts";
 import { checkFit } from "./checkFit.ts";
 import { coresetForTraining } from "./coreset.ts";
-import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
+import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 
 export interface Accuracy {
   readonly mean: number;
@@ -95,9 +95,13 @@ export async function evaluate(
   };
   const whole = count >= dataset.train.labels.length;
   const augmentation = options.augmentation ?? set.augmentation;
+  const loss = set.loss ?? options.loss;
   const fullProtocol = () =>
-    protocolFor(dataset.name, { ...options, augmentation, epochs: options.epochs ?? fullEpochs });
-  const protocol = whole ? await fullProtocol() : await protocolFor(dataset.name, { ...options, augmentation });
+    protocolFor(dataset.name, { ...options, augmentation, loss, epochs: options.epochs ?? fullEpochs });
+  const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(count) : undefined);
+  const protocol = whole
+    ? await fullProtocol()
+    : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs });
   const adapted: Dataset = { ...dataset, normalisation: set.normalisation };
   const networks = (options.networks ?? [convnet()]).map((spec) =>
     buildNetwork(spec, dataset.shape, dataset.classes.length),

@@ -1,6 +1,6 @@
 import { sha256 } from "../data/checksum.ts";
 import { AttarError } from "../engine/index.ts";
-import { fieldRecipe, type Recipe } from "../hypotheses/index.ts";
+import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
 /** How accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
@@ -17,7 +17,12 @@ export interface Protocol {
 }
 
 export interface ProtocolOptions {
-  /** Defaults to 1000 with augmentation, 300 without; 20 where the set is the whole training split. */
+  /** What a set's labels are for; cross-entropy when left out. */
+  loss?: TrainingLoss;
+  /**
+   * Defaults to 1000 with augmentation, 300 without; 20 where the set is the whole training split. Under squared error it is
+   * the authors' number of steps for so many images.
+   */
   epochs?: number;
   repeats?: number;
   seed?: number;
@@ -27,9 +32,26 @@ export interface ProtocolOptions {
 /** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
 export const fullEpochs = 20;
 
+/** Zhou et al.'s evaluation of sets with values as labels: Adam, the rate warmed up and then let down, squared error. */
+const regressionRecipe: Omit<Recipe, "epochs" | "augmentation"> = {
+  batch: 500,
+  optimizer: "adam",
+  learningRate: 3e-4,
+  momentum: 0.9,
+  weightDecay: 0,
+  schedule: "warmup-cosine",
+  loss: "squared-error",
+};
+
+/** Its steps for so many images, which up to 500 are one batch. */
+export function regressionEpochs(images: number): number {
+  if (images <= 10) return 1000;
+  return images <= 100 ? 2000 : 5000;
+}
+
 /**
  * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided
- * by ten at half, batch 256, siamese operators without the sharing. Frozen.
+ * by ten at half, batch 256, siamese operators without the sharing; where labels are values, {@link regressionRecipe}. Frozen.
  *
  * @throws AttarError "bad-option" for epochs, repeats or a seed out of range
  */
@@ -37,8 +59,9 @@ export async function protocolFor(dataset: string, options: ProtocolOptions = {}
   const asked = options.augmentation ?? strategyFor(dataset);
   const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
+  const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
   const body = {
-    recipe: Object.freeze({ ...fieldRecipe, epochs: whole("epochs", epochs, 1), augmentation }),
+    recipe: Object.freeze({ ...recipe, epochs: whole("epochs", epochs, 1), augmentation }),
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",

@@ -11,15 +11,20 @@ import { dream } from "./dream.ts";
 import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
 import { esp } from "./esp.ts";
+import { frepo } from "./frepo.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
+import { kip } from "./kip.ts";
 import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfc.ts";
 import { ratBptt } from "./ratBptt.ts";
+import { rcig } from "./rcig.ts";
+import { rfad } from "./rfad.ts";
 import { sinkhorn } from "./sinkhorn.ts";
 import { teddy } from "./teddy.ts";
+import { wmdd } from "./wmdd.ts";
 
 /** Every method, in the order tables list them. */
 export const methods: readonly Method[] = [
@@ -37,11 +42,16 @@ export const methods: readonly Method[] = [
   dream,
   dreamPlus,
   m3d,
+  wmdd,
   sinkhorn,
   cfm,
   mfcLearned,
   bptt,
   ratBptt,
+  kip,
+  rfad,
+  frepo,
+  rcig,
   random,
   herding,
   kcenter,
@@ -84,13 +94,17 @@ export {
   dreamPlus,
   dsa,
   esp,
+  frepo,
   herding,
   idc,
   idm,
   kcenter,
+  kip,
   kmeans,
   lcmat,
   random,
   ratBptt,
+  rcig,
+  rfad,
   teddy,
 };

@@ -48,7 +48,7 @@ export type Term = Pair & {
 /**
  * What a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
  * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
- * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
+ * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
  * below the one and it has seen fewer steps than the other. A table's row may also set "augmentation".
  */
 export interface Hyperparameters {
@@ -94,6 +94,8 @@ interface Stepped extends Described {
   readonly initialisation: string;
   /** Axis 3: the source of h (src/hypotheses/sources). */
   readonly hypotheses: Part<SourceName>;
+  /** The network of the hypotheses and its options, beside which presets set "network.…"; the ConvNet where left out. */
+  readonly network?: Part;
   /** How S is updated; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
   readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };

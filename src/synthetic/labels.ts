@@ -25,8 +25,10 @@ export interface Labels {
   read?(labels: Traced): Traced;
   /** After a step. */
   settle(labels: Tensor): Tensor;
-  /** The soft labels a network trains on with cross-entropy: not negative. */
+  /** What a network trains on: probabilities that are not negative, or for the squared error labels as they are. */
   published(labels: Tensor): Tensor;
+  /** The loss it trains on them with. */
+  readonly loss: "cross-entropy" | "squared-error";
 }
 
 /** @param options {@link labelOptions}, resolved. */
@@ -53,8 +55,11 @@ export function labelsOf(options: OptionValues, classes: number, imagesPerClass:
     },
     ...(form === "softmax" && { read: (labels: Traced) => nn.softmax(labels, -1) }),
     settle: (labels) => (positive ? mapped(labels, (v) => Math.max(0, v)) : labels),
-    published: (labels) =>
-      form === "softmax" ? softmaxOf(labels) : mapped(labels, (v) => Math.max(0, v / (scale || 1) + less)),
+    loss: form === "centred" ? "squared-error" : "cross-entropy",
+    published(labels) {
+      if (form === "softmax") return softmaxOf(labels);
+      return form === "centred" ? labels : mapped(labels, (v) => Math.max(0, v / (scale || 1)));
+    },
   };
 }
 

@@ -97,11 +97,12 @@ export class Bilevel implements Loop {
 
   /** The outer loss of a step and its gradient in all variables, and the hypotheses it was taken under. */
   async lossAt({ step, variables, hypotheses: before }: Pick<State, "step" | "variables" | "hypotheses">) {
-    const { key, source, labels } = this.parts;
-    const { hypotheses, kept } = await source.at(step, 1, before, this.feed(variables));
+    const { key, source, needed, labels } = this.parts;
+    const { hypotheses, kept } = await source.at(step, needed, before, this.feed(variables));
     const problem: InnerProblem = {
       step,
       hypothesis: hypotheses[0] ?? { params: {}, accuracy: 0 },
+      beside: hypotheses.slice(1),
       data: { images: await this.decoding.images(variables), labels: this.labelsIn(variables) },
       learned: pick(variables, this.parts.learned.solver),
     };
@@ -152,7 +153,7 @@ export class Bilevel implements Loop {
     return {
       images: await this.decoding.images(variables),
       labels: this.classOf,
-      ...(labels.learned && { softLabels: labels.published(variables[labelsName]!) }),
+      ...(labels.learned && { softLabels: labels.published(variables[labelsName]!), loss: labels.loss }),
       ...(rate !== undefined && { learningRate: rate }),
     };
   }

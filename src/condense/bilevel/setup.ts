@@ -24,6 +24,8 @@ export interface Setup {
   readonly key: RandomKey;
   readonly network: Network;
   readonly source: HypothesisSource;
+  /** Hypotheses of a step. */
+  readonly needed: number;
   readonly space: DataSpace;
   readonly labels: Labels;
   readonly solver: NetworkSolver | PredictorSolver;
@@ -75,6 +77,7 @@ export function setup(dataset: Dataset, configuration: Configuration): Setup {
     key,
     network,
     source: sourceKind.make(hypotheses.options, network, key),
+    needed: solverKind.hypotheses?.(solver.options) ?? 1,
     space,
     labels,
     solver: made,

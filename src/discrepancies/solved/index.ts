@@ -1,9 +1,13 @@
 import { AttarError, nearest } from "../../engine/index.ts";
 import type { CriterionKind, Reads } from "./criterion.ts";
 import { parameterDistance } from "./parameterDistance.ts";
+import { regressionLoss } from "./regressionLoss.ts";
 import { targetLoss } from "./targetLoss.ts";
 
-const ofOutputs = { "target-loss": targetLoss } satisfies Record<string, CriterionKind<"outputs">>;
+const ofOutputs = { "target-loss": targetLoss, "regression-loss": regressionLoss } satisfies Record<
+  string,
+  CriterionKind<"outputs">
+>;
 
 const ofParameters = { "parameter-distance": parameterDistance } satisfies Record<string, CriterionKind<"parameters">>;
 

@@ -1,12 +1,11 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { choice, number, Tensor, tensor } from "../../engine/index.ts";
-import type { PredictionLoss } from "../../hypotheses/index.ts";
+import type { Learned, PredictionLoss } from "../../hypotheses/index.ts";
 import type { CriterionKind } from "./criterion.ts";
 
 const centred = (targets: Traced): Traced => targets.sub(1 / targets.shape[1]!);
 
-const squaredError: PredictionLoss = (outputs, targets) =>
-  np.sum(np.square(outputs.sub(centred(targets)))).mul(0.5);
+const squaredError: PredictionLoss = (outputs, targets) => np.sum(np.square(outputs.sub(centred(targets)))).mul(0.5);
 
 const tempered: PredictionLoss = (outputs, targets, { temperature }) =>
   np.sum(targets.mul(nn.logSoftmax(outputs.mul(np.exp(temperature!)), -1))).mul(-1);
@@ -21,14 +20,20 @@ export const regressionLoss: CriterionKind<"outputs"> = {
   formula: "mean_T ½ ‖h*_S(x) − y‖², or mean_T ℓ(exp(τ) h*_S(x), y); − mean_S min(y₁ − y₂, margin / K)",
   reference: "§5.1.2",
   options: {
-    loss: choice("squared-error", ["squared-error", "tempered"], "squared error, or cross-entropy of exp(τ) h, τ learned"),
+    loss: choice(
+      "squared-error",
+      ["squared-error", "tempered"],
+      "squared error, or cross-entropy of exp(τ) h, τ learned",
+    ),
     rate: number(10, 0, undefined, "factor on the learning rate of the images, for that of τ"),
     margin: number(0, 0, undefined, "gap between the largest and second entry of a label, rewarded up to this over K"),
   },
   make({ loss, rate, margin }) {
+    const learned: Record<string, Learned> =
+      loss === "tempered" ? { temperature: { initial: tensor(0), rate: rate as number } } : {};
     return {
       loss: loss === "tempered" ? tempered : squaredError,
-      learned: loss === "tempered" ? { temperature: { initial: tensor(0), rate: rate as number } } : {},
+      learned,
       ...((margin as number) > 0 && { ofLabels: (labels: Tensor) => labelMargin(labels, margin as number) }),
     };
   },

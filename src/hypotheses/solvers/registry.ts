@@ -1,4 +1,6 @@
 import { AttarError, nearest } from "../../engine/index.ts";
+import { convexifiedSolver } from "./convexifiedSolver.ts";
+import { kernelRidgeSolver } from "./kernelRidgeSolver.ts";
 import type { SolverKind, Yielded } from "./solver.ts";
 import { detachedSolver, truncatedSolver, unrolledSolver } from "./unrolledSolver.ts";
 
@@ -8,7 +10,10 @@ const networks = {
   detached: detachedSolver,
 } satisfies Record<string, SolverKind<"network">>;
 
-const predictors = {} satisfies Record<string, SolverKind<"predictor">>;
+const predictors = {
+  "kernel-ridge": kernelRidgeSolver,
+  convexified: convexifiedSolver,
+} satisfies Record<string, SolverKind<"predictor">>;
 
 /** Every solver of an inner problem, by the name declarations use. */
 export const solvers = { ...networks, ...predictors };

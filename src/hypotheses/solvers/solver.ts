@@ -39,6 +39,8 @@ export interface InnerProblem {
   /** Outer step, from 0. */
   readonly step: number;
   readonly hypothesis: Hypothesis;
+  /** The others, where the solver asks for several. */
+  readonly beside?: readonly Hypothesis[];
   readonly data: InnerData;
   /** Values of what the solver learns, by name. */
   readonly learned: NamedTensors;
@@ -96,5 +98,7 @@ export interface SolverKind<Y extends Yielded = Yielded> {
   readonly title: string;
   readonly reference: string;
   readonly options: OptionRules;
+  /** Hypotheses of an outer step; one where left out. */
+  hypotheses?(options: OptionValues): number;
   make(options: OptionValues, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;
 }

@@ -1,0 +1,80 @@
+import { choice, flag, integer, number, type OptionValues } from "../../engine/index.ts";
+import { convolutionalKernel } from "../kernels/convolutional.ts";
+import { fullyConnectedKernel } from "../kernels/fullyConnected.ts";
+import type { Limit } from "../kernels/infiniteWidth.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { neuralFeatureKernel, randomFeatureNngp } from "../kernels/networkFeatures.ts";
+import type { Network } from "../network.ts";
+import type { Hypothesis } from "../sources/source.ts";
+import { kernelRidge } from "./kernelRidge.ts";
+import type { KernelRidge } from "./ridge.ts";
+import type { SolverKind } from "./solver.ts";
+
+/**
+ * Training on S in closed form: kernel ridge regression (§5.1.2, §5.2.2). Kernels of infinitely wide networks need no hypothesis;
+ * those of features are made of the hypotheses' features.
+ */
+export const kernelRidgeSolver: SolverKind<"predictor"> = {
+  yields: "predictor",
+  title: "kernel ridge regression on S",
+  reference: "§5.2.2",
+  options: {
+    kernel: choice(
+      "ntk",
+      ["ntk", "nngp", "features", "random-nngp"],
+      "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
+    ),
+    depth: integer(1, 1, 16, "hidden layers, or convolutional blocks, of infinitely wide networks"),
+    convolutional: flag(false, "whether infinitely wide networks are convolutional, or fully connected"),
+    pooling: choice("avg", ["avg", "none"], "of convolutional ones; with it a pair of images takes milliseconds"),
+    networks: integer(8, 1, undefined, "hypotheses that random-nngp is made of"),
+    ridge: number(1e-6, 0, undefined, "added to the kernel matrix's diagonal"),
+    scale: choice("trace", ["trace", "absolute"], "whether the ridge is a share of the mean diagonal, or absolute"),
+    precision: choice("float32", ["float32", "float64"], "of the kernel matrix on S"),
+  },
+  hypotheses: ({ kernel, networks }) => (kernel === "random-nngp" ? (networks as number) : 1),
+  make(options, context) {
+    const { ridge, scale, precision } = options as { ridge: number; scale: "trace"; precision: "float32" };
+    const { classes, imagesPerClass, network } = context;
+    const kernel = kernelOf(options, network);
+    const count = classes * imagesPerClass;
+    const infinite = options.kernel === "ntk" || options.kernel === "nngp";
+    let made: KernelRidge | undefined;
+    return {
+      learned: {},
+      async lossAndGradient({ data, hypothesis, beside = [] }, real, learned) {
+        const own = kernel([hypothesis, ...beside]);
+        made ??= kernelRidge(own, { ridge, scale, precision, loss: context.loss });
+        return made.lossAndGradient(await made.fit(data, own.parameters), real, learned);
+      },
+      multiplyAdds(pass, real) {
+        const pixels = network.input.reduce((a, b) => a * b, 1);
+        const products = (length: number) => 3 * count * (real + count) * length;
+        if (infinite) return products(pixels);
+        const own = options.kernel === "random-nngp" ? (options.networks as number) : 1;
+        // T once; S forward, and forward and back for the derivative.
+        return own * (pass * (real + 4 * count) + network.features * (count * count + 3 * classes * real));
+      },
+      dispose: () => made?.dispose(),
+    };
+  },
+};
+
+/** The kernel of some hypotheses: one trace for all of equal number. */
+function kernelOf(options: OptionValues, network: Network): (hypotheses: readonly Hypothesis[]) => Kernel {
+  const { depth, pooling, networks } = options as { depth: number; pooling: "avg" | "none"; networks: number };
+  const pool = (hypotheses: readonly Hypothesis[]) => hypotheses.map((h) => h.params);
+  switch (options.kernel) {
+    case "features":
+      return (hypotheses) => neuralFeatureKernel(network, pool(hypotheses).slice(0, 1)) as unknown as Kernel;
+    case "random-nngp":
+      return (hypotheses) => randomFeatureNngp(network, pool(hypotheses).slice(0, networks)) as unknown as Kernel;
+    default: {
+      const limit = options.kernel as Limit;
+      const kernel = options.convolutional
+        ? convolutionalKernel(limit, network.input, { depth, pooling })
+        : fullyConnectedKernel(limit, { depth });
+      return () => kernel;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { BilevelMethod } from "./method.ts";
+
+/**
+ * FRePo: Neural Feature Regression with Pooling (Zhou, Nezhadarya and Ba 2022; §5.1.2, §5.2.2).
+ *
+ *   min_S  E_θ E_(x,y)~T ½ ‖ ψ_θ(x) ψ_θ(S)ᵀ (ψ_θ(S) ψ_θ(S)ᵀ + λI)⁻¹ y_S − y ‖²,   θ trained on S
+ *
+ * Only a network's last layer is trained on S in closed form; what comes before it is taken from a pool of networks trained on
+ * S for different numbers of steps, so that S does not fit one of them.
+ */
+export const frepo: BilevelMethod = {
+  name: "frepo",
+  title: "Neural feature regression with pooling",
+  citation: {
+    authors: "Zhou, Nezhadarya and Ba",
+    year: 2022,
+    title: "Dataset Distillation using Neural Feature Regression",
+    venue: "NeurIPS",
+  },
+  objective: "min_S E_θ E_(x,y)~T ½ ‖ ψ_θ(x) ψ_θ(S)ᵀ (ψ_θ(S) ψ_θ(S)ᵀ + λI)⁻¹ y_S − y ‖², θ trained on S",
+  reference: "§5.1.2 and §5.2.2, neural feature kernel",
+  loop: "bilevel",
+  solver: { name: "kernel-ridge", options: { kernel: "features", ridge: 1e-6, precision: "float64" } },
+  criterion: { name: "regression-loss", options: { margin: 1 } },
+  synthetic: { name: "pixels" },
+  initialisation: "real",
+  labels: { form: "centred", learned: true },
+  hypotheses: { name: "synthetic-pool", options: { networks: 10, most: 100, learningRate: 3e-4 } },
+  network: { name: "convnet", options: { growth: 2, normalisation: "none" } },
+  update: { rule: "lamb", schedule: "cosine" },
+  augmentation: "none",
+  presets: {
+    laptop: {
+      steps: 2500,
+      realBatch: 50,
+      imageLearningRate: 0.01,
+      imageMomentum: 0.9,
+      "update.rule": "adam",
+      "network.width": 32,
+    },
+    paper: { steps: 500000, realBatch: 102, imageLearningRate: 3e-4, imageMomentum: 0.9, "network.width": 128 },
+  },
+  departures: [
+    "Real batches hold equally many images of every class, 1,020 in all; the authors' are 1,024 at random.",
+    "The learning rate falls to zero along a cosine; theirs to a tenth.",
+    "The set after the last step, where the authors keep the one that scores best on the test split.",
+    "Networks have no batch normalisation in training, as in the authors' evaluation, and start as PyTorch's do.",
+    "Images of colour are whitened only where the data set is loaded so, and S holds no flipped copies.",
+  ],
+};
