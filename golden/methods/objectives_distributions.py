@@ -7,7 +7,8 @@ import math
 import pathlib
 
 import torch
-from objectives import CLASSES, IPC, classwise, embed, flat, formed, values
+import torch.nn.functional as F
+from objectives import CASE, CLASSES, IPC, classwise, embed, flat, formed, forward, params, values
 
 FREQUENCIES, SIGMA = 6, 1.5
 TEMPERATURE, EPSILON = 0.2, 0.1
@@ -76,6 +77,27 @@ def hausdorff(s, t):
     return most(torch.stack(directed), 0)
 
 
+def activations(x):
+    """Outputs of the two activations, before pooling."""
+    out, left = [], iter(params)
+    for _ in range(CASE["depth"]):
+        x = F.conv2d(x, next(left), next(left), padding=1)
+        x = F.relu(F.group_norm(x, CASE["width"], next(left), next(left)))
+        out.append(x)
+        x = F.avg_pool2d(x, 2)
+    return out
+
+
+def wmdd(s, t, c):
+    """Distance to given atoms, cross-entropy, and channel statistics as batch normalisation takes them."""
+    atoms = values([CLASSES, IPC, embed(s).shape[1]], 94)[c]
+    total = (embed(s) - atoms).norm() + F.cross_entropy(forward(CASE, params, s), torch.full([len(s)], c))
+    for a, b in zip(activations(s), activations(t)):
+        for statistic in (lambda v: v.mean((0, 2, 3)), lambda v: v.var((0, 2, 3), correction=0)):
+            total = total + 0.01 * (statistic(a) - statistic(b).detach()).norm()
+    return total
+
+
 def embedded(distance, form=lambda s: s):
     return classwise(lambda s, t, c: distance(embed(form(s)), embed(t).detach()))
 
@@ -88,6 +110,7 @@ OBJECTIVES = {
     "cfm": embedded(characteristic),
     "sinkhorn": embedded(sinkhorn),
     "mfc-learned": embedded(hausdorff),
+    "wmdd": classwise(wmdd),
 }
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import { AttarError, nearest } from "../engine/index.ts";
 import { attention } from "./attention.ts";
+import { channels } from "./channels.ts";
 import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
 import { lossGradient } from "./lossGradient.ts";
 import { logits, pixels } from "./outputs.ts";
@@ -8,6 +9,7 @@ import type { View } from "./view.ts";
 /** Every view, by the name declarations use. */
 export const views = {
   attention,
+  channels,
   embedding,
   "loss-gradient": lossGradient,
   logits,

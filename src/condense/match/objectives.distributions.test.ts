@@ -6,6 +6,7 @@ import { cfm } from "../../methods/cfm.ts";
 import { m3d } from "../../methods/m3d.ts";
 import { mfcLearned } from "../../methods/mfc.ts";
 import { sinkhorn } from "../../methods/sinkhorn.ts";
+import { wmdd } from "../../methods/wmdd.ts";
 
 /** Losses and gradients of golden/methods/objectives_distributions.py. */
 const golden = JSON.parse(
@@ -34,6 +35,7 @@ const cases: readonly ObjectiveCase[] = [
   },
   { golden: "sinkhorn", method: sinkhorn, settings: { "discrepancy.epsilon": 0.1, "discrepancy.iterations": 50 } },
   { golden: "mfc-learned", method: mfcLearned, settings: { "discrepancy.temperature": 0.2 } },
+  { golden: "wmdd", method: wmdd, targets: { 0: { embedding: formulaTensor([3, 2, features], 94) } } },
 ];
 
 describe.each(cases)("$golden", (entry) => {

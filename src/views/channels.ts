@@ -1,0 +1,25 @@
+import { numpy as np } from "@jax-js/jax";
+import type { Features, View } from "./view.ts";
+
+/**
+ * What a normalising layer would keep of every activation: mean over its extent of each channel's values and of their
+ * squares, layer1/mean [n, C], layer1/square [n, C] … Averaged over images they give a channel's mean and variance.
+ */
+export const channels: View<"samples"> = {
+  yields: "samples",
+  title: "mean and mean square of every channel of every activation",
+  reference: "§5.1.4, Wasserstein distance",
+  needsNetwork: true,
+  options: {},
+  make: () => (network, params, images) =>
+    Object.fromEntries(
+      network.activations(params, images).flatMap((activation, l) => {
+        const [n, k] = activation.shape as [number, number];
+        const values = activation.reshape([n, k, -1]);
+        return [
+          [`layer${l + 1}/mean`, np.mean(values.ref, 2)],
+          [`layer${l + 1}/square`, np.mean(np.square(values), 2)],
+        ];
+      }),
+    ) as Features,
+};
