@@ -4,6 +4,13 @@ export {
   type LinearMap,
   type LinearSolution,
 } from "./conjugateGradient.ts";
+export {
+  type Convexified,
+  type ConvexifiedFit,
+  type ConvexifiedGradient,
+  type ConvexifiedOptions,
+  convexified,
+} from "./convexified.ts";
 export { type Along, type Batch, type Derivatives, derivativesOf } from "./derivatives.ts";
 export { atMostNormOf, clippedByAverage, type NormAverage, type NormClip } from "./gradientNorm.ts";
 export {
