@@ -1,7 +1,7 @@
 import { nn } from "@jax-js/jax";
 import { number } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
-import { alone, products, trace, unread, withoutNetwork } from "./features.ts";
+import { alone, diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
 /**
  * L_con (Liu et al. 2022; A.2.3): two hypotheses should agree on an image and disagree on different images of a class. Where
@@ -28,7 +28,7 @@ export const contrastive: RegularisationTrick = {
     const [first, second] = sides.synthetic;
     const n = first!.shape[1]!;
     const scores = products(first!, second!).mul(1 / (options.temperature as number));
-    const along = (axis: 1 | 2) => trace(nn.logSoftmax(scores.ref, axis));
+    const along = (axis: 1 | 2) => diagonalSum(nn.logSoftmax(scores.ref, axis));
     const sum = along(1).add(along(2));
     scores.dispose();
     return sum.mul(-1 / (4 * n));

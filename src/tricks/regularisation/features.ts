@@ -26,4 +26,4 @@ export function unitRows(x: Traced): Traced {
 export const joined = (x: Traced): Traced => x.reshape([1, -1, x.shape[2]!]);
 
 /** Diagonals of square matrices [g, n, n] → their sum. */
-export const trace = (x: Traced): Traced => np.sum(x.mul(np.eye(x.shape[2]!)));
+export const diagonalSum = (x: Traced): Traced => np.sum(x.mul(np.eye(x.shape[2]!)));

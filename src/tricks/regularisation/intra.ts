@@ -1,7 +1,7 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { number } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
-import { products, trace, unread, withoutNetwork } from "./features.ts";
+import { diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
 /**
  * L_intra (Zhang et al. 2023; A.2.1): an image of S should look like its class and unlike the other images of the class. The
@@ -31,6 +31,6 @@ export const intra: RegularisationTrick = {
     const own = np.eye(n);
     // Row i: the other images of the class, and the class itself in the place of image i.
     const scores = others.mul(own.ref.mul(-1).add(1)).add(toClass.mul(own));
-    return trace(nn.logSoftmax(scores.mul(1 / (options.temperature as number)), 2)).mul(-1 / n);
+    return diagonalSum(nn.logSoftmax(scores.mul(1 / (options.temperature as number)), 2)).mul(-1 / n);
   },
 };
