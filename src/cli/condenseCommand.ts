@@ -1,10 +1,12 @@
+import { cachedExperts } from "../condense/experts/experts.node.ts";
 import { resolveConfiguration } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { load } from "../data/index.ts";
-import { parseNetwork } from "../hypotheses/index.ts";
+import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
 import { dryRun } from "./dryRun.ts";
+import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
 import { byteCount, duration, log, type OutputOptions, print, shellWord, table } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -56,8 +58,19 @@ async function run(
   const { ipc, steps, seed } = configuration;
   const folder = flags.out ?? defaultFolder(dataset.name, method.name, ipc, seed);
   const progress = new Progress(flags);
+  const training = new Progress(flags);
+  const experts = cachedExperts({
+    signal: options.signal,
+    folders: ({ network, seed: own }) => [expertsFolder(name, networkText(network), own)],
+    onMissing: (count, kept) =>
+      log(`${count} experts are trained first, once for all runs that use them: ${kept}`, flags),
+    onEpoch(done, total, expert) {
+      training.show(done, total, `expert ${expert}`);
+      if (done === total) training.end();
+    },
+  });
   try {
-    for await (const event of condenseToFolder(dataset, method, folder, options)) {
+    for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts })) {
       if (event.event === "done") progress.end();
       if (flags.json) print(JSON.stringify(event));
       if (event.event === "start") {

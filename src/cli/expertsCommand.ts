@@ -76,6 +76,7 @@ const summary = ({ path, index, epochs, losses, accuracy }: ExpertEntry) => ({
   accuracy: accuracy ?? null,
 });
 
-function expertsFolder(dataset: string, network: string, seed: number): string {
+/** Where `attar experts` keeps them unless told otherwise. */
+export function expertsFolder(dataset: string, network: string, seed: number): string {
   return `runs/experts/${`${dataset}-${network}-seed${seed}`.replace(/[^\w.=-]+/g, "_")}`;
 }

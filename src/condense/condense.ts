@@ -5,6 +5,7 @@ import type { Method } from "../methods/method.ts";
 import { selectCoreset } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
+import type { ExpertSource } from "./experts/expertSource.ts";
 import type { Loop } from "./loop.ts";
 import { loops } from "./loops.ts";
 import type { State } from "./state.ts";
@@ -14,6 +15,8 @@ export interface RunOptions extends CondenseOptions {
   state?: State;
   /** Stops after the step under way: a checkpoint event, then an AttarError with exit code 4. */
   signal?: AbortSignal;
+  /** Where experts come from, for methods that draw from them; trained in memory when they are first drawn if left out. */
+  experts?: ExpertSource;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
@@ -53,7 +56,7 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = new loops[method.loop](dataset, configuration);
+  const loop = new loops[method.loop](dataset, configuration, options.experts);
   const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };

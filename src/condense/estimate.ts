@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
+import { untrainedExperts } from "./experts/expertSource.ts";
 import type { Loop } from "./loop.ts";
 import { loops } from "./loops.ts";
 
@@ -28,7 +29,7 @@ export interface Estimate {
   readonly secondsAt100Gflops: number;
   /** The faster of two steps timed on this machine after a first one; only where `measure` was asked for. */
   readonly measuredSecondsPerStep?: number;
-  /** `measuredSecondsPerStep` times the steps. */
+  /** `measuredSecondsPerStep` times the steps; experts are trained once and left out. */
   readonly measuredSeconds?: number;
   /** Peak memory of this process after those steps, where the platform says it. */
   readonly measuredPeakMemoryBytes?: number;
@@ -53,7 +54,7 @@ export async function estimate(
     const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
     return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };
   }
-  const loop = new loops[method.loop](dataset, configuration);
+  const loop = new loops[method.loop](dataset, configuration, untrainedExperts);
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await loop.multiplyAdds());

@@ -19,6 +19,7 @@ import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfc.ts";
+import { mtt } from "./mtt.ts";
 import { ratBptt } from "./ratBptt.ts";
 import { rcig } from "./rcig.ts";
 import { rfad } from "./rfad.ts";
@@ -48,6 +49,7 @@ export const methods: readonly Method[] = [
   mfcLearned,
   bptt,
   ratBptt,
+  mtt,
   kip,
   rfad,
   frepo,
@@ -102,6 +104,7 @@ export {
   kip,
   kmeans,
   lcmat,
+  mtt,
   random,
   ratBptt,
   rcig,

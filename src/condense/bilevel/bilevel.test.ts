@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { type OptionValue, randomKey, Tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { type BilevelMethod, bptt, ratBptt } from "../../methods/index.ts";
+import { type BilevelMethod, bptt, mtt, ratBptt } from "../../methods/index.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { Bilevel } from "./bilevel.ts";
 
@@ -28,6 +28,18 @@ const moved = (t: Tensor, along: Float32Array, by: number) =>
     "float32",
   );
 
+const experts = {
+  "hypotheses.networks": 1,
+  "hypotheses.expertEpochs": 2,
+  "hypotheses.images": 20,
+  "hypotheses.batch": 5,
+  "hypotheses.learningRate": 0.1,
+  "hypotheses.latest": 0,
+  "hypotheses.augmented": false,
+  "solver.steps": 4,
+  "solver.batch": 1,
+};
+
 const cases: Case[] = [
   {
     // Adam's first steps are all but signs, and have no slope to speak of: golden/solvers holds its derivative.
@@ -35,6 +47,7 @@ const cases: Case[] = [
     method: ratBptt,
     settings: { "solver.steps": 3, "solver.window": 3, "solver.optimizer": "sgd", "solver.learningRate": 0.1 },
   },
+  { name: "mtt", method: mtt, settings: experts },
   { name: "bptt", method: bptt, settings: { "solver.steps": 4 } },
   {
     name: "one rate for all steps, as it is",

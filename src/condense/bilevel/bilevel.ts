@@ -10,9 +10,10 @@ import type {
   Targets,
 } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
-import { augmentBatch, cutMix } from "../../tricks/index.ts";
+import { augmentBatch, cutMix, strategyFor } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
+import { type ExpertSource, expertsInMemory } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
 import { RealImages } from "../match/realImages.ts";
 import type { State } from "../state.ts";
@@ -35,6 +36,7 @@ export class Bilevel implements Loop {
   constructor(
     private readonly dataset: Dataset,
     private readonly configuration: Configuration,
+    private readonly experts: ExpertSource = expertsInMemory,
   ) {
     this.parts = setup(dataset, configuration);
     this.real = new RealImages(dataset);
@@ -198,6 +200,11 @@ export class Bilevel implements Loop {
         labels: labels.learned ? labels.published(variables[labelsName]!) : this.classOf,
       }),
       ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
+      experts: ({ recipe, augmented, ...request }) => {
+        const augmentation = augmented ? strategyFor(this.dataset.name) : "";
+        const order = { ...request, recipe: { ...recipe, augmentation }, seed: this.configuration.seed };
+        return this.experts(this.dataset, order);
+      },
       mix: cutMix,
     };
   }

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { randomKey } from "../../engine/index.ts";
-import { buildNetwork, drawSegment, mlp, trainExpert } from "../../hypotheses/index.ts";
-import { type ExpertsOptions, listExperts, openExperts, trainExperts } from "./experts.node.ts";
+import { buildNetwork, drawSegment, expertRecipe, mlp, trainExpert } from "../../hypotheses/index.ts";
+import { expertsInMemory } from "./expertSource.ts";
+import { cachedExperts, type ExpertsOptions, listExperts, openExperts, trainExperts } from "./experts.node.ts";
 
 const folders: string[] = [];
 async function folder(): Promise<string> {
@@ -113,4 +114,30 @@ test("networks with batch normalisation have no trajectory of parameters alone",
   await expect(trainExpert(network, {} as never, {} as never, randomKey(0))).rejects.toMatchObject({
     code: "unsupported-network",
   });
+});
+
+test("a run's experts are the same from memory, from the cache and from a folder of attar experts", async () => {
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = await folder();
+  try {
+    const recipe = { ...expertRecipe, ...options.recipe };
+    const order = { network: options.network!, recipe, seed: 0, count: 2 };
+    const missing: number[] = [];
+    const cached = cachedExperts({ onMissing: (count) => missing.push(count) });
+    const [memory, cache] = [await expertsInMemory(dataset, order), await cached(dataset, order)];
+    await cached(dataset, { ...order, count: 1 });
+    expect(missing).toEqual([2]);
+    expect(await cache.at(1, 3)).toEqual(await memory.at(1, 3));
+    const theirs = await folder();
+    await trainExperts(dataset, theirs, { ...options, count: 3 });
+    const found = await cachedExperts({ folders: () => [theirs], onMissing: () => expect.fail("they are there") })(
+      dataset,
+      { ...order, count: 3 },
+    );
+    expect(found.count).toBe(3);
+    expect(await found.at(1, 3)).toEqual(await memory.at(1, 3));
+  } finally {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = before;
+  }
 });

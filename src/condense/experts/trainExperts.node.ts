@@ -3,24 +3,13 @@ import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
 import { makeFolder } from "../../data/node/writeAtomic.node.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
-import { AttarError, type RandomKey, randomKey, type Tensor, tensor } from "../../engine/index.ts";
-import {
-  accuracy,
-  buildNetwork,
-  checkRecipe,
-  convnet,
-  expertRecipe,
-  type Network,
-  type NetworkSpec,
-  networkText,
-  type Recipe,
-  type TrainingSet,
-  trainExpert,
-} from "../../hypotheses/index.ts";
-import { augmentOnHost, drawOperator, drawParameters, parseStrategy, strategyFor } from "../../tricks/index.ts";
+import { AttarError } from "../../engine/index.ts";
+import { accuracy, convnet, expertRecipe, type NetworkSpec, networkText, type Recipe } from "../../hypotheses/index.ts";
+import { strategyFor } from "../../tricks/index.ts";
 import { lockRun } from "../node/lock.node.ts";
 import { type ExpertConfiguration, readExpert, type StoredExpert, writeExpert } from "./expertFile.node.ts";
 import { type ExpertEntry, expertName, listExperts, partName } from "./expertFolder.node.ts";
+import { type ExpertTrainer, expertTrainer } from "./expertTraining.ts";
 
 export interface ExpertsOptions {
   /** Experts there shall be; those that are there already count. 20 when left out; the authors train 100. */
@@ -58,31 +47,21 @@ export async function trainExperts(
 ): Promise<ExpertEntry[]> {
   const { count = 20, seed = 0, signal } = options;
   const recipe: Recipe = { ...expertRecipe, augmentation: strategyFor(dataset.name), ...options.recipe };
-  checkRecipe(recipe);
-  const network = buildNetwork(options.network ?? convnet(), dataset.shape, dataset.classes.length);
-  const all = dataset.train.labels.length;
-  const images = options.images ?? all;
-  if (!(images >= 1 && images <= all))
-    throw new AttarError("bad-option", `${dataset.name} has ${all} training images, not ${images}`, "Ask for fewer.");
-  const configuration: ExpertConfiguration = {
-    dataset: dataset.name,
-    checksum: dataset.checksum,
-    network: networkText(network.spec),
+  const trainer = expertTrainer(dataset, {
+    network: options.network ?? convnet(),
+    images: options.images,
+    recipe,
     seed,
-    images,
-    recipe: { ...recipe },
-  };
+  });
+  const configuration = configurationOf(dataset, trainer, recipe, seed);
   await makeFolder(folder);
   const release = lockRun(folder);
   try {
     await refuseOthers(folder, configuration);
-    const key = randomKey(seed).fold("experts");
     const there = new Set((await listExperts(folder)).map(({ index }) => index));
-    let set: TrainingSet | undefined;
     for (let index = 0; index < count; index++) {
       if (there.has(index)) continue;
-      set ??= await trainingSet(dataset, images, key);
-      await trainOne({ dataset, network, recipe, set, folder, configuration, index, key: key.fold(index), options });
+      await trainOne({ dataset, trainer, epochs: recipe.epochs, folder, configuration, index, options });
     }
     return await listExperts(folder);
   } catch (error) {
@@ -92,40 +71,47 @@ export async function trainExperts(
   }
 }
 
+/** What the folder's files say they are. */
+export function configurationOf(
+  dataset: Dataset,
+  { network, images }: ExpertTrainer,
+  recipe: Recipe,
+  seed: number,
+): ExpertConfiguration {
+  return {
+    dataset: dataset.name,
+    checksum: dataset.checksum,
+    network: networkText(network.spec),
+    seed,
+    images,
+    recipe: { ...recipe },
+  };
+}
+
 interface One {
   readonly dataset: Dataset;
-  readonly network: Network;
-  readonly recipe: Recipe;
-  readonly set: TrainingSet;
+  readonly trainer: ExpertTrainer;
+  readonly epochs: number;
   readonly folder: string;
   readonly configuration: ExpertConfiguration;
   readonly index: number;
-  readonly key: RandomKey;
   readonly options: ExpertsOptions;
 }
 
-async function trainOne({ dataset, network, recipe, set, folder, configuration, index, key, options }: One) {
+async function trainOne({ dataset, trainer, epochs, folder, configuration, index, options }: One) {
   const [part, path] = [join(folder, partName(index)), join(folder, expertName(index))];
-  const strategy = parseStrategy(recipe.augmentation);
-  const [, h, w] = dataset.shape;
-  const augment = (batch: Tensor, draw: RandomKey): Tensor => {
-    const operator = drawOperator(draw, strategy);
-    const draws = Array.from({ length: batch.shape[0]! }, (_, i) => drawParameters(draw.fold(i), operator, h, w));
-    return tensor(augmentOnHost(batch.data as Float32Array, dataset.shape, draws), batch.shape);
-  };
-  const progress = await trainExpert(network, set, recipe, key, {
+  const progress = await trainer.train(index, {
     from: await partOf(part, configuration, index),
-    augment: strategy.length > 0 ? augment : (batch) => batch,
     signal: options.signal,
     async onEpoch(now) {
       await writeExpert(part, { ...now, configuration, index });
       const [epoch, loss] = [now.losses.length, now.losses.at(-1)!];
-      options.onEpoch?.({ expert: index, epoch, epochs: recipe.epochs, loss });
+      options.onEpoch?.({ expert: index, epoch, epochs, loss });
     },
   });
   const params = progress.states.at(-1)!;
   const tested = dataset.test.labels.length > 0;
-  const correct = tested ? await accuracy(network, { params }, testBatches(dataset), options) : undefined;
+  const correct = tested ? await accuracy(trainer.network, { params }, testBatches(dataset), options) : undefined;
   const { states, losses } = progress;
   await writeExpert(path, { states, losses, optimizer: {}, configuration, index, accuracy: correct });
   await rm(part, { force: true });
@@ -141,15 +127,6 @@ async function partOf(
   const found = await readExpert(path).catch(() => undefined);
   const mine = found?.index === index && JSON.stringify(found.configuration) === JSON.stringify(configuration);
   return mine ? found : undefined;
-}
-
-async function trainingSet(dataset: Dataset, images: number, key: RandomKey): Promise<TrainingSet> {
-  const all = dataset.train.labels.length;
-  const ids = images < all ? key.fold("images").permutation(all, images).sort() : undefined;
-  return {
-    images: await normaliseBatch(dataset, "train", ids),
-    labels: ids ? Int32Array.from(ids, (id) => dataset.train.labels[id]!) : dataset.train.labels,
-  };
 }
 
 async function* testBatches(dataset: Dataset) {

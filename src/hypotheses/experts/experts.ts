@@ -1,5 +1,6 @@
 import { AttarError, type RandomKey } from "../../engine/index.ts";
 import type { NetworkSpec, Params } from "../network.ts";
+import type { Recipe } from "../training/recipe.ts";
 
 /** Two states of one expert: where a student starts, and what it is held against (§5.1.3). */
 export interface Segment {
@@ -19,6 +20,17 @@ export interface Experts {
   readonly epochs: number;
   /** Parameters of an expert after so many epochs, 0 to `epochs`. */
   at(expert: number, epoch: number): Promise<Params>;
+}
+
+/** Experts that a source of hypotheses asks for. */
+export interface ExpertRequest {
+  readonly network: NetworkSpec;
+  readonly count: number;
+  /** Random images of T, the same for all; all of T when left out. */
+  readonly images?: number;
+  readonly recipe: Recipe;
+  /** Whether they train with the field's augmentation for the data set, which replaces the recipe's. */
+  readonly augmented: boolean;
 }
 
 /** Which segments are drawn. */

@@ -1,3 +1,3 @@
 export { expertRecipe } from "./expertRecipe.ts";
-export { drawSegment, type Experts, type Segment, type SegmentRange } from "./experts.ts";
+export { drawSegment, type ExpertRequest, type Experts, type Segment, type SegmentRange } from "./experts.ts";
 export { type ExpertOptions, type ExpertProgress, trainExpert } from "./trainExpert.ts";

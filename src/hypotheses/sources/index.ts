@@ -1,6 +1,7 @@
 import { AttarError, nearest } from "../../engine/index.ts";
 import { alternating } from "./alternating.ts";
 import { expertSubspace } from "./expertSubspace.ts";
+import { experts } from "./experts.ts";
 import { fresh } from "./fresh.ts";
 import { none } from "./none.ts";
 import { pretrained } from "./pretrained.ts";
@@ -15,6 +16,7 @@ export const sources = {
   queue,
   pretrained,
   "expert-subspace": expertSubspace,
+  experts,
   "synthetic-pool": syntheticPool,
   none,
 } satisfies Record<string, SourceKind>;

@@ -1,4 +1,5 @@
 import type { OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { ExpertRequest, Experts } from "../experts/experts.ts";
 import type { Network, Params } from "../network.ts";
 import type { TrainingSet, TrainOptions } from "../training/train.ts";
 
@@ -24,6 +25,8 @@ export interface Feed {
   synthetic(): Promise<TrainingSet>;
   /** The method's augmentation for training: operators drawn by batch, parameters by image. Absent where it has none. */
   readonly augment?: TrainOptions["augment"];
+  /** Experts trained on T, where the loop has them. */
+  experts?(request: ExpertRequest): Promise<Experts>;
   /** CutMix of a batch with probability 1/2. */
   readonly mix: NonNullable<TrainOptions["mix"]>;
 }

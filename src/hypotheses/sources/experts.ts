@@ -1,0 +1,65 @@
+import { AttarError, flag, integer, number } from "../../engine/index.ts";
+import { expertRecipe } from "../experts/expertRecipe.ts";
+import { drawSegment, type Experts } from "../experts/experts.ts";
+import type { SourceKind } from "./source.ts";
+
+/**
+ * Segments of experts' training on T (Cazenavette et al. 2022; §5.1.3): a step starts where an expert was after some epochs, and
+ * knows where that expert went from there.
+ */
+export const experts: SourceKind = {
+  title: "segments of trajectories trained on T",
+  reference: "§5.1.3",
+  options: {
+    networks: integer(100, 1, undefined, "experts"),
+    expertEpochs: integer(50, 1, undefined, "epochs of their training"),
+    images: integer(0, 0, undefined, "random images of T that they are trained on; 0 for all"),
+    batch: integer(256, 1, undefined, "images of a training step"),
+    learningRate: number(0.01, 0, undefined, "of SGD"),
+    momentum: number(0, 0, 0.999, "of SGD"),
+    weightDecay: number(0, 0, undefined, "of SGD"),
+    augmented: flag(true, "whether they train with the field's augmentation for the data set"),
+    earliest: integer(0, 0, undefined, "epochs of an expert before a segment starts, at least"),
+    latest: integer(19, 0, undefined, "and at most"),
+    span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
+  },
+  most: 1,
+  make(options, network, key) {
+    const { networks, expertEpochs, images, batch, learningRate, momentum, weightDecay } = options as Record<
+      string,
+      number
+    >;
+    const { earliest, latest, span } = options as Record<string, number>;
+    const recipe = {
+      ...expertRecipe,
+      epochs: expertEpochs!,
+      batch: batch!,
+      learningRate: learningRate!,
+      momentum: momentum!,
+      weightDecay: weightDecay!,
+    };
+    const own = key.fold("experts");
+    let found: Promise<Experts> | undefined;
+    return {
+      position: (step) => ({ network: step, within: 0 }),
+      async at(step, _count, kept, feed) {
+        if (!feed.experts) throw noExperts();
+        found ??= feed.experts({
+          network: network.spec,
+          count: networks!,
+          recipe,
+          augmented: options.augmented as boolean,
+          ...(images! > 0 && { images }),
+        });
+        const range = { earliest, latest: latest!, span: span! };
+        const { start, target } = await drawSegment(await found, range, own.fold(step));
+        return { hypotheses: [{ params: start, accuracy: 0, target }], kept };
+      },
+      after: async (_step, _hypotheses, kept) => kept,
+      trainedImages: () => 0,
+    };
+  },
+};
+
+const noExperts = () =>
+  new AttarError("bad-combination", "experts are drawn from in bilevel methods alone", "see attar methods");
