@@ -196,6 +196,6 @@ function short(value: number): string {
 
 /** A text that fits into so many pixels of the small font, its end cut off. */
 function shortened(text: string, pixels: number): string {
-  const most = Math.max(4, Math.floor(pixels / 5.6));
+  const most = Math.max(4, Math.floor(pixels / 6.2));
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
