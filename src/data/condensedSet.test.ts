@@ -19,6 +19,11 @@ const set: CondensedSet = {
   augmentation: "color_crop",
 };
 const soft = { ...set, softLabels: Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.4, 0.6), learningRate: 0.5 };
+const values: CondensedSet = {
+  ...soft,
+  softLabels: Float32Array.of(0.9, -0.1, -2, 3, -0.4, 0.6),
+  loss: "squared-error",
+};
 const zca = {
   dimension: 12,
   mean: new Float32Array(12).fill(0.5),
@@ -27,8 +32,8 @@ const zca = {
 };
 const whitened = { ...set, normalisation: { ...set.normalisation, zca } };
 
-test("round trip: hard labels, soft labels and learning rate, ZCA; equal sets give equal bytes", () => {
-  for (const one of [set, soft, whitened]) {
+test("round trip: hard labels, soft labels and learning rate, values as labels, ZCA; equal sets give equal bytes", () => {
+  for (const one of [set, soft, values, whitened]) {
     const read = parseCondensed(encodeCondensed(one), "f");
     expect(read).toEqual(
       one.learningRate === undefined ? one : { ...one, learningRate: Math.fround(one.learningRate) },
@@ -66,6 +71,7 @@ describe("refuses", () => {
     encodeSafetensors({ ...Object.fromEntries(tensors), ...changed }, { ...metadata, ...meta });
   test.each([
     ["another format", write({}, { format: "attar-condensed-9" }), /format "attar-condensed-9"/],
+    ["a loss without soft labels", write({}, { loss: "squared-error" }), /without soft labels/],
     [
       "labels out of range",
       write({ labels: { shape: [3], data: BigInt64Array.of(0n, 1n, 2n) } }),
