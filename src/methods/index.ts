@@ -1,8 +1,9 @@
 import { AttarError, nearest } from "../engine/errors.ts";
 import { bptt } from "./bptt.ts";
+import { cafe } from "./cafe.ts";
 import { cep } from "./cep.ts";
 import { cfm } from "./cfm.ts";
-import { herding, kcenter, kmeans, random } from "./coresets.ts";
+import { herding, kcenter, kmeans, mfc, random } from "./coresets.ts";
 import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
@@ -18,7 +19,7 @@ import { kip } from "./kip.ts";
 import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
-import { mfcLearned } from "./mfc.ts";
+import { mfcLearned } from "./mfcLearned.ts";
 import { mtt } from "./mtt.ts";
 import { ratBptt } from "./ratBptt.ts";
 import { rcig } from "./rcig.ts";
@@ -50,6 +51,7 @@ export const methods: readonly Method[] = [
   bptt,
   ratBptt,
   mtt,
+  cafe,
   kip,
   rfad,
   frepo,
@@ -58,6 +60,7 @@ export const methods: readonly Method[] = [
   herding,
   kcenter,
   kmeans,
+  mfc,
 ];
 
 /** @throws AttarError for an unknown name. */
@@ -87,7 +90,9 @@ export type {
 } from "./method.ts";
 export {
   bptt,
+  cafe,
   cep,
+  cfm,
   datadam,
   dc,
   dcc,
@@ -104,10 +109,15 @@ export {
   kip,
   kmeans,
   lcmat,
+  m3d,
+  mfc,
+  mfcLearned,
   mtt,
   random,
   ratBptt,
   rcig,
   rfad,
+  sinkhorn,
   teddy,
+  wmdd,
 };

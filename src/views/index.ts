@@ -2,6 +2,7 @@ import { AttarError, nearest } from "../engine/index.ts";
 import { attention } from "./attention.ts";
 import { channels } from "./channels.ts";
 import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
+import { layers } from "./layers.ts";
 import { lossGradient } from "./lossGradient.ts";
 import { logits, pixels } from "./outputs.ts";
 import type { View } from "./view.ts";
@@ -11,6 +12,7 @@ export const views = {
   attention,
   channels,
   embedding,
+  layers,
   "loss-gradient": lossGradient,
   logits,
   pixels,

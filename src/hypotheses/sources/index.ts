@@ -1,5 +1,6 @@
 import { AttarError, nearest } from "../../engine/index.ts";
 import { alternating } from "./alternating.ts";
+import { dynamic } from "./dynamic.ts";
 import { expertSubspace } from "./expertSubspace.ts";
 import { experts } from "./experts.ts";
 import { fresh } from "./fresh.ts";
@@ -13,6 +14,7 @@ import { syntheticPool } from "./syntheticPool.ts";
 export const sources = {
   fresh,
   alternating,
+  dynamic,
   queue,
   pretrained,
   "expert-subspace": expertSubspace,

@@ -1,0 +1,52 @@
+import type { MatchMethod } from "./method.ts";
+
+/**
+ * CAFE: Learning to Condense Dataset by Aligning Features (Wang et al. 2022; §5.1.2 of the paper).
+ *
+ *   min_S  E Σ_l λ_l Σ_c ‖ mean h_l(T_c) − mean h_l(S_c) ‖² + λ L_dis,   h trained on S
+ *
+ * Features of every layer, class by class, of networks that are trained on S between the steps for as long as it changes them:
+ * the inner problem is solved, and its solution held fixed when S moves. L_dis: the class means of S classify T.
+ */
+export const cafe: MatchMethod = {
+  name: "cafe",
+  title: "layer-wise feature alignment",
+  citation: {
+    authors: "Wang, Zhao, Peng, Zhu, Yang, Wang, Huang, Bilen, Wang and You",
+    year: 2022,
+    title: "CAFE: Learning to Condense Dataset by Aligning Features",
+    venue: "CVPR",
+  },
+  objective: "min_S E Σ_l λ_l Σ_c ‖ mean h_l(T_c) − mean h_l(S_c) ‖² + λ L_dis(S, T), h trained on S",
+  reference: "§5.1.2, value discrepancy by features",
+  loop: "match",
+  terms: [
+    { view: { name: "layers", options: { early: 0.1 } }, discrepancy: { name: "squared-mean-difference" } },
+    { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 2 },
+  ],
+  synthetic: { name: "pixels" },
+  initialisation: "noise",
+  hypotheses: { name: "dynamic" },
+  augmentation: "none",
+  tricks: [{ name: "discrimination", options: { weight: 25.6 } }],
+  presets: {
+    laptop: {
+      steps: 300,
+      realBatch: 64,
+      imageLearningRate: 0.1,
+      imageMomentum: 0.5,
+      "hypotheses.window": 4,
+      "hypotheses.every": 10,
+      "hypotheses.epochs": 6,
+      "hypotheses.images": 500,
+    },
+    paper: { steps: 2000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
+  },
+  departures: [
+    "a step is one update of S; the authors count new networks, each of which sees as many as its accuracies take to settle",
+    "an image's cross-entropy in L_dis is averaged, and weighted by what their sum over 10 classes of 256 amounts to",
+    "at most 100 steps of a network and 100 passes over S between two; nothing bounds theirs",
+    "the learning rate of S is constant; theirs is halved at steps 1200, 1600 and 1800",
+    "random images of T for an accuracy; theirs are 128 of each class",
+  ],
+};

@@ -1,0 +1,22 @@
+import { number } from "../engine/index.ts";
+import type { Features, View } from "./view.ts";
+
+/**
+ * What every layer yields, h_l(x) before pooling, flattened: layer1 [n, k₁], layer2 … A squared difference of means weighs the
+ * layers before the last by `early` (Wang et al. 2022).
+ */
+export const layers: View<"samples"> = {
+  yields: "samples",
+  title: "what every layer yields, before pooling",
+  reference: "§5.1.2, layer-wise feature matching",
+  needsNetwork: true,
+  options: { early: number(0.1, 0, undefined, "weight of the layers before the last; of squared differences") },
+  make({ early }) {
+    const scale = Math.sqrt(early as number);
+    return (network, params, images) => {
+      const all = network.activations(params, images).map((a) => a.reshape([a.shape[0]!, -1]));
+      const last = all.length - 1;
+      return Object.fromEntries(all.map((a, l) => [`layer${l + 1}`, l < last ? a.mul(scale) : a])) as Features;
+    };
+  },
+};
