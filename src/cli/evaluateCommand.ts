@@ -18,7 +18,7 @@ export interface EvaluateFlags extends OutputOptions {
   baselines?: string;
 }
 
-const coresets = ["random", "herding", "kcenter", "kmeans", "full"];
+const coresets = ["random", "herding", "kcenter", "kmeans", "mfc", "full"];
 
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file and nothing else of a run. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {

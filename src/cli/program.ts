@@ -67,7 +67,7 @@ add(
 add(
   program,
   "evaluate <subject>",
-  "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, full)",
+  "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, mfc, full)",
   "attar evaluate runs/mnist --on mnist --repeats 5",
 )
   .option("--on <dataset>", "dataset whose test split scores them")

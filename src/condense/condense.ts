@@ -1,8 +1,9 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
+import { coveringRules } from "../discrepancies/index.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
-import { selectCoreset } from "../synthetic/index.ts";
+import { selectCoreset, selectCoresetBy } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import type { ExpertSource } from "./experts/expertSource.ts";
@@ -42,12 +43,12 @@ export async function* condense(
   const seconds = () => (performance.now() - started) / 1000;
   if (method.loop === "select") {
     yield { event: "start", configuration, step: 0 };
-    const ids = selectCoreset(
-      dataset,
-      method.selection.name,
-      configuration.ipc,
-      randomKey(configuration.seed).fold("select"),
-    );
+    const { name } = method.selection;
+    const key = randomKey(configuration.seed).fold("select");
+    const covering = coveringRules.get(name);
+    const ids = covering
+      ? await selectCoresetBy(dataset, covering, configuration.ipc, key)
+      : selectCoreset(dataset, name, configuration.ipc, key);
     const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
     yield { event: "done", step: 1, seconds: seconds(), set };

@@ -4,6 +4,7 @@ import { characteristicDistance } from "./characteristic/distance.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
+import { coveringCentres } from "./hausdorff/selection.ts";
 import { mmdDistance } from "./mmd/distance.ts";
 import { channelStatistics } from "./moments/channelStatistics.ts";
 import { momentDistance } from "./moments/distance.ts";
@@ -82,6 +83,9 @@ export type DistanceName = keyof typeof distances;
 export type DistancesOf<C extends Compared> = {
   [D in DistanceName]: (typeof distances)[D] extends Distance<infer Own> ? (C extends Own ? D : never) : never;
 }[DistanceName];
+
+/** Rules by which a coreset is chosen for its distance from T, by the name declarations use. */
+export const coveringRules = new Map([["mfc", coveringCentres]]);
 
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {

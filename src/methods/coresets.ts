@@ -1,5 +1,12 @@
 import type { Citation, SelectMethod } from "./method.ts";
 
+export const coveringCitation: Citation = {
+  authors: "Chen and Selvan",
+  year: 2025,
+  title: "Is adversarial training with compressed datasets effective?",
+  venue: "Image Analysis",
+};
+
 const coreset = (
   name: string,
   title: string,
@@ -79,4 +86,22 @@ export const kmeans = coreset(
     venue: "IEEE Transactions on Information Theory",
   },
   [onPixels, "Centres are fitted to a random sample of at most 2,000 images of a class (more where ipc is larger)."],
+);
+
+/**
+ * MFC: the minimum finite covering of every class (Chen and Selvan 2025; §5.1.4 of the paper): the ipc images whose balls of
+ * one radius cover the class with the least radius, which is the Hausdorff distance of subset and class.
+ */
+export const mfc = coreset(
+  "mfc",
+  "Minimum finite covering",
+  "min_{S ⊂ T} d_H(T_c, S_c)",
+  "§5.1.4, minimum finite covering (Hausdorff distance)",
+  coveringCitation,
+  [
+    "Distances are taken between normalised pixels, as the authors take them between raw ones; normalisation is one scale for grey images.",
+    "Every class is covered alone by ipc images; the authors' code covers all images at once.",
+    "One set cover by HiGHS over those points that bound the radius, instead of linear relaxations in chunks and Gurobi; the radius is the least of the distances themselves instead of a bisection to 1e-3.",
+    "A set cover stops after ten nodes of branch and bound: one image per class is proven optimal, several are the best found.",
+  ],
 );

@@ -102,20 +102,44 @@ export function selectCoreset(dataset: Dataset, rule: string, ipc: number, key: 
       `there is no selection rule "${rule}"`,
       `use one of ${Object.keys(selections).join(", ")}`,
     );
+  const d = size(dataset.shape);
+  return classesOf(dataset, ipc).flatMap((members, c) => {
+    const points = rule === "random" ? new Float32Array(members.length * d) : pointsOf(dataset, members);
+    return select(points, d, ipc, key.fold(c)).map((i) => members[i]!);
+  });
+}
+
+/** A rule that another room brings, and that may take its time. */
+export type SlowSelection = (points: Float32Array, d: number, count: number, key: RandomKey) => Promise<number[]>;
+
+/** {@link selectCoreset} by such a rule. */
+export async function selectCoresetBy(
+  dataset: Dataset,
+  select: SlowSelection,
+  ipc: number,
+  key: RandomKey,
+): Promise<number[]> {
+  const chosen: number[] = [];
+  for (const [c, members] of classesOf(dataset, ipc).entries())
+    for (const i of await select(pointsOf(dataset, members), size(dataset.shape), ipc, key.fold(c)))
+      chosen.push(members[i]!);
+  return chosen;
+}
+
+const pointsOf = (dataset: Dataset, members: ArrayLike<number>): Float32Array =>
+  normalise(dataset, "train", members).data as Float32Array;
+
+/** Positions of every class's images. @throws AttarError where a class has fewer than `ipc`. */
+function classesOf(dataset: Dataset, ipc: number) {
   if (!Number.isSafeInteger(ipc) || ipc < 1)
     throw new AttarError("bad-option", `ipc must be a whole number of at least 1, got ${ipc}`, "for example --ipc 10");
-  const d = size(dataset.shape);
-  return byClass(dataset.train.labels, dataset.classes.length).flatMap((members, c) => {
+  const classes = byClass(dataset.train.labels, dataset.classes.length);
+  for (const [c, members] of classes.entries())
     if (ipc > members.length)
       throw new AttarError(
         "ipc-too-large",
         `ipc ${ipc} is larger than class "${dataset.classes[c]}" of ${dataset.name}, which has ${members.length} training images`,
         `use --ipc ${members.length} or less`,
       );
-    const points =
-      rule === "random"
-        ? new Float32Array(members.length * d)
-        : (normalise(dataset, "train", members).data as Float32Array);
-    return select(points, d, ipc, key.fold(c)).map((i) => members[i]!);
-  });
+  return classes;
 }

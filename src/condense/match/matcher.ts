@@ -145,6 +145,7 @@ export class Matcher implements Loop {
       draws: await this.draws(phase, 0),
       chunks: {},
       directions: directions.blank(hypothesis.params),
+      targets: await this.blankStandIns(comparison.terms, active.length),
     });
     const trained = source.trainedImages(this.labels.length, this.configuration.steps);
     if (trained === 0) return one;
@@ -303,6 +304,17 @@ export class Matcher implements Loop {
       if (!term.comparison?.draws) continue;
       const own = this.parts.key.fold("draws").fold(step).fold(term.key);
       out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));
+    }
+    return out;
+  }
+
+  /** Zeros for what stands in for rows of T, as many rows as S has: for counting. */
+  private async blankStandIns(terms: readonly Term[], groups: number): Promise<Record<string, Tensors>> {
+    const out: Record<string, Tensors> = {};
+    for (const term of terms) {
+      if (!term.comparison?.target) continue;
+      const lengths = Object.entries(await this.lengthsOf(term));
+      out[term.key] = Object.fromEntries(lengths.map(([name, k]) => [name, zeros([groups, this.entering, k])]));
     }
     return out;
   }

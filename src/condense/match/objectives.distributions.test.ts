@@ -4,7 +4,7 @@ import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import { gapTo, gradientOverSlope, type ObjectiveCase } from "../../../test/fixtures/objective.ts";
 import { cfm } from "../../methods/cfm.ts";
 import { m3d } from "../../methods/m3d.ts";
-import { mfcLearned } from "../../methods/mfc.ts";
+import { mfcLearned } from "../../methods/mfcLearned.ts";
 import { sinkhorn } from "../../methods/sinkhorn.ts";
 import { wmdd } from "../../methods/wmdd.ts";
 

@@ -8,6 +8,11 @@ export interface CoveringOptions {
   readonly metric?: string | GroundMetric;
   /** What a mixed-integer solution may take, in seconds; what is open then stays open as a gap. 30. */
   readonly seconds?: number;
+  /**
+   * Nodes of branch and bound that each set cover may take instead, the number of set covers being limited by the first that
+   * stays open: what is found is then the same on every machine, fast or slow.
+   */
+  readonly nodes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +41,7 @@ export async function minimumCovering(
   a: PointMeasure,
   b: PointMeasure,
   k: number,
-  { metric, seconds = 30, signal }: CoveringOptions = {},
+  { metric, seconds = 30, nodes, signal }: CoveringOptions = {},
 ): Promise<Covering> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
@@ -46,13 +51,13 @@ export async function minimumCovering(
       `${y.name} offers 1 to ${y.count} centres, asked for ${k}`,
       `use ${y.count} or less`,
     );
-  const deadline = performance.now() + 1000 * seconds;
+  const limit = limitOf(seconds, nodes);
   const rows = new Rows(x, y, ground);
   let best = greedyCentres(x, y, rows, k, ground);
   let atLeast = rows.leastRadius();
   while (atLeast < best.radius) {
     signal?.throwIfAborted();
-    const solved = await leastRadius(rows, k, atLeast, best.radius, deadline);
+    const solved = await leastRadius(rows, k, atLeast, best.radius, limit);
     atLeast = solved.atLeast;
     if (!solved.centres) break;
     const found = reach(x, y, solved.centres, ground);
@@ -77,19 +82,19 @@ export async function fewestCentres(
   a: PointMeasure,
   b: PointMeasure,
   radius: number,
-  { metric, seconds = 30, signal }: CoveringOptions = {},
+  { metric, seconds = 30, nodes, signal }: CoveringOptions = {},
 ): Promise<{ centres: readonly number[]; atLeast: number }> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
   if (!(radius >= 0))
     throw new AttarError("bad-option", `a radius is at least 0, got ${radius}`, "give a positive one");
-  const deadline = performance.now() + 1000 * seconds;
+  const limit = limitOf(seconds, nodes);
   const rows = new Rows(x, y, ground);
   rows.add(0);
   for (;;) {
     signal?.throwIfAborted();
-    const left = (deadline - performance.now()) / 1000;
-    const { chosen, atLeast } = await minimumCover(rows.within(radius), y.count, Math.max(0.1, left));
+    const left = limit();
+    const { chosen, atLeast } = await minimumCover(rows.within(radius), y.count, left ?? { seconds: 0.1 });
     if (!chosen)
       throw new AttarError(
         "bad-option",
@@ -97,10 +102,22 @@ export async function fewestCentres(
         "use a radius of at least the directed Hausdorff distance",
       );
     const found = reach(x, y, chosen, ground);
-    const centres = left > 0 || found.radius <= radius ? chosen : completed(x, y, chosen, radius, ground);
-    if (left <= 0 || found.radius <= radius) return { centres: [...centres].sort((i, j) => i - j), atLeast };
+    const centres = left || found.radius <= radius ? chosen : completed(x, y, chosen, radius, ground);
+    if (!left || found.radius <= radius) return { centres: [...centres].sort((i, j) => i - j), atLeast };
     rows.addFarthest(found.distances, radius);
   }
+}
+
+type Limit = { readonly seconds: number } | { readonly nodes: number };
+
+/** What the next set cover may take; undefined once the time is over. */
+function limitOf(seconds: number, nodes: number | undefined): () => Limit | undefined {
+  if (nodes !== undefined) return () => ({ nodes });
+  const deadline = performance.now() + 1000 * seconds;
+  return () => {
+    const left = (deadline - performance.now()) / 1000;
+    return left > 0 ? { seconds: left } : undefined;
+  };
 }
 
 /** The points of a that are in the programme, and their distances to all of b. */
@@ -171,7 +188,7 @@ async function leastRadius(
   k: number,
   low: number,
   high: number,
-  deadline: number,
+  limit: () => Limit | undefined,
 ): Promise<{ atLeast: number; centres?: readonly number[]; open: boolean }> {
   const levels = rows.levels(low, high);
   let from = 0;
@@ -180,9 +197,10 @@ async function leastRadius(
   let centres: readonly number[] | undefined;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    const left = (deadline - performance.now()) / 1000;
-    const cover: Cover =
-      left > 0 ? await minimumCover(rows.within(levels[middle]!), rows.columns, left, k) : { atLeast: 1 };
+    const left = limit();
+    const cover: Cover = left
+      ? await minimumCover(rows.within(levels[middle]!), rows.columns, left, k)
+      : { atLeast: 1 };
     if (cover.chosen) {
       centres = cover.chosen;
       to = middle;

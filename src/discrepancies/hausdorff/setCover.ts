@@ -36,9 +36,14 @@ export function greedyCover(rows: CoverRows, columns: number): number[] {
  * The least number of columns that cover every row, min 1ᵀs with A s >= 1 and s binary, by HiGHS with the greedy cover as
  * its start. With `most`, only the question whether so many suffice.
  *
- * @param seconds HiGHS stops after this long, with the best cover and bound so far.
+ * @param limit HiGHS stops after so many seconds, or nodes of branch and bound, with the best cover and bound so far.
  */
-export async function minimumCover(rows: CoverRows, columns: number, seconds: number, most = columns): Promise<Cover> {
+export async function minimumCover(
+  rows: CoverRows,
+  columns: number,
+  limit: { readonly seconds: number } | { readonly nodes: number },
+  most = columns,
+): Promise<Cover> {
   if (rows.some((near) => near.length === 0)) return { atLeast: Number.POSITIVE_INFINITY };
   const greedy = greedyCover(rows, columns);
   const limited = most < columns;
@@ -69,7 +74,9 @@ export async function minimumCover(rows: CoverRows, columns: number, seconds: nu
       },
     },
     (model) => {
-      model.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: 0, mip_abs_gap: 0.999 });
+      model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 0.999 });
+      if ("nodes" in limit) model.options.set("mip_max_nodes", limit.nodes);
+      else model.options.set("time_limit", limit.seconds);
       if (limited) model.options.set("objective_target", most + 0.5);
       else {
         const colValue = new Float64Array(columns);

@@ -1,11 +1,5 @@
+import { coveringCitation } from "./coresets.ts";
 import type { MatchMethod } from "./method.ts";
-
-const citation = {
-  authors: "Chen and Selvan",
-  year: 2025,
-  title: "Is adversarial training with compressed datasets effective?",
-  venue: "Image Analysis",
-};
 
 /**
  * MFC, learned: the Hausdorff distance of minimum finite covering (Chen and Selvan 2025; §5.1.4 of the paper) with soft maxima
@@ -18,7 +12,7 @@ const citation = {
 export const mfcLearned: MatchMethod = {
   name: "mfc-learned",
   title: "Minimum finite covering, learned",
-  citation,
+  citation: coveringCitation,
   objective: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
   loop: "match",

@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { randomKey } from "../../engine/index.ts";
+import { coveringCentres } from "./selection.ts";
+
+const radius = (points: Float32Array, d: number, centres: readonly number[]): number => {
+  let most = 0;
+  for (let i = 0; i < points.length / d; i++)
+    most = Math.max(
+      most,
+      Math.min(
+        ...centres.map((j) =>
+          Math.hypot(...Array.from({ length: d }, (_, k) => points[i * d + k]! - points[j * d + k]!)),
+        ),
+      ),
+    );
+  return most;
+};
+
+function* subsets(n: number, count: number, from = 0): Generator<number[]> {
+  if (count === 0) yield [];
+  else for (let i = from; i <= n - count; i++) for (const rest of subsets(n, count - 1, i + 1)) yield [i, ...rest];
+}
+
+test("no subset covers a small set with a smaller radius", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 3 }), async (seed, count) => {
+      const points = randomKey(seed).normal(2 * 9);
+      const chosen = await coveringCentres(points, 2, count);
+      const least = Math.min(...[...subsets(9, count)].map((s) => radius(points, 2, s)));
+      expect(radius(points, 2, chosen)).toBeCloseTo(least, 6);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test("as many different points as asked for, also where fewer cover all", async () => {
+  const twoPlaces = Float32Array.from({ length: 12 }, (_, i) => i % 2);
+  for (const count of [1, 2, 5, 12]) expect(new Set(await coveringCentres(twoPlaces, 1, count)).size).toBe(count);
+});
