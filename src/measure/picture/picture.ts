@@ -87,9 +87,7 @@ function legend(found: Measurement, sides: Sides, width: number): { parts: Eleme
     el(
       "g",
       { transform: `translate(${i * each} 0)` },
-      ...(strip
-        ? [el("image", { href: strip.uri, width: wide, height: tall(strip), class: "pixels", role: "presentation" })]
-        : []),
+      ...(strip ? [el("image", { href: strip.uri, width: wide, height: tall(strip), class: "pixels" })] : []),
       ...(mark ? [el("g", { transform: `translate(8 ${height + 17})` }, mark)] : []),
       el("text", { x: mark ? 22 : 0, y: height + 21, class: "small" }, shortened(text, mark ? wide - 16 : wide)),
     ),
