@@ -151,6 +151,11 @@ function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: st
   };
 }
 
+/** Steps that a preset gives a method at a dataset and images per class; 1 for a coreset. */
+export function stepsOf(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number): number {
+  return hyperparameters(method, preset, dataset, ipc).steps;
+}
+
 /** Images of the smallest class. @throws AttarError where a class is missing, empty or smaller than ipc. */
 function smallestClass(dataset: Dataset, ipc: number): number {
   if (dataset.classes.length < 2)
