@@ -21,6 +21,7 @@ import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfcLearned.ts";
 import { mtt } from "./mtt.ts";
+import { nsd } from "./nsd.ts";
 import { ratBptt } from "./ratBptt.ts";
 import { rcig } from "./rcig.ts";
 import { rfad } from "./rfad.ts";
@@ -51,6 +52,7 @@ export const methods: readonly Method[] = [
   bptt,
   ratBptt,
   mtt,
+  nsd,
   cafe,
   kip,
   rfad,
@@ -113,6 +115,7 @@ export {
   mfc,
   mfcLearned,
   mtt,
+  nsd,
   random,
   ratBptt,
   rcig,

@@ -2,9 +2,10 @@ import { AttarError, nearest } from "../engine/index.ts";
 import { channelFormation } from "./channelFormation.ts";
 import { pixels } from "./pixels.ts";
 import type { SpaceKind } from "./space.ts";
+import { spectral } from "./spectral.ts";
 
 /** Every data space, by the name declarations use. */
-export const spaces = { pixels, "channel-formation": channelFormation } satisfies Record<string, SpaceKind>;
+export const spaces = { pixels, "channel-formation": channelFormation, spectral } satisfies Record<string, SpaceKind>;
 
 export type SpaceName = keyof typeof spaces;
 

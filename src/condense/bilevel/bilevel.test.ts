@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { type OptionValue, randomKey, Tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { type BilevelMethod, bptt, mtt, ratBptt } from "../../methods/index.ts";
+import { type BilevelMethod, bptt, mtt, nsd, ratBptt } from "../../methods/index.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { Bilevel } from "./bilevel.ts";
 
@@ -48,6 +48,12 @@ const cases: Case[] = [
     settings: { "solver.steps": 3, "solver.window": 3, "solver.optimizer": "sgd", "solver.learningRate": 0.1 },
   },
   { name: "mtt", method: mtt, settings: experts },
+  {
+    name: "mtt with each step alone",
+    method: { ...mtt, solver: { name: "detached" } },
+    settings: { ...experts, "solver.steps": 1, "solver.form": "plain", "solver.rates": "shared" },
+  },
+  { name: "nsd", method: nsd, settings: { ...experts, "synthetic.kernels": 2, "synthetic.rank": 0.4 } },
   { name: "bptt", method: bptt, settings: { "solver.steps": 4 } },
   {
     name: "one rate for all steps, as it is",
