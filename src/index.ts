@@ -4,6 +4,8 @@ import { useChunkStore } from "./engine/index.ts";
 useChunkStore(chunkFile());
 
 export {
+  type CachedExpertsOptions,
+  cachedExperts,
   type ExpertConfiguration,
   type ExpertEntry,
   type ExpertsOptions,
