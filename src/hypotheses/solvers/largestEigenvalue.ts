@@ -43,7 +43,7 @@ export async function largestEigenvalue(apply: LinearMap, start: Float32Array, i
 const scaled = (vector: Float32Array, factor: number): Float32Array => vector.map((v) => v * factor);
 
 /**
- * The largest eigenpair of the symmetric tridiagonal matrix with these diagonals: the matrix, made positive, is squared until
+ * The largest eigenpair of the symmetric tridiagonal matrix with these diagonals: the matrix, made positive definite, is squared until
  * it is the projection onto the eigenvector.
  */
 function largestOfTridiagonal(diagonal: readonly number[], beside: readonly number[]) {
@@ -52,7 +52,7 @@ function largestOfTridiagonal(diagonal: readonly number[], beside: readonly numb
     i === j ? diagonal[i]! : Math.abs(i - j) === 1 ? beside[Math.min(i, j)]! : 0;
   const rows = Array.from({ length: n }, (_, i) => Float64Array.from({ length: n }, (_, j) => entry(i, j)));
   const bound = Math.max(...rows.map((row) => row.reduce((sum, v) => sum + Math.abs(v), 0)));
-  let power = rows.map((row, i) => row.map((v, j) => (bound === 0 ? 0 : v / bound) + (i === j ? 1 : 0)));
+  let power = rows.map((row, i) => row.map((v, j) => (bound === 0 ? 0 : v / bound) + (i === j ? 2 : 0)));
   for (let squarings = 0; squarings < 48; squarings++) {
     const square = power.map((row) => row.map((_, j) => row.reduce((sum, v, k) => sum + v * power[k]![j]!, 0)));
     const trace = square.reduce((sum, row, i) => sum + row[i]!, 0);

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { randomKey, resolveOptions, Tensor } from "../../engine/index.ts";
+import { coordinatesOf, paramsAt } from "../experts/subspace.ts";
+import { buildNetwork, mlp } from "../networks/index.ts";
+import { vectorOf } from "../solvers/parameterVector.ts";
+import { expertSubspace } from "./expertSubspace.ts";
+import { pretrained } from "./pretrained.ts";
+import type { Feed, Hypothesis, HypothesisSource, Kept, SourceKind } from "./source.ts";
+
+const network = buildNetwork(mlp({ width: 8, depth: 1 }), [1, 4, 4], 2);
+
+/** Bright and dark images. */
+async function images(count: number, key = randomKey(1)) {
+  const labels = Int32Array.from(key.uniform(count), (u) => (u < 0.5 ? 0 : 1));
+  const data = key.fold("noise").normal(count * 16);
+  for (let i = 0; i < data.length; i++) data[i]! += labels[i >> 4]! * 4 - 2;
+  return { images: new Tensor(data, [count, 1, 4, 4], "float32"), labels };
+}
+const feed = {
+  real: images,
+  synthetic: () => images(6),
+  mix: () => {
+    throw new Error("it does not mix");
+  },
+} satisfies Feed;
+
+const made = (kind: SourceKind, given: object): HypothesisSource =>
+  kind.make(resolveOptions("source", kind.options, given as never), network, randomKey(5));
+
+async function run(source: HypothesisSource, steps: number, count = 1, from = 0, start: Kept = {}) {
+  let kept = start;
+  const seen: (readonly Hypothesis[])[] = [];
+  for (let step = from; step < steps; step++) {
+    const now = await source.at(step, count, kept, feed);
+    seen.push(now.hypotheses);
+    kept = await source.after(step, now.hypotheses, now.kept, feed);
+  }
+  return { seen, kept };
+}
+
+const pool = { networks: 2, epochs: 3, images: 40, batch: 10, learningRate: 0.1 };
+const subspace = { every: 2, students: 2, expertEpochs: 3, latest: 2, images: 40, batch: 10, learningRate: 0.1 };
+const kinds = [
+  ["pretrained", pretrained, { ...pool, every: 2, intermediate: true, untrained: 0.3 }],
+  ["expert-subspace", expertSubspace, subspace],
+] as const;
+
+test.each(kinds)("%s goes on from what was kept as if it had not stopped", async (_, kind, given) => {
+  const whole = await run(made(kind, given), 12);
+  for (const stop of [1, 4, 7]) {
+    const { kept } = await run(made(kind, given), stop);
+    const rest = await run(made(kind, given), 12, 1, stop, kept);
+    expect(rest.kept).toEqual(whole.kept);
+    expect(rest.seen).toEqual(whole.seen.slice(stop));
+  }
+});
+
+test("a pool has as many networks as it says, trained once, the same objects", async () => {
+  const { seen, kept } = await run(made(pretrained, pool), 20);
+  expect(new Set(seen.flat()).size).toBe(2);
+  for (const { accuracy } of seen.flat()) expect(accuracy).toBeGreaterThan(0.9);
+  expect(new Set(Object.keys(kept).map((path) => path.split("/").slice(0, 2).join("/")))).toEqual(
+    new Set(["0/2", "1/2"]),
+  );
+});
+
+test("intermediate epochs are weaker networks of the same trainings", async () => {
+  const { seen } = await run(made(pretrained, { ...pool, networks: 1, learningRate: 0.01, intermediate: true }), 30);
+  const accuracies = [...new Set(seen.flat())].map((h) => h.accuracy);
+  expect(accuracies).toHaveLength(3);
+  expect(Math.max(...accuracies) - Math.min(...accuracies)).toBeGreaterThan(0.05);
+});
+
+test("a share of draws is untrained", async () => {
+  const { seen } = await run(made(pretrained, { ...pool, untrained: 0.5 }), 60);
+  const share = seen.flat().filter((h) => h.accuracy === 0).length / 60;
+  expect(share).toBeGreaterThan(0.25);
+  expect(share).toBeLessThan(0.75);
+  const { seen: several } = await run(made(pretrained, { ...pool, untrained: 1 }), 1, 3);
+  expect(new Set(several[0]!.map((h) => String(vectorOf(h.params)))).size).toBe(3);
+});
+
+test("students stay in the subspace of their expert, move, and change with it", async () => {
+  const { seen } = await run(made(expertSubspace, subspace), 8);
+  const students = seen.map(([h]) => h!);
+  for (const { params, subspace: basis } of students) {
+    const projected = vectorOf(paramsAt(coordinatesOf(params, basis!), basis!));
+    for (const [i, v] of vectorOf(params).entries()) expect(projected[i]!).toBeCloseTo(v, 5);
+  }
+  expect(vectorOf(students[1]!.params)).not.toEqual(vectorOf(students[0]!.params));
+  expect(students[3]!.subspace).toBe(students[0]!.subspace);
+  expect(students[4]!.subspace).not.toBe(students[0]!.subspace);
+});
