@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { type OptionValue, randomKey, Tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { type BilevelMethod, bptt, mtt, nsd, ratBptt } from "../../methods/index.ts";
+import { type BilevelMethod, bptt, mtt, nsd } from "../../methods/index.ts";
+import { condense } from "../condense.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { Bilevel } from "./bilevel.ts";
 
@@ -41,45 +42,17 @@ const experts = {
 };
 
 const cases: Case[] = [
-  {
-    // Adam's first steps are all but signs, and have no slope to speak of: golden/solvers holds its derivative.
-    name: "rat-bptt by SGD, the window all of the training",
-    method: ratBptt,
-    settings: { "solver.steps": 3, "solver.window": 3, "solver.optimizer": "sgd", "solver.learningRate": 0.1 },
-  },
-  { name: "mtt", method: mtt, settings: experts },
-  {
-    name: "mtt with each step alone",
-    method: { ...mtt, solver: { name: "detached" } },
-    settings: { ...experts, "solver.steps": 1, "solver.form": "plain", "solver.rates": "shared" },
-  },
   { name: "nsd", method: nsd, settings: { ...experts, "synthetic.kernels": 2, "synthetic.rank": 0.4 } },
-  { name: "bptt", method: bptt, settings: { "solver.steps": 4 } },
   {
-    name: "one rate for all steps, as it is",
+    name: "multi-formation, learned labels, squared errors",
     method: bptt,
-    settings: { "solver.steps": 4, "solver.rates": "shared", "solver.form": "plain" },
+    settings: { "solver.steps": 2, "synthetic.factor": 2, "labels.learned": true, "criterion.loss": "squared-error" },
   },
   {
-    name: "multi-formation and learned labels",
+    name: "augmentation, momentum and random batches",
     method: bptt,
-    settings: { "solver.steps": 3, "synthetic.factor": 2, "labels.learned": true },
-  },
-  {
-    name: "labels through a softmax, squared errors",
-    method: bptt,
-    settings: {
-      "solver.steps": 3,
-      "labels.learned": true,
-      "labels.form": "softmax",
-      "criterion.loss": "squared-error",
-    },
-  },
-  { name: "augmentation", method: bptt, settings: { "solver.steps": 2 }, augmentation: "siamese" },
-  {
-    name: "momentum and random batches",
-    method: bptt,
-    settings: { "solver.steps": 4, "solver.momentum": 0.9, "solver.order": "random" },
+    settings: { "solver.steps": 3, "solver.momentum": 0.9, "solver.order": "random" },
+    augmentation: "siamese",
   },
 ];
 
@@ -107,4 +80,32 @@ describe("the gradient of a bilevel step is the slope of its loss", () => {
     }
     loop.dispose();
   });
+});
+
+test("training on S that diverges stops the run with exit code 3 and its last good state", async () => {
+  const kept: number[] = [];
+  const run = async () => {
+    const network = convnet({ depth: 2, width: 4, normalisation: "none" });
+    const settings = { "solver.steps": 8, "solver.learningRate": 1e12 };
+    for await (const event of condense(await tinyDataset(), bptt, { ipc: 1, steps: 2, network, settings }))
+      if (event.event === "checkpoint") kept.push(event.step);
+  };
+  await expect(run()).rejects.toMatchObject({ code: "diverged", exitCode: 3 });
+  expect(kept).toEqual([0, 0]);
+});
+
+test("what matching methods alone have is refused, and so is a distance of parameters without an expert", async () => {
+  const code = async (method: BilevelMethod, settings: Record<string, OptionValue>) =>
+    loopOf({ name: "", method, settings }).then(
+      async (loop) =>
+        loop.step(await loop.start()).then(
+          () => "",
+          (error) => error.code,
+        ),
+      (error) => error.code,
+    );
+  expect(await code(bptt, { "tricks.kmeans": true })).toBe("bad-combination");
+  expect(await code(bptt, { "update.per": "class" })).toBe("bad-combination");
+  expect(await code(bptt, { "solver.window": 3 })).toBe("unknown-option");
+  expect(await code({ ...mtt, hypotheses: { name: "fresh" } }, { "solver.steps": 1 })).toBe("bad-combination");
 });
