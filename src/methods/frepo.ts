@@ -33,7 +33,7 @@ export const frepo: BilevelMethod = {
     laptop: {
       steps: 4000,
       realBatch: 25,
-      imageLearningRate: 0.02,
+      imageLearningRate: 0.01,
       imageMomentum: 0.9,
       "update.rule": "adam",
       "network.width": 32,
