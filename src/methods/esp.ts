@@ -28,20 +28,22 @@ export const esp: MatchMethod = {
   augmentation: "siamese",
   tricks: [{ name: "subspace-projection" }],
   presets: {
-    laptop: { steps: 800, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5, "hypotheses.every": 5 },
-    paper: {
-      steps: 10000,
-      realBatch: 256,
+    laptop: {
+      steps: 800,
+      realBatch: 64,
       imageLearningRate: 1,
       imageMomentum: 0.5,
-      "hypotheses.expertEpochs": 50,
-      "hypotheses.latest": 20,
-      "hypotheses.images": 50000,
+      "hypotheses.networks": 5,
+      "hypotheses.expertEpochs": 6,
+      "hypotheses.images": 5000,
+      "hypotheses.batch": 64,
+      "hypotheses.latest": 4,
+      "hypotheses.every": 5,
     },
+    paper: { steps: 10000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
   departures: [
     "No code of the authors is public: the objective is the theory's, with L_proj taken after one step on S, where it depends on S; hyperparameters are ours, experts train as MTT's do.",
-    "Students are put back into the subspace after every pass over S, in place of a penalty in their training.",
-    "Experts are trained by the run on a part of T, not read from files.",
+    "Students are put back into the subspace after every step on S, in place of a penalty in their training.",
   ],
 };

@@ -10,10 +10,10 @@ import type {
   Targets,
 } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
-import { augmentBatch, cutMix, strategyFor } from "../../tricks/index.ts";
+import { augmentBatch, cutMix } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
-import { type ExpertSource, expertsInMemory } from "../experts/expertSource.ts";
+import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
 import { RealImages } from "../match/realImages.ts";
 import type { State } from "../state.ts";
@@ -200,11 +200,7 @@ export class Bilevel implements Loop {
         labels: labels.learned ? labels.published(variables[labelsName]!) : this.classOf,
       }),
       ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
-      experts: ({ recipe, augmented, ...request }) => {
-        const augmentation = augmented ? strategyFor(this.dataset.name) : "";
-        const order = { ...request, recipe: { ...recipe, augmentation }, seed: this.configuration.seed };
-        return this.experts(this.dataset, order);
-      },
+      experts: feedOf(this.experts, this.dataset, this.configuration.seed),
       mix: cutMix,
     };
   }

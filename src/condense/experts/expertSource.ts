@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { randomKey } from "../../engine/index.ts";
-import { buildNetwork, type Experts, type Params } from "../../hypotheses/index.ts";
+import { buildNetwork, type Experts, type Feed, type Params } from "../../hypotheses/index.ts";
+import { strategyFor } from "../../tricks/index.ts";
 import { type ExpertKind, expertTrainer } from "./expertTraining.ts";
 
 /** Experts that a run asks for. */
@@ -10,6 +11,14 @@ export interface ExpertOrder extends ExpertKind {
 
 /** Where a run's experts come from. */
 export type ExpertSource = (dataset: Dataset, order: ExpertOrder) => Promise<Experts>;
+
+/** A source as sources of hypotheses ask it, for one run. */
+export function feedOf(source: ExpertSource, dataset: Dataset, seed: number): NonNullable<Feed["experts"]> {
+  return ({ recipe, augmented, ...request }) => {
+    const augmentation = augmented ? strategyFor(dataset.name) : "";
+    return source(dataset, { ...request, recipe: { ...recipe, augmentation }, seed });
+  };
+}
 
 /** Trains each expert when it is first drawn, and keeps it in memory. */
 export const expertsInMemory: ExpertSource = async (dataset, order) => {

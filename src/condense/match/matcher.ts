@@ -13,6 +13,7 @@ import {
 } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
+import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
 import type { State, Tensors } from "../state.ts";
 import { Comparison, type SyntheticBatch } from "./comparison.ts";
@@ -44,6 +45,7 @@ export class Matcher implements Loop {
   constructor(
     private readonly dataset: Dataset,
     private readonly configuration: Configuration,
+    private readonly experts: ExpertSource = expertsInMemory,
   ) {
     this.parts = setup(dataset, configuration);
     this.real = new RealImages(dataset);
@@ -209,6 +211,7 @@ export class Matcher implements Loop {
       real: (count, key) => this.real.sample(count, key),
       synthetic: () => this.trainingSet(variables),
       ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
+      experts: feedOf(this.experts, this.dataset, this.configuration.seed),
       mix: cutMix,
     };
   }

@@ -61,5 +61,5 @@ export const experts: SourceKind = {
   },
 };
 
-const noExperts = () =>
-  new AttarError("bad-combination", "experts are drawn from in bilevel methods alone", "see attar methods");
+export const noExperts = () =>
+  new AttarError("bad-combination", "these hypotheses come from experts, and the loop has none", "see attar methods");

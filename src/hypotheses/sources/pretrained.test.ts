@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { randomKey, resolveOptions, Tensor } from "../../engine/index.ts";
 import { coordinatesOf, paramsAt } from "../experts/subspace.ts";
 import { buildNetwork, mlp } from "../networks/index.ts";
-import { vectorOf } from "../solvers/parameterVector.ts";
+import { paramsOf, vectorOf } from "../solvers/parameterVector.ts";
 import { expertSubspace } from "./expertSubspace.ts";
 import { pretrained } from "./pretrained.ts";
 import type { Feed, Hypothesis, HypothesisSource, Kept, SourceKind } from "./source.ts";
@@ -16,8 +16,22 @@ async function images(count: number, key = randomKey(1)) {
   for (let i = 0; i < data.length; i++) data[i]! += labels[i >> 4]! * 4 - 2;
   return { images: new Tensor(data, [count, 1, 4, 4], "float32"), labels };
 }
+/** Experts whose states wander off from a random start. */
+const experts: NonNullable<Feed["experts"]> = async ({ network: spec, count, recipe }) => ({
+  network: spec,
+  count,
+  epochs: recipe.epochs,
+  at: async (expert, epoch) => {
+    const [start, towards] = [0, epoch].map((e) => vectorOf(network.init(randomKey(expert).fold(e))));
+    return paramsOf(
+      start!.map((v, i) => v + 0.1 * towards![i]!),
+      network.init(randomKey(0)),
+    );
+  },
+});
 const feed = {
   real: images,
+  experts,
   synthetic: () => images(6),
   mix: () => {
     throw new Error("it does not mix");
@@ -39,7 +53,15 @@ async function run(source: HypothesisSource, steps: number, count = 1, from = 0,
 }
 
 const pool = { networks: 2, epochs: 3, images: 40, batch: 10, learningRate: 0.1 };
-const subspace = { every: 2, students: 2, expertEpochs: 3, latest: 2, images: 40, batch: 10, learningRate: 0.1 };
+const subspace = {
+  networks: 2,
+  every: 2,
+  students: 2,
+  expertEpochs: 3,
+  latest: 2,
+  learningRate: 0.1,
+  augmented: false,
+};
 const kinds = [
   ["pretrained", pretrained, { ...pool, every: 2, intermediate: true, untrained: 0.3 }],
   ["expert-subspace", expertSubspace, subspace],
