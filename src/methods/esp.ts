@@ -29,7 +29,7 @@ export const esp: MatchMethod = {
   tricks: [{ name: "subspace-projection" }],
   presets: {
     laptop: {
-      steps: 800,
+      steps: 500,
       realBatch: 64,
       imageLearningRate: 1,
       imageMomentum: 0.5,
