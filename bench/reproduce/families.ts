@@ -1,5 +1,6 @@
 import { stepsOf } from "../../src/condense/configuration.ts";
 import { AttarError, nearest } from "../../src/engine/index.ts";
+import { networkText } from "../../src/hypotheses/index.ts";
 import { type Method, methods } from "../../src/methods/index.ts";
 import type { Cell, Family } from "./cell.ts";
 import { reportedFor } from "./reported.ts";
@@ -52,10 +53,18 @@ function small(name: string, title: string, loop: Method["loop"], share: number)
       ...["random", "kmeans"].map((method) => cell(method, dataset, ipc, { condense: [], evaluate })),
       ...chosen.map((method) => {
         const steps = Math.max(1, Math.round(share * stepsOf(method, "laptop", dataset, ipc)));
-        return cell(method.name, dataset, ipc, { condense: ["--steps", String(steps)], evaluate });
+        const options = { condense: ["--steps", String(steps)], evaluate: [...evaluate, ...ownNetwork(method)] };
+        return cell(method.name, dataset, ipc, options);
       }),
     ]),
   };
+}
+
+/** A set made for another network than the ConvNet is scored on that one, with a random subset beside it. */
+function ownNetwork(method: Method): string[] {
+  if (method.loop === "select" || !method.network) return [];
+  const { name, options = {} } = method.network;
+  return ["--nets", networkText({ name, options }), "--baselines", "random"];
 }
 
 const families: readonly Family[] = [

@@ -9,12 +9,35 @@ export function markdown(family: Family, results: readonly CellResult[]): string
   const rows = results.map(({ cell, seconds, evaluation, commands }) => {
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
+    const { net } = evaluation.results[0]!;
+    const random = evaluation.baselines.random?.results[0]!.accuracy.mean;
+    const beside = random === undefined ? "" : `; random ${percent(random)}`;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
     const time = seconds > 0 ? `${Math.round(seconds)} s` : "";
     const stored = byteCount(evaluation.storedBytes);
-    return [cell.dataset, cell.method, String(cell.ipc), ours, theirs, stored, time, `\`${commands[0]}\``];
+    return [
+      cell.dataset,
+      cell.method,
+      String(cell.ipc),
+      net,
+      ours + beside,
+      theirs,
+      stored,
+      time,
+      `\`${commands[0]}\``,
+    ];
   });
-  const head = ["dataset", "method", "ipc", "accuracy, %", "authors', %", "stored", "condensation", "command"];
+  const head = [
+    "dataset",
+    "method",
+    "ipc",
+    "network",
+    "accuracy, %",
+    "authors', %",
+    "stored",
+    "condensation",
+    "command",
+  ];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
     `# ${family.title}`,
