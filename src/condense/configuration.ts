@@ -77,7 +77,8 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const smallest = smallestClass(dataset, ipc);
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
-  const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, augmentation: own, ...paths } = settings;
+  const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
+  const { augmentation: own, initialisation: start, ...paths } = other;
   const steps = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const moves = method.loop !== "select";
   const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, moves ? 1 : 0);
@@ -93,7 +94,9 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const realBatch = Math.min(wanted, smallest);
   const matching = options.augmentation ?? own ?? (moves ? method.augmentation : "none");
   const augmentation = parseAugmentation(String(matching), dataset.name);
-  const initialisation = checkInitialisation(options.initialisation ?? (moves ? method.initialisation : "real"));
+  const initialisation = checkInitialisation(
+    String(options.initialisation ?? start ?? (moves ? method.initialisation : "real")),
+  );
   const { network: chosen, rest } = networkOf(method, paths, options);
   const parts = resolveParts(method, rest, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
   return {
@@ -148,6 +151,7 @@ function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: st
   );
   return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting & {
     augmentation?: string;
+    initialisation?: string;
   };
 }
 

@@ -38,11 +38,14 @@ export interface Comparison {
   draws?(key: RandomKey, lengths: Readonly<Record<string, number>>): Readonly<Record<string, Tensor>>;
   /**
    * Rows only: a stand-in for the rows of T, computed on the host once for every hypothesis and class from *all* images of
-   * the class: the atoms of a barycentre, say. A pure function of rows and key, because a resumed run computes it anew.
+   * the class, or `targetRows` of them: the atoms of a barycentre, say. A pure function of rows and key, because a resumed run
+   * computes it anew.
    *
    * @param rows [n, k] of the class. @param count rows of S in the class.
    */
   target?(rows: Tensor, count: number, key: RandomKey): Tensor | Promise<Tensor>;
+  /** Random images of a class that `target` is made from, but never fewer than rows of S; all where left out. */
+  readonly targetRows?: number;
 }
 
 /** A distance of arrays made one of trees: the sum over leaves of the same name. */

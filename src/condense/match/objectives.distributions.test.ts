@@ -15,12 +15,8 @@ const golden = JSON.parse(
 
 const unit = { scale: 0.4, offset: 0.5 };
 const features = 8 * 2 * 2;
-const kernel = (name: string) => ({
-  "discrepancy.kernel": name,
-  "synthetic.factor": 1,
-  "synthetic.range": "normalised",
-  "synthetic.clamp": "never",
-});
+const bare = { "synthetic.factor": 1, "synthetic.range": "normalised", "synthetic.clamp": "never" };
+const kernel = (name: string) => ({ ...bare, "discrepancy.kernel": name });
 
 const cases: readonly ObjectiveCase[] = [
   { golden: "m3d", method: m3d, pixels: unit },
@@ -35,7 +31,12 @@ const cases: readonly ObjectiveCase[] = [
   },
   { golden: "sinkhorn", method: sinkhorn, settings: { "discrepancy.epsilon": 0.1, "discrepancy.iterations": 50 } },
   { golden: "mfc-learned", method: mfcLearned, settings: { "discrepancy.temperature": 0.2 } },
-  { golden: "wmdd", method: wmdd, targets: { 0: { embedding: formulaTensor([3, 2, features], 94) } } },
+  {
+    golden: "wmdd",
+    method: wmdd,
+    settings: bare,
+    targets: { 0: { embedding: formulaTensor([3, 2, features], 94) } },
+  },
 ];
 
 describe.each(cases)("$golden", (entry) => {

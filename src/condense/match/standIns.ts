@@ -9,8 +9,8 @@ import type { HostTree } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /**
- * What stands in for the rows of T where a distance says so (the atoms of a barycentre): computed from all images of a class
- * once for every hypothesis, and anew by a resumed run.
+ * What stands in for the rows of T where a distance says so (the atoms of a barycentre): computed from all or
+ * some images of a class, once for every hypothesis, and anew by a resumed run.
  */
 export class StandIns {
   private readonly terms: readonly Term[];
@@ -58,8 +58,11 @@ export class StandIns {
   }
 
   private async make(term: Term, params: Params, group: number): Promise<Tensors> {
-    const rows = await this.rows[term.key]!(params, await this.real.ofClass(group));
     const key = this.key.fold(term.key).fold(group);
+    const { length } = this.real.members[group]!;
+    const wanted = Math.min(length, Math.max(term.comparison!.targetRows ?? length, this.count));
+    const positions = wanted < length ? this.real.random(key.fold("images"), group, wanted) : undefined;
+    const rows = await this.rows[term.key]!(params, await this.real.ofClass(group, positions));
     const out: Record<string, Tensor> = {};
     for (const [name, t] of Object.entries(rows))
       out[name] = await term.comparison!.target!(t, this.count, key.fold(name));

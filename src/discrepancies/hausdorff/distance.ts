@@ -14,7 +14,7 @@ export const hausdorffDistance: Distance<"rows"> = {
   formula: "max_τ { max_τ,t min_τ,s ‖s − t‖, max_τ,s min_τ,t ‖s − t‖ }, max_τ = τ log Σ exp(·/τ)",
   reference: "§5.1.4, minimum finite covering",
   options: {
-    temperature: number(0.1, 1e-4, undefined, "τ, as a share of the root mean square distance within T"),
+    temperature: number(0.5, 1e-4, undefined, "τ, as a share of the root mean square distance within T"),
   },
   make: ({ temperature }) => ({
     between: overLeaves((synthetic, real) => {

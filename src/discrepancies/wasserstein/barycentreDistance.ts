@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { integer, Tensor } from "../../engine/index.ts";
+import { integer } from "../../engine/index.ts";
 import { type Distance, overLeaves } from "../distance.ts";
 import { freeSupportBarycentre } from "./barycentre.ts";
 
@@ -13,27 +13,14 @@ export const barycentreDistance: Distance<"rows"> = {
   formula: "( Σ_j ‖ s_j − b_j ‖² )^½, b = argmin over atoms of WM_2(T, b)",
   reference: "§5.1.4, Wasserstein distance",
   options: {
-    samples: integer(0, 0, undefined, "random rows of T that the barycentre is of; 0 for all"),
+    samples: integer(0, 0, undefined, "random images of a class that its barycentre is of; 0 for all"),
     iterations: integer(100, 1, undefined, "updates of the atoms at most"),
   },
-  make({ samples, iterations }) {
-    return {
-      // Rounded off at zero, where the root has no derivative.
-      between: overLeaves((synthetic, atoms) => np.sqrt(np.maximum(np.sum(np.square(synthetic.sub(atoms))), 1e-12))),
-      async target(rows, count, key) {
-        const [n, d] = rows.shape as [number, number];
-        const most = samples === 0 ? n : Math.min(n, Math.max(samples as number, count));
-        const chosen = most === n ? rows : rowsAt(rows, key.fold("rows").permutation(n, most), d);
-        const options = { key: key.fold("atoms"), iterations: iterations as number };
-        return (await freeSupportBarycentre(chosen, undefined, count, options)).atoms;
-      },
-    };
-  },
+  make: ({ samples, iterations }) => ({
+    // Rounded off at zero, where the root has no derivative.
+    between: overLeaves((synthetic, atoms) => np.sqrt(np.maximum(np.sum(np.square(synthetic.sub(atoms))), 1e-12))),
+    target: async (rows, count, key) =>
+      (await freeSupportBarycentre(rows, undefined, count, { key, iterations: iterations as number })).atoms,
+    ...(samples !== 0 && { targetRows: samples as number }),
+  }),
 };
-
-function rowsAt(rows: Tensor, positions: ArrayLike<number>, d: number): Tensor {
-  const data = new Float32Array(positions.length * d);
-  for (let k = 0; k < positions.length; k++)
-    data.set(rows.data.subarray(positions[k]! * d, (positions[k]! + 1) * d) as Float32Array, k * d);
-  return new Tensor(data, [positions.length, d], "float32");
-}
