@@ -10,7 +10,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
-    const random = evaluation.baselines.random?.results[0]!.accuracy.mean;
+    const random = evaluation.baselines.random?.results[0]?.accuracy.mean;
     const beside = random === undefined ? "" : `; random ${percent(random)}`;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
     const time = seconds > 0 ? `${Math.round(seconds)} s` : "";
