@@ -27,7 +27,7 @@ export const dm: MatchMethod = {
   augmentation: "siamese",
   tricks: [],
   presets: {
-    laptop: { steps: 1800, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
+    laptop: { steps: 1500, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
   tuned: [
