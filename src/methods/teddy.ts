@@ -29,7 +29,7 @@ export const teddy: MatchMethod = {
   augmentation: "siamese",
   tricks: [{ name: "classification", options: { weight: 1 } }],
   presets: {
-    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 0.1, imageMomentum: 0.5 },
+    laptop: { steps: 800, realBatch: 64, imageLearningRate: 0.1, imageMomentum: 0.5 },
     paper: {
       steps: 2000,
       realBatch: 256,
