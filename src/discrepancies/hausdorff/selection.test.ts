@@ -38,3 +38,9 @@ test("as many different points as asked for, also where fewer cover all", async 
   const twoPlaces = Float32Array.from({ length: 12 }, (_, i) => i % 2);
   for (const count of [1, 2, 5, 12]) expect(new Set(await coveringCentres(twoPlaces, 1, count)).size).toBe(count);
 });
+
+test("of the coverings of one radius, centres amid their points", async () => {
+  // Around 0..10 only the middle has radius 5; around 100 every point has it, and most are near 101.
+  const points = Float32Array.from([0, 10, 5, 100, 104, 101, 101.1, 101.2]);
+  expect((await coveringCentres(points, 1, 2)).map((i) => points[i]).sort((a, b) => a! - b!)).toEqual([5, points[7]]);
+});

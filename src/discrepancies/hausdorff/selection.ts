@@ -5,27 +5,90 @@ import { minimumCovering } from "./covering.ts";
 /** Nodes of branch and bound for each set cover: minutes for ten classes of six thousand images. */
 const nodes = 10;
 
+/** Rounds in which every centre is given the chance to move. */
+const rounds = 3;
+
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
  * §5.1.4): proven where the search ends within its limit, as it does for one centre, else the best that was found. Where
- * fewer suffice, the points farthest from those chosen join.
+ * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres lie
+ * amid the points nearest to them.
  *
  * @returns `count` positions, each once.
  */
 export async function coveringCentres(points: Float32Array, d: number, count: number): Promise<number[]> {
   const n = points.length / d;
   const all = { points: new Tensor(points, [n, d], "float32") };
-  const { centres } = await minimumCovering(all, all, count, { nodes });
-  const chosen = new Set(centres);
-  const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  for (let last = [...centres]; chosen.size < count; ) {
+  const found = await minimumCovering(all, all, count, { nodes });
+  const chosen = [...found.centres];
+  const cloud = new Cloud(points, d);
+  while (chosen.length < count) {
+    const distances = cloud.nearest(chosen);
     let farthest = -1;
-    for (let i = 0; i < n; i++) {
-      for (const j of last) nearest[i] = Math.min(nearest[i]!, euclidean(points, i, points, j, d, nearest[i]!));
-      if (!chosen.has(i) && (farthest < 0 || nearest[i]! > nearest[farthest]!)) farthest = i;
-    }
-    chosen.add(farthest);
-    last = [farthest];
+    for (let i = 0; i < n; i++)
+      if (!chosen.includes(i) && (farthest < 0 || distances[i]! > distances[farthest]!)) farthest = i;
+    chosen.push(farthest);
   }
-  return [...chosen];
+  for (let round = 0; round < rounds; round++) {
+    const before = chosen.join();
+    for (let c = 0; c < count; c++) chosen[c] = cloud.amid(chosen, c, found.radius);
+    if (chosen.join() === before) break;
+  }
+  return chosen;
+}
+
+/** Points and the distances between them, computed when they are asked for. */
+class Cloud {
+  private readonly n: number;
+
+  constructor(
+    private readonly points: Float32Array,
+    private readonly d: number,
+  ) {
+    this.n = points.length / d;
+  }
+
+  private distance(i: number, j: number, bound?: number): number {
+    return euclidean(this.points, i, this.points, j, this.d, bound);
+  }
+
+  /** Distance of every point to the nearest of some. */
+  nearest(of: readonly number[]): Float64Array {
+    const least = new Float64Array(this.n).fill(Number.POSITIVE_INFINITY);
+    for (let i = 0; i < this.n; i++) for (const j of of) least[i] = Math.min(least[i]!, this.distance(i, j, least[i]));
+    return least;
+  }
+
+  /**
+   * Where centre c would best be: among the points nearest to it, and with every point within the radius still, the one of
+   * least Σ ‖x − centre‖² over those points.
+   */
+  amid(centres: readonly number[], c: number, radius: number): number {
+    const old = centres[c]!;
+    const others = this.nearest(centres.filter((_, i) => i !== c));
+    const own: number[] = [];
+    const bound: number[] = [];
+    for (let i = 0; i < this.n; i++) {
+      if (this.distance(i, old, others[i]) < others[i]!) own.push(i);
+      if (others[i]! > radius) bound.push(i);
+    }
+    let best = old;
+    let least = this.cost(old, own, Number.POSITIVE_INFINITY);
+    for (const i of own) {
+      if (bound.some((j) => this.distance(i, j, radius) > radius)) continue;
+      const cost = this.cost(i, own, least);
+      if (cost < least) [best, least] = [i, cost];
+    }
+    return best;
+  }
+
+  /** Σ ‖x − centre‖² over some points; a larger number than `bound` once it exceeds it. */
+  private cost(centre: number, of: readonly number[], bound: number): number {
+    let sum = 0;
+    for (const i of of) {
+      sum += this.distance(centre, i) ** 2;
+      if (sum > bound) break;
+    }
+    return sum;
+  }
 }
