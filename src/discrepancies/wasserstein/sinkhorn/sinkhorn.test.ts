@@ -49,7 +49,8 @@ test("zero from a measure to itself, symmetric, not negative, as far as the marg
       const [u, v] = [cloud(n, 2, s), cloud(m, 2, s + 1)];
       const options = { epsilon: 0.3, tolerance: 1e-8, most: 5000 };
       // An isolated point makes Sinkhorn's steps slow: mass still missing at `most` costs up to the potentials' range.
-      const slack = (...found: { marginalError: number }[]) => 1e-6 + 20 * Math.max(...found.map((x) => x.marginalError));
+      const slack = (...found: { marginalError: number }[]) =>
+        1e-6 + 20 * Math.max(...found.map((x) => x.marginalError));
       expect((await entropicTransport(u, u, options)).divergence).toBe(0);
       const same = await entropicTransport(u, reversed(u), options);
       expect(Math.abs(same.divergence)).toBeLessThan(slack(same));
