@@ -26,7 +26,7 @@ export const frepo: BilevelMethod = {
   initialisation: "real",
   labels: { form: "centred", learned: true },
   hypotheses: { name: "synthetic-pool", options: { networks: 10, most: 100, learningRate: 3e-4 } },
-  network: { name: "convnet", options: { growth: 2, normalisation: "none" } },
+  network: { name: "convnet", options: { growth: 2, normalisation: "none", initialisation: "lecun-normal" } },
   update: { rule: "lamb", schedule: "cosine" },
   augmentation: "none",
   presets: {

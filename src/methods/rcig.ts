@@ -28,7 +28,10 @@ export const rcig: BilevelMethod = {
   initialisation: "real",
   labels: { form: "centred", learned: true },
   hypotheses: { name: "synthetic-pool", options: { networks: 30, most: 100, steps: 15, learningRate: 5e-5 } },
-  network: { name: "convnet", options: { growth: 2, normalisation: "none", activation: "softplus" } },
+  network: {
+    name: "convnet",
+    options: { growth: 2, normalisation: "none", initialisation: "lecun-normal", activation: "softplus" },
+  },
   update: { rule: "adabelief" },
   augmentation: "none",
   presets: {

@@ -6,7 +6,7 @@ import type { BatchStatistics, Network, NetworkSpec, TracedParams } from "../net
 import { alexnetArchitecture } from "./alexnet.ts";
 import { type Architecture, specOf } from "./architecture.ts";
 import { convnetArchitecture } from "./convnet.ts";
-import { initialise } from "./initialise.ts";
+import { type InitialLaw, initialise } from "./initialise.ts";
 import { lenetArchitecture } from "./lenet.ts";
 import { mlpArchitecture } from "./mlp.ts";
 import { resnet18Architecture } from "./resnet18.ts";
@@ -58,7 +58,7 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
     input,
     classes,
     features: body.output[0]!,
-    init: (key) => initialise(parameters, key),
+    init: (key) => initialise(parameters, key, resolved.options.initialisation as InitialLaw | undefined),
     embed(params, images) {
       disposeHead(params);
       return body.apply(params, images, batch);

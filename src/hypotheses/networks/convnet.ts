@@ -7,7 +7,8 @@ import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
 import { type Architecture, activationOption, normalisationOption, poolingOption, specOf } from "./architecture.ts";
-import { integer } from "./options.ts";
+import { type InitialLaw, initialLaws } from "./initialise.ts";
+import { choice, integer } from "./options.ts";
 
 export type ConvNetOptions = {
   /** Blocks; 3. */
@@ -22,12 +23,14 @@ export type ConvNetOptions = {
   readonly normalisation?: Normalisation;
   /** "avg". */
   readonly pooling?: Pooling;
+  /** "he-uniform". */
+  readonly initialisation?: InitialLaw;
 };
 
 /**
  * The field's ConvNet (Gidaris and Komodakis 2018, as used by Zhao et al. 2021): `depth` blocks of 3x3 convolution with bias,
  * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution. FRePo and
- * RCIG double the channels from block to block and do not normalise: `growth=2,normalisation=none`.
+ * RCIG double the channels from block to block and do not normalise, and their weights start as Flax's: `growth=2,normalisation=none,initialisation=lecun-normal`.
  */
 export const convnetArchitecture: Architecture = {
   name: "convnet",
@@ -39,6 +42,7 @@ export const convnetArchitecture: Architecture = {
     activation: activationOption,
     normalisation: normalisationOption("instance"),
     pooling: poolingOption,
+    initialisation: choice("he-uniform", initialLaws),
   },
   body(options, input) {
     const { depth, width, growth, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
