@@ -4,6 +4,7 @@ import { dmIteration } from "./dmIteration.ts";
 import { features } from "./features.ts";
 import { gradient } from "./gradient.ts";
 import { gradientMatching } from "./gradientMatching.ts";
+import { idc } from "./idc.ts";
 import { kernelRidge } from "./kernelRidge.ts";
 import { trainingEpoch } from "./trainingEpoch.ts";
 import { trajectoryMatching } from "./trajectoryMatching.ts";
@@ -13,6 +14,7 @@ const cases: readonly BenchCase[] = [
   features,
   gradient,
   gradientMatching,
+  idc,
   dmIteration,
   trainingEpoch,
   trajectoryMatching,

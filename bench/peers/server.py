@@ -26,6 +26,7 @@ from dm_iteration import DmIteration
 from features import Features
 from gradient import Gradient
 from gradient_matching import GradientMatchingStep
+from idc import IdcStep
 from kernel_ridge import KernelRidge
 from training_epoch import TrainingEpoch
 from trajectory_matching import TrajectoryStep
@@ -35,6 +36,7 @@ cases = {
     "features-256": Features,
     "gradient-256": Gradient,
     "gradient-matching-step": GradientMatchingStep,
+    "idc-step": IdcStep,
     "dm-iteration-ipc10": DmIteration,
     "training-epoch-100": TrainingEpoch,
     "trajectory-step-ipc10": TrajectoryStep,

@@ -56,8 +56,10 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       progress.end();
       print(flags.json ? JSON.stringify(result) : evaluationTable(result));
       const { hash, recipe, repeats: networksEach } = result.protocol;
+      const rate =
+        set.learningRate === undefined ? "" : `, the set's learning rate ${recipe.learningRate.toPrecision(3)}`;
       log(
-        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs, the last one scored, ${networksEach} networks each`,
+        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${networksEach} networks each`,
         flags,
       );
     } finally {

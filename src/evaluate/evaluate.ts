@@ -43,7 +43,10 @@ export interface Evaluation {
    */
   readonly storedBytes: number;
   readonly results: readonly NetworkResult[];
-  /** Coresets under the same protocol; a baseline that needed another one (`full`, with fewer epochs) carries its own. */
+  /**
+   * Coresets under the same protocol; a baseline that needed another one carries its own: `full`, with fewer epochs, and every
+   * one beside a set with a learned learning rate, which is no part of a coreset.
+   */
   readonly baselines: Readonly<Record<string, Baseline>>;
 }
 
@@ -96,12 +99,15 @@ export async function evaluate(
   const whole = count >= dataset.train.labels.length;
   const augmentation = options.augmentation ?? set.augmentation;
   const loss = set.loss ?? options.loss;
-  const fullProtocol = () =>
-    protocolFor(dataset.name, { ...options, augmentation, loss, epochs: options.epochs ?? fullEpochs });
-  const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(count) : undefined);
-  const protocol = whole
-    ? await fullProtocol()
-    : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs });
+  const few = options.epochs ?? (loss === "squared-error" ? regressionEpochs(count) : undefined);
+  const common = (epochs: number | undefined) => protocolFor(dataset.name, { ...options, augmentation, loss, epochs });
+  const fullProtocol = () => common(options.epochs ?? fullEpochs);
+  const fieldProtocol = await (whole ? fullProtocol() : common(few));
+  const { learningRate } = set;
+  const protocol =
+    learningRate === undefined || whole
+      ? fieldProtocol
+      : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs: few, learningRate });
   const adapted: Dataset = { ...dataset, normalisation: set.normalisation };
   const networks = (options.networks ?? [convnet()]).map((spec) =>
     buildNetwork(spec, dataset.shape, dataset.classes.length),
@@ -114,7 +120,7 @@ export async function evaluate(
   const results = await score(subject, set.method, adapted, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
   for (const rule of rules) {
-    const own = rule === "full" ? await fullProtocol() : protocol;
+    const own = rule === "full" ? await fullProtocol() : fieldProtocol;
     const scored = await score(chosen.get(rule) ?? (await choose(rule)), rule, adapted, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }

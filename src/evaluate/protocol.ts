@@ -27,6 +27,8 @@ export interface ProtocolOptions {
   repeats?: number;
   seed?: number;
   augmentation?: string;
+  /** Where a set brings its own; the recipe's when left out. */
+  learningRate?: number;
 }
 
 /** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
@@ -60,8 +62,9 @@ export async function protocolFor(dataset: string, options: ProtocolOptions = {}
   const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
+  const { learningRate = recipe.learningRate } = options;
   const body = {
-    recipe: Object.freeze({ ...recipe, epochs: whole("epochs", epochs, 1), augmentation }),
+    recipe: Object.freeze({ ...recipe, learningRate, epochs: whole("epochs", epochs, 1), augmentation }),
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",

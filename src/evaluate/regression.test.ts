@@ -25,3 +25,15 @@ test("a set whose labels are values is trained on with the squared error, and so
   });
   expect(named.protocol.recipe.loss).toBeUndefined();
 });
+
+test("a set with a learned learning rate is trained on with it, subsets beside it with the field's", async () => {
+  const dataset = await tinyDataset({ perClass: 20 });
+  const set: CondensedSet = { ...(await coresetAsSet(dataset, "random", 3, 0)), method: "learned", learningRate: 1e-9 };
+  const options = { networks: [mlp({ width: 32, depth: 1 })], repeats: 1, baselines: ["random"], epochs: 50 };
+  const result = await evaluate(set, dataset, { ...options, augmentation: "none" });
+  expect(result.protocol.recipe.learningRate).toBe(1e-9);
+  expect(result.baselines.random!.protocol!.recipe.learningRate).toBe(0.01);
+  // Without a step the network stays as it started; the same images teach it at the field's rate.
+  expect(result.results[0]!.accuracy.mean).toBeLessThan(0.6);
+  expect(result.baselines.random!.results[0]!.accuracy.mean).toBeGreaterThan(0.7);
+});

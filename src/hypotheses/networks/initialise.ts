@@ -4,9 +4,10 @@ import type { Params } from "../network.ts";
 
 /**
  * Laws that weights and biases start under: `he-uniform` is PyTorch's default, uniform in ±1/√(fan in), biases, too (He et al.
- * 2015 with a = √5); `lecun-normal` is Flax's, normal of variance 1/(fan in) cut at two standard deviations, biases zero.
+ * 2015 with a = √5); `lecun-normal` is Flax's, normal of variance 1/(fan in) cut at two standard deviations, biases zero;
+ * `he-normal` is the same of variance 2/(fan in), which keeps the scale of activations through ReLU.
  */
-export const initialLaws = ["he-uniform", "lecun-normal"] as const;
+export const initialLaws = ["he-uniform", "lecun-normal", "he-normal"] as const;
 export type InitialLaw = (typeof initialLaws)[number];
 
 /** Fresh tensors for a table: each is drawn from `key.fold(layer).fold(name)`, so no tensor's values depend on another. */
@@ -26,7 +27,8 @@ function drawn({ shape, start }: Initial, key: RandomKey, law: InitialLaw): Floa
   if ("value" in start) return new Float32Array(count).fill(start.value);
   if (law === "he-uniform") return key.uniform(count, -start.bound, start.bound);
   if (shape.length === 1) return new Float32Array(count);
-  return truncatedNormal(count, key).map((v) => v * start.bound);
+  const deviation = law === "he-normal" ? Math.SQRT2 * start.bound : start.bound;
+  return truncatedNormal(count, key).map((v) => v * deviation);
 }
 
 /** Standard deviation of a standard normal number cut at ±2. */

@@ -98,22 +98,28 @@ test("initial weights are uniform in ±1/√(fan in), norms start at 1 and 0, an
   expect(params.conv2!.weight!.data[0]).not.toBe(params.conv3!.weight!.data[0]);
 });
 
-test("lecun-normal: variance 1/(fan in), cut at two deviations of the uncut law, biases 0, norms at 1 and 0", () => {
-  const params = buildNetwork(convnet({ initialisation: "lecun-normal" }), cifar, 10).init(randomKey(3));
-  const weight = params.conv2!.weight!.data as Float32Array;
-  const deviation = 1 / Math.sqrt(128 * 9);
-  const extreme = weight.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-  expect(extreme).toBeLessThanOrEqual((2 / 0.87962) * deviation);
-  expect(extreme).toBeGreaterThan(2.25 * deviation);
-  const moment = (k: number) => weight.reduce((s, v) => s + (v / deviation) ** k, 0) / weight.length;
-  expect(moment(1)).toBeCloseTo(0, 2);
-  expect(moment(2)).toBeCloseTo(1, 2);
-  // Of the normal law cut at ±2, by numerical integration.
-  expect(moment(4)).toBeCloseTo(2.3658, 1);
-  expect(new Set(params.conv2!.bias!.data)).toEqual(new Set([0]));
-  expect(new Set(params.head!.bias!.data)).toEqual(new Set([0]));
-  expect(new Set(params.norm1!.weight!.data)).toEqual(new Set([1]));
-});
+test.each([
+  ["lecun-normal", 1],
+  ["he-normal", 2],
+] as const)(
+  "%s: variance %i/(fan in), cut at two deviations of the uncut law, biases 0, norms at 1 and 0",
+  (law, factor) => {
+    const params = buildNetwork(convnet({ initialisation: law }), cifar, 10).init(randomKey(3));
+    const weight = params.conv2!.weight!.data as Float32Array;
+    const deviation = Math.sqrt(factor / (128 * 9));
+    const extreme = weight.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    expect(extreme).toBeLessThanOrEqual((2 / 0.87962) * deviation);
+    expect(extreme).toBeGreaterThan(2.25 * deviation);
+    const moment = (k: number) => weight.reduce((s, v) => s + (v / deviation) ** k, 0) / weight.length;
+    expect(moment(1)).toBeCloseTo(0, 2);
+    expect(moment(2)).toBeCloseTo(1, 2);
+    // Of the normal law cut at ±2, by numerical integration.
+    expect(moment(4)).toBeCloseTo(2.3658, 1);
+    expect(new Set(params.conv2!.bias!.data)).toEqual(new Set([0]));
+    expect(new Set(params.head!.bias!.data)).toEqual(new Set([0]));
+    expect(new Set(params.norm1!.weight!.data)).toEqual(new Set([1]));
+  },
+);
 
 describe("texts", () => {
   test("a text with options is a spec with every option", () => {
