@@ -24,5 +24,5 @@ export const dsa: MatchMethod = {
   initialisation: "real",
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
-  tuned: outerInner,
+  tuned: [...outerInner, { preset: "laptop", ipc: [10, 1000], set: { steps: 220 } }],
 };

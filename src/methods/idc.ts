@@ -1,9 +1,9 @@
 import type { MatchMethod, Tuning } from "./method.ts";
 
-/** The authors' learning rate of S, scaled by images per class. */
-const scaled = (datasets: readonly string[], atTen: number): Tuning[] =>
+/** The learning rate of S scaled by images per class, as the authors' code scales it. */
+const scaled = (datasets: readonly string[], atTen: number, preset: Tuning["preset"] = "paper"): Tuning[] =>
   [1, 10, 50].map((ipc, i) => ({
-    preset: "paper",
+    preset,
     datasets,
     ipc: [ipc, [9, 49, 1000][i]!],
     set: { imageLearningRate: (atTen * ipc) / 10 },
@@ -67,11 +67,14 @@ export const idc: MatchMethod = {
     { datasets: grey, set: { "discrepancy.norm": "l1", "hypotheses.images": 500 } },
     { datasets: ["digits", "mnist"], set: { augmentation: "composite:color_crop", "hypotheses.mixed": false } },
     { preset: "paper", datasets: ["svhn"], set: { "hypotheses.images": 500 } },
+    ...scaled(grey, 1.5e-3, "laptop"),
+    { preset: "laptop", ipc: [10, 1000], set: { steps: 170 } },
     ...scaled(["cifar-10", "cifar-100", "svhn"], 5e-3),
     ...scaled(["digits", "mnist"], 1e-4),
     ...scaled(["fashion-mnist"], 1e-4 * (28 / 32) ** 2),
   ],
   departures: [
+    "In the laptop preset S moves fifteen times as fast on grey images, in a thousandth of the steps.",
     "Real images are drawn at random where the authors take the first ones of a class: for the initial tiles and for batches.",
     "The saved set is cut to 0..1; the authors cut when a new network begins and save what came after.",
     "Evaluation augments with the field's siamese operators instead of flip, colour, one geometric operator and CutMix.",

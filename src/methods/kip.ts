@@ -29,7 +29,7 @@ export const kip: BilevelMethod = {
   update: { rule: "adam" },
   augmentation: "none",
   presets: {
-    laptop: { steps: 3000, realBatch: 100, imageLearningRate: 0.01, imageMomentum: 0.9, "update.schedule": "cosine" },
+    laptop: { steps: 6000, realBatch: 100, imageLearningRate: 0.03, imageMomentum: 0.9, "update.schedule": "cosine" },
     paper: { steps: 1000, realBatch: 500, imageLearningRate: 0.04, imageMomentum: 0.9 },
   },
   departures: [

@@ -31,13 +31,14 @@ export const rfad: BilevelMethod = {
   augmentation: "none",
   presets: {
     laptop: {
-      steps: 1000,
+      steps: 2000,
       realBatch: 32,
-      imageLearningRate: 0.01,
+      imageLearningRate: 0.05,
       imageMomentum: 0.9,
       "update.schedule": "cosine",
       "network.width": 32,
       "solver.networks": 4,
+      "criterion.rate": 1,
     },
     paper: { steps: 100000, realBatch: 512, imageLearningRate: 1e-3, imageMomentum: 0.9, "network.width": 256 },
   },
