@@ -1,6 +1,6 @@
 import { stepsOf } from "../../src/condense/configuration.ts";
 import { AttarError, nearest } from "../../src/engine/index.ts";
-import { networkText } from "../../src/hypotheses/index.ts";
+import { infiniteNetworkNamed, networkText } from "../../src/hypotheses/index.ts";
 import { type Method, methods } from "../../src/methods/index.ts";
 import type { Cell, Family } from "./cell.ts";
 import { reportedFor } from "./reported.ts";
@@ -74,9 +74,20 @@ function small(name: string, title: string, loop: Method["loop"], share: number)
 /** Whether the labels of S are values to regress on, which `attar evaluate` trains on for its own number of steps. */
 const regresses = (method: Method): boolean => method.loop === "bilevel" && method.labels?.form === "centred";
 
-/** A set made for another network than the ConvNet is scored on that one, with a random subset beside it. */
+/** A set made for another network than the ConvNet is scored on that one, with subsets of its size beside it. */
 function ownNetwork(method: Method): string[] {
-  if (method.loop === "select" || !method.network) return [];
+  if (method.loop === "select") return [];
+  if (method.loop === "bilevel" && method.solver.name === "kernel-ridge") {
+    const { kernel = "ntk", depth } = method.solver.options ?? {};
+    if (infiniteNetworkNamed(kernel as string))
+      return [
+        "--nets",
+        networkText({ name: kernel as string, options: { depth: depth as number } }),
+        "--baselines",
+        "random,kmeans",
+      ];
+  }
+  if (!method.network) return [];
   const { name, options = {} } = method.network;
   return ["--nets", networkText({ name, options }), "--baselines", "random"];
 }

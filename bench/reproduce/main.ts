@@ -12,7 +12,7 @@ const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--table]
 
 Runs a set of experiments, a cell at a time, and keeps each under docs/results/<set>; what is kept is not run again.
 
-  --only TEXT   only cells whose name (dataset-method-ipcN) contains TEXT
+  --only TEXT   only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
   --again       run cells that are kept, too
   --table       run nothing: write the table of what is kept`;
 
@@ -25,7 +25,10 @@ async function main(args: string[]): Promise<void> {
   if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
   const family = familyNamed(name);
   const results: CellResult[] = [];
-  const wanted = (cell: Cell) => !values.table && nameOf(cell).includes(values.only ?? "");
+  const { only = "" } = values;
+  const exact = family.cells.some((cell) => nameOf(cell) === only);
+  const matches = (name: string) => (exact ? name === only : name.includes(only));
+  const wanted = (cell: Cell) => !values.table && matches(nameOf(cell));
   const failed: string[] = [];
   const writeTable = () => writeAtomic(join("docs", "results", `${family.name}.md`), markdown(family, results));
   for (const [i, cell] of family.cells.entries()) {

@@ -5,6 +5,7 @@ import {
   accuracy,
   buildNetwork,
   convnet,
+  infiniteNetworkNamed,
   type Network,
   type NetworkSpec,
   networkText,
@@ -14,6 +15,7 @@ import {
 import { augmentOnHost, drawOperator, drawParameters, parseStrategy } from "../tricks/index.ts";
 import { checkFit } from "./checkFit.ts";
 import { coresetForTraining } from "./coreset.ts";
+import { accuracyOfInfinite } from "./infinite.ts";
 import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 
 export interface Accuracy {
@@ -56,7 +58,7 @@ export interface Baseline {
 }
 
 export interface EvaluateOptions extends ProtocolOptions {
-  /** Architectures to train; defaults to the ConvNet. */
+  /** Architectures to train; defaults to the ConvNet. `ntk` and `nngp` are trained in closed form, once. */
   networks?: readonly NetworkSpec[];
   /** Coreset rules to stand beside the set, or "full"; defaults to random and herding. */
   baselines?: readonly string[];
@@ -110,7 +112,7 @@ export async function evaluate(
       : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs: few, learningRate });
   const adapted: Dataset = { ...dataset, normalisation: set.normalisation };
   const networks = (options.networks ?? [convnet()]).map((spec) =>
-    buildNetwork(spec, dataset.shape, dataset.classes.length),
+    infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
   );
   const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
@@ -145,7 +147,7 @@ async function score(
   subject: string,
   dataset: Dataset,
   protocol: Protocol,
-  networks: readonly Network[],
+  networks: readonly (Network | NetworkSpec)[],
   options: EvaluateOptions,
 ): Promise<NetworkResult[]> {
   const strategy = parseStrategy(protocol.recipe.augmentation);
@@ -157,9 +159,14 @@ async function score(
   };
   const results: NetworkResult[] = [];
   for (const network of networks) {
-    const net = networkText(network.spec);
+    const net = networkText("spec" in network ? network.spec : network);
     const started = performance.now();
     const runs: number[] = [];
+    if (!("spec" in network)) {
+      runs.push(await accuracyOfInfinite(network, set, dataset, testBatches(dataset), options.signal));
+      results.push({ net, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
+      continue;
+    }
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
       const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
       try {

@@ -7,6 +7,12 @@ export { type FeatureKernel, featureKernel, linearKernel } from "./featureMap.ts
 export { fourierKernel, spectralFrequencies } from "./fourier.ts";
 export { type FullyConnectedOptions, fullyConnectedKernel } from "./fullyConnected.ts";
 export { gaussianParameters } from "./gaussianParameters.ts";
+export {
+  type InfiniteNetwork,
+  infiniteNetworkNamed,
+  infiniteNetworks,
+  kernelOfInfinite,
+} from "./infiniteNetworks.ts";
 export type { Limit, Prior } from "./infiniteWidth.ts";
 export { type Kernel, type Rows, rowsOf, type TensorTree, type TracedTree } from "./kernel.ts";
 export { kernelMatrix } from "./matrix.ts";

@@ -19,7 +19,7 @@ export interface Architecture {
 }
 
 /** The spec of an architecture with every option resolved. */
-export function specOf(architecture: Architecture, options: OptionValues): NetworkSpec {
+export function specOf(architecture: Pick<Architecture, "name" | "options">, options: OptionValues): NetworkSpec {
   return {
     name: architecture.name,
     options: resolveOptions(architecture.name, architecture.options, options),

@@ -1,16 +1,20 @@
 import { AttarError } from "../../engine/index.ts";
+import { infiniteNetworkNamed } from "../kernels/infiniteNetworks.ts";
 import type { NetworkSpec } from "../network.ts";
 import { specOf } from "./architecture.ts";
 import { architectureNamed } from "./buildNetwork.ts";
 
+const named = (name: string) => infiniteNetworkNamed(name) ?? architectureNamed(name);
+
 /**
- * The spec that a text such as `convnet`, `convnet:depth=3,width=128` or `resnet18:normalisation=batch` names.
+ * The spec that a text such as `convnet`, `convnet:depth=3,width=128` or `resnet18:normalisation=batch` names; `ntk` and `nngp`
+ * name infinitely wide networks, which can be evaluated but not built.
  *
  * @throws AttarError "unknown-network", "unknown-option", "invalid-option", or "invalid-network" for a text of another form.
  */
 export function parseNetwork(text: string): NetworkSpec {
   const [name = "", list, ...rest] = text.trim().split(":");
-  const architecture = architectureNamed(name.trim().toLowerCase());
+  const architecture = named(name.trim().toLowerCase());
   const malformed = (part: string) =>
     new AttarError(
       "invalid-network",
@@ -29,7 +33,7 @@ export function parseNetwork(text: string): NetworkSpec {
 
 /** The shortest text that {@link parseNetwork} reads back as this spec: the name and the options that are not default. */
 export function networkText(spec: NetworkSpec): string {
-  const architecture = architectureNamed(spec.name);
+  const architecture = named(spec.name);
   const options = specOf(architecture, spec.options).options;
   const changed = Object.entries(options).filter(([name, value]) => architecture.options[name]!.default !== value);
   return changed.length === 0 ? spec.name : `${spec.name}:${changed.map(([n, v]) => `${n}=${v}`).join(",")}`;
