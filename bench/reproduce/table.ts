@@ -1,5 +1,6 @@
 import { byteCount } from "../../src/cli/output.ts";
 import type { Family } from "./cell.ts";
+import { reasonsOf } from "./reasons.ts";
 import type { CellResult } from "./result.ts";
 
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
@@ -10,8 +11,9 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
-    const random = evaluation.baselines.random?.results[0]?.accuracy.mean;
-    const beside = random === undefined ? "" : `; random ${percent(random)}`;
+    const beside = Object.entries(evaluation.baselines)
+      .map(([rule, { results }]) => `; ${rule} ${percent(results[0]!.accuracy.mean)}`)
+      .join("");
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
     const time = seconds > 0 ? `${Math.round(seconds)} s` : "";
     const stored = byteCount(evaluation.storedBytes);
@@ -22,6 +24,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
       net,
       ours + beside,
       theirs,
+      reasonsOf(cell).join("; "),
       stored,
       time,
       `\`${commands[0]}\``,
@@ -34,6 +37,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     "network",
     "accuracy, %",
     "authors', %",
+    "what differs",
     "stored",
     "condensation",
     "command",

@@ -141,7 +141,7 @@ function networkOf(
 }
 
 /** A preset with the rows of the method's table that apply. */
-function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
+export function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
   if (method.loop === "select") return selecting;
   const rows = (method.tuned ?? []).filter(
     (row) =>

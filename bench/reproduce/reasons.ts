@@ -1,0 +1,34 @@
+import { hyperparameters } from "../../src/condense/configuration.ts";
+import { methodNamed } from "../../src/methods/index.ts";
+import type { Cell } from "./cell.ts";
+
+/** What sets a method's small run apart from its authors', beside its length. */
+const more: Readonly<Record<string, readonly string[]>> = {
+  kip: ["kernel of one fully connected layer, theirs of convolutions with pooling"],
+  frepo: ["networks of width 32 in condensation, theirs 128", "cross-entropy as outer loss, theirs the squared error"],
+  rfad: ["four networks of width 32 a step, theirs eight of 256"],
+  rcig: ["networks of width 32 in condensation, theirs 128", "5 inner steps, theirs 20"],
+  mtt: ["5 experts of 6 epochs on 5,000 images, theirs 100 of 50 on all"],
+  "rat-bptt": ["window of 10 in 40 steps, theirs 60 in 200"],
+  bptt: ["scored by the field's training, theirs by the learned steps"],
+  esp: ["5 experts of 6 epochs on 5,000 images"],
+  wmdd: ["four teachers of 3 epochs on 3,000 images, theirs one trained on all"],
+  teddy: ["teachers of 5 epochs on 5,000 images"],
+  "dream-plus": ["networks warmed up on 1,024 images, theirs on all"],
+};
+
+/** Why ours may differ from the authors' figure: the length of the run, the real images a step, and what is known beside. */
+export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Cell): string[] {
+  const method = methodNamed(name);
+  if (method.loop === "select") return [];
+  const [ours, theirs] = (["laptop", "paper"] as const).map((preset) => hyperparameters(method, preset, dataset, ipc));
+  const steps = Number(condense[condense.indexOf("--steps") + 1]);
+  return [
+    `${steps.toLocaleString("en")} of ${theirs!.steps.toLocaleString("en")} steps`,
+    ...(ours!.realBatch === theirs!.realBatch
+      ? []
+      : [`${ours!.realBatch} of ${theirs!.realBatch} real images a class`]),
+    ...(more[name] ?? []),
+    ...(reported ? [] : ["no figure of the authors at this setting"]),
+  ];
+}
