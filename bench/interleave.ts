@@ -10,7 +10,7 @@ export interface Interleaved {
 
 /**
  * Times two runs in turn, so that whatever else the machine does falls on both. Who goes first changes every round, and
- * `pause` milliseconds before every run let the other's threads go to sleep.
+ * `pause` milliseconds before every turn let the other's threads go to sleep.
  */
 export async function interleave(rounds: number, ours: TimedRun, peer?: TimedRun, pause = 50): Promise<Interleaved> {
   const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] };
@@ -18,11 +18,21 @@ export async function interleave(rounds: number, ours: TimedRun, peer?: TimedRun
   for (let round = 0; round < rounds; round++) {
     for (const { run, into } of turns) {
       await new Promise((resolve) => setTimeout(resolve, pause));
-      into.push(await run());
+      into.push(await sustained(run));
     }
     turns.reverse();
   }
   return times;
+}
+
+/** Mean of runs one after another until they have taken `least` milliseconds: a condensation takes a short step many times. */
+export async function sustained(run: TimedRun, least = 150): Promise<number> {
+  let [total, count] = [0, 0];
+  while (total < least) {
+    total += await run();
+    count += 1;
+  }
+  return total / count;
 }
 
 /** A run that is timed around its promise, the way to the engine's threads and back included. */

@@ -1,5 +1,5 @@
 import type { SizedCase } from "./cases/index.ts";
-import { interleave, timed } from "./interleave.ts";
+import { interleave, sustained, timed } from "./interleave.ts";
 import { largestError } from "./parity.ts";
 import type { Peer } from "./peer.ts";
 import { benchNetwork } from "./problem.ts";
@@ -14,8 +14,8 @@ export async function measureCase({ name, body, input }: SizedCase, rounds: numb
   const variant = await peer?.load(body.name, prepared.tensors);
   const results = await prepared.run();
   const relativeError = peer ? largestError(results, await peer.runAndRead()) : Number.NaN;
-  await prepared.run();
-  await peer?.run();
+  await sustained(timed(prepared.run));
+  if (peer) await sustained(() => peer.run());
   const times = await interleave(rounds, timed(prepared.run), peer && (() => peer.run()));
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
   return {
