@@ -14,8 +14,8 @@ import type { BilevelMethod, MatchMethod, Method, Part, Term } from "../methods/
 import { labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
-import { updateOptions } from "./match/update.ts";
 import { settingHeads } from "./settingHeads.ts";
+import { updateOptions } from "./update.ts";
 
 /** A part with every option resolved. */
 export interface ResolvedPart {

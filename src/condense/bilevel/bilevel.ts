@@ -15,7 +15,7 @@ import type { Configuration } from "../configuration.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
 import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
-import { RealImages } from "../match/realImages.ts";
+import { RealImages } from "../realImages.ts";
 import type { State } from "../state.ts";
 import { Decoding } from "./decoding.ts";
 import { labelsName, type Setup, setup } from "./setup.ts";

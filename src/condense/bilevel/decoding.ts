@@ -1,7 +1,7 @@
 import { type Array as Traced, vjp } from "@jax-js/jax";
 import { compile, type Tensor } from "../../engine/index.ts";
 import type { DataSpace, TracedVariables, Variables } from "../../synthetic/index.ts";
-import { Decoder } from "../match/decoder.ts";
+import { Decoder } from "../decoder.ts";
 
 /** From variables to images and, for gradients, back. */
 export class Decoding {

@@ -15,7 +15,7 @@ import {
 import { type DataSpace, type Labels, labelsOf, spaceNamed, type VariableTraits } from "../../synthetic/index.ts";
 import { type Augmentation, parseAugmentation } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
-import { type Update, updateOf } from "../match/update.ts";
+import { type Update, updateOf } from "../update.ts";
 import { innerAugmentation } from "./innerAugmentation.ts";
 import { type Outer, outerOf } from "./outer.ts";
 

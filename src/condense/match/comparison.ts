@@ -2,10 +2,11 @@ import { compile, type GroupMap, mapGroups, multiplyAdds, size, Tensor, tensor }
 import type { Hypothesis, Network } from "../../hypotheses/index.ts";
 import type { DataSpace, Variables } from "../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../tricks/index.ts";
+import type { RealBatch } from "../realImages.ts";
 import type { Tensors } from "../state.ts";
 import type { Along } from "./curvature.ts";
 import { type Fixed, type Group, type Pulled, pull } from "./pull.ts";
-import { type Chunks, type HostTree, leafwise, type RealBatch, RealSide } from "./realSide.ts";
+import { type Chunks, type HostTree, leafwise, RealSide } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /** S as a step sees it: the shares of the classes visited. */

@@ -1,7 +1,7 @@
 import { type RandomKey, Tensor, tensor, zeros } from "../../engine/index.ts";
 import type { Hypothesis, Network, Params } from "../../hypotheses/index.ts";
+import type { RealBatch } from "../realImages.ts";
 import { type Along, Curvature, type Labelled } from "./curvature.ts";
-import type { RealBatch } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /** Directions of the parameters that terms read in a step: found on the host, the same again in a resumed run. */

@@ -12,15 +12,15 @@ import {
   drawAugmentation,
 } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
+import { Decoder } from "../decoder.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
 import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
+import { RealImages } from "../realImages.ts";
 import type { State, Tensors } from "../state.ts";
 import { Comparison, type SyntheticBatch } from "./comparison.ts";
 import type { Labelled } from "./curvature.ts";
-import { Decoder } from "./decoder.ts";
 import { Directions, joined } from "./directions.ts";
-import { RealImages } from "./realImages.ts";
 import { type Setup, setup } from "./setup.ts";
 import { StandIns } from "./standIns.ts";
 import type { Term } from "./terms.ts";

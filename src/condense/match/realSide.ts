@@ -11,20 +11,9 @@ import {
 } from "../../engine/index.ts";
 import type { Hypothesis, Network, TracedParams } from "../../hypotheses/index.ts";
 import type { Features } from "../../views/index.ts";
+import type { RealBatch } from "../realImages.ts";
 import type { Tensors } from "../state.ts";
 import { mapped, type Term } from "./terms.ts";
-
-/** A class-major real batch: equally many images of every class visited. */
-export interface RealBatch {
-  /** [groups · each, C, H, W], normalised and augmented. */
-  readonly images: Tensor;
-  /** Which group an image belongs to, one-hot [groups · each, groups]. */
-  readonly members: Tensor;
-  /** One-hot labels [groups · each, classes]. */
-  readonly targets: Tensor;
-  readonly groups: number;
-  readonly each: number;
-}
 
 /** A tree of host tensors whose leaves' first axis counts the groups. */
 export type HostTree = { readonly [name: string]: Tensor | HostTree };

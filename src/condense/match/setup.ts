@@ -4,8 +4,8 @@ import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } f
 import { type DataSpace, spaceNamed } from "../../synthetic/index.ts";
 import { type Augmentation, parseAugmentation, type RealProxy, trickNamed } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
+import { type Update, updateOf } from "../update.ts";
 import { type Term, termsOf } from "./terms.ts";
-import { type Update, updateOf } from "./update.ts";
 
 /** The parts that a configuration names, made for one data set. */
 export interface Setup {

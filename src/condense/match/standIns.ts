@@ -3,8 +3,8 @@ import { mapSamples } from "../../discrepancies/measures/index.ts";
 import { type RandomKey, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Network, Params, TracedParams } from "../../hypotheses/index.ts";
 import type { Features } from "../../views/index.ts";
+import type { RealImages } from "../realImages.ts";
 import type { Tensors } from "../state.ts";
-import type { RealImages } from "./realImages.ts";
 import type { HostTree } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 

@@ -1,10 +1,21 @@
-import { byClass } from "../../data/byClass.ts";
-import type { Dataset } from "../../data/dataset.ts";
-import { normaliseBatch } from "../../data/normaliseBatch.ts";
-import { type RandomKey, size, tensor } from "../../engine/index.ts";
-import { oneHot, type TrainingSet } from "../../hypotheses/index.ts";
-import { augmentOnHost, type Draw } from "../../tricks/index.ts";
-import type { RealBatch } from "./realSide.ts";
+import { byClass } from "../data/byClass.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { type RandomKey, size, type Tensor, tensor } from "../engine/index.ts";
+import { oneHot, type TrainingSet } from "../hypotheses/index.ts";
+import { augmentOnHost, type Draw } from "../tricks/index.ts";
+
+/** A class-major real batch: equally many images of every class visited. */
+export interface RealBatch {
+  /** [groups · each, C, H, W], normalised and augmented. */
+  readonly images: Tensor;
+  /** Which group an image belongs to, one-hot [groups · each, groups]. */
+  readonly members: Tensor;
+  /** One-hot labels [groups · each, classes]. */
+  readonly targets: Tensor;
+  readonly groups: number;
+  readonly each: number;
+}
 
 /** T by class: what batches are drawn from. */
 export class RealImages {

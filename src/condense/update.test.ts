@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { resolveOptions, tensor } from "../../engine/index.ts";
+import { resolveOptions, tensor } from "../engine/index.ts";
 import { updateOf, updateOptions } from "./update.ts";
 
 const [classes, share] = [3, 2];

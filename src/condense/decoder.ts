@@ -1,5 +1,5 @@
-import { compile, Tensor } from "../../engine/index.ts";
-import type { DataSpace, Variables } from "../../synthetic/index.ts";
+import { compile, Tensor } from "../engine/index.ts";
+import type { DataSpace, Variables } from "../synthetic/index.ts";
 
 /** Turns variables into the images that networks train on, outside of a step. */
 export class Decoder {

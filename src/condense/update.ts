@@ -1,7 +1,7 @@
-import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor } from "../../engine/index.ts";
-import { clippedByAverage } from "../../hypotheses/index.ts";
-import type { Variables, VariableTraits } from "../../synthetic/index.ts";
-import type { Tensors } from "../state.ts";
+import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
+import { clippedByAverage } from "../hypotheses/index.ts";
+import type { Variables, VariableTraits } from "../synthetic/index.ts";
+import type { Tensors } from "./state.ts";
 
 /** How S moves. */
 export const updateOptions = {
