@@ -16,5 +16,7 @@ export interface BenchCase {
   readonly name: string;
   /** What a run computes, as a phrase. */
   readonly title: string;
+  /** Relative error at which both sides still count as equal, where it is not the usual one. */
+  readonly tolerance?: number;
   prepare(network: Network): Prepared;
 }

@@ -1,9 +1,11 @@
-import { tolerance } from "./parity.ts";
 import type { CaseResult, Measurement } from "./report.ts";
 import { gflops, median, spread } from "./statistics.ts";
 
 /** What is reported of a measured case. */
-export function caseResult({ name, multiplyAdds, ours, peer }: Measurement, sgemmGflops: number): CaseResult {
+export function caseResult(
+  { name, multiplyAdds, ours, peer, tolerance }: Measurement,
+  sgemmGflops: number,
+): CaseResult {
   const own = side(ours.times);
   const rate = gflops(multiplyAdds, own.medianMs);
   const theirs = peer && side(peer.times);
@@ -19,6 +21,7 @@ export function caseResult({ name, multiplyAdds, ours, peer }: Measurement, sgem
       peakMemoryBytes: peer.peakMemoryBytes,
       gflops: gflops(multiplyAdds, theirs!.medianMs),
       relativeError: peer.relativeError,
+      tolerance,
       parity,
     },
     speedup: parity ? theirs!.medianMs / own.medianMs : null,

@@ -1,7 +1,6 @@
 import { AttarError } from "../src/engine/index.ts";
 import { type BenchOptions, parseOptions, usage } from "./arguments.ts";
 import { bench } from "./bench.ts";
-import { tolerance } from "./parity.ts";
 import { Peer, PeerUnavailable, peerHint } from "./peer.ts";
 import { table } from "./table.ts";
 
@@ -19,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
   const unequal = report.cases.filter((c) => c.peer && !c.peer.parity);
   for (const { name, peer } of unequal)
     log(
-      `${name}: the relative error to ${peer!.name} is ${peer!.relativeError}, above ${tolerance}: no speedup is given`,
+      `${name}: the relative error to ${peer!.name} is ${peer!.relativeError}, above ${peer!.tolerance}: no speedup is given`,
     );
   return unequal.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import type { SizedCase } from "./cases/index.ts";
 import { interleave, sustained, timed } from "./interleave.ts";
-import { largestError } from "./parity.ts";
+import { largestError, tolerance } from "./parity.ts";
 import type { Peer } from "./peer.ts";
 import { benchNetwork } from "./problem.ts";
 import type { Measurement } from "./report.ts";
@@ -20,6 +20,7 @@ export async function measureCase({ name, body, input }: SizedCase, rounds: numb
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
   return {
     name,
+    tolerance: body.tolerance ?? tolerance,
     multiplyAdds: await prepared.multiplyAdds(),
     ours: { times: times.ours, peakMemoryBytes },
     peer: peer

@@ -6,6 +6,9 @@ import type { NamedTensors } from "./namedTensors.ts";
  */
 export const tolerance = 5e-3;
 
+/** The same for an unroll of tens of steps, each of which adds such units: two float32 runs part by about 1e-2 in 20 steps. */
+export const unrolledTolerance = 2e-2;
+
 /**
  * Relative error ‖a − b‖ / ‖b‖ of each group of tensors taken as one vector, so that a tensor that is zero but for rounding
  * (the gradient of a bias before a normalisation) weighs what it is worth.

@@ -27,6 +27,8 @@ export interface Measurement {
   /** Of the convolutions and linear layers in one run. */
   readonly multiplyAdds: number;
   readonly ours: { readonly times: readonly number[]; readonly peakMemoryBytes: number };
+  /** Relative error at which both sides count as equal. */
+  readonly tolerance: number;
   readonly peer: PeerMeasurement | null;
 }
 
@@ -58,6 +60,7 @@ export interface CaseResult {
         readonly peakMemoryBytes: number;
         readonly gflops: number;
         readonly relativeError: number;
+        readonly tolerance: number;
         /** Whether the relative error is within the tolerance; where it is not, there is no speedup. */
         readonly parity: boolean;
       })

@@ -4,6 +4,7 @@ import { crossEntropyOf, innerSgd, paramsOf, unrolled, vectorOf } from "../../sr
 import type { BenchCase } from "../case.ts";
 import { innerStepMultiplyAdds } from "../innerStep.ts";
 import { named } from "../namedTensors.ts";
+import { unrolledTolerance } from "../parity.ts";
 import { classes, cyclicLabels, drift, noiseImages, weights } from "../problem.ts";
 
 const [ipc, steps, rate] = [10, 20, 0.01];
@@ -15,6 +16,7 @@ const [ipc, steps, rate] = [10, 20, 0.01];
 export const trajectoryMatching: BenchCase = {
   name: "trajectory-step-ipc10",
   title: "trajectory matching: 20 inner steps on 100 synthetic images, gradient in the images and the learning rate",
+  tolerance: unrolledTolerance,
   prepare(network) {
     const start = weights(network);
     const target = drift(start, 0.01);
