@@ -31,7 +31,7 @@ export const mtt: BilevelMethod = {
   augmentation: "siamese",
   presets: {
     laptop: {
-      steps: 150,
+      steps: 700,
       realBatch: 1,
       imageLearningRate: 0.02,
       imageMomentum: 0.5,

@@ -36,7 +36,7 @@ export const rcig: BilevelMethod = {
   augmentation: "none",
   presets: {
     laptop: {
-      steps: 600,
+      steps: 1400,
       realBatch: 16,
       imageLearningRate: 0.01,
       imageMomentum: 0.9,
@@ -51,7 +51,10 @@ export const rcig: BilevelMethod = {
     },
     paper: { steps: 10000, realBatch: 102, imageLearningRate: 3e-3, imageMomentum: 0.9, "network.width": 128 },
   },
-  tuned: [{ preset: "paper", datasets: ["cifar10"], ipc: [1, 1], set: { steps: 15000 } }],
+  tuned: [
+    { preset: "laptop", ipc: [10, 1000], set: { steps: 600 } },
+    { preset: "paper", datasets: ["cifar10"], ipc: [1, 1], set: { steps: 15000 } },
+  ],
   departures: [
     "Conjugate gradients for the inner problem and for the inverse Hessian, 20 steps each at most: the authors take 20 steps of Adam with a learning rate that follows its progress.",
     "Real batches hold equally many images of every class, 1,020 in all; the authors' are 1,024 at random.",
