@@ -50,7 +50,7 @@ export const frepo: BilevelMethod = {
     "The set after the last step, where the authors keep the one that scores best on the test split.",
     "In the laptop preset the outer loss is the cross-entropy of exp(τ) h, τ learned, as RFAD's and RCIG's: the squared error falls too slowly for some thousand steps.",
     "In the laptop preset networks learn faster and are replaced after 4 steps: at the authors' 100, a run of some thousand steps sees a few dozen networks, and S fits those and no others.",
-    "Networks have no batch normalisation in training, as in the authors' evaluation, and start as PyTorch's do.",
+    "Networks have no batch normalisation in training, as in the authors' evaluation.",
     "Images of colour are whitened only where the data set is loaded so, and S holds no flipped copies.",
   ],
 };

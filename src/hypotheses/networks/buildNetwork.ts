@@ -25,12 +25,13 @@ export const architectures: readonly Architecture[] = [
 /**
  * The architecture of that name.
  *
+ * @param beside Other names that would have been taken where this was asked.
  * @throws AttarError "unknown-network".
  */
-export function architectureNamed(name: string): Architecture {
+export function architectureNamed(name: string, beside: readonly string[] = []): Architecture {
   const found = architectures.find((a) => a.name === name);
   if (found) return found;
-  const known = architectures.map((a) => a.name);
+  const known = [...architectures.map((a) => a.name), ...beside];
   const near = nearest(name, known);
   throw new AttarError(
     "unknown-network",

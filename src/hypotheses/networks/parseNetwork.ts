@@ -1,10 +1,11 @@
 import { AttarError } from "../../engine/index.ts";
-import { infiniteNetworkNamed } from "../kernels/infiniteNetworks.ts";
+import { infiniteNetworkNamed, infiniteNetworks } from "../kernels/infiniteNetworks.ts";
 import type { NetworkSpec } from "../network.ts";
 import { specOf } from "./architecture.ts";
 import { architectureNamed } from "./buildNetwork.ts";
 
-const named = (name: string) => infiniteNetworkNamed(name) ?? architectureNamed(name);
+const infinite = infiniteNetworks.map((n) => n.name);
+const named = (name: string) => infiniteNetworkNamed(name) ?? architectureNamed(name, infinite);
 
 /**
  * The spec that a text such as `convnet`, `convnet:depth=3,width=128` or `resnet18:normalisation=batch` names; `ntk` and `nngp`
