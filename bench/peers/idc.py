@@ -2,8 +2,8 @@
 bilinearly to a whole image."""
 
 import torch
-from convnet import convnet
 from gradient import mean_gradient
+from gradient_matching import GradientMatchingStep
 from torch.nn import functional as F
 
 FACTOR = 2
@@ -19,18 +19,10 @@ def decode(stored):
     return F.interpolate(torch.cat(tiles), size=(height, width), mode="bilinear", align_corners=False)
 
 
-class IdcStep:
-    groupings = (None, 32)
-
+class IdcStep(GradientMatchingStep):
     def __init__(self, tensors, layout, group):
-        self.model = convnet(tensors, layout).train()
-        self.parameters = list(self.model.parameters())
-        real = tensors["images"].to(memory_format=layout)
+        super().__init__(tensors, layout, group)
         labels = tensors["labels"].long()
-        self.count = len(real)
-        size = group or self.count
-        self.batches = list(zip(real.split(size), labels.split(size)))
-        self.synthetic = tensors["synthetic"].to(memory_format=layout).requires_grad_()
         self.targets = labels[:1].expand(FACTOR * FACTOR * len(self.synthetic))
         self.batch = tensors["batch"].to(memory_format=layout)
         self.batch_labels = tensors["batchLabels"].long()

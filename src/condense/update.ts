@@ -141,26 +141,24 @@ function forGradient(
   }
 }
 
-/** v ← μ v + g; x ← x − rate · v. */
+/** v ← μ v + g; x ← x − rate · v, of the active classes. */
+function descend(cell: Cell, rate: number, gradient: Variables, active: readonly number[], settings: UpdateSettings) {
+  const [v] = cell.kept as [Float32Array];
+  const g = gradient[cell.name]!.data;
+  forGradient(cell, active, settings.classes, (i, k) => {
+    v[i] = settings.momentum * v[i]! + g[k]!;
+    cell.x[i] = cell.x[i]! - rate * v[i]!;
+  });
+}
+
+/** Gradient descent with momentum. */
 function sgd(rateAt: Rate, settings: UpdateSettings): Update {
-  const { momentum, classes } = settings;
   return {
     start: (variables) => zerosOf(variables, ["velocity"]),
     at: ({ variables }) => variables,
     apply: (standing, gradient) =>
       changed(standing, settings, ["velocity"], (cell) => {
-        const {
-          x,
-          kept: [v],
-          traits,
-          name,
-        } = cell as Cell & { kept: [Float32Array] };
-        const rate = rateAt(standing.step) * traits.rate;
-        const g = gradient[name]!.data;
-        forGradient(cell, standing.active, classes, (i, k) => {
-          v[i] = momentum * v[i]! + g[k]!;
-          x[i] = x[i]! - rate * v[i]!;
-        });
+        descend(cell, rateAt(standing.step) * cell.traits.rate, gradient, standing.active, settings);
       }),
   };
 }
@@ -197,19 +195,9 @@ function classwiseSgd(rateAt: Rate, settings: UpdateSettings): Update {
       ).variables,
     apply: (standing, gradient) =>
       changed(standing, settings, ["velocity"], (cell) => {
-        const {
-          x,
-          kept: [v],
-          traits,
-          name,
-        } = cell as Cell & { kept: [Float32Array] };
-        const rate = rateAt(standing.step) * traits.rate;
-        const g = gradient[name]!.data;
+        const rate = rateAt(standing.step) * cell.traits.rate;
         coast(cell, rate, before(standing.active));
-        forGradient(cell, standing.active, classes, (i, k) => {
-          v[i] = momentum * v[i]! + g[k]!;
-          x[i] = x[i]! - rate * v[i]!;
-        });
+        descend(cell, rate, gradient, standing.active, settings);
         coast(cell, rate, after(standing.active));
       }),
   };

@@ -178,7 +178,8 @@ async function score(
               subject,
               net,
               repeat,
-              epoch: epoch + 1,
+              // The step schedule makes one pass more than its epochs.
+              epoch: Math.min(epoch + 1, protocol.recipe.epochs),
               epochs: protocol.recipe.epochs,
               loss,
             }),
