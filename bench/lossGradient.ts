@@ -1,5 +1,5 @@
 import { grad, nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { multiplyAdds, type Tensor } from "../src/engine/index.ts";
+import { multiplyAdds, summedInParts, type Tensor } from "../src/engine/index.ts";
 import type { Network, Params, TracedParams } from "../src/hypotheses/index.ts";
 import { chunkedSum } from "./ours.ts";
 import { scaled } from "./problem.ts";
@@ -17,7 +17,7 @@ export function summedGradient(network: Network) {
 /** Gradient of the mean cross-entropy with respect to all weights, in chunks. */
 export function meanGradient(network: Network) {
   const fn = summedGradient(network);
-  const sum = chunkedSum(fn, { name: "loss gradient" });
+  const sum = chunkedSum(summedInParts(fn), { name: "loss gradient" });
   return {
     async run(params: Params, images: Tensor, targets: Tensor): Promise<Params> {
       const total = (await sum(params as never, { images, targets } as never)) as unknown as Params;

@@ -1,12 +1,13 @@
-"""idc-step: one class of IDC and the training step that follows it. Stored images are cut into 2 x 2 tiles, each enlarged
-bilinearly to a whole image."""
+"""idc-step: the classes of IDC one after the other and the training step that follows. Stored images are cut into 2 x 2
+tiles, each enlarged bilinearly to a whole image."""
 
 import torch
+from convnet import convnet
 from gradient import mean_gradient
-from gradient_matching import GradientMatchingStep
 from torch.nn import functional as F
 
 FACTOR = 2
+CLASSES = 10
 
 
 def decode(stored):
@@ -19,28 +20,41 @@ def decode(stored):
     return F.interpolate(torch.cat(tiles), size=(height, width), mode="bilinear", align_corners=False)
 
 
-class IdcStep(GradientMatchingStep):
+class IdcStep:
+    groupings = (None, 32)
+
     def __init__(self, tensors, layout, group):
-        super().__init__(tensors, layout, group)
-        labels = tensors["labels"].long()
-        self.targets = labels[:1].expand(FACTOR * FACTOR * len(self.synthetic))
+        self.model = convnet(tensors, layout)
+        self.parameters = list(self.model.parameters())
+        real = tensors["images"].to(memory_format=layout).chunk(CLASSES)
+        labels = tensors["labels"].long().chunk(CLASSES)
+        self.count = len(real[0])
+        size = group or self.count
+        self.batches = [list(zip(x.split(size), y.split(size))) for x, y in zip(real, labels)]
+        stored = tensors["synthetic"].chunk(CLASSES)
+        self.stored = [x.to(memory_format=layout).requires_grad_() for x in stored]
+        self.targets = [y[:1].expand(FACTOR * FACTOR * len(x)) for x, y in zip(stored, labels)]
         self.batch = tensors["batch"].to(memory_format=layout)
         self.batch_labels = tensors["batchLabels"].long()
         self.optimizer = torch.optim.SGD(
             self.model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4, foreach=True
         )
 
-    def run(self):
-        real = mean_gradient(self.model, self.parameters, self.batches, self.count)
-        loss = F.cross_entropy(self.model(decode(self.synthetic)), self.targets)
+    def match(self, batches, stored, targets):
+        real = mean_gradient(self.model, self.parameters, batches, self.count)
+        loss = F.cross_entropy(self.model(decode(stored)), targets)
         synthetic = torch.autograd.grad(loss, self.parameters, create_graph=True)
         distance = sum((a - b).square().sum() for a, b in zip(synthetic, real) if a.dim() == 4)
-        (gradient,) = torch.autograd.grad(distance, [self.synthetic])
+        (gradient,) = torch.autograd.grad(distance, [stored])
+        return distance.detach(), gradient
+
+    def run(self):
+        distances, gradients = zip(*map(self.match, self.batches, self.stored, self.targets))
         loss = F.cross_entropy(self.model(self.batch), self.batch_labels)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.optimizer.step()
-        out = {"distance": distance.detach(), "gradient": gradient}
+        out = {"distance": torch.stack(distances), "gradient": torch.cat(gradients)}
         for name, p in self.model.named_parameters():
             out[f"params.{name}"] = p
         return out

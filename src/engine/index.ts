@@ -21,5 +21,6 @@ export {
 } from "./options.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { resultShapes } from "./resultShapes.ts";
+export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

@@ -1,6 +1,6 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { type Compared, type Comparison, distanceNamed, type Tree } from "../../discrepancies/index.ts";
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, summedInParts } from "../../engine/index.ts";
 import type { Network, TracedParams } from "../../hypotheses/index.ts";
 import {
   type DirectionalTrick,
@@ -92,7 +92,7 @@ function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
   };
   if (view.yields === "gradient") {
     if (!distance.compares.includes("gradients")) throw mismatch(term, "a gradient");
-    const gradient = view.make(term.view.options) as LossGradient;
+    const gradient = partedGradient(view.make(term.view.options) as LossGradient);
     return {
       ...common,
       real: "gradients",
@@ -121,6 +121,15 @@ function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
       const n = side.groups * side.each;
       return comparison.between(kind === "rows" ? seen : mapped(seen, (v) => np.sum(v, 0).mul(1 / n)), real);
     },
+  };
+}
+
+/** A loss gradient taken of a few images at a time, unless the images of a batch see one another (batch normalisation). */
+function partedGradient(gradient: LossGradient): LossGradient {
+  return (network, params, images, targets) => {
+    const sum = (p: TracedParams, set: { images: Traced; targets: Traced }) =>
+      gradient(network, p, set.images, set.targets);
+    return (network.statistics ? sum : summedInParts(sum))(params, { images, targets });
   };
 }
 

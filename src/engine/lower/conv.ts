@@ -15,8 +15,8 @@ interface ConvParams {
 /**
  * Convolutions in the shapes that differentiation makes of them:
  * forward and data gradient (small kernel over an image), the gradient of the images themselves (a few filters over many
- * channels), weight gradient (a "kernel" as large as the image, a few output positions), and the double-backward form
- * whose kernel is larger than its image.
+ * channels), and weight gradient (a "kernel" as large as the image, a few output positions). Kernels larger than their image
+ * are swapped away by a pass before.
  */
 const conv: Rule = (e, node) => [convolve(e, node)];
 
@@ -34,22 +34,20 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
   if (spatial === 0) return convWithoutSpace(e, node, v);
   const form = formOf(node);
   if (form === "few positions") return convToFewPositions(e, node, p);
-  if (form === "large kernel") return convWithLargeKernel(e, node, p);
   if (form === "few filters") return convWithFewFilters(e, node, p);
   return convPlain(e, node, p, v, size(out.shape.slice(0, v)), bias);
 }
 
 /** Which shape a convolution has. */
-function formOf(node: Node): "plain" | "few positions" | "large kernel" | "few filters" {
+function formOf(node: Node): "plain" | "few positions" | "few filters" {
   const p = node.params as ConvParams;
-  const [lhs, rhs] = node.inputs as [Atom, Atom];
+  const rhs = node.inputs[1]!;
   const out = node.outputs[0]!;
   if (p.vmapDims !== 0 || out.shape.length !== 4) return "plain";
   const positions = size(out.shape.slice(2));
   const kernel = rhs.shape.slice(2);
   if (positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1)) return "few positions";
   const unit = [...p.strides, ...p.lhsDilation, ...p.rhsDilation].every((d) => d === 1);
-  if (unit && kernel.every((k, i) => k > lhs.shape[2 + i]!)) return "large kernel";
   return unit && rhs.shape[0]! <= 4 && rhs.shape[1]! >= 32 && size(kernel) > 1 ? "few filters" : "plain";
 }
 
@@ -251,37 +249,6 @@ function convWithFewFilters(e: Emitter, node: Node, p: ConvParams): Held {
       shifted.push(e.slice(padded, [1, 2, 3], [tap, y, x], [tap + o, y + shape[2]!, x + shape[3]!]));
     }
   return { name: e.node("Sum", shifted), shape };
-}
-
-/**
- * A kernel larger than its image (double backward through a weight gradient): the roles are swapped, so that the small
- * array is the kernel, and the output is flipped.
- */
-function convWithLargeKernel(e: Emitter, node: Node, p: ConvParams): Held {
-  const [lhs, rhs] = node.inputs as [Atom, Atom];
-  const out = node.outputs[0]!;
-  const inSpace = lhs.shape.slice(2);
-  const kernel = rhs.shape.slice(2);
-  // out[q] = Σ_r lhs[r] rhs[r − q + before]; with t = before − q + … this is a correlation of rhs by lhs, read backwards.
-  const pads = p.padding.map(([before], i): [number, number] => {
-    const q = out.shape[2 + i]!;
-    // Position t of the swapped correlation starts at rhs index t − pad; t = 0 must be the last output q − 1.
-    const start = q - 1 - before;
-    const end = inSpace[i]! + before - kernel[i]!;
-    return [start, end];
-  });
-  const shape = [...rhs.shape];
-  const cropped = crop(e, e.full(rhs), shape, 2, pads);
-  const attributes = {
-    kernel_shape: inSpace,
-    strides: [1, 1],
-    dilations: [1, 1],
-    group: 1,
-    pads: [...cropped.rest.map((r) => r[0]), ...cropped.rest.map((r) => r[1])],
-  };
-  const swapped = e.node("Conv", [cropped.name, e.full(lhs)], attributes); // [O, N, …]
-  const flipped = e.slice(swapped, [2, 3], [-1, -1], [-(2 ** 31), -(2 ** 31)], [-1, -1]);
-  return { name: e.transpose(flipped, [1, 0, 2, 3]), shape: out.shape };
 }
 
 export const convolutions: Record<string, Rule> = { conv };

@@ -4,10 +4,11 @@ import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { deadCode } from "./deadCode.ts";
 import { fusedNormalisation } from "./fusedNormalisation.ts";
 import { planewise } from "./planewise.ts";
+import { smallerKernel } from "./smallerKernel.ts";
 
 /** All passes in order. Algebra runs twice: common subexpressions uncover more of it. */
 export function optimise(graph: Graph): Graph {
-  const simplified = commonSubexpressions(algebra(commonSubexpressions(algebra(deadCode(graph)))));
+  const simplified = commonSubexpressions(algebra(commonSubexpressions(algebra(smallerKernel(deadCode(graph))))));
   const normalised = deadCode(fusedNormalisation(deadCode(simplified)));
-  return deadCode(commonSubexpressions(algebra(planewise(normalised))));
+  return deadCode(commonSubexpressions(algebra(planewise(normalised)), true));
 }

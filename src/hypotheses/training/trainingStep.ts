@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { compile, type Hosted, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { compile, type Hosted, summedInParts, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
 import { lossOf, optimizerOf, type Recipe } from "./recipe.ts";
@@ -86,7 +86,7 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
   const lossSum = trainingLosses[lossOf(recipe)];
   const name = `training step of ${network.spec.name}`;
   const sums = sumOverSamples(
-    (params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
+    summedInParts((params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
       const loss = (p: TracedParams): [Traced, Traced] => {
         const logits = network.logits(p, images);
         const correct = hits(logits.ref, targets.ref);
@@ -94,7 +94,7 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
       };
       const [[value, correct], gradient] = valueAndGrad(loss, { hasAux: true })(params);
       return { loss: value, correct, gradient: gradient as TracedParams };
-    },
+    }),
     { name },
   );
   type Sums = { loss: Tensor; correct: Tensor; gradient: Params };
@@ -132,8 +132,8 @@ type Update = (
   share: Tensor,
 ) => Promise<{ params: Params; state: OptimizerState }>;
 
-/** Images at a time: the largest divisor of the batch from 8 to 16 that leaves an even number of parts, or 16. */
+/** Images at a time: the largest divisor of the batch from 8 to 25 that leaves an even number of parts, or 16. */
 function partOf(count: number): number {
-  for (let part = 16; part >= 8; part--) if (count % (2 * part) === 0) return part;
+  for (let part = 25; part >= 8; part--) if (count % (2 * part) === 0) return part;
   return 16;
 }
