@@ -1,6 +1,5 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { mapSamples } from "../../discrepancies/measures/index.ts";
-import { compile, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
+import { compile, mapSamples, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../../hypotheses/index.ts";
 import {
   crossEntropyOf,

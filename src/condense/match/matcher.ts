@@ -1,6 +1,5 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { mapSamples } from "../../discrepancies/measures/index.ts";
-import { type RandomKey, resultShapes, Tensor, zeros } from "../../engine/index.ts";
+import { mapSamples, type RandomKey, resultShapes, Tensor, zeros } from "../../engine/index.ts";
 import { type Feed, type Hypothesis, oneHot, type Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import {

@@ -1,7 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { mapSamples } from "../../discrepancies/measures/index.ts";
 import {
   type Hosted,
+  mapSamples,
   multiplyAdds,
   resultShapes,
   type SampleSum,

@@ -1,6 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { mapSamples } from "../../discrepancies/measures/index.ts";
-import { type RandomKey, Tensor } from "../../engine/index.ts";
+import { mapSamples, type RandomKey, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Network, Params, TracedParams } from "../../hypotheses/index.ts";
 import type { Features } from "../../views/index.ts";
 import type { RealImages } from "../realImages.ts";

@@ -1,8 +1,8 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Tensor } from "../../engine/index.ts";
+import { mapSamples, type SampleMap, type Tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { asImages, mapSamples, type SampleMap } from "../measures/index.ts";
+import { asImages } from "../measures/index.ts";
 
 /** A function h_θ: a network with its parameters. */
 export interface Hypothesis {

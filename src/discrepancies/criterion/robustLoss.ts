@@ -1,8 +1,8 @@
 import { grad, nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, type Tensor, tensor, zeros } from "../../engine/index.ts";
+import { AttarError, mapSamples, type SampleMap, type Tensor, tensor, zeros } from "../../engine/index.ts";
 import { type Network, oneHot, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { asImages, mapSamples, type SampleMap } from "../measures/index.ts";
+import { asImages } from "../measures/index.ts";
 import type { Hypothesis } from "./hypothesis.ts";
 import { mean, type PointwiseCriterion } from "./testLoss.ts";
 

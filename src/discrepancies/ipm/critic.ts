@@ -1,8 +1,18 @@
 import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, type RandomKey, type SampleSum, sumOverSamples, Tensor, tensor, zeros } from "../../engine/index.ts";
+import {
+  compile,
+  mapSamples,
+  type RandomKey,
+  type SampleMap,
+  type SampleSum,
+  sumOverSamples,
+  Tensor,
+  tensor,
+  zeros,
+} from "../../engine/index.ts";
 import { adam, type Network, type Params, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { asImages, mapSamples, type SampleMap, weightsOf } from "../measures/index.ts";
+import { asImages, weightsOf } from "../measures/index.ts";
 
 /** How a critic is trained: Adam (β₁ 0.9, β₂ 0.999) on batches of both sides. */
 export interface CriticTraining {

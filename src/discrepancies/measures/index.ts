@@ -3,7 +3,6 @@ export { type BlockMeans, blockMeans } from "./blockMeans.ts";
 export { checkClasses, checkMeasures } from "./checkMeasures.ts";
 export { defineDiscrepancy } from "./defineDiscrepancy.ts";
 export { distanceOfMeans, dot } from "./distanceOfMeans.ts";
-export { mapSamples, type SampleMap } from "./mapSamples.ts";
 export { rememberPair } from "./rememberPair.ts";
 export { rowsOf, type Sampled, sampled } from "./sampled.ts";
 export { type MeanEstimate, overRepeats, sampledMean } from "./sampledMean.ts";

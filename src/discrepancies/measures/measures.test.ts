@@ -12,7 +12,6 @@ import {
   checkMeasures,
   checkSettings,
   distanceOfMeans,
-  mapSamples,
   networkFor,
   networkOf,
   overRepeats,
@@ -87,16 +86,6 @@ test("flat points are read by an MLP, images by the network asked for, batch nor
   expect(networkFor(good(), { network: mlp({ width: 3 }) }).features).toBe(3);
   expect(networkOf(mlp(), [1, 1, 2], 2)).toBe(networkOf(mlp(), [1, 1, 2], 2));
   expect(code(() => networkOf(convnet({ depth: 1, normalisation: "batch" }), [1, 4, 4], 2))).toBe("batch-normalised");
-});
-
-test("mapSamples gives every sample its row, whatever the number of samples", async () => {
-  const twice = mapSamples((by: Traced, x: { a: Traced; b: Traced }) => ({ sum: x.a.add(x.b).mul(by) }), "sums");
-  for (const n of [1, 15, 16, 37]) {
-    const [a, b] = [formulaTensor([n, 2], 1), formulaTensor([n, 2], 2)];
-    const { sum } = await twice(tensor(2), { a, b });
-    expect(sum.shape).toEqual([n, 2]);
-    for (let i = 0; i < 2 * n; i++) expect(sum.data[i]).toBeCloseTo(2 * (a.data[i]! + b.data[i]!), 5);
-  }
 });
 
 test("the standard error of a sampled mean is that of simple random sampling", () => {

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { AttarError, compile, type RandomKey, size, Tensor, tensor } from "../../engine/index.ts";
+import { AttarError, compile, mapSamples, type RandomKey, size, Tensor, tensor } from "../../engine/index.ts";
 import { adam, type Params, type TracedParams } from "../../hypotheses/index.ts";
 import { activation } from "../../hypotheses/layers/activation.ts";
 import { linear } from "../../hypotheses/layers/linear.ts";
@@ -8,7 +8,6 @@ import type { Stage } from "../../hypotheses/layers/stage.ts";
 import { initialise } from "../../hypotheses/networks/initialise.ts";
 import { type OptimizerState, schedules, type TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import { checkCodes, checkImages, type Encoder, type FittingSet, type SavedEncoder, shapeOf } from "./encoder.ts";
-import { mapSamples } from "./mapSamples.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 
 export interface AutoencoderOptions {
@@ -24,6 +23,8 @@ export interface AutoencoderOptions {
 const batch = 128;
 const learningRate = 1e-3;
 const single = { moments: "batch" } as const;
+/** Samples are shared out in blocks of as many numbers, whose products are large and stay in a core's cache. */
+const inBlocks = { floats: 32 * 1024 };
 
 /**
  * An autoencoder learned on the set: g_e = linear, ReLU, linear to `dimension`; g_d the mirror image of it; the mean squared
@@ -98,8 +99,10 @@ function autoencoder(
   const d = size(input);
   const { encoder, decoder } = stages(d, width, dimension);
   const own = (stage: Stage) => Object.fromEntries(Object.keys(stage.parameters).map((l) => [l, params[l]!]));
-  const encode = mapSamples((p, x) => encoder.apply(p, x.reshape([x.shape[0]!, d]), single), "autoencoder's encoder");
-  const decode = mapSamples((p, z) => decoder.apply(p, z, single), "autoencoder's decoder");
+  const map = (stage: Stage, name: string) =>
+    mapSamples((p: TracedParams, x: Traced) => stage.apply(p, x.reshape([x.shape[0]!, -1]), single), name, inBlocks);
+  const encode = map(encoder, "autoencoder's encoder");
+  const decode = map(decoder, "autoencoder's decoder");
   const name = `autoencoder:${dimension}`;
   return {
     name,

@@ -1,4 +1,4 @@
-import { AttarError, type RandomKey, randomKey } from "../../engine/index.ts";
+import { AttarError, mapSamples, type RandomKey, randomKey } from "../../engine/index.ts";
 import {
   architectureNamed,
   buildNetwork,
@@ -10,7 +10,6 @@ import {
   train,
 } from "../../hypotheses/index.ts";
 import { checkImages, type Encoder, type FittingSet, shapeOf } from "./encoder.ts";
-import { mapSamples } from "./mapSamples.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 import { subset } from "./subset.ts";
 

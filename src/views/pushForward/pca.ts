@@ -1,8 +1,7 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, compile, type RandomKey, size, Tensor } from "../../engine/index.ts";
-import type { Params } from "../../hypotheses/index.ts";
+import { AttarError, compile, mapSamples, type RandomKey, size, Tensor } from "../../engine/index.ts";
+import type { Params, TracedParams } from "../../hypotheses/index.ts";
 import { checkCodes, checkImages, type Encoder, type FittingSet, shapeOf } from "./encoder.ts";
-import { mapSamples } from "./mapSamples.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
 
 /** Directions beyond those wanted, which make the wanted ones converge faster. */
@@ -11,13 +10,18 @@ const oversampled = 12;
 const blockRows = 2000;
 const mostRounds = 40;
 
+/** Samples are shared out in blocks of as many numbers, whose products are large and stay in a core's cache. */
+const inBlocks = { floats: 32 * 1024 };
+
 const project = mapSamples(
-  ({ pca }, x) => np.matmul(flat(x).sub(pca!.mean!), np.transpose(pca!.components!)),
+  ({ pca }: TracedParams, x: Traced) => np.matmul(flat(x).sub(pca!.mean!), np.transpose(pca!.components!)),
   "projection on principal components",
+  inBlocks,
 );
 const expand = mapSamples(
-  ({ pca }, z) => np.matmul(z, pca!.components!).add(pca!.mean!),
+  ({ pca }: TracedParams, z: Traced) => np.matmul(z, pca!.components!).add(pca!.mean!),
   "sum of principal components",
+  inBlocks,
 );
 
 const flat = (x: Traced) => x.reshape([x.shape[0]!, size(x.shape.slice(1))]);

@@ -1,11 +1,13 @@
 import { tree } from "@jax-js/jax";
-import { type Hosted, mapGroups, Tensor } from "../../engine/index.ts";
+import type { Hosted } from "./compile.ts";
+import { mapGroups } from "./mapGroups.ts";
+import { size, Tensor } from "./tensor.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
 type AnyTree = any;
 
-/** Samples at a time: their activations stay in a core's cache. */
-const together = 16;
+/** Images whose activations stay in a core's cache. */
+const few = 16;
 
 type Part = { readonly leaves: readonly Tensor[]; readonly structure: never };
 
@@ -15,8 +17,14 @@ export type SampleMap<F, S, R> = (fixed: Hosted<F>, samples: Hosted<S>) => Promi
 /**
  * Compiles `fn(fixed, some samples)`, whose arguments and results have the samples on their first axis, so that it runs on a
  * few samples at a time, shared out over all cores. Memory is that of the results.
+ *
+ * @param options `floats`: numbers at a time instead of 16 samples, for products of matrices.
  */
-export function mapSamples<F, S, R>(fn: (fixed: F, samples: S) => R, name: string): SampleMap<F, S, R> {
+export function mapSamples<F, S, R>(
+  fn: (fixed: F, samples: S) => R,
+  name: string,
+  options: { readonly floats?: number } = {},
+): SampleMap<F, S, R> {
   const group = (fixed: AnyTree, samples: AnyTree): AnyTree =>
     tree.map(
       (y: AnyTree) => y.reshape([1, ...y.shape]),
@@ -35,7 +43,8 @@ export function mapSamples<F, S, R>(fn: (fixed: F, samples: S) => R, name: strin
   };
   return (async (fixed: AnyTree, samples: AnyTree) => {
     const [leaves] = tree.flatten(samples) as unknown as [Tensor[]];
-    const count = leaves[0]!.shape[0]!;
+    const [count, ...sample] = leaves[0]!.shape as [number, ...number[]];
+    const together = options.floats ? Math.max(1, Math.floor(options.floats / size(sample))) : few;
     const groups = Math.floor(count / together);
     const parts: Part[] = [];
     if (groups > 0) parts.push(await part(fixed, samples, 0, groups, together));
