@@ -1,15 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { mapSamples, type RandomKey, resultShapes, Tensor, zeros } from "../../engine/index.ts";
-import { type Feed, type Hypothesis, oneHot, type Position } from "../../hypotheses/index.ts";
+import { mapSamples, type RandomKey, resultShapes, type Tensor, zeros } from "../../engine/index.ts";
+import type { Feed, Hypothesis, Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
-import {
-  augmentationTensors,
-  augmentBatch,
-  augmentOnHost,
-  cutMix,
-  type Draw,
-  drawAugmentation,
-} from "../../tricks/index.ts";
+import { augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { Decoder } from "../decoder.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
@@ -17,10 +10,10 @@ import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSou
 import type { CondensedImages, Loop } from "../loop.ts";
 import { RealImages } from "../realImages.ts";
 import type { State, Tensors } from "../state.ts";
-import { Comparison, type SyntheticBatch } from "./comparison.ts";
-import type { Labelled } from "./curvature.ts";
-import { Directions, joined } from "./directions.ts";
+import { Comparison } from "./comparison.ts";
+import { Directions } from "./directions.ts";
 import { type Setup, setup } from "./setup.ts";
+import { Shares } from "./shares.ts";
 import { StandIns } from "./standIns.ts";
 import type { Term } from "./terms.ts";
 
@@ -33,6 +26,7 @@ export class Matcher implements Loop {
   private readonly parts: Setup;
   private readonly real: RealImages;
   private readonly decoder: Decoder;
+  private readonly shares: Shares;
   private readonly comparisons = new Map<
     string,
     { comparison: Comparison; standIns: StandIns; directions: Directions }
@@ -48,9 +42,10 @@ export class Matcher implements Loop {
   ) {
     this.parts = setup(dataset, configuration);
     this.real = new RealImages(dataset);
-    const { space, network } = this.parts;
+    const { space, network, key } = this.parts;
     const classes = dataset.classes.length;
     this.decoder = new Decoder(space, classes);
+    this.shares = new Shares(dataset, space, key, this.decoder);
     this.labels = Int32Array.from({ length: classes * space.imagesPerClass }, (_, i) =>
       Math.floor(i / space.imagesPerClass),
     );
@@ -96,14 +91,14 @@ export class Matcher implements Loop {
     const batch = await this.real.batch(active, positions, augment);
     const standing = { step, variables: state.variables, kept: state.update, active };
     const variables = update.at(standing);
-    const synthetic = this.synthetic(variables, active, augment, step);
+    const synthetic = this.shares.batch(variables, active, augment, step);
     const { loss, gradient } = await comparison.evaluate(synthetic, batch, {
       hypotheses,
       draws: await this.draws(phase, step),
       chunks: state.chunks,
       targets: await standIns.of(hypotheses[0]!, active),
       directions: await directions.of(hypotheses[0]!, position.network, batch, () =>
-        this.seen(variables, active, augment, synthetic),
+        this.shares.seen(variables, active, augment, synthetic),
       ),
     });
     guardLoss(loss, state.earlyLoss, step);
@@ -141,7 +136,7 @@ export class Matcher implements Loop {
     const augment = this.augmentations(key, active);
     const initial = space.initial("noise", key);
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
-    const one = await comparison.multiplyAdds(this.synthetic(initial, active, augment, 0), batch, {
+    const one = await comparison.multiplyAdds(this.shares.batch(initial, active, augment, 0), batch, {
       hypotheses: Array.from({ length: needed }, () => hypothesis),
       draws: await this.draws(phase, 0),
       chunks: {},
@@ -190,18 +185,12 @@ export class Matcher implements Loop {
       const terms = this.parts.terms.filter((t) => t.phase === "always" || t.phase === phase);
       found = {
         comparison: new Comparison(network, terms, space, augmentation?.scheme === "composite"),
-        standIns: new StandIns(network, terms, this.real, this.entering, key.fold("stand-ins")),
+        standIns: new StandIns(network, terms, this.real, this.shares.entering, key.fold("stand-ins")),
         directions: new Directions(network, terms, key.fold("directions")),
       };
       this.comparisons.set(phase, found);
     }
     return found;
-  }
-
-  /** Decoded images of a class that enter a step. */
-  private get entering(): number {
-    const { most, imagesPerClass } = this.parts.space;
-    return most > 0 ? Math.min(most, imagesPerClass) : imagesPerClass;
   }
 
   private feed(variables: Variables): Feed {
@@ -243,62 +232,6 @@ export class Matcher implements Loop {
     return { positions: active.map((c) => kept.positions!.rows(c, c + 1).data), proxy: kept };
   }
 
-  /** The shares of the visited classes, with their labels and draws. */
-  private synthetic(
-    variables: Variables,
-    active: readonly number[],
-    augment: readonly Draw[],
-    step: number,
-  ): SyntheticBatch {
-    const { space, key } = this.parts;
-    const [, height, width] = this.dataset.shape;
-    const classes = this.dataset.classes.length;
-    const n = this.entering;
-    const labels = Int32Array.from({ length: active.length * n }, (_, i) => active[Math.floor(i / n)]!);
-    const picked = () => {
-      const own = key.fold("pick").fold(step);
-      const rows = active.flatMap((c) => Array.from(own.fold(c).permutation(space.imagesPerClass, n)));
-      return new Tensor(Int32Array.from(rows), [active.length, n], "int32");
-    };
-    return {
-      variables:
-        active.length === classes
-          ? variables
-          : Object.fromEntries(
-              Object.entries(variables).map(([name, t]) => [
-                name,
-                space.variables[name]!.perClass ? shares(t, active, classes) : t,
-              ]),
-            ),
-      targets: oneHot(labels, classes).reshape([active.length, n, classes]),
-      ...(augment.length > 0 && { draw: augmentationTensors(augment, height, width) }),
-      ...(n < space.imagesPerClass && { picked: picked() }),
-    };
-  }
-
-  /** The images of S as a step sees them, with their labels. */
-  private async seen(
-    variables: Variables,
-    active: readonly number[],
-    augment: readonly Draw[],
-    { targets, picked }: SyntheticBatch,
-  ): Promise<Labelled> {
-    const { imagesPerClass } = this.parts.space;
-    const { shape } = this.dataset;
-    const all = await this.decoder.images(variables);
-    const n = targets.shape[1]!;
-    const groups = active.map((c, g) => {
-      const from = c * imagesPerClass;
-      const own = picked
-        ? joined(Array.from(picked.rows(g, g + 1).data, (row) => all.rows(from + row, from + row + 1)))
-        : all.rows(from, from + imagesPerClass);
-      const draw = augment[g];
-      if (!draw) return own;
-      return new Tensor(augmentOnHost(own.data as Float32Array, shape, [draw]), own.shape, "float32");
-    });
-    return { images: joined(groups), labels: targets.reshape([active.length * n, targets.shape[2]!]) };
-  }
-
   /** Random arrays of the distances in a step. */
   private async draws(phase: string, step: number): Promise<Record<string, Tensors>> {
     const out: Record<string, Tensors> = {};
@@ -316,7 +249,7 @@ export class Matcher implements Loop {
     for (const term of terms) {
       if (!term.comparison?.target) continue;
       const lengths = Object.entries(await this.lengthsOf(term));
-      out[term.key] = Object.fromEntries(lengths.map(([name, k]) => [name, zeros([groups, this.entering, k])]));
+      out[term.key] = Object.fromEntries(lengths.map(([name, k]) => [name, zeros([groups, this.shares.entering, k])]));
     }
     return out;
   }
@@ -334,14 +267,4 @@ export class Matcher implements Loop {
     }
     return found;
   }
-}
-
-/** The equal shares of some classes along the first axis, in order. */
-function shares(t: Tensor, active: readonly number[], classes: number): Tensor {
-  const length = t.data.length / classes;
-  const data = new Float32Array(active.length * length);
-  active.forEach((c, i) => {
-    data.set(t.data.subarray(c * length, (c + 1) * length) as Float32Array, i * length);
-  });
-  return new Tensor(data, [(t.shape[0]! / classes) * active.length, ...t.shape.slice(1)], "float32");
 }
