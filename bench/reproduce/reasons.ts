@@ -21,6 +21,8 @@ const more: Readonly<Record<string, readonly string[]>> = {
 export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Cell): string[] {
   const method = methodNamed(name);
   if (method.loop === "select") return [];
+  const unknown = reported ? [] : ["no figure of the authors at this setting"];
+  if (condense.includes("paper")) return unknown;
   const [ours, theirs] = (["laptop", "paper"] as const).map((preset) => hyperparameters(method, preset, dataset, ipc));
   const steps = Number(condense[condense.indexOf("--steps") + 1]);
   return [
@@ -29,6 +31,6 @@ export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Ce
       ? []
       : [`${ours!.realBatch} of ${theirs!.realBatch} real images a class`]),
     ...(more[name] ?? []),
-    ...(reported ? [] : ["no figure of the authors at this setting"]),
+    ...unknown,
   ];
 }
