@@ -46,8 +46,8 @@ const paper: Family = {
   ),
 };
 
-/** Every method of a loop, and the subsets they must beat, at three sizes. `share` of the preset's steps bounds the time. */
-function small(name: string, title: string, loop: Method["loop"], share: number): Family {
+/** Every method of a loop beside subsets of T, at three sizes. `share` of the preset's steps bounds the time. */
+function small(name: string, title: string, loop: Method["loop"], share: number, subsets: readonly string[]): Family {
   const chosen = methods.filter((m) => m.loop === loop);
   const sizes = [
     ["mnist", 1],
@@ -70,7 +70,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number)
       const repeats = ["--repeats", "3"];
       const evaluate = ["--epochs", ipc === 1 ? "300" : "200", ...repeats];
       return [
-        ...["random", "kmeans"].map((method) => cell(method, dataset, ipc, { condense: [], evaluate })),
+        ...subsets.map((method) => cell(method, dataset, ipc, { condense: [], evaluate })),
         ...chosen.map((method) => {
           const steps = Math.max(1, Math.round(share * stepsOf(method, "laptop", dataset, ipc)));
           const options = {
@@ -108,8 +108,8 @@ function ownNetwork(method: Method): string[] {
 const families: readonly Family[] = [
   quality,
   paper,
-  small("dd", "Distribution discrepancies, small", "match", 0.4),
-  small("bilevel", "Bilevel methods, small", "bilevel", 0.6),
+  small("dd", "Distribution discrepancies, small", "match", 0.4, ["random", "kmeans", "herding", "mfc"]),
+  small("bilevel", "Bilevel methods, small", "bilevel", 0.6, ["random", "kmeans"]),
 ];
 
 /** @throws AttarError "unknown-family" (exit code 2). */

@@ -85,6 +85,9 @@ export class Lanes {
   }
 }
 
+/** Work below which one core is done before a second one has been woken for every operator: about a millisecond. */
+const littleWork = 3e7;
+
 let sessions = 0;
 
 /** A model on lanes: loaded into each lane at its first use there. */
@@ -101,7 +104,9 @@ export class LaneSession implements OnnxSession {
 
   async run(feeds: Feeds): Promise<Tensor[]> {
     const copies: ArrayBuffer[] = [];
-    return this.ask(this.lanes.wide, { kind: "run", feeds: plain(feeds, copies) }, copies);
+    const { work = Number.POSITIVE_INFINITY } = this.program;
+    const lane = work < littleWork ? this.lanes.narrow[0]! : this.lanes.wide;
+    return this.ask(lane, { kind: "run", feeds: plain(feeds, copies) }, copies);
   }
 
   async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {

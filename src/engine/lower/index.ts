@@ -1,4 +1,5 @@
 import { countUses, type Graph } from "../graph/graph.ts";
+import { workOf } from "../graph/work.ts";
 import { encodeModel, type OnnxNode, type OnnxTensorType, onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
 import { bits } from "./bits.ts";
@@ -47,6 +48,8 @@ export interface OnnxProgram {
   readonly model: Uint8Array;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** {@link workOf} its graph, where it is known. */
+  readonly work?: number;
 }
 
 /** A graph lowered to ONNX. Input k of the graph is named `i<k>`, output k `o<k>`. */
@@ -99,7 +102,7 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
     return { model, inputs, outputs: wanted };
   };
   return {
-    whole: program(results, new Set()),
+    whole: { ...program(results, new Set()), work: workOf(graph) },
     split(varying) {
       const changing = dependents(e.nodes, varying);
       const fixed = [...e.hoisted].filter((h) => !changing.has(h));

@@ -8,37 +8,29 @@ export interface ReluMoments<T> {
   readonly derivative: T;
 }
 
-/** 1 − cos² below this is rounding in float32: the two inputs count as parallel. */
+/** sin² θ below this is rounding in float32: the two inputs count as parallel. */
 const parallel = 4e-6;
 
 /**
  * ReLU moments of centred Gaussians (u, v) with covariance `xy` and variances `xx`, `yy`, broadcast against one another (Cho
- * and Saul 2009). With cos θ = xy / √(xx·yy):
+ * and Saul 2009). With r = √(xx·yy − xy²), which is √(xx·yy) sin θ, and φ = π − θ = π/2 + arctan(xy / r):
  *
- *   value = √(xx·yy) (sin θ + (π − θ) cos θ) / 2π,  derivative = (π − θ) / 2π.
+ *   value = (r + φ xy) / 2π,  derivative = φ / 2π.
  *
- * Parallel inputs give the limit θ = 0 with gradient zero through θ, a vanishing variance gives 0. In float32 θ carries an
+ * Parallel inputs give the limit θ = 0 with gradient zero through θ; variances count as 1e-10 at least. In float32 θ carries an
  * error of about 1e-7 / sin θ. Consumes all three.
  */
 export function reluMoments(xy: Traced, xx: Traced, yy: Traced): ReluMoments<Traced> {
-  const norm = safeRoot(xx).mul(safeRoot(yy));
-  const positive = np.greater(norm.ref, 0);
-  const cos = np.clip(xy.div(np.where(positive, norm.ref, 1)), -1, 1);
-  const sin2 = np.square(cos.ref).neg().add(1);
-  const apart = np.greater(lax.stopGradient(sin2.ref), parallel);
-  const sin = np.where(apart.ref, np.sqrt(np.where(apart.ref, sin2, 1)), 0);
-  const flat = np.where(np.greater(lax.stopGradient(cos.ref), 0), Math.PI, 0);
-  const rest = np.where(apart.ref, np.asin(np.where(apart, cos.ref, 0)).add(Math.PI / 2), flat);
+  const product = np.maximum(xx, 1e-10).mul(np.maximum(yy, 1e-10));
+  const r2 = product.ref.sub(np.square(xy.ref));
+  const scale = lax.stopGradient(product);
+  const apart = np.greater(lax.stopGradient(r2.ref), scale.ref.mul(parallel));
+  const r = np.sqrt(np.where(apart, r2, scale.mul(1e-14)));
+  const phi = np.atan(xy.ref.div(r.ref)).add(Math.PI / 2);
   return {
-    value: norm.mul(sin.add(rest.ref.mul(cos))).mul(1 / (2 * Math.PI)),
-    derivative: rest.mul(1 / (2 * Math.PI)),
+    value: r.add(phi.ref.mul(xy)).mul(1 / (2 * Math.PI)),
+    derivative: phi.mul(1 / (2 * Math.PI)),
   };
-}
-
-/** √x with derivative 0 at 0. */
-function safeRoot(x: Traced): Traced {
-  const positive = np.greater(lax.stopGradient(x.ref), 0);
-  return np.where(positive.ref, np.sqrt(np.where(positive, x, 1)), 0);
 }
 
 /** {@link reluMoments} of one pair in float64. */

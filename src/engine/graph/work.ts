@@ -1,0 +1,28 @@
+import { size } from "../tensor.ts";
+import { type Graph, isLiteral } from "./graph.ts";
+
+/**
+ * Multiply-adds of a graph's convolutions and products. Where a convolution's kernel is larger than its image, as in second
+ * derivatives, the image's extent counts: the rest is padding.
+ */
+export function multiplyAddsOf(graph: Graph): number {
+  let count = 0;
+  for (const node of graph.nodes) {
+    const [left, right] = node.inputs;
+    const out = size(node.outputs[0]!.shape);
+    if (node.op === "conv") {
+      const [, channels, ...kernel] = right!.shape.slice(node.params.vmapDims as number);
+      const image = left!.shape.slice((node.params.vmapDims as number) + 2);
+      count += out * channels! * size(kernel.map((extent, d) => Math.min(extent, image[d]!)));
+    }
+    if (node.op === "dot") count += out * (right!.shape.at(-1) ?? 1);
+  }
+  return count;
+}
+
+/** A graph's multiply-adds and the elements that its nodes read: what a core has to do for it, roughly. */
+export function workOf(graph: Graph): number {
+  let read = 0;
+  for (const node of graph.nodes) for (const a of node.inputs) read += isLiteral(a) ? 0 : size(a.shape);
+  return multiplyAddsOf(graph) + read;
+}
