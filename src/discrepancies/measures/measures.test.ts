@@ -1,4 +1,3 @@
-import type { Array as Traced } from "@jax-js/jax";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formulaMeasure, points, uniform } from "../../../golden/discrepancies/measure.ts";

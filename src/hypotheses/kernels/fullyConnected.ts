@@ -27,7 +27,10 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
       const scale = v.weight / a.shape[1]!;
       let xx = meanSquare(a.ref, v).reshape([-1, 1]);
       let yy = meanSquare(b.ref, v).reshape([1, -1]);
-      let q = lax.dot(a, b, { lhsContractingDims: [1], rhsContractingDims: [1] }).mul(scale).add(v.bias);
+      let q = lax
+        .dot(a, b, { lhsContractingDims: [1], rhsContractingDims: [1] })
+        .mul(scale)
+        .add(v.bias);
       let tangent = q.ref;
       for (let layer = 0; layer < depth; layer++) {
         const { value, derivative } = reluMoments(q, xx.ref, yy.ref);
