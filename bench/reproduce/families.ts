@@ -62,7 +62,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
       "Scores: ConvNet-3 of width 128, three networks, 300 epochs (200 at 10 images per class) with augmentation, the last epoch; authors evaluate with their own recipes.",
       ...(loop === "bilevel"
         ? [
-            "Sets with learned labels (FRePo, RFAD, RCIG, KIP): squared error, 1000 steps of Adam (2000), their authors' recipe.",
+            "Sets with learned labels (FRePo, RFAD, RCIG, KIP): squared error, 1000 steps of Adam (2000 at 10 images per class), their authors' recipe; at 10 images per class on a network of the width they were condensed with.",
           ]
         : []),
     ],
@@ -75,7 +75,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
           const steps = Math.max(1, Math.round(share * stepsOf(method, "laptop", dataset, ipc)));
           const options = {
             condense: ["--steps", String(steps)],
-            evaluate: [...(regresses(method) ? repeats : evaluate), ...ownNetwork(method)],
+            evaluate: [...(regresses(method) ? repeats : evaluate), ...ownNetwork(method, ipc)],
           };
           return cell(method.name, dataset, ipc, options);
         }),
@@ -87,8 +87,11 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
 /** Whether the labels of S are values to regress on, which `attar evaluate` trains on for its own number of steps. */
 const regresses = (method: Method): boolean => method.loop === "bilevel" && method.labels?.form === "centred";
 
-/** A set made for another network than the ConvNet is scored on that one, with subsets of its size beside it. */
-function ownNetwork(method: Method): string[] {
+/**
+ * A set made for another network than the ConvNet is scored on that one, with subsets of its size beside it. Thousands of
+ * steps on a hundred images are taken at the width of condensation.
+ */
+function ownNetwork(method: Method, ipc: number): string[] {
   if (method.loop === "select") return [];
   if (method.loop === "bilevel" && method.solver.name === "kernel-ridge") {
     const { kernel = "ntk", depth } = method.solver.options ?? {};
@@ -102,7 +105,8 @@ function ownNetwork(method: Method): string[] {
   }
   if (!method.network) return [];
   const { name, options = {} } = method.network;
-  return ["--nets", networkText({ name, options }), "--baselines", "random"];
+  const width = ipc > 1 && method.presets?.laptop["network.width"];
+  return ["--nets", networkText({ name, options: { ...options, ...(width && { width }) } }), "--baselines", "random"];
 }
 
 const families: readonly Family[] = [

@@ -22,6 +22,7 @@ export const nsd: BilevelMethod = {
   objective: "min_{T, K, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², S = { T_i ⊗ K_j }",
   reference: "§5.3.1, trajectory matching with neural spectral decomposition; A.1.5",
   synthetic: { name: "spectral" },
+  presets: { ...mtt.presets, laptop: { ...mtt.presets.laptop, steps: 240 } },
   departures: [
     "spectra of half an image's sides and four kernels of rows, columns and channels: the authors' sizes were not to be had",
     "no guidance by the real distribution: what it is was not to be had either",
