@@ -61,7 +61,7 @@ interface AnySolver {
   readonly learned: Readonly<Record<string, Learned>>;
   /** Keeps what it learns within bounds, after an outer step. */
   settle?(learned: NamedTensors): NamedTensors;
-  /** The learning rate that a network is to be trained with on S; undefined where none is learned. */
+  /** The learning rate that a network is to be trained with on S; undefined where not one for all steps is learned. */
   learningRate?(learned: NamedTensors): number | undefined;
   /**
    * Multiply-adds of an outer step: the inner problem and its derivative.

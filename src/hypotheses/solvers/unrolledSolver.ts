@@ -159,10 +159,8 @@ function trainingSolver(options: OptionValues, context: SolverContext, how: How)
         ...rest,
         rates: new Tensor((rates!.data as Float32Array).map(form.settle), rates!.shape, "float32"),
       }),
-      learningRate({ rates }: NamedTensors) {
-        const values = Array.from(rates!.data, form.rate);
-        return values.reduce((sum, v) => sum + v, 0) / values.length;
-      },
+      // The rates of a few single steps say nothing about a training of hundreds of epochs.
+      learningRate: ({ rates }: NamedTensors) => (count === 1 ? form.rate(rates!.data[0]!) : undefined),
     }),
     multiplyAdds(pass) {
       const { steps: all, window = all } = how.schedule(0);
