@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hyperparameters } from "../../src/condense/configuration.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
+import { methodNamed } from "../../src/methods/index.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
 
 /** What is kept of a cell, one JSON file each: enough to make it again and to print the table. */
 export interface CellResult {
   readonly cell: Cell;
+  /** The preset as it was: a result of other hyperparameters is run again. Left out in older files. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** As typed, without the run folder's place. */
   readonly commands: readonly string[];
   readonly machine: { readonly cpu: string; readonly cores: number };
@@ -15,14 +19,20 @@ export interface CellResult {
   readonly evaluation: Evaluation;
 }
 
+/** The hyperparameters of a cell's preset at its dataset and size. */
+export function settingsOf({ method, dataset, ipc, condense }: Cell): Readonly<Record<string, unknown>> {
+  return hyperparameters(methodNamed(method), condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
+}
+
 const folder = (family: Family) => join("docs", "results", family.name);
 
 /** The kept result of a cell that still is what the family asks for; undefined where there is none. */
 export async function kept(family: Family, cell: Cell): Promise<CellResult | undefined> {
   try {
     const result = JSON.parse(await readFile(join(folder(family), `${nameOf(cell)}.json`), "utf8")) as CellResult;
-    const asked = ({ condense, evaluate }: Cell) => JSON.stringify([condense, evaluate]);
-    return asked(result.cell) === asked(cell) ? { ...result, cell } : undefined;
+    const asked = ({ condense, evaluate }: Cell, settings: unknown) => JSON.stringify([condense, evaluate, settings]);
+    const { settings = settingsOf(cell) } = result;
+    return asked(result.cell, settings) === asked(cell, settingsOf(cell)) ? { ...result, cell } : undefined;
   } catch {
     return undefined;
   }

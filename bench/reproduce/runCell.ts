@@ -5,7 +5,7 @@ import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { type Cell, commandsOf, nameOf } from "./cell.ts";
 import { isCoreset } from "./families.ts";
-import type { CellResult } from "./result.ts";
+import { type CellResult, settingsOf } from "./result.ts";
 
 /**
  * Condenses and scores one cell through the command line, each in a process of its own; an interrupted condensation
@@ -24,6 +24,7 @@ export async function runCell(cell: Cell): Promise<CellResult> {
   }
   return {
     cell,
+    settings: settingsOf(cell),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
     machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
     seconds,
