@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /**
  * CAFE: Learning to Condense Dataset by Aligning Features (Wang et al. 2022; §5.1.2 of the paper).
@@ -42,7 +43,9 @@ export const cafe: MatchMethod = {
     },
     paper: { steps: 2000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
+  tuned: [...scaledRate(1), { preset: "laptop", ipc: [10, 1000], set: { initialisation: "real" } }],
   departures: [
+    "in the laptop preset a set of ten images per class or more starts from real images: from noise some hundred steps do not arrive",
     "a step is one update of S; the authors count new networks, each of which sees as many as its accuracies take to settle",
     "an image's cross-entropy in L_dis is averaged, and weighted by what their sum over 10 classes of 256 amounts to",
     "at most 100 steps of a network and 100 passes over S between two; nothing bounds theirs",

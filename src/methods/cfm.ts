@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /**
  * Characteristic-function matching: the characteristic discrepancy of §3, minimised.
@@ -30,6 +31,7 @@ export const cfm: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
+  tuned: scaledRate(10),
   departures: [
     "The discrepancy as the theory defines it, at Gaussian frequencies drawn anew every step; the cited authors learn the frequencies' distribution against S and weigh phase and amplitude apart.",
     "Networks are fresh ones, as in distribution matching; the cited authors' are pretrained.",

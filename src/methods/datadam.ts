@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /**
  * DataDAM: Efficient Dataset Distillation with Attention Matching (Sajedi et al. 2023; §5.3.1 of the paper).
@@ -33,7 +34,7 @@ export const datadam: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
-  tuned: [{ preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
+  tuned: [...scaledRate(10), { preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
   departures: [
     "p = 4 as in the paper and its table of hyperparameters; the released code has p = 1 (--set view.power=1).",
     "Starts from random real images; the authors ship the images of their best runs to start from.",

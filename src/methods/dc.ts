@@ -1,7 +1,8 @@
 import type { MatchMethod, Tuning } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /** The authors' outer and inner loops by images per class: steps that a network serves, epochs on S between two of them. */
-export const outerInner: readonly Tuning[] = (
+const outerInner: readonly Tuning[] = (
   [
     [1, 1, 1, 1],
     [2, 10, 10, 50],
@@ -16,6 +17,9 @@ export const outerInner: readonly Tuning[] = (
   ipc: [least, most],
   set: { steps: 1000 * outer, "hypotheses.every": outer, "hypotheses.epochs": inner },
 }));
+
+/** Those, and a learning rate by images per class for short runs. */
+export const matched: readonly Tuning[] = [...outerInner, ...scaledRate(1)];
 
 /**
  * DC: Dataset Condensation with Gradient Matching (Zhao, Mopuri and Bilen 2021; §5.1.4 of the paper).
@@ -54,8 +58,9 @@ export const dc: MatchMethod = {
     },
     paper: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
-  tuned: outerInner,
+  tuned: [...matched, { preset: "laptop", ipc: [10, 1000], set: { initialisation: "real" } }],
   departures: [
+    "In the laptop preset a set of ten images per class or more starts from real images: from noise some hundred steps do not arrive.",
     "1000 networks instead of 1001: the authors' loop counts its ends.",
     "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
     "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",

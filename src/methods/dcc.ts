@@ -1,5 +1,6 @@
 import { dc } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /** The authors' loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -49,7 +50,7 @@ export const dcc: MatchMethod = {
     laptop: { ...dc.presets.laptop, "warmup.networks": 15, "warmup.steps": 10 },
     paper: { ...dc.presets.paper, "warmup.networks": 250, "warmup.steps": 10 },
   },
-  tuned: outerInner,
+  tuned: [...outerInner, ...scaledRate(1)],
   departures: [
     "Images per class between the rows of the authors' table take the next larger row; beyond 50 its last one.",
     "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",

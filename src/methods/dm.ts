@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /**
  * DM: Dataset Condensation with Distribution Matching (Zhao and Bilen 2023; §5.1.4 of the paper).
@@ -31,6 +32,7 @@ export const dm: MatchMethod = {
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
   tuned: [
+    ...scaledRate(10),
     { preset: "paper", datasets: ["cifar-10"], ipc: [100, 1250], set: { imageLearningRate: 10 } },
     { preset: "paper", datasets: ["cifar-100"], ipc: [126, 500], set: { imageLearningRate: 10 } },
   ],

@@ -1,4 +1,4 @@
-import { dc, outerInner } from "./dc.ts";
+import { dc, matched } from "./dc.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -24,5 +24,5 @@ export const dsa: MatchMethod = {
   initialisation: "real",
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
-  tuned: [...outerInner, { preset: "laptop", ipc: [10, 1000], set: { steps: 220 } }],
+  tuned: [...matched, { preset: "laptop", ipc: [10, 1000], set: { steps: 220 } }],
 };

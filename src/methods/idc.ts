@@ -1,13 +1,5 @@
-import type { MatchMethod, Tuning } from "./method.ts";
-
-/** The learning rate of S scaled by images per class, as the authors' code scales it. */
-const scaled = (datasets: readonly string[], atTen: number, preset: Tuning["preset"] = "paper"): Tuning[] =>
-  [1, 10, 50].map((ipc, i) => ({
-    preset,
-    datasets,
-    ipc: [ipc, [9, 49, 1000][i]!],
-    set: { imageLearningRate: (atTen * ipc) / 10 },
-  }));
+import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /** Data sets on which the authors compare gradients by absolute differences. */
 const grey = ["digits", "mnist", "fashion-mnist"];
@@ -67,11 +59,11 @@ export const idc: MatchMethod = {
     { datasets: grey, set: { "discrepancy.norm": "l1", "hypotheses.images": 500 } },
     { datasets: ["digits", "mnist"], set: { augmentation: "composite:color_crop", "hypotheses.mixed": false } },
     { preset: "paper", datasets: ["svhn"], set: { "hypotheses.images": 500 } },
-    ...scaled(grey, 1.5e-3, "laptop"),
+    ...scaledRate(1.5e-3, { datasets: grey }),
     { preset: "laptop", ipc: [10, 1000], set: { steps: 170 } },
-    ...scaled(["cifar-10", "cifar-100", "svhn"], 5e-3),
-    ...scaled(["digits", "mnist"], 1e-4),
-    ...scaled(["fashion-mnist"], 1e-4 * (28 / 32) ** 2),
+    ...scaledRate(5e-3, { preset: "paper", datasets: ["cifar-10", "cifar-100", "svhn"] }),
+    ...scaledRate(1e-4, { preset: "paper", datasets: ["digits", "mnist"] }),
+    ...scaledRate(1e-4 * (28 / 32) ** 2, { preset: "paper", datasets: ["fashion-mnist"] }),
   ],
   departures: [
     "In the laptop preset S moves fifteen times as fast on grey images, in a thousandth of the steps.",

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { scaledRate } from "./scaledRate.ts";
 
 /**
  * Sinkhorn matching: the entropic transport cost of the Wasserstein metric (§5.1.4), minimised end to end.
@@ -30,5 +31,6 @@ export const sinkhorn: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
+  tuned: scaledRate(10),
   departures: ["No authors' code: the divergence is the cited one, everything else is that of distribution matching."],
 };
