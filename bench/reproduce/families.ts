@@ -28,7 +28,10 @@ const quality: Family = {
   ],
   cells: ["mnist", "fashion-mnist", "cifar-10"].flatMap((dataset) =>
     ["dm", "random", "herding"].map((method) =>
-      cell(method, dataset, 10, { condense: ["--steps", "1800", "--set", "imageLearningRate=1"], evaluate: ["--epochs", "300", "--repeats", "3"] }),
+      cell(method, dataset, 10, {
+        condense: ["--steps", "1800", "--set", "imageLearningRate=1"],
+        evaluate: ["--epochs", "300", "--repeats", "3"],
+      }),
     ),
   ),
 };
