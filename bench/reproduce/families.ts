@@ -109,7 +109,12 @@ function ownNetwork(method: Method, ipc: number): string[] {
   if (!method.network) return [];
   const { name, options = {} } = method.network;
   const width = ipc > 1 && method.presets?.laptop["network.width"];
-  return ["--nets", networkText({ name, options: { ...options, ...(width && { width }) } }), "--baselines", "random"];
+  return [
+    "--nets",
+    networkText({ name, options: { ...options, ...(width && { width }) } }),
+    "--baselines",
+    "random,kmeans",
+  ];
 }
 
 const families: readonly Family[] = [

@@ -1,9 +1,29 @@
 import { byteCount } from "../../src/cli/output.ts";
-import type { Family } from "./cell.ts";
+import type { Evaluation } from "../../src/evaluate/index.ts";
+import type { Cell, Family } from "./cell.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { CellResult } from "./result.ts";
 
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
+
+/**
+ * Points that a cell is above a subset of its size on the same network, scored with it or in a cell of its own; bold where not
+ * by more than both spreads together, "–" for the subset itself and where none was scored.
+ */
+function lead(
+  { method, dataset, ipc }: Cell,
+  evaluation: Evaluation,
+  rule: string,
+  all: readonly CellResult[],
+): string {
+  const own = evaluation.results[0]!;
+  const alone = all.find(({ cell }) => cell.method === rule && cell.dataset === dataset && cell.ipc === ipc);
+  const subset = evaluation.baselines[rule]?.results[0] ?? alone?.evaluation.results[0];
+  if (rule === method || subset?.net !== own.net) return "–";
+  const points = own.accuracy.mean - subset.accuracy.mean;
+  const text = `${points < 0 ? "" : "+"}${percent(points)}`;
+  return points > own.accuracy.std + subset.accuracy.std ? text : `**${text}**`;
+}
 
 /** The family's table in Markdown: a row a cell, ours beside the authors'. Cells that are not there yet are left out. */
 export function markdown(family: Family, results: readonly CellResult[]): string {
@@ -11,9 +31,6 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
-    const beside = Object.entries(evaluation.baselines)
-      .map(([rule, { results }]) => `; ${rule} ${percent(results[0]!.accuracy.mean)}`)
-      .join("");
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
     const time = seconds > 0 ? `${Math.round(seconds)} s` : "";
     const stored = byteCount(evaluation.storedBytes);
@@ -22,7 +39,8 @@ export function markdown(family: Family, results: readonly CellResult[]): string
       cell.method,
       String(cell.ipc),
       net,
-      ours + beside,
+      ours,
+      ["random", "kmeans"].map((rule) => lead(cell, evaluation, rule, results)).join(", "),
       theirs,
       reasonsOf(cell).join("; "),
       stored,
@@ -36,6 +54,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     "ipc",
     "network",
     "accuracy, %",
+    "above random, k-means",
     "authors', %",
     "what differs",
     "stored",
@@ -47,6 +66,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     `# ${family.title}`,
     "",
     ...family.notes.map((note) => `- ${note}`),
+    "- Above random, k-means: points over subsets of the same size on the same network; bold where not by more than both spreads.",
     "",
     line(head),
     line(head.map(() => "---")),
