@@ -30,7 +30,11 @@ const folder = (family: Family) => join("docs", "results", family.name);
 export async function kept(family: Family, cell: Cell): Promise<CellResult | undefined> {
   try {
     const result = JSON.parse(await readFile(join(folder(family), `${nameOf(cell)}.json`), "utf8")) as CellResult;
-    const asked = ({ condense, evaluate }: Cell, settings: unknown) => JSON.stringify([condense, evaluate, settings]);
+    // What stands beside a set does not change its own figure.
+    const alone = (words: readonly string[]) =>
+      words.filter((_, i) => !words.slice(Math.max(i - 1, 0), i + 1).includes("--baselines"));
+    const asked = ({ condense, evaluate }: Cell, settings: unknown) =>
+      JSON.stringify([condense, alone(evaluate), settings]);
     const { settings = settingsOf(cell) } = result;
     return asked(result.cell, settings) === asked(cell, settingsOf(cell)) ? { ...result, cell } : undefined;
   } catch {
