@@ -21,6 +21,13 @@ const outerInner: readonly Tuning[] = (
 /** Those, and a learning rate by images per class for short runs. */
 export const matched: readonly Tuning[] = [...outerInner, ...scaledRate(1)];
 
+/** What every method of this loop departs in. */
+export const matchedDepartures: readonly string[] = [
+  "1000 networks instead of 1001: the authors' loop counts its ends.",
+  "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
+  "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
+];
+
 /**
  * DC: Dataset Condensation with Gradient Matching (Zhao, Mopuri and Bilen 2021; §5.1.4 of the paper).
  *
@@ -61,8 +68,6 @@ export const dc: MatchMethod = {
   tuned: [...matched, { preset: "laptop", ipc: [10, 1000], set: { initialisation: "real" } }],
   departures: [
     "In the laptop preset a set of ten images per class or more starts from real images: from noise some hundred steps do not arrive.",
-    "1000 networks instead of 1001: the authors' loop counts its ends.",
-    "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
-    "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
+    ...matchedDepartures,
   ],
 };

@@ -1,4 +1,4 @@
-import { dc, matched } from "./dc.ts";
+import { dc, matched, matchedDepartures } from "./dc.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -25,4 +25,5 @@ export const dsa: MatchMethod = {
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
   tuned: [...matched, { preset: "laptop", ipc: [10, 1000], set: { steps: 220 } }],
+  departures: matchedDepartures,
 };
