@@ -27,12 +27,12 @@ function lead(
 
 /** The family's table in Markdown: a row a cell, ours beside the authors'. Cells that are not there yet are left out. */
 export function markdown(family: Family, results: readonly CellResult[]): string {
-  const rows = results.map(({ cell, seconds, evaluation, commands }) => {
+  const rows = results.map(({ cell, seconds, evaluation, commands, machine }) => {
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
-    const time = seconds > 0 ? `${Math.round(seconds)} s` : "";
+    const time = seconds > 0 ? `${Math.round(seconds)} s${machine.cores === 1 ? ", one core" : ""}` : "";
     const stored = byteCount(evaluation.storedBytes);
     return [
       cell.dataset,

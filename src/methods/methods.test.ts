@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sources } from "../data/index.ts";
 import { describe as described, dm, methodNamed, methods } from "./index.ts";
 
 test.each(methods.map((m) => [m.name, m] as const))("%s is a plain record with a full description", (_, method) => {
@@ -23,4 +24,10 @@ test("names are unique and found again", () => {
   for (const m of methods) expect(methodNamed(m.name)).toBe(m);
   expect(() => methodNamed("dmm")).toThrow('unknown method "dmm"');
   expect(dm.presets.paper).toEqual({ steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 });
+});
+
+test.each(methods.map((m) => [m.name, m] as const))("%s is tuned for data sets that there are", (_, method) => {
+  const tuned = method.loop === "select" ? [] : (method.tuned ?? []);
+  for (const { datasets = [] } of tuned)
+    for (const name of datasets) expect(["digits", ...Object.keys(sources)]).toContain(name);
 });

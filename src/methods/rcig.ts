@@ -53,7 +53,7 @@ export const rcig: BilevelMethod = {
   },
   tuned: [
     { preset: "laptop", ipc: [10, 1000], set: { steps: 600 } },
-    { preset: "paper", datasets: ["cifar10"], ipc: [1, 1], set: { steps: 15000 } },
+    { preset: "paper", datasets: ["cifar-10"], ipc: [1, 1], set: { steps: 15000 } },
   ],
   departures: [
     "Conjugate gradients for the inner problem and for the inverse Hessian, 20 steps each at most: the authors take 20 steps of Adam with a learning rate that follows its progress.",

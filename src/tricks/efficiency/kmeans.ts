@@ -15,7 +15,7 @@ export const kmeans: ProxyTrick = {
   options: {
     every: integer(10, 1, undefined, "steps that a choice serves"),
     each: integer(1, 1, undefined, "images taken of every cluster"),
-    images: integer(0, 0, undefined, "random images of a class that are clustered at most; 0 for all"),
+    images: integer(512, 0, undefined, "random images of a class that are clustered at most; 0 for all"),
     rounds: integer(10, 1, undefined, "of Lloyd's algorithm at most"),
   },
   main: "every",
