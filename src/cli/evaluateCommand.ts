@@ -45,6 +45,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         epochs,
         seed,
         baselines,
+        redrawn: saved === undefined,
         signal,
         onProgress: (p) => {
           const now = `${p.subject} on ${p.net}`;

@@ -4,28 +4,51 @@ import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { coveringRules } from "../discrepancies/index.ts";
 import { randomKey } from "../engine/index.ts";
 import type { TrainingSet } from "../hypotheses/index.ts";
-import { selectCoreset, selectCoresetBy } from "../synthetic/select.ts";
+import { drawnRules, selectCoreset, selectCoresetBy } from "../synthetic/select.ts";
 import { strategyFor } from "../tricks/index.ts";
 
 /** Positions of a coreset in the training split; "full" is all of it. */
-async function coresetRows(dataset: Dataset, rule: string, ipc: number, seed: number): Promise<ArrayLike<number>> {
-  if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
-  const key = randomKey(seed).fold("baseline");
-  const covering = coveringRules.get(rule);
-  return covering ? selectCoresetBy(dataset, covering, ipc, key) : selectCoreset(dataset, rule, ipc, key);
-}
-
-/** A coreset, or "full", as a training set. */
-export async function coresetForTraining(
+async function coresetRows(
   dataset: Dataset,
   rule: string,
   ipc: number,
   seed: number,
-): Promise<TrainingSet> {
-  const rows = await coresetRows(dataset, rule, ipc, seed);
+  draw = 0,
+): Promise<ArrayLike<number>> {
+  if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
+  const first = randomKey(seed).fold("baseline");
+  const key = draw === 0 ? first : first.fold("draw").fold(draw);
+  const covering = coveringRules.get(rule);
+  return covering ? selectCoresetBy(dataset, covering, ipc, key) : selectCoreset(dataset, rule, ipc, key);
+}
+
+/** What stands for a subject in repeat after repeat: one set, or a draw for each. */
+export interface Draws {
+  /** Whether repeats differ in their set. */
+  readonly redrawn: boolean;
+  readonly at: (repeat: number) => Promise<TrainingSet>;
+}
+
+export const always = (set: TrainingSet): Draws => ({ redrawn: false, at: async () => set });
+
+/** A coreset, or "full", as training sets. */
+export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: number): Draws {
+  const redrawn = drawnRules.has(rule);
+  const made: Promise<TrainingSet>[] = [];
+  const draw = async (k: number): Promise<TrainingSet> => {
+    const rows = await coresetRows(dataset, rule, ipc, seed, k);
+    return {
+      images: await normaliseBatch(dataset, "train", rows),
+      labels: Int32Array.from(rows, (i) => dataset.train.labels[i]!),
+    };
+  };
   return {
-    images: await normaliseBatch(dataset, "train", rows),
-    labels: Int32Array.from(rows, (i) => dataset.train.labels[i]!),
+    redrawn,
+    at(repeat) {
+      const k = redrawn ? repeat : 0;
+      made[k] ??= draw(k);
+      return made[k];
+    },
   };
 }
 

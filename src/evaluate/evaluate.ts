@@ -14,7 +14,7 @@ import {
 } from "../hypotheses/index.ts";
 import { augmentOnHost, drawOperator, drawParameters, parseStrategy } from "../tricks/index.ts";
 import { checkFit } from "./checkFit.ts";
-import { coresetForTraining } from "./coreset.ts";
+import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
 import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 
@@ -60,8 +60,13 @@ export interface Baseline {
 export interface EvaluateOptions extends ProtocolOptions {
   /** Architectures to train; defaults to the ConvNet. `ntk` and `nngp` are trained in closed form, once. */
   networks?: readonly NetworkSpec[];
-  /** Coreset rules to stand beside the set, or "full"; defaults to random and herding. */
+  /**
+   * Coreset rules to stand beside the set, or "full"; defaults to random and herding. Where a rule draws at random every
+   * repeat trains on a draw of its own: subsets of a size differ by points, which a single draw would hide.
+   */
   baselines?: readonly string[];
+  /** Whether the set is no more than the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
+  redrawn?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: {
     subject: string;
@@ -115,15 +120,16 @@ export async function evaluate(
     infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
   );
   const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
+  const draws = (rule: string) => coresetDraws(adapted, rule, set.ipc, protocol.seed);
+  const chosen = new Map(rules.map((rule) => [rule, draws(rule)]));
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
-  const choose = (rule: string) => coresetForTraining(adapted, rule, set.ipc, protocol.seed);
-  const chosen = new Map<string, TrainingSet>();
-  for (const rule of rules) if (rule !== "full") chosen.set(rule, await choose(rule));
-  const results = await score(subject, set.method, adapted, protocol, networks, options);
+  for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
+  const subjects = options.redrawn ? draws(set.method) : always(subject);
+  const results = await score(subjects, set.method, adapted, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
-  for (const rule of rules) {
+  for (const [rule, subset] of chosen) {
     const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(chosen.get(rule) ?? (await choose(rule)), rule, adapted, own, networks, options);
+    const scored = await score(subset, rule, adapted, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }
   return {
@@ -143,7 +149,7 @@ function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }:
 }
 
 async function score(
-  set: TrainingSet,
+  sets: Draws,
   subject: string,
   dataset: Dataset,
   protocol: Protocol,
@@ -163,14 +169,17 @@ async function score(
     const started = performance.now();
     const runs: number[] = [];
     if (!("spec" in network)) {
-      runs.push(await accuracyOfInfinite(network, set, dataset, testBatches(dataset), options.signal));
+      for (let repeat = 0; repeat < (sets.redrawn ? protocol.repeats : 1); repeat++) {
+        const set = await sets.at(repeat);
+        runs.push(await accuracyOfInfinite(network, set, dataset, testBatches(dataset), options.signal));
+      }
       results.push({ net, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
       continue;
     }
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
       const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
       try {
-        const trained = await train(network, set, protocol.recipe, key, {
+        const trained = await train(network, await sets.at(repeat), protocol.recipe, key, {
           augment,
           signal: options.signal,
           onPass: (epoch, loss) =>

@@ -11,7 +11,7 @@ import {
 
 /**
  * Test accuracy of an infinitely wide network trained on a set in closed form (§5.2.2), as KIP's and RFAD's authors score:
- * ridge regression on the labels, hard ones less 1/K. Nothing is drawn, so there is one run.
+ * ridge regression on the labels, hard ones less 1/K. No network is drawn, so a set has one run.
  *
  * @throws AttarError "unknown-network", "ill-conditioned" (exit code 3), "interrupted" (exit code 4).
  */

@@ -89,6 +89,9 @@ const random: Selection = (points, d, count, key) => Array.from(key.permutation(
 
 const selections: Record<string, Selection> = { random, herding, kcenter, kmeans };
 
+/** Rules whose choice hangs on the key: what one of them is worth is a mean over draws, not the luck of one. */
+export const drawnRules: ReadonlySet<string> = new Set(["random", "kcenter", "kmeans"]);
+
 /**
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
  *
