@@ -38,7 +38,7 @@ export const rcig: BilevelMethod = {
     laptop: {
       steps: 1400,
       realBatch: 16,
-      imageLearningRate: 0.01,
+      imageLearningRate: 0.03,
       imageMomentum: 0.9,
       "update.schedule": "cosine",
       "network.width": 32,
