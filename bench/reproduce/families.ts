@@ -30,7 +30,7 @@ const quality: Family = {
   cells: ["mnist", "fashion-mnist", "cifar-10"].flatMap((dataset) =>
     ["dm", "random", "herding"].map((method) =>
       cell(method, dataset, 10, {
-        condense: ["--steps", "1800", "--set", "imageLearningRate=1"],
+        condense: ["--steps", "1800", "--set", "imageLearningRate=1", "--set", "initialisation=real"],
         evaluate: ["--epochs", "300", "--repeats", "3"],
       }),
     ),

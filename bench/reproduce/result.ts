@@ -33,8 +33,9 @@ export async function kept(family: Family, cell: Cell): Promise<CellResult | und
     // What stands beside a set does not change its own figure.
     const alone = (words: readonly string[]) =>
       words.filter((_, i) => !words.slice(Math.max(i - 1, 0), i + 1).includes("--baselines"));
-    const asked = ({ condense, evaluate }: Cell, settings: unknown) =>
-      JSON.stringify([condense, alone(evaluate), settings]);
+    const { initialisation = "" } = methodNamed(cell.method) as { initialisation?: string };
+    const asked = ({ condense, evaluate }: Cell, settings: object) =>
+      JSON.stringify([condense, alone(evaluate), { initialisation, ...settings }]);
     const { settings = settingsOf(cell) } = result;
     return asked(result.cell, settings) === asked(cell, settingsOf(cell)) ? { ...result, cell } : undefined;
   } catch {

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -43,9 +44,9 @@ export const cafe: MatchMethod = {
     },
     paper: { steps: 2000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
-  tuned: [...scaledRate(1), { preset: "laptop", ipc: [10, 1000], set: { initialisation: "real" } }],
+  tuned: [...scaledRate(1), representativeStart],
   departures: [
-    "in the laptop preset a set of ten images per class or more starts from real images: from noise some hundred steps do not arrive",
+    startDeparture,
     "a step is one update of S; the authors count new networks, each of which sees as many as its accuracies take to settle",
     "an image's cross-entropy in L_dis is averaged, and weighted by what their sum over 10 classes of 256 amounts to",
     "at most 100 steps of a network and 100 passes over S between two; nothing bounds theirs",

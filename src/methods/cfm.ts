@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -31,8 +32,9 @@ export const cfm: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
-  tuned: scaledRate(10),
+  tuned: [...scaledRate(10), representativeStart],
   departures: [
+    startDeparture,
     "The discrepancy as the theory defines it, at Gaussian frequencies drawn anew every step; the cited authors learn the frequencies' distribution against S and weigh phase and amplitude apart.",
     "Networks are fresh ones, as in distribution matching; the cited authors' are pretrained.",
   ],

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -34,8 +35,9 @@ export const datadam: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
-  tuned: [...scaledRate(10), { preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
+  tuned: [representativeStart, ...scaledRate(10), { preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
   departures: [
+    startDeparture,
     "p = 4 as in the paper and its table of hyperparameters; the released code has p = 1 (--set view.power=1).",
     "Starts from random real images; the authors ship the images of their best runs to start from.",
     "Real batch of 256: what users of the code report; its default is 64, and its default number of steps 20,000.",

@@ -1,5 +1,6 @@
 import { dc, short } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
+import { startDeparture } from "./representativeStart.ts";
 
 /** The authors' loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -53,7 +54,7 @@ export const dcc: MatchMethod = {
   departures: [
     "Images per class between the rows of the authors' table take the next larger row; beyond 50 its last one.",
     "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",
-    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
+    startDeparture,
     "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
   ],
 };

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -32,11 +33,13 @@ export const dm: MatchMethod = {
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
   tuned: [
+    representativeStart,
     ...scaledRate(10),
     { preset: "paper", datasets: ["cifar-10"], ipc: [100, 1250], set: { imageLearningRate: 10 } },
     { preset: "paper", datasets: ["cifar-100"], ipc: [126, 500], set: { imageLearningRate: 10 } },
   ],
   departures: [
+    startDeparture,
     "The scored set is the saved set; the authors' script takes one more step before saving.",
     "Augmentation and every other draw are keyed by (seed, purpose, step, class) instead of by the clock.",
   ],

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -43,8 +44,9 @@ export const esp: MatchMethod = {
     },
     paper: { steps: 10000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
-  tuned: scaledRate(10),
+  tuned: [...scaledRate(10), representativeStart],
   departures: [
+    startDeparture,
     "No code of the authors is public: the objective is the theory's, with L_proj taken after one step on S, where it depends on S; hyperparameters are ours, experts train as MTT's do.",
     "Students are put back into the subspace after every step on S, in place of a penalty in their training.",
   ],

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /** Data sets on which the authors compare gradients by absolute differences. */
@@ -56,6 +57,7 @@ export const idc: MatchMethod = {
     paper: { steps: 200000, realBatch: 64, imageLearningRate: 5e-3, imageMomentum: 0.5 },
   },
   tuned: [
+    representativeStart,
     { datasets: grey, set: { "discrepancy.norm": "l1", "hypotheses.images": 500 } },
     { datasets: ["digits", "mnist"], set: { augmentation: "composite:color_crop", "hypotheses.mixed": false } },
     { preset: "paper", datasets: ["svhn"], set: { "hypotheses.images": 500 } },
@@ -66,6 +68,7 @@ export const idc: MatchMethod = {
     ...scaledRate(1e-4 * (28 / 32) ** 2, { preset: "paper", datasets: ["fashion-mnist"] }),
   ],
   departures: [
+    startDeparture,
     "In the laptop preset S moves fifteen times as fast on grey images, in a thousandth of the steps.",
     "Real images are drawn at random where the authors take the first ones of a class: for the initial tiles and for batches.",
     "The saved set is cut to 0..1; the authors cut when a new network begins and save what came after.",

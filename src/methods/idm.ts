@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 
 /**
  * IDM: Improved Distribution Matching for Dataset Condensation (Zhao, Li, Qin and Yu 2023; §5.3.1 of the paper).
@@ -44,6 +45,7 @@ export const idm: MatchMethod = {
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 0.2, imageMomentum: 0.5 },
   },
   tuned: [
+    representativeStart,
     { preset: "paper", ipc: [1, 1], set: { realBatch: 5000, "hypotheses.every": 5 } },
     { preset: "paper", ipc: [50, 1000], set: { "tricks.classification.weight": 0.1 } },
     {
@@ -55,6 +57,7 @@ export const idm: MatchMethod = {
     { preset: "paper", datasets: ["cifar-100"], ipc: [50, 1000], set: { "hypotheses.trainingSteps": 40 } },
   ],
   departures: [
+    startDeparture,
     "Tiles start as real images shrunk to the nearest pixel; the authors shrink bilinearly.",
     "Training accuracy is counted from a network's first training on; the authors start to count anew at every evaluation.",
     "The last set is saved; the authors save the one that scored best on the test split.",

@@ -1,5 +1,6 @@
 import { dsa } from "./dsa.ts";
 import type { MatchMethod } from "./method.ts";
+import { startDeparture } from "./representativeStart.ts";
 
 /**
  * LCMat: Loss-Curvature Matching for Dataset Selection and Condensation (Shin et al. 2023; §5.3.2 of the paper).
@@ -29,7 +30,7 @@ export const lcmat: MatchMethod = {
     "The authors published the selection of real images only, not the condensation: loop, augmentation and hyperparameters of the gradient term are DSA's.",
     "The eigenvalue is the theory's and is taken over the whole sets in the last layer's parameters, where the authors' selection measures curvature; --set tricks.loss-curvature.layers=all takes all of them.",
     "ρ = 10 is ours; H_T is that of 32 images a class and step.",
-    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
+    startDeparture,
     "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
   ],
 };

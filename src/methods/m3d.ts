@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 
 /**
  * M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy (Zhang et al. 2024; §5.1.4 of the paper).
@@ -31,7 +32,9 @@ export const m3d: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 25000, realBatch: 128, imageLearningRate: 1, imageMomentum: 0.5 },
   },
+  tuned: [representativeStart],
   departures: [
+    startDeparture,
     "The authors' repository holds no code: loss and loop are those of its public copies. Learning rates by data set are not among them; 1 in pixels from 0 to 1 is ours, where the gradient is as large as distribution matching's.",
     "The step count is 5000 networks of 5 steps each.",
     "Real images are drawn at random where the authors' loaders go through shuffled classes.",

@@ -1,5 +1,6 @@
 import { coveringCitation } from "./coresets.ts";
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 
 /**
  * MFC, learned: the Hausdorff distance of minimum finite covering (Chen and Selvan 2025; §5.1.4 of the paper) with soft maxima
@@ -26,7 +27,9 @@ export const mfcLearned: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 4, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 4, imageMomentum: 0.5 },
   },
+  tuned: [representativeStart],
   departures: [
+    startDeparture,
     "The authors choose a subset by mixed-integer programming (the method mfc); nothing is learned. The smooth surrogate and its minimisation over pixels are ours.",
     "Distances are between embeddings of fresh networks as in distribution matching; the authors take them between raw pixels.",
     "The temperature is half the root mean square distance within a class: lower ones are nearer to the maximum and draw S to outliers.",

@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
 
 /**
@@ -31,6 +32,9 @@ export const sinkhorn: MatchMethod = {
     laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
     paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
   },
-  tuned: scaledRate(10),
-  departures: ["No authors' code: the divergence is the cited one, everything else is that of distribution matching."],
+  tuned: [...scaledRate(10), representativeStart],
+  departures: [
+    startDeparture,
+    "No authors' code: the divergence is the cited one, everything else is that of distribution matching.",
+  ],
 };

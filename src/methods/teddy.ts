@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 
 /**
  * Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching (Yu et al. 2024; §5.1.4 of the paper).
@@ -39,7 +40,9 @@ export const teddy: MatchMethod = {
       "hypotheses.images": 50000,
     },
   },
+  tuned: [representativeStart],
   departures: [
+    startDeparture,
     "Moments are of the embedding of each class, as the theory has it; the authors match those of every batch-normalising layer of a ResNet, and attar's hypotheses normalise by instances.",
     "Networks are states of trainings on T after any epoch (prior generation); networks pruned out of a trained one (posterior generation) are left out.",
     "S is trained on with hard labels; the authors relabel every augmented image with the networks of the pool.",

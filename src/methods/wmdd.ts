@@ -1,4 +1,5 @@
 import type { MatchMethod } from "./method.ts";
+import { representativeStart, startDeparture } from "./representativeStart.ts";
 
 /**
  * WMDD: Dataset Distillation via the Wasserstein Metric (Liu et al. 2023; §5.1.4 of the paper).
@@ -55,7 +56,9 @@ export const wmdd: MatchMethod = {
       "hypotheses.learningRate": 0.025,
     },
   },
+  tuned: [representativeStart],
   departures: [
+    startDeparture,
     "The teacher is the ConvNet that is condensed for, normalising by instances, instead of a ResNet-18 with batch normalisation; statistics are of its activations, and T's are those of the step's real batch instead of running ones.",
     "A batch is a class: norm, cross-entropy and statistics are added up over classes; the authors' batch of 100 holds as many whole classes as fit.",
     "Variances are over all images and places of a class; the authors average the variances of batches.",
