@@ -32,7 +32,7 @@ export const bptt: BilevelMethod = {
   augmentation: "none",
   presets: {
     laptop: {
-      steps: 400,
+      steps: 100,
       initialisation: "kmeans",
       realBatch: 25,
       imageLearningRate: 0.01,
