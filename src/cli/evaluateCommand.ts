@@ -1,6 +1,7 @@
 import { load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
+import { drawnRules } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
@@ -59,8 +60,12 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate =
         set.learningRate === undefined ? "" : `, the set's learning rate ${recipe.learningRate.toPrecision(3)}`;
+      const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) =>
+        drawnRules.has(rule),
+      );
+      const anew = drawn.length > 0 && networksEach > 1 ? `, ${drawn.join(" and ")} drawn anew for each` : "";
       log(
-        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${networksEach} networks each`,
+        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${networksEach} networks each${anew}`,
         flags,
       );
     } finally {
