@@ -46,7 +46,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         epochs,
         seed,
         baselines,
-        redrawn: saved === undefined,
+        redrawn: saved === undefined && drawnRules.has(subject),
         signal,
         onProgress: (p) => {
           const now = `${p.subject} on ${p.net}`;

@@ -58,7 +58,7 @@ export interface Baseline {
 }
 
 export interface EvaluateOptions extends ProtocolOptions {
-  /** Architectures to train; defaults to the ConvNet. `ntk` and `nngp` are trained in closed form, once. */
+  /** Architectures to train; defaults to the ConvNet. `ntk` and `nngp` are trained in closed form, once a set. */
   networks?: readonly NetworkSpec[];
   /**
    * Coreset rules to stand beside the set, or "full"; defaults to random and herding. Where a rule draws at random every
