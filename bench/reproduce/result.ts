@@ -33,7 +33,9 @@ export async function kept(family: Family, cell: Cell): Promise<CellResult | und
     // What stands beside a set does not change its own figure.
     const alone = (words: readonly string[]) =>
       words.filter((_, i) => !words.slice(Math.max(i - 1, 0), i + 1).includes("--baselines"));
-    const { initialisation = "" } = methodNamed(cell.method) as { initialisation?: string };
+    // Older files leave a start out that the method declares.
+    const method = methodNamed(cell.method);
+    const initialisation = method.loop === "select" ? "" : method.initialisation;
     const asked = ({ condense, evaluate }: Cell, settings: object) =>
       JSON.stringify([condense, alone(evaluate), { initialisation, ...settings }]);
     const { settings = settingsOf(cell) } = result;
