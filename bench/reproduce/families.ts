@@ -64,7 +64,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
     notes: [
       `Steps: ${100 * share} % of the preset \`laptop\`; the authors run many times as long.`,
       "Scores: ConvNet-3 of width 128, three networks, 300 epochs (200 at 10 images per class) with augmentation, the last epoch; authors evaluate with their own recipes.",
-      "Random and k-means subsets: five networks, each on a draw of its own; the spread of a set is over networks only.",
+      "Random and k-means subsets in rows of their own: five networks, each on its own draw; the spread of a set is over networks only.",
       ...(loop === "bilevel"
         ? [
             "Sets with learned labels (FRePo, RFAD, RCIG, KIP): squared error, 1000 steps of Adam (2000 at 10 images per class), their authors' recipe; at 10 images per class on a network of the width they were condensed with.",
