@@ -36,7 +36,8 @@ function allOf(method: Method, headed = false): string[][] {
   ];
 }
 
+/** Rates that were computed print without the rounding of binary fractions. */
 const values = (set: object) =>
   Object.entries(set)
-    .map(([path, value]) => `${path}=${value}`)
+    .map(([path, value]) => `${path}=${typeof value === "number" ? Number(value.toPrecision(12)) : value}`)
     .join(" ");
