@@ -1,13 +1,11 @@
 import { log, type OutputOptions } from "./output.ts";
 
-/** Exit code of what was interrupted and can be continued. */
-const interrupted = 4;
-
 let running: AbortController | undefined;
 
 /**
  * Runs work that SIGINT, SIGTERM or a closed stdout may stop. The first one aborts the signal, so that the work can
- * finish its step and keep its state; a second SIGINT or SIGTERM ends the process at once.
+ * finish its step and keep its state; a second SIGINT or SIGTERM kills the process, since a thread inside ONNX Runtime would
+ * turn an exit into a crash. Signals within a quarter of a second are one: timeout(1) sends its own twice.
  *
  * @param note what the first signal says to the person waiting
  */
@@ -17,8 +15,19 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
-  const stop = () => {
-    if (abort.signal.aborted) process.exit(interrupted);
+  const release = () => {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  };
+  let first = 0;
+  const stop = (signal: NodeJS.Signals) => {
+    if (abort.signal.aborted) {
+      if (performance.now() - first < 250) return;
+      release();
+      process.kill(process.pid, signal);
+      return;
+    }
+    first = performance.now();
     abort.abort();
     log(`\n${note}; once more stops at once`, options);
   };
@@ -29,8 +38,7 @@ export async function interruptible<T>(
     return await work(abort.signal);
   } finally {
     running = undefined;
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
+    release();
   }
 }
 
