@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * CAFE: Learning to Condense Dataset by Aligning Features (Wang et al. 2022; §5.1.2 of the paper).

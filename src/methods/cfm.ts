@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * Characteristic-function matching: the characteristic discrepancy of §3, minimised.

@@ -1,6 +1,6 @@
 import type { MatchMethod, Tuning } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /** The authors' outer and inner loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (

@@ -1,6 +1,6 @@
 import { dc, short } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
-import { startDeparture } from "./representativeStart.ts";
+import { startDeparture } from "./shortRuns.ts";
 
 /** The authors' loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (

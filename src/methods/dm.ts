@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * DM: Dataset Condensation with Distribution Matching (Zhao and Bilen 2023; §5.1.4 of the paper).

@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * ESP: Dataset Condensation via Expert Subspace Projection (Ma et al. 2023; §5.2.2 of the paper).

@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /** Data sets on which the authors compare gradients by absolute differences. */
 const grey = ["digits", "mnist", "fashion-mnist"];

@@ -1,5 +1,5 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * IDM: Improved Distribution Matching for Dataset Condensation (Zhao, Li, Qin and Yu 2023; §5.3.1 of the paper).

@@ -1,6 +1,6 @@
 import { dsa } from "./dsa.ts";
 import type { MatchMethod } from "./method.ts";
-import { startDeparture } from "./representativeStart.ts";
+import { startDeparture } from "./shortRuns.ts";
 
 /**
  * LCMat: Loss-Curvature Matching for Dataset Selection and Condensation (Shin et al. 2023; §5.3.2 of the paper).

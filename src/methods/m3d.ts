@@ -1,5 +1,5 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy (Zhang et al. 2024; §5.1.4 of the paper).

@@ -1,6 +1,6 @@
 import { coveringCitation } from "./coresets.ts";
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * MFC, learned: the Hausdorff distance of minimum finite covering (Chen and Selvan 2025; §5.1.4 of the paper) with soft maxima

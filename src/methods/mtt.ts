@@ -1,4 +1,5 @@
 import type { BilevelMethod } from "./method.ts";
+import { narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * MTT: Dataset Distillation by Matching Training Trajectories (Cazenavette et al. 2022; §5.1.3 of the paper).
@@ -52,6 +53,8 @@ export const mtt: BilevelMethod = {
     paper: { steps: 5000, realBatch: 1, imageLearningRate: 100, imageMomentum: 0.5 },
   },
   tuned: [
+    representativeStart,
+    narrow,
     {
       preset: "paper",
       ipc: [1, 9],
@@ -85,7 +88,8 @@ export const mtt: BilevelMethod = {
   departures: [
     "the learned step size is kept above 1e-6; the authors' may run away below 0",
     "50 images per class of cifar-100: steps on one image of each class, 100, for 125 at random",
-    "in the laptop preset S starts at k-means centres, theirs at real images: some hundred steps do not move images far",
+    "in the laptop preset S starts at k-means centres, or from ten images per class on at the real images nearest to them: some hundred steps do not move images far",
+    "in the laptop preset experts are of width 32 from ten images per class on",
     "no ZCA whitening where the data set is not loaded with it",
     "paper's settings for CIFAR-10 stand for data sets that the authors have none for",
     "attar evaluate trains at its own step size, not the learned one, and scores the last epoch of one set, not the best of many",

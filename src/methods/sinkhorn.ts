@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
 import { scaledRate } from "./scaledRate.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * Sinkhorn matching: the entropic transport cost of the Wasserstein metric (§5.1.4), minimised end to end.

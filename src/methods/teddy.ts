@@ -1,5 +1,5 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching (Yu et al. 2024; §5.1.4 of the paper).

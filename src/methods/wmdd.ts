@@ -1,5 +1,5 @@
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./representativeStart.ts";
+import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * WMDD: Dataset Distillation via the Wasserstein Metric (Liu et al. 2023; §5.1.4 of the paper).
