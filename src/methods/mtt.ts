@@ -56,6 +56,18 @@ export const mtt: BilevelMethod = {
     representativeStart,
     narrow,
     {
+      preset: "laptop",
+      ipc: [10, 1000],
+      set: {
+        steps: 330,
+        imageLearningRate: 0.005,
+        "solver.batch": 10,
+        "hypotheses.earliest": 2,
+        "hypotheses.latest": 7,
+        "hypotheses.expertEpochs": 9,
+      },
+    },
+    {
       preset: "paper",
       ipc: [1, 9],
       set: { "solver.steps": 50, "solver.learningRate": 0.01, "solver.rateFactor": 1e-9, "hypotheses.latest": 1 },
