@@ -3,6 +3,8 @@ export interface Cell {
   readonly method: string;
   readonly dataset: string;
   readonly ipc: number;
+  /** What sets a subset's row apart from another of its rule and size. */
+  readonly variant?: "plain";
   /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
   readonly condense: readonly string[];
   /** Words of `attar evaluate`. */
@@ -20,7 +22,8 @@ export interface Family {
   readonly cells: readonly Cell[];
 }
 
-export const nameOf = ({ method, dataset, ipc }: Cell): string => `${dataset}-${method}-ipc${ipc}`;
+export const nameOf = ({ method, dataset, ipc, variant }: Cell): string =>
+  `${dataset}-${method}${variant ? `-${variant}` : ""}-ipc${ipc}`;
 
 /** The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name. */
 export function commandsOf(cell: Cell, run: string, isCoreset: boolean): string[][] {

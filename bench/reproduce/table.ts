@@ -7,8 +7,8 @@ import type { CellResult } from "./result.ts";
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
 
 /**
- * Points that a cell is above a subset of its size on the same network, scored with it or in a cell of its own; bold where not
- * by more than both spreads together, "–" for the subset itself and where none was scored.
+ * Points that a cell is above a subset of its size on the same network under the same augmentation, scored with it or in a cell of its
+ * own; bold where not by more than both spreads together, "–" for the subset itself and where none was scored.
  */
 function lead(
   { method, dataset, ipc }: Cell,
@@ -17,7 +17,14 @@ function lead(
   all: readonly CellResult[],
 ): string {
   const own = evaluation.results[0]!;
-  const alone = all.find(({ cell }) => cell.method === rule && cell.dataset === dataset && cell.ipc === ipc);
+  const { augmentation } = evaluation.protocol.recipe;
+  const alone = all.find(
+    ({ cell, evaluation: other }) =>
+      cell.method === rule &&
+      cell.dataset === dataset &&
+      cell.ipc === ipc &&
+      other.protocol.recipe.augmentation === augmentation,
+  );
   const subset = evaluation.baselines[rule]?.results[0] ?? alone?.evaluation.results[0];
   if (rule === method || subset?.net !== own.net) return "–";
   const points = own.accuracy.mean - subset.accuracy.mean;
@@ -36,7 +43,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     const stored = byteCount(evaluation.storedBytes);
     return [
       cell.dataset,
-      cell.method,
+      cell.variant ? `${cell.method}, not augmented` : cell.method,
       String(cell.ipc),
       net,
       ours,
@@ -66,7 +73,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     `# ${family.title}`,
     "",
     ...family.notes.map((note) => `- ${note}`),
-    "- Above random, k-means: points over subsets of the same size on the same network; bold where not by more than both spreads.",
+    "- Above random, k-means: points over subsets of the same size on the same network under the same augmentation; bold where not by more than both spreads.",
     "",
     line(head),
     line(head.map(() => "---")),

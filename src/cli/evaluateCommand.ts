@@ -15,6 +15,7 @@ export interface EvaluateFlags extends OutputOptions {
   nets: string;
   repeats?: number;
   epochs?: number;
+  augmentation?: string;
   seed?: number;
   baselines?: string;
 }
@@ -36,7 +37,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   await interruptible("stopping", flags, async (signal) => {
     const dataset = await load(on);
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0));
-    const { repeats = 5, epochs, seed } = flags;
+    const { repeats = 5, epochs, augmentation, seed } = flags;
     const progress = new Progress(flags);
     let shown = "";
     try {
@@ -44,6 +45,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         networks,
         repeats,
         epochs,
+        augmentation,
         seed,
         baselines,
         redrawn: saved === undefined && drawnRules.has(subject),

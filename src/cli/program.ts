@@ -75,6 +75,7 @@ add(
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp", "convnet")
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
+  .option("--augmentation <strategy>", "operators joined by _, or none (default what the set was made for)")
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
   .option("--device <name>", "auto or cpu (default auto)")
