@@ -104,6 +104,6 @@ export const mtt: BilevelMethod = {
     "in the laptop preset experts are of width 32 from ten images per class on",
     "no ZCA whitening where the data set is not loaded with it",
     "paper's settings for CIFAR-10 stand for data sets that the authors have none for",
-    "attar evaluate trains at its own step size, not the learned one, and scores the last epoch of one set, not the best of many",
+    "attar evaluate scores the last epoch of one set, not the best of many",
   ],
 };
