@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { AttarError } from "../../src/engine/index.ts";
@@ -16,20 +17,29 @@ import { type CellResult, settingsOf } from "./result.ts";
 export async function runCell(cell: Cell): Promise<CellResult> {
   const run = join("runs", "reproduce", nameOf(cell));
   const commands = commandsOf(cell, run, isCoreset(cell));
-  let seconds = 0;
-  let last: { event?: string; seconds?: number } = {};
-  for (const words of commands) {
-    last = await lastLine([...words, "--json", "--quiet"]);
-    if (last.event === "done") seconds = last.seconds ?? 0;
-  }
+  let last: object = {};
+  for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
   return {
     cell,
     settings: settingsOf(cell),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
     machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
-    seconds,
+    seconds: isCoreset(cell) ? 0 : await secondsOf(run),
     evaluation: last as unknown as Evaluation,
   };
+}
+
+/** Seconds of condensation, those before an interruption included: events count from the start of their own process. */
+async function secondsOf(run: string): Promise<number> {
+  const text = await readFile(join(run, "events.ndjson"), "utf8");
+  let [total, latest] = [0, 0];
+  for (const line of text.trimEnd().split("\n")) {
+    const { seconds } = JSON.parse(line) as { seconds?: number };
+    if (seconds === undefined) continue;
+    if (seconds < latest) total += latest;
+    latest = seconds;
+  }
+  return total + latest;
 }
 
 /** Runs the command line and reads the last line of its stdout, a JSON object. */

@@ -66,6 +66,7 @@ describe("wrong input gets one sentence, the documented exit code and no stack t
     ["an unknown baseline", 2, ["evaluate", "random", "--on", "digits", "--baselines", "randm"]],
     ["a network for evaluation that is unknown", 2, ["evaluate", "random", "--on", "digits", "--nets", "convnet,mpl"]],
     ["an unknown method to describe", 2, ["methods", "dmm"]],
+    ["an unknown augmentation", 2, ["evaluate", "random", "--on", "digits", "--ipc", "1", "--augmentation", "crup"]],
     ["an unknown dataset to pull", 2, ["data", "pull", "mnits"]],
     ["an unknown export format", 2, ["export", "photos", "--to", "parket"]],
     ["an export without a format", 2, ["export", "photos"]],
