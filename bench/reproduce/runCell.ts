@@ -17,16 +17,25 @@ import { type CellResult, settingsOf } from "./result.ts";
 export async function runCell(cell: Cell): Promise<CellResult> {
   const run = join("runs", "reproduce", nameOf(cell));
   const commands = commandsOf(cell, run, isCoreset(cell));
+  const before = isCoreset(cell) ? undefined : await machineOf(run);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
   return {
     cell,
     settings: settingsOf(cell),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
-    machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
+    machine: before ?? { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
     seconds: isCoreset(cell) ? 0 : await secondsOf(run),
     evaluation: last as unknown as Evaluation,
   };
+}
+
+/** The machine of a run that is finished already: only its scoring is done on this one. */
+async function machineOf(run: string): Promise<CellResult["machine"] | undefined> {
+  const text = await readFile(join(run, "run.json"), "utf8").catch(() => "{}");
+  const { device, cores, seconds } = JSON.parse(text) as { device?: string; cores?: number; seconds?: number };
+  if (seconds === undefined || device === undefined || cores === undefined) return undefined;
+  return { cpu: device.split(" ").slice(2).join(" "), cores };
 }
 
 /** Seconds of condensation, those before an interruption included: events count from the start of their own process. */

@@ -34,12 +34,14 @@ function lead(
 
 /** The family's table in Markdown: a row a cell, ours beside the authors'. Cells that are not there yet are left out. */
 export function markdown(family: Family, results: readonly CellResult[]): string {
+  const usual = results.find((r) => r.seconds > 0)?.machine.cpu;
   const rows = results.map(({ cell, seconds, evaluation, commands, machine }) => {
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
-    const time = seconds > 0 ? `${Math.round(seconds)} s${machine.cores === 1 ? ", one core" : ""}` : "";
+    const where = [machine.cores === 1 ? "one core" : "", machine.cpu === usual ? "" : machine.cpu];
+    const time = seconds > 0 ? [`${Math.round(seconds)} s`, ...where.filter(Boolean)].join(", ") : "";
     const stored = byteCount(evaluation.storedBytes);
     return [
       cell.dataset,
@@ -73,6 +75,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     `# ${family.title}`,
     "",
     ...family.notes.map((note) => `- ${note}`),
+    ...(usual ? [`- Condensation: seconds on two cores of ${usual}, where no other machine is named.`] : []),
     "- Above random, k-means: points over subsets of the same size on the same network under the same augmentation; bold where not by more than both spreads.",
     "",
     line(head),

@@ -1,17 +1,22 @@
 import { chunkFile } from "../engine/chunkFile.node.ts";
+import type { NodeProvider } from "../engine/executors/onnxruntime.node.ts";
 import { AttarError, useChunkStore, useExecutor } from "../engine/index.ts";
 
+const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
+
 /**
- * Sets up what commands that compute need: where measured chunk sizes are kept, and the executor's threads.
+ * Sets up what commands that compute need: where measured chunk sizes are kept, and the executor's device and threads.
  *
+ * @param device `auto` and `cpu` are the CPU; `webgpu` and `cuda` ONNX Runtime's providers of these names
  * @param threads CPU threads; all where undefined
  * @throws AttarError "unknown-device"
  */
 export async function prepareEngine(device = "auto", threads?: number): Promise<void> {
-  if (!["auto", "cpu"].includes(device))
-    throw new AttarError("unknown-device", `unknown device "${device}"`, "use auto or cpu");
+  if (!devices.includes(device as never))
+    throw new AttarError("unknown-device", `unknown device "${device}"`, `use ${devices.join(", ")}`);
   useChunkStore(chunkFile());
-  if (threads === undefined) return;
+  const provider = device === "auto" ? "cpu" : (device as NodeProvider);
+  if (threads === undefined && provider === "cpu") return;
   const { onnxruntimeNode } = await import("../engine/executors/onnxruntime.node.ts");
-  useExecutor(onnxruntimeNode({ threads }));
+  useExecutor(onnxruntimeNode({ threads, provider }));
 }

@@ -52,7 +52,7 @@ add(
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet)")
-  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
   .option("--config <file>", "settings as JSON; see attar schema")
   .option("--set <path=value>", "one setting; repeatable", collect, [])
@@ -78,7 +78,7 @@ add(
   .option("--augmentation <strategy>", "operators joined by _, or none (default what the set was made for)")
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
-  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
   .action(async (subject: string, flags: EvaluateFlags & Device) => {
     await prepare(flags);
@@ -106,7 +106,7 @@ add(
   .option("--plot <file.svg>", "draw it, with the references")
   .option("--list", "the discrepancies there are, and their settings")
   .option("--markdown", "--list as a Markdown table")
-  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
   .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
     await prepare(flags);
@@ -128,7 +128,7 @@ add(
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
   .option("--list", "list the experts that are there, train none")
-  .option("--device <name>", "auto or cpu (default auto)")
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
   .action(async (dataset: string, flags: ExpertsFlags & Device) => {
     await prepare(flags);

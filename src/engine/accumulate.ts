@@ -1,7 +1,7 @@
 import { tree } from "@jax-js/jax";
 import type { Hosted } from "./compile.ts";
 import { defaultExecutor } from "./executors/default.ts";
-import type { Executor, Program } from "./executors/executor.ts";
+import { cacheSized, type Executor, type Program } from "./executors/executor.ts";
 import type { Tensor } from "./tensor.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
@@ -41,9 +41,6 @@ export interface SampleSum<F, S, R> {
   chunkFor(fixed: Hosted<F>, samples: Hosted<S>): Promise<number>;
   dispose(): void;
 }
-
-/** Chunk sizes worth trying: activations of a few images stay in a core's cache, larger chunks waste less on packing. */
-const candidates = [4, 8, 16, 32] as const;
 
 /**
  * Compiles a function that sums over samples (a mean embedding's numerator, a loss gradient with a sum inside, any
@@ -104,9 +101,11 @@ export function sumOverSamples<F, S, R>(
   };
 
   const measure = async (p: Plan): Promise<number> => {
+    const { chunks } = p.executor.sizes ?? cacheSized;
+    if (chunks.length === 1) return Math.min(p.count, chunks[0]!);
     const known = store.get(p.key);
     if (known) return Math.min(known, p.count);
-    const fitting = candidates.filter((c) => c * 4 <= p.count);
+    const fitting = chunks.filter((c) => c * 4 <= p.count);
     if (fitting.length < 2) return Math.min(p.count, 16);
     let best: number = fitting[0]!;
     let least = Number.POSITIVE_INFINITY;

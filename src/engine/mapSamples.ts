@@ -1,13 +1,12 @@
 import { tree } from "@jax-js/jax";
 import type { Hosted } from "./compile.ts";
+import { defaultExecutor } from "./executors/default.ts";
+import { cacheSized } from "./executors/executor.ts";
 import { mapGroups } from "./mapGroups.ts";
 import { size, Tensor } from "./tensor.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
 type AnyTree = any;
-
-/** Images whose activations stay in a core's cache. */
-const few = 16;
 
 type Part = { readonly leaves: readonly Tensor[]; readonly structure: never };
 
@@ -18,7 +17,7 @@ export type SampleMap<F, S, R> = (fixed: Hosted<F>, samples: Hosted<S>) => Promi
  * Compiles `fn(fixed, some samples)`, whose arguments and results have the samples on their first axis, so that it runs on a
  * few samples at a time, shared out over all cores. Memory is that of the results.
  *
- * @param options `floats`: numbers at a time instead of 16 samples, for products of matrices.
+ * @param options `floats`: numbers at a time instead of samples as the device takes them, for products of matrices.
  */
 export function mapSamples<F, S, R>(
   fn: (fixed: F, samples: S) => R,
@@ -44,7 +43,9 @@ export function mapSamples<F, S, R>(
   return (async (fixed: AnyTree, samples: AnyTree) => {
     const [leaves] = tree.flatten(samples) as unknown as [Tensor[]];
     const [count, ...sample] = leaves[0]!.shape as [number, ...number[]];
-    const together = options.floats ? Math.max(1, Math.floor(options.floats / size(sample))) : few;
+    const together = options.floats
+      ? Math.max(1, Math.floor(options.floats / size(sample)))
+      : (defaultExecutor().sizes ?? cacheSized).job;
     const groups = Math.floor(count / together);
     const parts: Part[] = [];
     if (groups > 0) parts.push(await part(fixed, samples, 0, groups, together));

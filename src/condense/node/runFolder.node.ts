@@ -1,5 +1,5 @@
 import { appendFile, readFile } from "node:fs/promises";
-import { arch, cpus, platform } from "node:os";
+import { arch, availableParallelism, cpus, platform } from "node:os";
 import { join, resolve } from "node:path";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
 import { writeCondensed } from "../../data/node/condensedFile.node.ts";
@@ -50,7 +50,8 @@ export async function* condenseToFolder(
     const record = {
       configuration,
       versions: { node: process.version },
-      device: `${platform()} ${arch()} ${cpus()[0]?.model ?? ""}`,
+      device: `${platform()} ${arch()} ${cpus()[0]?.model.trim() ?? ""}`,
+      cores: availableParallelism(),
       executor: defaultExecutor().name,
     };
     await writeAtomic(join(run, "run.json"), `${JSON.stringify(record, null, 2)}\n`);

@@ -2,7 +2,7 @@ import type { Target } from "../lower/emitter.ts";
 import { lower, type OnnxProgram, type OutputType } from "../lower/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { trace } from "../trace.ts";
-import type { Executor, Program, Traceable } from "./executor.ts";
+import type { Executor, Program, SampleSizes, Traceable } from "./executor.ts";
 
 export type { OnnxProgram, OutputType } from "../lower/index.ts";
 
@@ -22,6 +22,7 @@ export interface OnnxSession {
 /** What differs between ONNX Runtime in Node and in a browser. */
 export interface OnnxBackend {
   readonly name: string;
+  readonly sizes?: SampleSizes;
   target(): Promise<Target>;
   /** Loads a model; `outputs` are the types of its results where they are known, float32 of unknown shape elsewhere. */
   open(program: OnnxProgram, name: string, outputs?: readonly OutputType[]): OnnxSession;
@@ -31,6 +32,7 @@ export interface OnnxBackend {
 export function onnxExecutor(backend: OnnxBackend): Executor {
   return {
     name: backend.name,
+    sizes: backend.sizes,
     async load(traceable: Traceable): Promise<Program> {
       const { graph, captured, outputs } = await trace(traceable);
       const lowered = lower(graph, traceable.name, await backend.target());

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { encodeModel, onnxTypes } from "../onnx/model.ts";
 import { Tensor } from "../tensor.ts";
-import type { Executor } from "./executor.ts";
+import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import { laneSource } from "./laneSource.ts";
 import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
 import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
@@ -11,30 +11,63 @@ import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
 export interface NodeOptions {
   /** CPU threads in all; defaults to the machine's cores. */
   threads?: number;
+  /** ONNX Runtime's execution provider: `cpu` (the default), or a graphics card's, one session at a time. */
+  provider?: NodeProvider;
 }
 
-const startWorker: StartLane = (intraOpThreads, receive, fail) => {
-  const resolve = createRequire(import.meta.url).resolve;
-  const worker = new Worker(`${preamble}\n${laneSource}\nparentPort.on("message", receive);`, {
-    eval: true,
-    workerData: { runtime: resolve("onnxruntime-node"), intraOpThreads },
-  });
-  worker.on("message", (reply: LaneReply) => receive(reply));
-  worker.on("error", fail);
-  worker.on("exit", (code) => fail(new Error(`the execution thread ended with code ${code}`)));
-  return {
-    post: (message, transfer) => worker.postMessage(message, transfer),
-    busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
-  };
+/** Providers of onnxruntime-node: `webgpu` is in its package; `cuda` needs libraries its install script fetches. */
+export const nodeProviders = ["cpu", "webgpu", "cuda"] as const;
+export type NodeProvider = (typeof nodeProviders)[number];
+
+/** What to say where a provider finds no card or no library. */
+const missing: Partial<Record<NodeProvider, { message: string; hint: string }>> = {
+  webgpu: {
+    message: "no graphics card was found that WebGPU can use",
+    hint: "on Linux it needs a Vulkan driver; --device cpu computes without one",
+  },
+  cuda: {
+    message: "the CUDA provider of onnxruntime-node is not installed, or finds no CUDA 12",
+    hint: "npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12 fetches it; --device cpu computes without it",
+  },
 };
+
+const startWorker =
+  (provider: NodeProvider): StartLane =>
+  (intraOpThreads, receive, fail) => {
+    const resolve = createRequire(import.meta.url).resolve;
+    const worker = new Worker(`${preamble}\n${laneSource}\nparentPort.on("message", receive);`, {
+      eval: true,
+      workerData: {
+        runtime: resolve("onnxruntime-node"),
+        intraOpThreads,
+        // What a graphics card has no kernel for runs on the CPU.
+        providers: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+        missing: missing[provider],
+      },
+    });
+    worker.on("message", (reply: LaneReply) => receive(reply));
+    worker.on("error", fail);
+    worker.on("exit", (code) => fail(new Error(`the execution thread ended with code ${code}`)));
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer),
+      busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
+    };
+  };
 
 const preamble = `
 const { parentPort, workerData } = require("node:worker_threads");
 const send = (message, transfer) => parentPort.postMessage(message, transfer);
+const ort = require(workerData.runtime);
+const explained = (error) => {
+  const { message, hint } = workerData.missing ?? {};
+  return message && /adapter|shared library/i.test(error.message) ? Object.assign(new Error(message), { hint }) : error;
+};
+const create = (model, options) =>
+  ort.InferenceSession.create(model, options).catch((error) => { throw explained(error); });
 const ready = Promise.resolve({
-  ort: require(workerData.runtime),
+  ort: { Tensor: ort.Tensor, InferenceSession: { create } },
   options: {
-    executionProviders: ["cpu"],
+    executionProviders: workerData.providers,
     intraOpNumThreads: workerData.intraOpThreads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "basic",
@@ -46,16 +79,21 @@ const ready = Promise.resolve({
 `;
 
 /**
- * ONNX Runtime's CPU provider. onnxruntime-node computes synchronously on the thread that calls it, so every session lives
+ * ONNX Runtime's native build. onnxruntime-node computes synchronously on the thread that calls it, so every session lives
  * in a worker thread and the caller's event loop stays free.
  */
 export function onnxruntimeNode(options: NodeOptions = {}): Executor {
-  const lanes = new Lanes(options.threads ?? availableParallelism(), startWorker);
+  const { provider = "cpu", threads = availableParallelism() } = options;
+  const lanes = new Lanes(threads, startWorker(provider), provider === "cpu");
   let target: Promise<{ channelBlock: number }> | undefined;
   const backend: OnnxBackend = {
-    name: "onnxruntime-node",
+    name: provider === "cpu" ? "onnxruntime-node" : `onnxruntime-node-${provider}`,
+    sizes: provider === "cpu" ? cacheSized : cardSized,
     target: () => {
-      target ??= channelBlock(lanes).then((block) => ({ channelBlock: block }));
+      // The blocked layout is the CPU's alone.
+      target ??= (provider === "cpu" ? channelBlock(lanes) : Promise.resolve(0)).then((block) => ({
+        channelBlock: block,
+      }));
       return target;
     },
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),

@@ -1,4 +1,4 @@
-import type { Executor } from "./executor.ts";
+import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import { laneSource } from "./laneSource.ts";
 import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
 import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
@@ -32,6 +32,7 @@ export function onnxruntimeWeb(options: WebOptions = {}): Executor {
   const lanes = new Lanes(threads, startWorker(options.wasmPaths ?? "onnxruntime-web/", provider), provider === "wasm");
   const backend: OnnxBackend = {
     name: `onnxruntime-web-${provider}`,
+    sizes: provider === "wasm" ? cacheSized : cardSized,
     // Neither WebAssembly nor WebGPU has kernels for the blocked layout.
     target: async () => ({ channelBlock: 0 }),
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
