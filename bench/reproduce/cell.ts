@@ -25,10 +25,14 @@ export interface Family {
 export const nameOf = ({ method, dataset, ipc, variant }: Cell): string =>
   `${dataset}-${method}${variant ? `-${variant}` : ""}-ipc${ipc}`;
 
-/** The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name. */
-export function commandsOf(cell: Cell, run: string, isCoreset: boolean): string[][] {
+/**
+ * The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name.
+ *
+ * @param again whether scores of an earlier evaluation are left aside
+ */
+export function commandsOf(cell: Cell, run: string, isCoreset: boolean, again: boolean): string[][] {
   const { method, dataset, ipc } = cell;
-  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate];
+  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate, ...(again ? [] : ["--resume"])];
   if (isCoreset) return [["evaluate", method, "--ipc", String(ipc), ...evaluate]];
   return [
     ["condense", dataset, "--method", method, "--ipc", String(ipc), ...cell.condense, "--out", run, "--resume"],

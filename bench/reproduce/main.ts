@@ -13,7 +13,7 @@ const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--table]
 Runs a set of experiments, a cell at a time, and keeps each under docs/results/<set>; what is kept is not run again.
 
   --only TEXT   only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
-  --again       run cells that are kept, too
+  --again       score cells that are kept once more
   --table       run nothing: write the table of what is kept`;
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -36,7 +36,7 @@ async function main(args: string[]): Promise<void> {
     if (wanted(cell) && (!result || values.again)) {
       log(`${i + 1}/${family.cells.length} ${nameOf(cell)}`);
       try {
-        result = await runCell(cell);
+        result = await runCell(cell, values.again);
         await keep(family, result);
         log(`  ${(100 * result.evaluation.results[0]!.accuracy.mean).toFixed(2)} %`);
       } catch (error) {

@@ -9,14 +9,14 @@ import { isCoreset } from "./families.ts";
 import { type CellResult, settingsOf } from "./result.ts";
 
 /**
- * Condenses and scores one cell through the command line, each in a process of its own; an interrupted condensation
+ * Condenses and scores one cell through the command line, each in a process of its own; an interrupted one
  * continues.
  *
  * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
  */
-export async function runCell(cell: Cell): Promise<CellResult> {
+export async function runCell(cell: Cell, again = false): Promise<CellResult> {
   const run = join("runs", "reproduce", nameOf(cell));
-  const commands = commandsOf(cell, run, isCoreset(cell));
+  const commands = commandsOf(cell, run, isCoreset(cell), again);
   const before = isCoreset(cell) ? undefined : await machineOf(run);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);

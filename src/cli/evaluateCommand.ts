@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
@@ -8,6 +10,7 @@ import { interruptible } from "./interruptible.ts";
 import { log, type OutputOptions, print, shellWord } from "./output.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { Progress } from "./progress.ts";
+import { scoreFile } from "./scoreFile.ts";
 
 export interface EvaluateFlags extends OutputOptions {
   on?: string;
@@ -18,11 +21,12 @@ export interface EvaluateFlags extends OutputOptions {
   augmentation?: string;
   seed?: number;
   baselines?: string;
+  resume?: boolean;
 }
 
 const coresets = ["random", "herding", "kcenter", "kmeans", "mfc", "full"];
 
-/** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file and nothing else of a run. */
+/** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
   const networks = parseNetworks(flags.nets);
   const baselines = flags.baselines === undefined ? undefined : readBaselines(flags.baselines);
@@ -37,7 +41,12 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   await interruptible("stopping", flags, async (signal) => {
     const dataset = await load(on);
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0));
-    const { repeats = 5, epochs, augmentation, seed } = flags;
+    const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;
+    const folder = saved && statSync(subject).isDirectory() ? subject : resume ? "runs" : undefined;
+    const scores =
+      folder === undefined
+        ? undefined
+        : await scoreFile(join(folder, "scores.ndjson"), resume, (note) => log(note, flags));
     const progress = new Progress(flags);
     let shown = "";
     try {
@@ -49,6 +58,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         seed,
         baselines,
         redrawn: saved === undefined && drawnRules.has(subject),
+        scores,
         signal,
         onProgress: (p) => {
           const now = `${p.subject} on ${p.net}`;

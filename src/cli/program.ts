@@ -78,6 +78,7 @@ add(
   .option("--augmentation <strategy>", "operators joined by _, or none (default what the set was made for)")
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
+  .option("--resume", "do not train again what was scored before an interruption")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
   .action(async (subject: string, flags: EvaluateFlags & Device) => {

@@ -17,6 +17,7 @@ import { checkFit } from "./checkFit.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
 import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
+import { type ScoreStore, scoreKey, setDigest } from "./scores.ts";
 
 export interface Accuracy {
   readonly mean: number;
@@ -67,6 +68,8 @@ export interface EvaluateOptions extends ProtocolOptions {
   baselines?: readonly string[];
   /** Whether the set is no more than the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
   redrawn?: boolean;
+  /** Scores of networks are kept there, and those that are there already are not trained again. */
+  scores?: ScoreStore;
   signal?: AbortSignal;
   onProgress?: (progress: {
     subject: string;
@@ -125,11 +128,12 @@ export async function evaluate(
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
   for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
   const subjects = options.redrawn ? draws(set.method) : always(subject);
-  const results = await score(subjects, set.method, adapted, protocol, networks, options);
+  const content = options.redrawn ? coreset(set.method, set.ipc) : await setDigest(set);
+  const results = await score(subjects, set.method, content, adapted, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
   for (const [rule, subset] of chosen) {
     const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(subset, rule, adapted, own, networks, options);
+    const scored = await score(subset, rule, coreset(rule, set.ipc), adapted, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }
   return {
@@ -148,9 +152,13 @@ function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }:
   return storedFloats * 4 + (softLabels?.byteLength ?? classes.length * ipc * 8);
 }
 
+const coreset = (rule: string, ipc: number) => `${rule} ${ipc}`;
+
+/** @param content tells the sets apart from all others in a store of scores */
 async function score(
   sets: Draws,
   subject: string,
+  content: string,
   dataset: Dataset,
   protocol: Protocol,
   networks: readonly (Network | NetworkSpec)[],
@@ -166,7 +174,8 @@ async function score(
   const results: NetworkResult[] = [];
   for (const network of networks) {
     const net = networkText("spec" in network ? network.spec : network);
-    const started = performance.now();
+    let started = performance.now();
+    let seconds = 0;
     const runs: number[] = [];
     if (!("spec" in network)) {
       for (let repeat = 0; repeat < (sets.redrawn ? protocol.repeats : 1); repeat++) {
@@ -178,6 +187,15 @@ async function score(
     }
     for (let repeat = 0; repeat < protocol.repeats; repeat++) {
       const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
+      const { recipe, seed } = protocol;
+      const name = await scoreKey([dataset.checksum, content, net, recipe, seed, repeat]);
+      const known = options.scores?.get(name);
+      if (known) {
+        runs.push(known.accuracy);
+        seconds += known.seconds;
+        continue;
+      }
+      started = performance.now();
       try {
         const trained = await train(network, await sets.at(repeat), protocol.recipe, key, {
           augment,
@@ -193,21 +211,27 @@ async function score(
               loss,
             }),
         });
-        runs.push(await accuracy(network, trained, testBatches(dataset), { signal: options.signal }));
+        const scored = {
+          accuracy: await accuracy(network, trained, testBatches(dataset), { signal: options.signal }),
+          seconds: (performance.now() - started) / 1000,
+        };
+        runs.push(scored.accuracy);
+        seconds += scored.seconds;
+        await options.scores?.set(name, scored);
       } catch (error) {
-        throw options.signal?.aborted ? interrupted() : error;
+        throw options.signal?.aborted ? interrupted(options.scores !== undefined) : error;
       }
     }
-    results.push({ net, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
+    results.push({ net, accuracy: summary(runs), seconds });
   }
   return results;
 }
 
-const interrupted = () =>
+const interrupted = (kept: boolean) =>
   new AttarError(
     "interrupted",
-    "the evaluation was interrupted; nothing of it is kept",
-    "run the same command again",
+    `the evaluation was interrupted; ${kept ? "networks that were scored are kept" : "nothing of it is kept"}`,
+    kept ? "continue with the same command and --resume" : "run the same command again",
     4,
   );
 

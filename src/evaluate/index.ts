@@ -8,3 +8,4 @@ export {
   type NetworkResult,
 } from "./evaluate.ts";
 export { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
+export type { Score, ScoreStore } from "./scores.ts";

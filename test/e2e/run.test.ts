@@ -105,6 +105,32 @@ describe("a run", () => {
     for (const { code, stdout } of written) expect([code, JSON.parse(stdout).paths.length > 0]).toEqual([0, true]);
   });
 
+  test("is evaluated again from the scores that are kept, with --resume only", async () => {
+    const words = [
+      "--on",
+      "digits",
+      "--nets",
+      "mlp:width=8",
+      "--epochs",
+      "20",
+      "--repeats",
+      "2",
+      "--baselines",
+      "random",
+    ];
+    const scores = async (...more: string[]) => {
+      const { results, baselines } = JSON.parse((await attar("evaluate", "whole", ...words, "--json", ...more)).stdout);
+      return [...results, ...baselines.random.results].map((r: { accuracy: { runs: number[] } }) => r.accuracy.runs);
+    };
+    const first = await scores();
+    const lines = readFileSync(path("whole", "scores.ndjson"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).accuracy)).toEqual(first.flat());
+    const altered = JSON.stringify({ ...JSON.parse(lines[1]!), accuracy: 0.125 });
+    writeFileSync(path("whole", "scores.ndjson"), `${lines[0]}\n${altered}\n{"key":"cut sho`);
+    expect(await scores("--resume")).toEqual([[first[0]![0], 0.125], first[1]]);
+    expect(await scores()).toEqual(first);
+  });
+
   test("a set with a label out of range, or cut short, is refused", async () => {
     const bytes = condensed("whole");
     const length = Number(bytes.readBigUInt64LE());
