@@ -15,13 +15,14 @@ const more: Readonly<Record<string, readonly string[]>> = {
   esp: ["5 experts of 6 epochs on 5,000 images"],
   wmdd: ["four teachers of 3 epochs on 3,000 images, theirs one trained on all"],
   teddy: ["teachers of 5 epochs on 5,000 images"],
+  mfc: ["exact covering: the few images furthest out set its radius"],
   "dream-plus": ["networks warmed up on 1,024 images, theirs on all"],
 };
 
 /** Why ours may differ from the authors' figure: the length of the run, the real images a step, and what is known beside. */
 export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Cell): string[] {
   const method = methodNamed(name);
-  if (method.loop === "select") return [];
+  if (method.loop === "select") return [...(more[name] ?? [])];
   const unknown = reported ? [] : ["no figure of the authors at this setting"];
   if (condense.includes("paper")) return unknown;
   const [ours, theirs] = (["laptop", "paper"] as const).map((preset) => hyperparameters(method, preset, dataset, ipc));
