@@ -3,7 +3,8 @@ import { resolveConfiguration } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { load } from "../data/index.ts";
-import { networkText, parseNetwork } from "../hypotheses/index.ts";
+import { AttarError } from "../engine/errors.ts";
+import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
 import { dryRun } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
@@ -55,6 +56,12 @@ async function run(
   flags: CondenseFlags,
 ): Promise<void> {
   const configuration = resolveConfiguration(dataset, method, options);
+  if (options.network && method.loop !== "select" && sourceNamed(configuration.hypotheses.name).most === 0)
+    throw new AttarError(
+      "bad-combination",
+      `${method.name} looks through no network that --net could name`,
+      configuration.solver ? "set its kernel instead, as --set solver.depth=3" : "leave --net out",
+    );
   const { ipc, steps, seed } = configuration;
   const folder = flags.out ?? defaultFolder(dataset.name, method.name, ipc, seed);
   const progress = new Progress(flags);

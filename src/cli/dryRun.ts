@@ -26,6 +26,9 @@ export async function dryRun(
       ...Object.entries(configuration).map(([k, v]) => [k, typeof v === "string" ? v || "none" : JSON.stringify(v)]),
       [],
       ...time,
+      ...(configuration.hypotheses.name.startsWith("expert")
+        ? [["", "experts are trained first, once for all runs; not in it"]]
+        : []),
       ["work", `${(cost.flops / 1e9).toPrecision(3)} GFLOP`],
       ...memory,
       ["dataset", byteCount(cost.datasetBytes)],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
+import { infiniteNetworkNamed } from "../hypotheses/index.ts";
 import { drawnRules } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -76,6 +77,8 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         drawnRules.has(rule),
       );
       const anew = drawn.length > 0 && networksEach > 1 ? `, ${drawn.join(" and ")} drawn anew for each` : "";
+      const trained = networks.some(({ name }) => !infiniteNetworkNamed(name));
+      if (!trained) return log("infinitely wide networks: in closed form, nothing is trained", flags);
       log(
         `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${networksEach} networks each${anew}`,
         flags,

@@ -1,5 +1,6 @@
 import { type ExpertEntry, listExperts, trainExperts } from "../condense/experts/experts.node.ts";
 import { load } from "../data/index.ts";
+import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { interruptible } from "./interruptible.ts";
 import { log, type OutputOptions, print, table } from "./output.ts";
@@ -21,6 +22,12 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
   const network = parseNetwork(flags.net);
   const folder = flags.out ?? expertsFolder(name, networkText(network), flags.seed);
   const entries = flags.list ? await listExperts(folder) : await train(name, folder, flags);
+  if (entries.length === 0)
+    throw new AttarError(
+      "absent-file",
+      `there are no finished experts in ${folder}`,
+      "the same command without --list trains them",
+    );
   if (flags.json) print(JSON.stringify({ folder, experts: entries.map(summary) }));
   else {
     log(folder, flags);

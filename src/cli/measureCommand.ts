@@ -1,4 +1,5 @@
-import { writeAtomic } from "../data/index.ts";
+import { dirname } from "node:path";
+import { makeFolder, writeAtomic } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
 import {
@@ -40,6 +41,8 @@ export async function measureCommand(a: string | undefined, b: string | undefine
   if (flags.list) return print(discrepancyList(flags));
   if (a === undefined || b === undefined)
     throw new AttarError("bad-option", "measure needs two sets", "for example attar measure mnist:train mnist:test");
+  if (flags.saveEncoder !== undefined && flags.encoder === undefined) throw noEncoder();
+  for (const path of [flags.plot, flags.saveEncoder]) if (path !== undefined) await makeFolder(dirname(path));
   const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter((name) => name.trim() !== "");
   const settings = parseSettings(flags.set);
   checkUsed(settings, chosenDiscrepancies(names));
@@ -90,15 +93,14 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   if (flags.saveEncoder === undefined) return;
   const { encodeEncoder } = await import("../views/pushForward/index.ts");
   const { encoder, normalisation } = sides;
-  if (!encoder || !normalisation || normalisation.zca)
-    throw new AttarError(
-      "bad-option",
-      encoder ? "an encoder of whitened images is not saved" : "--save-encoder has no encoder to save",
-      "name one: --encoder pca:50",
-    );
+  if (!encoder || !normalisation) throw noEncoder();
+  if (normalisation.zca) throw new AttarError("bad-option", "an encoder of whitened images is not saved", "");
   await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, normalisation));
   log(`encoder: ${flags.saveEncoder}`, flags);
 }
+
+const noEncoder = () =>
+  new AttarError("bad-option", "--save-encoder has no encoder to save", "name one: --encoder pca:50");
 
 function spaceOf(text: string | undefined): "latent" | "input" | undefined {
   if (text === undefined || text === "latent" || text === "input") return text;

@@ -1,6 +1,7 @@
+import type { Array as Traced } from "@jax-js/jax";
 import { chunkFile } from "../engine/chunkFile.node.ts";
 import type { NodeProvider } from "../engine/executors/onnxruntime.node.ts";
-import { AttarError, useChunkStore, useExecutor } from "../engine/index.ts";
+import { AttarError, compile, tensor, useChunkStore, useExecutor } from "../engine/index.ts";
 
 const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
 
@@ -19,4 +20,6 @@ export async function prepareEngine(device = "auto", threads?: number): Promise<
   if (threads === undefined && provider === "cpu") return;
   const { onnxruntimeNode } = await import("../engine/executors/onnxruntime.node.ts");
   useExecutor(onnxruntimeNode({ threads, provider }));
+  // A card that is not there is found out before a run folder is made.
+  if (provider !== "cpu") await compile((x: Traced) => x.add(1), { name: `--device ${provider}` })(tensor([0]));
 }

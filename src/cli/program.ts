@@ -53,7 +53,7 @@ add(
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet)")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
   .option("--config <file>", "settings as JSON; see attar schema")
   .option("--set <path=value>", "one setting; repeatable", collect, [])
   .option("--resume", "continue an unfinished run")
@@ -80,7 +80,7 @@ add(
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
   .option("--resume", "do not train again what was scored before an interruption")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
   .action(async (subject: string, flags: EvaluateFlags & Device) => {
     await prepare(flags);
     await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
@@ -108,7 +108,7 @@ add(
   .option("--list", "the discrepancies there are, and their settings")
   .option("--markdown", "--list as a Markdown table")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
   .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
     await prepare(flags);
     await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
@@ -130,7 +130,7 @@ add(
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
   .option("--list", "list the experts that are there, train none")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
   .action(async (dataset: string, flags: ExpertsFlags & Device) => {
     await prepare(flags);
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);

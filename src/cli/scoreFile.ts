@@ -1,36 +1,42 @@
 import { appendFile, readFile } from "node:fs/promises";
-import { cannotWrite, writeAtomic } from "../data/node/writeAtomic.node.ts";
+import { dirname } from "node:path";
+import { cannotWrite, makeFolder } from "../data/node/writeAtomic.node.ts";
 import type { Score, ScoreStore } from "../evaluate/index.ts";
 
 /**
- * Scores in a file, a JSON object a line. A last line that a crash cut short is passed over.
+ * Scores in a file, a JSON object a line; of two with one key the later counts. Several processes may add to it. A line that
+ * holds no score, such as one that a crash cut short, is passed over.
  *
- * @param resume whether those already there count; else the file starts anew at the first score
+ * @param resume whether those already there count
  * @param warn told once why scores cannot be kept; the evaluation goes on without
  */
 export async function scoreFile(path: string, resume: boolean, warn: (note: string) => void): Promise<ScoreStore> {
-  const text = resume ? await readFile(path, "utf8").catch(() => "") : "";
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  const known = new Map(
-    whole
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Score & { key: string })
-      .map(({ key, accuracy, seconds }) => [key, { accuracy, seconds }]),
-  );
+  const text = await readFile(path, "utf8").catch(() => "");
+  const known = new Map(resume ? text.split("\n").flatMap(read) : []);
   let state: "closed" | "open" | "failed" = "closed";
   return {
     get: (key) => known.get(key),
     async set(key, score) {
       if (state === "failed") return;
       try {
-        if (state === "closed") await writeAtomic(path, whole);
+        if (state === "closed") await makeFolder(dirname(path));
+        const cut = state === "closed" && text !== "" && !text.endsWith("\n");
+        await appendFile(path, `${cut ? "\n" : ""}${JSON.stringify({ key, ...score })}\n`);
         state = "open";
-        await appendFile(path, `${JSON.stringify({ key, ...score })}\n`);
       } catch (error) {
         state = "failed";
         warn(`scores are not kept: ${cannotWrite(path, error).message}`);
       }
     },
   };
+}
+
+function read(line: string): [string, Score][] {
+  try {
+    const { key, accuracy, seconds } = JSON.parse(line) as Record<string, unknown>;
+    const valid = typeof key === "string" && typeof accuracy === "number" && typeof seconds === "number";
+    return valid && accuracy >= 0 && accuracy <= 1 ? [[key, { accuracy, seconds }]] : [];
+  } catch {
+    return [];
+  }
 }

@@ -44,7 +44,7 @@ export type Settings = z.infer<typeof settingsSchema> & {
 };
 
 /** Paths such as "hypotheses.every": the options of a method's parts, which `attar methods <name>` lists. */
-const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.[\\w.-]+$`);
+const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.(?!__proto__)[\\w.-]+$`);
 
 /** Other paths by which a setting may be addressed. */
 const aliases = new Map([
@@ -64,7 +64,9 @@ export function readSettings(
   flags: Record<string, unknown>,
 ): Settings {
   const given = new Map<string, { value: unknown; where: string }>();
-  if (file) for (const [key, value] of readFile(file)) given.set(key, { value, where: `${key} in ${file}` });
+  if (file)
+    for (const [key, value] of readFile(file))
+      given.set(aliases.get(key) ?? key, { value, where: `${key} in ${file}` });
   for (const set of sets) {
     const at = set.indexOf("=");
     if (at < 1)
@@ -107,7 +109,7 @@ function readFile(file: string): [string, unknown][] {
   const form = 'it holds one object of settings, for example {"ipc": 10, "steps": 300}';
   let settings: unknown;
   try {
-    settings = JSON.parse(content);
+    settings = JSON.parse(content.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new AttarError("bad-config", `${file} is not valid JSON: ${(error as Error).message.split("\n")[0]}`, form);
   }
@@ -124,6 +126,12 @@ function parseValue(text: string): string | number {
 const names = () => Object.keys(settingsSchema.shape).filter((name) => name !== "$schema");
 
 function unknownSetting(name: string): AttarError {
+  if (settingHeads.includes(name as never))
+    return new AttarError(
+      "unknown-option",
+      `"${name}" alone is no setting`,
+      `options of parts are written with a dot, as ${name === "tricks" ? "tricks.partition" : `${name}.…`}: attar methods <name> lists them`,
+    );
   const guess = nearest(name, names());
   return new AttarError(
     "unknown-option",

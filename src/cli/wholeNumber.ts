@@ -4,15 +4,16 @@ import { AttarError } from "../engine/errors.ts";
  * Reads a whole number from the command line.
  *
  * @param option as it is typed, e.g. "--ipc"; the error names it
- * @throws AttarError "bad-option" for anything else, and for a number below `least`
+ * @throws AttarError "bad-option" for anything else, and for a number out of range
  */
-export function wholeNumber(option: string, least = 0): (text: string) => number {
+export function wholeNumber(option: string, least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
     const example = `for example ${option} ${Math.max(least, 10)}`;
     if (text.trim() === "" || !Number.isSafeInteger(value))
       throw new AttarError("bad-option", `${option} must be a whole number, got "${text}"`, example);
     if (value < least) throw new AttarError("bad-option", `${option} must be at least ${least}, got ${value}`, example);
+    if (value > most) throw new AttarError("bad-option", `${option} must be at most ${most}, got ${value}`, example);
     return value;
   };
 }

@@ -79,8 +79,9 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, initialisation: start, ...paths } = other;
-  const steps = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const moves = method.loop !== "select";
+  const given = wholeNumber("steps", options.steps ?? settings.steps, 1);
+  const steps = moves ? given : settings.steps;
   const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, moves ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
   const imageMomentum = options.imageMomentum ?? settings.imageMomentum;

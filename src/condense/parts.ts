@@ -269,7 +269,7 @@ class Paths {
     for (const path of this.left.keys())
       throw unknownSetting(
         path,
-        settingHeads.map((h) => `${h}.…`),
+        settingHeads.includes(path.split(".")[0] as never) ? [] : settingHeads.map((h) => `${h}.…`),
         method,
       );
   }

@@ -17,7 +17,7 @@ import { checkFit } from "./checkFit.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
 import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
-import { type ScoreStore, scoreKey, setDigest } from "./scores.ts";
+import { normalisationKey, type ScoreStore, scoreKey, setDigest } from "./scores.ts";
 
 export interface Accuracy {
   readonly mean: number;
@@ -128,12 +128,14 @@ export async function evaluate(
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
   for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
   const subjects = options.redrawn ? draws(set.method) : always(subject);
-  const content = options.redrawn ? coreset(set.method, set.ipc) : await setDigest(set);
+  const scaling = await normalisationKey(set.normalisation);
+  const coreset = (rule: string) => `${rule} ${set.ipc} ${scaling}`;
+  const content = options.redrawn ? coreset(set.method) : await setDigest(set);
   const results = await score(subjects, set.method, content, adapted, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
   for (const [rule, subset] of chosen) {
     const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(subset, rule, coreset(rule, set.ipc), adapted, own, networks, options);
+    const scored = await score(subset, rule, coreset(rule), adapted, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }
   return {
@@ -151,8 +153,6 @@ function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }:
   if (storedFloats === undefined) return images.byteLength + (softLabels?.byteLength ?? labels.length * 8);
   return storedFloats * 4 + (softLabels?.byteLength ?? classes.length * ipc * 8);
 }
-
-const coreset = (rule: string, ipc: number) => `${rule} ${ipc}`;
 
 /** @param content tells the sets apart from all others in a store of scores */
 async function score(

@@ -1,5 +1,5 @@
 import { sha256 } from "../data/checksum.ts";
-import type { CondensedSet } from "../data/dataset.ts";
+import type { CondensedSet, Normalisation } from "../data/dataset.ts";
 
 /** What one trained network came to. */
 export interface Score {
@@ -18,9 +18,17 @@ export interface ScoreStore {
 /** A name of what was trained: equal for equal content. Everything that an accuracy depends on belongs in it. */
 export const scoreKey = (content: object): Promise<string> => sha256(new TextEncoder().encode(JSON.stringify(content)));
 
-/** SHA-256 of a set's images and labels. */
-export async function setDigest({ images, labels, softLabels }: CondensedSet): Promise<string> {
-  const parts = [images, softLabels ?? Int32Array.from(labels)];
-  const digests = parts.map((p) => sha256(new Uint8Array(p.buffer, p.byteOffset, p.byteLength)));
-  return (await Promise.all(digests)).join(" ");
+/** SHA-256 of a set's images, labels and normalisation, which test images get, too. */
+export async function setDigest({ images, labels, softLabels, normalisation }: CondensedSet): Promise<string> {
+  return (await Promise.all([images, softLabels ?? labels].map(digest)))
+    .concat(await normalisationKey(normalisation))
+    .join(" ");
 }
+
+/** What tells apart normalisations. */
+export async function normalisationKey({ scale, mean, std, zca }: Normalisation): Promise<string> {
+  return JSON.stringify([scale, mean, std, zca && (await digest(zca.whiten)), zca && (await digest(zca.mean))]);
+}
+
+const digest = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Promise<string> =>
+  sha256(new Uint8Array(buffer, byteOffset, byteLength));

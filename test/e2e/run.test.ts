@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { end, expectRefusal, lines, small, untilStep, workplace } from "./attar.ts";
 
@@ -105,6 +105,22 @@ describe("a run", () => {
     for (const { code, stdout } of written) expect([code, JSON.parse(stdout).paths.length > 0]).toEqual([0, true]);
   });
 
+  test("a finished subset is not replaced by another, and an export not mixed with an earlier one", async () => {
+    const subset = ["condense", "digits", "--method", "random", "--out", "subset"];
+    expect((await attar(...subset, "--ipc", "2")).code).toBe(0);
+    expectRefusal(2, await attar(...subset, "--ipc", "2", "--seed", "7", "--resume"));
+    const pngs = async () => {
+      expect((await attar("export", "subset", "--to", "imagefolder", "--out", "exported")).code).toBe(0);
+      return readdirSync(path("exported", "train"), { recursive: true }).filter((f) => String(f).endsWith(".png"))
+        .length;
+    };
+    expect(await pngs()).toBe(20);
+    expect((await attar(...subset, "--ipc", "1", "--force")).code).toBe(0);
+    expect(await pngs()).toBe(10);
+    mkdirSync(path("exported", "train", "something else"));
+    expectRefusal(2, await attar("export", "subset", "--to", "imagefolder", "--out", "exported"));
+  });
+
   test("is evaluated again from the scores that are kept, with --resume only", async () => {
     const words = [
       "--on",
@@ -123,10 +139,10 @@ describe("a run", () => {
       return [...results, ...baselines.random.results].map((r: { accuracy: { runs: number[] } }) => r.accuracy.runs);
     };
     const first = await scores();
-    const lines = readFileSync(path("whole", "scores.ndjson"), "utf8").trimEnd().split("\n");
+    const lines = readFileSync(path("whole", "scores.ndjson"), "utf8").trimEnd().split("\n").slice(-4);
     expect(lines.map((line) => JSON.parse(line).accuracy)).toEqual(first.flat());
     const altered = JSON.stringify({ ...JSON.parse(lines[1]!), accuracy: 0.125 });
-    writeFileSync(path("whole", "scores.ndjson"), `${lines[0]}\n${altered}\n{"key":"cut sho`);
+    writeFileSync(path("whole", "scores.ndjson"), `${lines[0]}\ngarbage\n${altered}\n{"key":"cut sho`);
     expect(await scores("--resume")).toEqual([[first[0]![0], 0.125], first[1]]);
     expect(await scores()).toEqual(first);
   });

@@ -24,6 +24,7 @@ beforeAll(() => {
   write("cut/train/b/2.png", png.subarray(0, 40));
   write("config.json", '{"ipc": 10, "stepz": 5}');
   write("list.json", "[]");
+  write("nested.json", '\uFEFF{"hypotheses": {"every": 2}}');
   write("a file", "");
   write("photos/holiday.png", png);
 });
@@ -63,6 +64,13 @@ describe("wrong input gets one sentence, the documented exit code and no stack t
     ["a run that is not there", 2, ["evaluate", "nowhere", "--on", "digits"]],
     ["a folder that is no run", 2, ["evaluate", "photos", "--on", "digits"]],
     ["no dataset to test on", 2, ["evaluate", "random"]],
+    ["more threads than a machine has", 2, ["condense", "digits", "--threads", "100000"]],
+    ["a part without an option", 2, ["condense", "digits", "--config", "nested.json"]],
+    ["an option named like a property of objects", 2, ["condense", "digits", "--set", "hypotheses.__proto__=1"]],
+    ["a network where none is looked through", 2, ["condense", "digits", "--method", "kip", "--net", "ntk:depth=3"]],
+    ["an encoder to save that is not there", 2, ["measure", "digits:train", "digits:test", "--save-encoder", "x"]],
+    ["experts that nobody trained", 2, ["experts", "digits", "--list", "--out", "nowhere"]],
+    ["an unknown device", 2, ["condense", "digits", "--device", "tpu"]],
     ["an unknown baseline", 2, ["evaluate", "random", "--on", "digits", "--baselines", "randm"]],
     ["a network for evaluation that is unknown", 2, ["evaluate", "random", "--on", "digits", "--nets", "convnet,mpl"]],
     ["an unknown method to describe", 2, ["methods", "dmm"]],

@@ -14,9 +14,11 @@ export type ExpertSource = (dataset: Dataset, order: ExpertOrder) => Promise<Exp
 
 /** A source as sources of hypotheses ask it, for one run. */
 export function feedOf(source: ExpertSource, dataset: Dataset, seed: number): NonNullable<Feed["experts"]> {
-  return ({ recipe, augmented, ...request }) => {
+  const all = dataset.train.labels.length;
+  return ({ recipe, augmented, images = all, ...request }) => {
     const augmentation = augmented ? strategyFor(dataset.name) : "";
-    return source(dataset, { ...request, recipe: { ...recipe, augmentation }, seed });
+    const fewer = images < all && { images };
+    return source(dataset, { ...request, ...fewer, recipe: { ...recipe, augmentation }, seed });
   };
 }
 

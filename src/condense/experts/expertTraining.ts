@@ -37,7 +37,11 @@ export function expertTrainer(dataset: Dataset, { network: spec, recipe, seed, .
   const all = dataset.train.labels.length;
   const images = kind.images ?? all;
   if (!(images >= 1 && images <= all))
-    throw new AttarError("bad-option", `${dataset.name} has ${all} training images, not ${images}`, "Ask for fewer.");
+    throw new AttarError(
+      "bad-option",
+      `${dataset.name} has ${all} training images, not ${images}`,
+      `ask for at most ${all}`,
+    );
   const key = randomKey(seed).fold("experts");
   const operators = parseStrategy(recipe.augmentation);
   const augment: ExpertOptions["augment"] =

@@ -97,20 +97,20 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
     } catch {
       continue;
     }
-    if (identity !== wanted) throw otherConfiguration(identity, configuration);
+    if (identity !== wanted) throw otherConfiguration(JSON.parse(identity), configuration);
     return state;
   }
   return undefined;
 }
 
-function otherConfiguration(identity: string, configuration: Configuration): AttarError {
-  const theirs = JSON.parse(identity) as Record<string, unknown>;
+/** The refusal to continue a run of another configuration: what differs. */
+export function otherConfiguration(theirs: Record<string, unknown>, configuration: Configuration): AttarError {
   const mine = configuration as unknown as Record<string, unknown>;
   const differs = Object.keys(mine).filter((k) => JSON.stringify(mine[k]) !== JSON.stringify(theirs[k]));
   const list = differs.map((k) => `${k} ${JSON.stringify(theirs[k])} (now ${JSON.stringify(mine[k])})`).join(", ");
   return new AttarError(
     "other-configuration",
-    `the checkpoint belongs to another configuration: ${list}`,
+    `the run there has another configuration: ${list}`,
     "repeat the original options, or choose another --out folder",
   );
 }

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
 
-/** When a process started, as the system says it; tells a process from a later one with the same number. */
-function startOf(pid: number): string | undefined {
+/** What the system says of a process: its state, and when it started, which tells it from a later one with the same number. */
+function statusOf(pid: number): { state?: string; started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(") ") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
+    return { state: fields[0], started: fields[19] };
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -20,8 +21,10 @@ function alive(pid: number, started: string | undefined): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false; // EPERM: it lives, and is someone else's
   }
-  const now = startOf(pid);
-  return started === undefined || now === undefined || now === started;
+  const now = statusOf(pid);
+  // Z and X: killed, and not yet taken notice of by its parent.
+  if (now.state === "Z" || now.state === "X") return false;
+  return started === undefined || now.started === undefined || now.started === started;
 }
 
 /**
@@ -34,7 +37,7 @@ function alive(pid: number, started: string | undefined): boolean {
 export function lockRun(folder: string): () => void {
   const path = join(folder, "lock");
   const token = randomBytes(4).toString("hex");
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), token });
+  const mine = JSON.stringify({ pid: process.pid, started: statusOf(process.pid).started, token });
   const draft = join(folder, `.lock.${process.pid}.${token}.tmp`);
   try {
     writeFileSync(draft, mine, { flag: "wx" });

@@ -10,6 +10,7 @@ const artefacts = [
   "checkpoint",
   "snapshots",
   "events.ndjson",
+  "scores.ndjson",
   "images",
   "grid.png",
   "run.json",

@@ -8,8 +8,8 @@ import { writeGrid, writePictures } from "../../data/node/writePictures.node.ts"
 import { defaultExecutor } from "../../engine/index.ts";
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
-import { resolveConfiguration } from "../configuration.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
+import { type Configuration, resolveConfiguration } from "../configuration.ts";
+import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { lockRun } from "./lock.node.ts";
 import { prepareFolder, trimEvents } from "./prepareFolder.node.ts";
 
@@ -45,6 +45,7 @@ export async function* condenseToFolder(
   const unlock = lockRun(run);
   try {
     await prepareFolder(run, options);
+    if (options.resume) await checkConfiguration(run, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
     const record = {
@@ -101,6 +102,16 @@ export async function* condenseToFolder(
   } finally {
     unlock();
   }
+}
+
+/** @throws AttarError "other-configuration": a run without a checkpoint, a subset's say, is told by its record alone. */
+async function checkConfiguration(run: string, configuration: Configuration): Promise<void> {
+  const record = await readFile(join(run, "run.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => ({}));
+  const theirs = (record as { configuration?: Record<string, unknown> }).configuration;
+  if (theirs && JSON.stringify(theirs) !== JSON.stringify(configuration))
+    throw otherConfiguration(theirs, configuration);
 }
 
 /** The configuration a run folder was made with. */

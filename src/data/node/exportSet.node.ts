@@ -7,7 +7,7 @@ import { encodeNpz } from "../formats/npz.ts";
 import { encodePng } from "../formats/png.ts";
 import { pictures } from "../pictures.ts";
 import { makeFolder, writeAtomic } from "./writeAtomic.node.ts";
-import { folderNames, writeClassFolders, writePictures } from "./writePictures.node.ts";
+import { checkClassFolders, folderNames, writeClassFolders, writePictures } from "./writePictures.node.ts";
 
 export const exportFormats = ["png", "imagefolder", "parquet", "npz"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -22,16 +22,18 @@ export type ExportFormat = (typeof exportFormats)[number];
  * - npz: `condensed.npz` with images, labels (or soft_labels), classes' mean, std and scale
  *
  * @returns the paths that were written: the file, or the folder of files
- * @throws AttarError "unknown-option" for another format, "cannot-write"
+ * @throws AttarError "unknown-option" for another format, "foreign-files", "cannot-write"
  */
 export async function exportSet(set: CondensedSet, format: ExportFormat | string, folder: string): Promise<string[]> {
   await makeFolder(folder);
   switch (format) {
     case "png": {
+      await checkClassFolders(join(folder, "images"), set);
       const grid = await writePictures(folder, set);
       return [join(folder, "images"), grid];
     }
     case "imagefolder":
+      await checkClassFolders(join(folder, "train"), set);
       await writeClassFolders(join(folder, "train"), set);
       return [join(folder, "train")];
     case "parquet": {

@@ -80,11 +80,14 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
 async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset> {
   const name = basename(resolve(path)).replace(/\.(gz|csv|tsv|npz|parquet|safetensors|mat|bin)$/g, "");
   if (statSync(path).isDirectory()) {
+    if (existsSync(join(path, "run.json")))
+      throw badData(path, "is a run, not a dataset", `attar evaluate ${path} --on <dataset>`);
     if (await binaryFormat(path)) return fromBinary(await readBinaryFolder(path), name, path, kind);
     if (await findParquet(path)) return loadParquet(path, name, kind);
     const csv = ["train.csv", "train.csv.gz"].find((file) => existsSync(join(path, file)));
     if (csv) return loadCsv(join(path, csv), name, kind);
-    if ((await readdir(path)).length === 0) throw badData(path, "the folder is empty", "");
+    if ((await readdir(path)).length === 0)
+      throw badData(path, "the folder is empty", "an image folder has train/<class>/*.png");
     return loadImageFolder(path, name, kind);
   }
   if (/\.parquet$/i.test(path)) return loadParquet(path, name, kind);

@@ -66,6 +66,7 @@ const reasons: Record<string, [string, string]> = {
   ENOSPC: ["the disk is full", "Free some space, or choose a folder on another disk."],
   EDQUOT: ["the disk quota is used up", "Free some space, or choose a folder on another disk."],
   EACCES: ["permission denied", elsewhere],
+  ENOENT: ["its folder cannot be made", elsewhere],
   EPERM: ["permission denied", elsewhere],
   EROFS: ["the file system is read-only", elsewhere],
   ENOTDIR: ["a part of the path is a file, not a folder", "Choose another folder."],

@@ -1,4 +1,6 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AttarError } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
 import { encodePng } from "../formats/png.ts";
 import { grid, pictures } from "../pictures.ts";
@@ -44,12 +46,29 @@ export async function writeGrid(
   return path;
 }
 
-/** Writes `<folder>/<class>/<k>.png`. */
+/** @throws AttarError "foreign-files" (exit code 2) where a folder of classes holds others than a set's. */
+export async function checkClassFolders(folder: string, { classes }: Pick<CondensedSet, "classes">): Promise<void> {
+  const names = folderNames(classes);
+  const there = await readdir(folder).catch(() => [] as string[]);
+  const foreign = there.find((name) => !name.startsWith(".") && !names.includes(name));
+  if (foreign === undefined) return;
+  throw new AttarError(
+    "foreign-files",
+    `${folder} holds something else already: ${foreign}`,
+    "choose another --out folder, or remove it",
+  );
+}
+
+/** Writes `<folder>/<class>/<k>.png`, and removes those of an earlier, larger set. @throws AttarError "cannot-write" */
 export async function writeClassFolders(
   folder: string,
   set: Pick<CondensedSet, "images" | "shape" | "labels" | "normalisation" | "classes">,
 ): Promise<void> {
   const names = folderNames(set.classes);
+  const kept = new Set(pictures(set).map(({ label, k }) => join(names[label]!, `${k}.png`)));
+  for (const name of names)
+    for (const file of await readdir(join(folder, name)).catch(() => [] as string[]))
+      if (/^\d+\.png$/.test(file) && !kept.has(join(name, file))) await rm(join(folder, name, file));
   for (const { image, label, k } of pictures(set))
     await writeAtomic(join(folder, names[label]!, `${k}.png`), encodePng(image));
 }

@@ -83,6 +83,8 @@ const ready = Promise.resolve({
  * in a worker thread and the caller's event loop stays free.
  */
 export function onnxruntimeNode(options: NodeOptions = {}): Executor {
+  // ONNX Runtime reports its use to its makers unless told not to. A value that is set already stays.
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
   const { provider = "cpu", threads = availableParallelism() } = options;
   const lanes = new Lanes(threads, startWorker(provider), provider === "cpu");
   let target: Promise<{ channelBlock: number }> | undefined;

@@ -17,7 +17,12 @@ export const expertSubspace: SourceKind = {
   options: {
     networks: integer(20, 1, undefined, "experts"),
     expertEpochs: integer(50, 1, undefined, "epochs of an expert; the states after them span the subspace"),
-    images: integer(0, 0, undefined, "random images of T that experts are trained on; 0 for all"),
+    images: integer(
+      0,
+      0,
+      undefined,
+      "random images of T that experts are trained on; 0, or more than there are, for all",
+    ),
     batch: integer(256, 1, undefined, "images of a training step of an expert"),
     learningRate: number(0.01, 0, undefined, "of SGD, of experts and students"),
     augmented: flag(true, "whether both are trained with augmentation"),

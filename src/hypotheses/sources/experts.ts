@@ -13,7 +13,7 @@ export const experts: SourceKind = {
   options: {
     networks: integer(100, 1, undefined, "experts"),
     expertEpochs: integer(50, 1, undefined, "epochs of their training"),
-    images: integer(0, 0, undefined, "random images of T that they are trained on; 0 for all"),
+    images: integer(0, 0, undefined, "random images of T that they are trained on; 0, or more than there are, for all"),
     batch: integer(256, 1, undefined, "images of a training step"),
     learningRate: number(0.01, 0, undefined, "of SGD"),
     momentum: number(0, 0, 0.999, "of SGD"),
