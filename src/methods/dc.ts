@@ -29,6 +29,9 @@ export const short: readonly Tuning[] = [
   { preset: "laptop", ipc: [10, 1000], set: { "hypotheses.epochs": 5 } },
 ];
 
+/** Without augmentation a short run moves real images more carefully: at rate 1 it adds pixel noise, at 0.2 accuracy. */
+export const gentle: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.2 } };
+
 /** What methods of this loop with these authors' table are tuned by. */
 export const matched: readonly Tuning[] = [...outerInner, ...short];
 
@@ -77,6 +80,6 @@ export const dc: MatchMethod = {
     },
     paper: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
-  tuned: matched,
+  tuned: [...matched, gentle],
   departures: [...matchedDepartures],
 };

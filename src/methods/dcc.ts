@@ -1,4 +1,4 @@
-import { dc, short } from "./dc.ts";
+import { dc, gentle, short } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
 import { startDeparture } from "./shortRuns.ts";
 
@@ -50,7 +50,7 @@ export const dcc: MatchMethod = {
     laptop: { ...dc.presets.laptop, "warmup.networks": 15, "warmup.steps": 10 },
     paper: { ...dc.presets.paper, "warmup.networks": 250, "warmup.steps": 10 },
   },
-  tuned: [...outerInner, ...short],
+  tuned: [...outerInner, ...short, gentle],
   departures: [
     "Images per class between the rows of the authors' table take the next larger row; beyond 50 its last one.",
     "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",
