@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { ChunkStore } from "./accumulate.ts";
 
 /** Measured chunk sizes in the user's cache folder, by processor model and shape: each is measured once per machine. */
-export function chunkFile(folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "attar")): ChunkStore {
+export function chunkFile(folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "attar")): ChunkStore {
   const path = join(folder, "chunks.json");
   const machine = `${cpus()[0]?.model}x${cpus().length}`;
   let known: Record<string, number> = {};
