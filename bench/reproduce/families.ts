@@ -99,7 +99,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
           const trained = ["--epochs", String(epochsOf(method, dataset, ipc)), ...repeats];
           const options = {
             condense: ["--steps", String(steps)],
-            evaluate: [...(regresses(method) ? repeats : trained), ...ownNetwork(method, ipc)],
+            evaluate: [...(regresses(method) ? repeats : trained), ...beside(method, ipc)],
           };
           return cell(method.name, dataset, ipc, options);
         }),
@@ -130,6 +130,14 @@ function decodedEach(method: Method): number {
 
 /** Whether the labels of S are values to regress on, which `attar evaluate` trains on for its own number of steps. */
 const regresses = (method: Method): boolean => method.loop === "bilevel" && method.labels?.form === "centred";
+
+/** What is scored with a set, where no row of subsets is trained as it is: on its own network, or under its own augmentation. */
+function beside(method: Method, ipc: number): string[] {
+  const network = ownNetwork(method, ipc);
+  if (network.length > 0 || method.loop === "select") return network;
+  const usual = ["none", "siamese", "composite"].some((scheme) => method.augmentation.startsWith(scheme));
+  return usual || regresses(method) ? [] : ["--baselines", "random,kmeans"];
+}
 
 /**
  * A set made for another network than the ConvNet is scored on that one, with subsets of its size beside it. Thousands of
