@@ -44,7 +44,7 @@ export type Settings = z.infer<typeof settingsSchema> & {
 };
 
 /** Paths such as "hypotheses.every": the options of a method's parts, which `attar methods <name>` lists. */
-const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.(?!__proto__)[\\w.-]+$`);
+const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.(?!.*__proto__)[\\w.-]+$`);
 
 /** Other paths by which a setting may be addressed. */
 const aliases = new Map([

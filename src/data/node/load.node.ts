@@ -80,7 +80,7 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
 async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset> {
   const name = basename(resolve(path)).replace(/\.(gz|csv|tsv|npz|parquet|safetensors|mat|bin)$/g, "");
   if (statSync(path).isDirectory()) {
-    if (existsSync(join(path, "run.json")))
+    if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
       throw badData(path, "is a run, not a dataset", `attar evaluate ${path} --on <dataset>`);
     if (await binaryFormat(path)) return fromBinary(await readBinaryFolder(path), name, path, kind);
     if (await findParquet(path)) return loadParquet(path, name, kind);

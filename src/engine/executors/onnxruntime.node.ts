@@ -16,8 +16,7 @@ export interface NodeOptions {
 }
 
 /** Providers of onnxruntime-node: `webgpu` is in its package; `cuda` needs libraries its install script fetches. */
-export const nodeProviders = ["cpu", "webgpu", "cuda"] as const;
-export type NodeProvider = (typeof nodeProviders)[number];
+export type NodeProvider = "cpu" | "webgpu" | "cuda";
 
 /** What to say where a provider finds no card or no library. */
 const missing: Partial<Record<NodeProvider, { message: string; hint: string }>> = {
