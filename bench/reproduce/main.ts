@@ -19,8 +19,7 @@ Runs a set of experiments, a cell at a time, and keeps each under docs/results/<
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(args: string[]): Promise<void> {
-  const options = { only: { type: "string" }, again: { type: "boolean" }, table: { type: "boolean" } } as const;
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = parse(args);
   const [name] = positionals;
   if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
   const family = familyNamed(name);
@@ -50,6 +49,15 @@ async function main(args: string[]): Promise<void> {
   await writeTable();
   process.stdout.write(markdown(family, results));
   if (failed.length > 0) throw new AttarError("reproduction-failed", `failed: ${failed.join(", ")}`, "", 1);
+}
+
+function parse(args: string[]) {
+  const options = { only: { type: "string" }, again: { type: "boolean" }, table: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new AttarError("bad-option", (error as Error).message, usage);
+  }
 }
 
 try {

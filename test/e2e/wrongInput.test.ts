@@ -27,6 +27,7 @@ beforeAll(() => {
   write("nested.json", '\uFEFF{"hypotheses": {"every": 2}}');
   write("a file", "");
   write("photos/holiday.png", png);
+  write("photos/lock", JSON.stringify({ pid: process.pid })); // the refusal needs no lock
 });
 
 describe("wrong input gets one sentence, the documented exit code and no stack trace", () => {

@@ -16,30 +16,39 @@ const artefacts = [
   "run.json",
 ] as const;
 
+const isRun = (folder: string) => ["run.json", "checkpoint"].some((name) => existsSync(join(folder, name)));
+
+/**
+ * Call it before the folder is locked: nothing at all is written among files that no run made, not even with `force`.
+ *
+ * @throws AttarError "not-a-run"
+ */
+export async function refuseOthersFolder(folder: string): Promise<void> {
+  if (isRun(folder)) return;
+  const entries = (await readdir(folder)).filter((name) => name !== "lock" && !isTemporary(name));
+  // A second look: a run may have begun there meanwhile.
+  if (entries.length > 0 && !isRun(folder))
+    throw new AttarError(
+      "not-a-run",
+      `${folder} holds files that are not a run's, such as ${entries[0]}`,
+      "choose an empty or new --out folder",
+    );
+}
+
 /**
  * Decides whether a run may start in a folder, and clears what `force` discards. Call it with the folder locked.
  *
- * @throws AttarError "not-a-run" where the folder holds files that no run made (never touched, not even with `force`),
- * "run-exists", "run-unfinished", "cannot-write"
+ * @throws AttarError "run-exists", "run-unfinished", "cannot-write"
  */
 export async function prepareFolder(run: string, options: { resume?: boolean; force?: boolean }): Promise<void> {
-  const has = (name: string) => existsSync(join(run, name));
-  const entries = (await readdir(run)).filter((name) => name !== "lock" && !isTemporary(name));
-  const isRun = has("run.json") || has("checkpoint");
-  if (entries.length > 0 && !isRun)
-    throw new AttarError(
-      "not-a-run",
-      `${run} holds files that are not a run's, such as ${entries[0]}`,
-      "choose an empty or new --out folder",
-    );
   if (options.force) await clear(run);
-  else if (!options.resume && has("condensed.safetensors"))
+  else if (!options.resume && existsSync(join(run, "condensed.safetensors")))
     throw new AttarError(
       "run-exists",
       `${run} already holds a finished run`,
       "look at it, choose another --out folder, or start over with --force",
     );
-  else if (!options.resume && isRun)
+  else if (!options.resume && isRun(run))
     throw new AttarError(
       "run-unfinished",
       `${run} holds an unfinished run`,

@@ -11,7 +11,7 @@ import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { lockRun } from "./lock.node.ts";
-import { prepareFolder, trimEvents } from "./prepareFolder.node.ts";
+import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
 
 export interface FolderOptions extends RunOptions {
   /** Continue an unfinished run. */
@@ -42,6 +42,7 @@ export async function* condenseToFolder(
   const run = resolve(folder);
   const configuration = resolveConfiguration(dataset, method, options);
   await makeFolder(run);
+  await refuseOthersFolder(run);
   const unlock = lockRun(run);
   try {
     await prepareFolder(run, options);
