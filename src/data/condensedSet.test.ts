@@ -118,3 +118,11 @@ test("the grid: a row a class, its images from left to right, enlarged", () => {
     255,
   ]);
 });
+
+test("a grid of many images a class is enlarged less", () => {
+  const { image } = pictures(set)[0]!;
+  const row = (columns: number) => Array.from({ length: columns }, (_, k) => ({ image, label: 0, k }));
+  expect(grid(row(41)).width).toBe(41 * (48 * 2 + 2) + 2);
+  expect(grid(row(42)).width).toBe(42 * (47 * 2 + 2) + 2);
+  expect(grid(row(2000)).width).toBe(2000 * (2 + 2) + 2);
+});

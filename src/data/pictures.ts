@@ -11,8 +11,10 @@ export interface Picture {
   readonly k: number;
 }
 
-/** Smallest side of an image in the grid, in pixels; smaller ones are enlarged by a whole factor. */
+/** Smallest side of an image in the grid, in pixels: smaller ones are enlarged by a whole factor. */
 const gridSide = 96;
+/** The grid's width in pixels that no enlarging exceeds. */
+const gridWidth = 4096;
 const gap = 2;
 
 /** The set's images un-normalised to bytes, in order. Images of other than 1 or 3 channels show their first, as grey. */
@@ -31,13 +33,14 @@ export function pictures(set: Pick<CondensedSet, "images" | "shape" | "labels" |
   });
 }
 
-/** One picture of all: a row a class in order, its images from left to right, enlarged so that a person sees them. */
+/** One picture of all: a row a class in order, its images from left to right, enlarged so that a person sees them, less where there are many. */
 export function grid(all: readonly Picture[]): PlanarImage {
   const first = all[0]!.image;
   const { channels, height, width } = first;
-  const factor = Math.max(1, Math.ceil(gridSide / Math.max(height, width)));
   const rows = [...new Set(all.map(({ label }) => label))].sort((a, b) => a - b);
   const columns = Math.max(...all.map(({ k }) => k)) + 1;
+  const most = Math.floor(((gridWidth - gap) / columns - gap) / width);
+  const factor = Math.max(1, Math.min(most, Math.ceil(gridSide / Math.max(height, width))));
   const [cellHeight, cellWidth] = [height * factor + gap, width * factor + gap];
   const [tall, wide] = [rows.length * cellHeight + gap, columns * cellWidth + gap];
   const data = new Uint8Array(channels * tall * wide).fill(255);
