@@ -1,5 +1,5 @@
 import type { BilevelMethod } from "./method.ts";
-import { representativeStart } from "./shortRuns.ts";
+import { narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * BPTT: Dataset Distillation (Wang et al. 2018; §5.1.1 of the paper).
@@ -42,11 +42,26 @@ export const bptt: BilevelMethod = {
     },
     paper: { steps: 23600, realBatch: 102, imageLearningRate: 0.01, imageMomentum: 0.5 },
   },
-  tuned: [representativeStart],
+  tuned: [
+    representativeStart,
+    narrow,
+    {
+      preset: "laptop",
+      ipc: [10, 1000],
+      set: {
+        steps: 200,
+        imageLearningRate: 0.02,
+        "solver.steps": 40,
+        "solver.batch": 5,
+        "solver.learningRate": 0.1,
+      },
+    },
+  ],
   departures: [
     "ConvNet-3 instead of LeNet (digits) and AlexNet (CIFAR-10), as in the comparisons of the field; --net lenet is theirs",
     "a real batch is balanced: 102 images of each class for 1,024 at random",
     "in the laptop preset S starts at k-means centres, or from ten images per class on at the real images nearest to them: from noise some hundred steps do not arrive",
+    "in the laptop preset, from ten images per class on, the network is of width 32 and an inner step takes 5 images of each class: one image each and rates from 0.02 train it too briefly for S to serve any longer training",
     "the learning rate of S is constant; theirs is halved every 40 of 400 epochs",
     "images, not only training with their order and rates, are what is published: attar evaluate trains by its own recipe",
   ],
