@@ -1,5 +1,5 @@
 import type { BilevelMethod } from "./method.ts";
-import { narrow, representativeStart } from "./shortRuns.ts";
+import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * BPTT: Dataset Distillation (Wang et al. 2018; §5.1.1 of the paper).
@@ -45,17 +45,13 @@ export const bptt: BilevelMethod = {
   tuned: [
     representativeStart,
     narrow,
-    {
-      preset: "laptop",
-      ipc: [10, 1000],
-      set: {
-        steps: 200,
-        imageLearningRate: 0.02,
-        "solver.steps": 40,
-        "solver.batch": 5,
-        "solver.learningRate": 0.1,
-      },
-    },
+    fromTen({
+      steps: 200,
+      imageLearningRate: 0.02,
+      "solver.steps": 40,
+      "solver.batch": 5,
+      "solver.learningRate": 0.1,
+    }),
   ],
   departures: [
     "ConvNet-3 instead of LeNet (digits) and AlexNet (CIFAR-10), as in the comparisons of the field; --net lenet is theirs",

@@ -1,6 +1,6 @@
 import type { MatchMethod, Tuning } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
+import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
 
 /** The authors' outer and inner loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -23,11 +23,7 @@ const outerInner: readonly Tuning[] = (
  * Short runs: a learning rate by images per class, and from ten of them on a start at representative images and less training
  * on S between steps, which would otherwise take half of the time.
  */
-export const short: readonly Tuning[] = [
-  ...scaledRate(1),
-  representativeStart,
-  { preset: "laptop", ipc: [10, 1000], set: { "hypotheses.epochs": 5 } },
-];
+export const short: readonly Tuning[] = [...scaledRate(1), representativeStart, fromTen({ "hypotheses.epochs": 5 })];
 
 /** Without augmentation a short run moves real images more carefully: at rate 1 it adds pixel noise, at 0.2 accuracy. */
 export const gentle: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.2 } };

@@ -1,5 +1,6 @@
 import { dc, matched, matchedDepartures } from "./dc.ts";
 import type { MatchMethod } from "./method.ts";
+import { fromTen } from "./shortRuns.ts";
 
 /**
  * DSA: Dataset Condensation with Differentiable Siamese Augmentation (Zhao and Bilen 2021; §5.3.1 of the paper).
@@ -24,6 +25,6 @@ export const dsa: MatchMethod = {
   initialisation: "real",
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
-  tuned: [...matched, { preset: "laptop", ipc: [10, 1000], set: { steps: 220 } }],
+  tuned: [...matched, fromTen({ steps: 220 })],
   departures: matchedDepartures,
 };

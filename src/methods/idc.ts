@@ -1,6 +1,6 @@
 import type { MatchMethod } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
+import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
 
 /** Data sets on which the authors compare gradients by absolute differences. */
 const grey = ["digits", "mnist", "fashion-mnist"];
@@ -62,7 +62,7 @@ export const idc: MatchMethod = {
     { datasets: ["digits", "mnist"], set: { augmentation: "composite:color_crop", "hypotheses.mixed": false } },
     { preset: "paper", datasets: ["svhn"], set: { "hypotheses.images": 500 } },
     ...scaledRate(1.5e-3, { datasets: grey }),
-    { preset: "laptop", ipc: [10, 1000], set: { steps: 170 } },
+    fromTen({ steps: 170 }),
     ...scaledRate(5e-3, { preset: "paper", datasets: ["cifar-10", "cifar-100", "svhn"] }),
     ...scaledRate(1e-4, { preset: "paper", datasets: ["digits", "mnist"] }),
     ...scaledRate(1e-4 * (28 / 32) ** 2, { preset: "paper", datasets: ["fashion-mnist"] }),

@@ -1,5 +1,5 @@
 import type { BilevelMethod } from "./method.ts";
-import { narrow, representativeStart } from "./shortRuns.ts";
+import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * MTT: Dataset Distillation by Matching Training Trajectories (Cazenavette et al. 2022; §5.1.3 of the paper).
@@ -55,18 +55,14 @@ export const mtt: BilevelMethod = {
   tuned: [
     representativeStart,
     narrow,
-    {
-      preset: "laptop",
-      ipc: [10, 1000],
-      set: {
-        steps: 330,
-        imageLearningRate: 0.005,
-        "solver.batch": 10,
-        "hypotheses.earliest": 2,
-        "hypotheses.latest": 7,
-        "hypotheses.expertEpochs": 9,
-      },
-    },
+    fromTen({
+      steps: 330,
+      imageLearningRate: 0.005,
+      "solver.batch": 10,
+      "hypotheses.earliest": 2,
+      "hypotheses.latest": 7,
+      "hypotheses.expertEpochs": 9,
+    }),
     {
       preset: "paper",
       ipc: [1, 9],

@@ -1,4 +1,5 @@
 import type { BilevelMethod } from "./method.ts";
+import { fromTen } from "./shortRuns.ts";
 
 /**
  * RCIG: Reparameterised Convexified Implicit Gradients (Loo, Hasani, Lechner and Rus 2023; §5.1.1).
@@ -51,10 +52,7 @@ export const rcig: BilevelMethod = {
     },
     paper: { steps: 10000, realBatch: 102, imageLearningRate: 3e-3, imageMomentum: 0.9, "network.width": 128 },
   },
-  tuned: [
-    { preset: "laptop", ipc: [10, 1000], set: { steps: 600 } },
-    { preset: "paper", datasets: ["cifar-10"], ipc: [1, 1], set: { steps: 15000 } },
-  ],
+  tuned: [fromTen({ steps: 600 }), { preset: "paper", datasets: ["cifar-10"], ipc: [1, 1], set: { steps: 15000 } }],
   departures: [
     "Conjugate gradients for the inner problem and for the inverse Hessian, 20 steps each at most: the authors take 20 steps of Adam with a learning rate that follows its progress.",
     "Real batches hold equally many images of every class, 1,020 in all; the authors' are 1,024 at random.",

@@ -1,17 +1,16 @@
 import type { Tuning } from "./method.ts";
 
+/** What short runs of ten images per class or more take instead. */
+export const fromTen = (set: Tuning["set"]): Tuning => ({ preset: "laptop", ipc: [10, 1000], set });
+
 /**
  * Short runs of ten images per class or more start at the real images nearest to k-means centres: some hundred steps move S
  * by a few points of accuracy from wherever it starts, and random subsets differ by as many.
  */
-export const representativeStart: Tuning = {
-  preset: "laptop",
-  ipc: [10, 1000],
-  set: { initialisation: "representative" },
-};
+export const representativeStart: Tuning = fromTen({ initialisation: "representative" });
 
 /** Unrolled training at ten images per class or more, where a step at width 128 costs six times as much. */
-export const narrow: Tuning = { preset: "laptop", ipc: [10, 1000], set: { "network.width": 32 } };
+export const narrow: Tuning = fromTen({ "network.width": 32 });
 
 /** The start in words, for a method's departures. */
 export const startDeparture =
