@@ -1,7 +1,7 @@
 export { type ChunkStore, type SampleSum, sumOverSamples, useChunkStore } from "./accumulate.ts";
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
 export { AttarError, nearest } from "./errors.ts";
-export { defaultExecutor, useExecutor } from "./executors/default.ts";
+export { defaultExecutor, loadedExecutor, useExecutor } from "./executors/default.ts";
 export type { Executor, Program, Traceable } from "./executors/executor.ts";
 export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/onnx.ts";
 export { oracle } from "./executors/oracle.ts";

@@ -1,5 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { end, expectRefusal, lines, small, untilStep, workplace } from "./attar.ts";
 
 const { path, attar, start } = workplace();
@@ -25,6 +27,19 @@ describe("a run", () => {
       peakMemoryBytes: expect.any(Number),
     });
     expect(stderr).toContain("Distribution matching on digits");
+    expect(JSON.parse(readFileSync(path("whole", "run.json"), "utf8"))).toMatchObject({
+      configuration: { ipc: 2, steps },
+      versions: { attar: manifest.version, node: process.version, onnxruntime: expect.stringMatching(/^\d+\./) },
+      cores: availableParallelism(),
+      executor: "onnxruntime-node",
+      seconds: expect.any(Number),
+    });
+  });
+
+  test("run.json tells how many threads computed", async () => {
+    const { code } = await attar("condense", "digits", "--steps", "1", ...small, "--threads", "1", "--out", "one");
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(path("one", "run.json"), "utf8"))).toMatchObject({ cores: 1 });
   });
 
   test("killed and resumed gives the same bytes; SIGINT exits with 4 and can be resumed too", async () => {

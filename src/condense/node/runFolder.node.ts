@@ -1,17 +1,16 @@
 import { appendFile, readFile } from "node:fs/promises";
-import { arch, availableParallelism, cpus, platform } from "node:os";
 import { join, resolve } from "node:path";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
 import { writeCondensed } from "../../data/node/condensedFile.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { writeGrid, writePictures } from "../../data/node/writePictures.node.ts";
-import { defaultExecutor } from "../../engine/index.ts";
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { lockRun } from "./lock.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
+import { provenance } from "./provenance.node.ts";
 
 export interface FolderOptions extends RunOptions {
   /** Continue an unfinished run. */
@@ -49,13 +48,7 @@ export async function* condenseToFolder(
     if (options.resume) await checkConfiguration(run, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
-    const record = {
-      configuration,
-      versions: { node: process.version },
-      device: `${platform()} ${arch()} ${cpus()[0]?.model.trim() ?? ""}`,
-      cores: availableParallelism(),
-      executor: defaultExecutor().name,
-    };
+    const record = { configuration, ...(await provenance()) };
     await writeAtomic(join(run, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
     if (options.resume) await trimEvents(join(run, "events.ndjson"), state?.step ?? -1);
     const log = async (line: object) => {

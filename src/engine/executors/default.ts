@@ -5,15 +5,18 @@ let current: Executor | undefined;
 /** ONNX Runtime for this platform, loaded at the first compilation. */
 const platform: Executor = {
   name: "platform",
-  async load(traceable) {
-    current = await platformExecutor();
-    return current.load(traceable);
-  },
+  load: async (traceable) => (await loadedExecutor()).load(traceable),
 };
 
 /** The executor used where none is named: ONNX Runtime's native build in Node, its WebAssembly build elsewhere. */
 export function defaultExecutor(): Executor {
   return current ?? platform;
+}
+
+/** The same once it is known what this platform has: its name and threads are the ones that compute. */
+export async function loadedExecutor(): Promise<Executor> {
+  current = await platformExecutor();
+  return current;
 }
 
 /** Replaces the default executor for everything first called from now on. */

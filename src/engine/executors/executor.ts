@@ -51,6 +51,8 @@ export const cardSized: SampleSizes = { chunks: [512], part: 512, job: 512 };
 /** Where compiled functions run. */
 export interface Executor {
   readonly name: string;
+  /** CPU threads in all; the machine's where left out. */
+  readonly threads?: number;
   /** {@link cacheSized} where left out. */
   readonly sizes?: SampleSizes;
   load(traceable: Traceable): Promise<Program>;

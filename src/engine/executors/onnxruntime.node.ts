@@ -99,7 +99,7 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
     },
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
   };
-  return onnxExecutor(backend);
+  return { ...onnxExecutor(backend), threads };
 }
 
 /** Channels per block of this machine's blocked layout, found by reordering an image of four channels; 0 without one. */

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, availableParallelism, cpus, platform } from "node:os";
+import { loadedExecutor } from "../../engine/index.ts";
+
+/** What a result owes to where it was computed: threads share sums out, versions and processors round differently. */
+export async function provenance() {
+  const { name: executor, threads } = await loadedExecutor();
+  return {
+    versions: {
+      attar: versionIn(new URL("../../../package.json", import.meta.url)),
+      node: process.version,
+      onnxruntime: versionIn(createRequire(import.meta.url).resolve("onnxruntime-node/package.json")),
+    },
+    device: `${platform()} ${arch()} ${cpus()[0]?.model.trim() ?? ""}`,
+    cores: threads ?? availableParallelism(),
+    executor,
+  };
+}
+
+const versionIn = (manifest: string | URL) =>
+  String((JSON.parse(readFileSync(manifest, "utf8")) as { version: unknown }).version);
