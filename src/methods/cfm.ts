@@ -1,3 +1,4 @@
+import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
 import { representativeStart, startDeparture } from "./shortRuns.ts";
@@ -11,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  * T is summed in chunks as in distribution matching, which is the limit of low frequencies.
  */
 export const cfm: MatchMethod = {
+  ...dm,
   name: "cfm",
   title: "Characteristic-function matching",
   citation: {
@@ -21,17 +23,8 @@ export const cfm: MatchMethod = {
   },
   objective: "min_S E_θ Σ_c (k/σ²) E_t | F_ψ(𝒜(S_c))(t) − F_ψ(𝒜(T_c))(t) |², t ~ N(0, (σ²/k) I)",
   reference: "§3, characteristic discrepancy (L2)",
-  loop: "match",
   terms: [{ view: { name: "embedding" }, discrepancy: { name: "characteristic" } }],
-  synthetic: { name: "pixels" },
-  initialisation: "real",
-  hypotheses: { name: "fresh" },
-  augmentation: "siamese",
-  tricks: [],
-  presets: {
-    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
-    paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
-  },
+  presets: { laptop: { ...dm.presets.laptop, steps: 1000 }, paper: dm.presets.paper },
   tuned: [...scaledRate(10), representativeStart],
   departures: [
     startDeparture,

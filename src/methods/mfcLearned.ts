@@ -1,4 +1,5 @@
 import { coveringCitation } from "./coresets.ts";
+import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 import { representativeStart, startDeparture } from "./shortRuns.ts";
 
@@ -11,21 +12,16 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  * The images of S are the centres of balls of one radius that cover T; those farthest off pull most.
  */
 export const mfcLearned: MatchMethod = {
+  ...dm,
   name: "mfc-learned",
   title: "Minimum finite covering, learned",
   citation: coveringCitation,
   objective: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
-  loop: "match",
   terms: [{ view: { name: "embedding" }, discrepancy: { name: "soft-hausdorff" } }],
-  synthetic: { name: "pixels" },
-  initialisation: "real",
-  hypotheses: { name: "fresh" },
-  augmentation: "siamese",
-  tricks: [],
   presets: {
-    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 4, imageMomentum: 0.5 },
-    paper: { steps: 20000, realBatch: 256, imageLearningRate: 4, imageMomentum: 0.5 },
+    laptop: { ...dm.presets.laptop, steps: 1000, imageLearningRate: 4 },
+    paper: { ...dm.presets.paper, imageLearningRate: 4 },
   },
   tuned: [representativeStart, { ipc: [10, 1000], set: { "discrepancy.temperature": 0.15 } }],
   departures: [

@@ -1,3 +1,4 @@
+import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
 import { representativeStart, startDeparture } from "./shortRuns.ts";
@@ -11,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  * images of a class spread over its modes, because each must take an equal share of the mass.
  */
 export const sinkhorn: MatchMethod = {
+  ...dm,
   name: "sinkhorn",
   title: "Sinkhorn matching",
   citation: {
@@ -21,17 +23,8 @@ export const sinkhorn: MatchMethod = {
   },
   objective: "min_S E_θ Σ_c S_ε( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) ), cost ‖x − y‖²",
   reference: "§5.1.4, Wasserstein distance",
-  loop: "match",
   terms: [{ view: { name: "embedding" }, discrepancy: { name: "sinkhorn" } }],
-  synthetic: { name: "pixels" },
-  initialisation: "real",
-  hypotheses: { name: "fresh" },
-  augmentation: "siamese",
-  tricks: [],
-  presets: {
-    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
-    paper: { steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
-  },
+  presets: { laptop: { ...dm.presets.laptop, steps: 1000 }, paper: dm.presets.paper },
   tuned: [...scaledRate(10), representativeStart],
   departures: [
     startDeparture,
