@@ -1,11 +1,11 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { AttarError, type OptionValue, type OptionValues } from "../engine/index.ts";
+import { AttarError, type OptionValue } from "../engine/index.ts";
 import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
 import { checkInitialisation } from "../synthetic/index.ts";
 import { parseAugmentation, strategyFor } from "../tricks/index.ts";
-import { type ResolvedPart, type ResolvedTerm, resolveParts } from "./parts.ts";
+import { type ResolvedParts, resolveParts } from "./parts.ts";
 
 export interface CondenseOptions {
   /** Images per class. */
@@ -30,7 +30,7 @@ export interface CondenseOptions {
 }
 
 /** Everything that determines the result, resolved. JSON-serialisable; it guards checkpoints. */
-export interface Configuration {
+export interface Configuration extends ResolvedParts {
   readonly method: string;
   readonly dataset: string;
   readonly datasetChecksum: string;
@@ -47,16 +47,6 @@ export interface Configuration {
   /** Augmentation in matching, with its scheme; "none" for none. */
   readonly matching: string;
   readonly initialisation: string;
-  readonly terms: readonly ResolvedTerm[];
-  readonly synthetic: ResolvedPart;
-  readonly hypotheses: ResolvedPart;
-  readonly update: OptionValues;
-  readonly tricks: readonly ResolvedPart[];
-  /** Of bilevel methods. */
-  readonly solver?: ResolvedPart;
-  readonly criterion?: ResolvedPart;
-  readonly labels?: OptionValues;
-  readonly warmup: { readonly networks: number; readonly steps: number };
 }
 
 export type { ResolvedPart, ResolvedTerm } from "./parts.ts";
