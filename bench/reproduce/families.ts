@@ -74,7 +74,6 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
       ...(loop === "match"
         ? [
             "Sets that decode to more images take more steps an epoch: CEP's 160 per class get 50 epochs (350 steps), the 40 of IDC, DREAM, DREAM+ and IDM get 200 on MNIST (400 steps) and 100 on Fashion-MNIST; 200 epochs of 100 images are 200.",
-            "DCC's warm-up, which is DC, takes 15 networks: 75 of these 120 steps, a quarter of the preset's 300 and of the authors'.",
           ]
         : []),
       ...(loop === "bilevel"

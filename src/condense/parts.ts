@@ -4,6 +4,7 @@ import {
   AttarError,
   integer,
   nearest,
+  number,
   type OptionRules,
   type OptionValue,
   type OptionValues,
@@ -41,7 +42,7 @@ export interface ResolvedParts {
   readonly solver?: ResolvedPart;
   readonly criterion?: ResolvedPart;
   readonly labels?: OptionValues;
-  readonly warmup: { readonly networks: number; readonly steps: number };
+  readonly warmup: { readonly share: number; readonly steps: number };
 }
 
 /** What parts are checked against. */
@@ -55,7 +56,7 @@ export interface Surroundings {
 type Settings = Readonly<Record<string, OptionValue>>;
 
 const warmupOptions = {
-  networks: integer(0, 0, undefined, "networks whose early steps are the warm-up"),
+  share: number(0, 0, 1, "share of a run's networks whose early steps are the warm-up, the first ones"),
   steps: integer(Number.MAX_SAFE_INTEGER, 0, undefined, "steps of such a network that are"),
 } satisfies OptionRules;
 
@@ -65,7 +66,7 @@ const nothing: ResolvedParts = {
   hypotheses: { name: "none", options: {} },
   update: {},
   tricks: [],
-  warmup: { networks: 0, steps: 0 },
+  warmup: { share: 0, steps: 0 },
 };
 
 /**

@@ -26,8 +26,8 @@ const [gradients] = dc.terms as [MatchMethod["terms"][number]];
  *   min_S  E_θ₀ Σ_t D( Σ_c ∇_θ ℓ(S_c; θ_t), Σ_c ∇_θ ℓ(T_c; θ_t) ),   θ_t trained on S
  *
  * Gradients are added up over the classes before they are compared, so that what tells classes apart counts and what they
- * share does not. Alone this is unstable at the start: the first networks, and the first steps of later ones, compare class
- * by class as DC does. Augmented in step (DSAC): `--set tricks.augmentation=siamese --set hypotheses.augmented=true`.
+ * share does not. Alone this is unstable at the start: the first ten steps with each of the first quarter of the networks
+ * compare class by class as DC does. Augmented in step (DSAC): `--set tricks.augmentation=siamese --set hypotheses.augmented=true`.
  */
 export const dcc: MatchMethod = {
   ...dc,
@@ -47,8 +47,8 @@ export const dcc: MatchMethod = {
   ],
   initialisation: "real",
   presets: {
-    laptop: { ...dc.presets.laptop, "warmup.networks": 15, "warmup.steps": 10 },
-    paper: { ...dc.presets.paper, "warmup.networks": 250, "warmup.steps": 10 },
+    laptop: { ...dc.presets.laptop, "warmup.share": 0.25, "warmup.steps": 10 },
+    paper: { ...dc.presets.paper, "warmup.share": 0.25, "warmup.steps": 10 },
   },
   tuned: [...outerInner, ...short, gentle],
   departures: [

@@ -48,9 +48,9 @@ export type Term = Pair & {
 /**
  * What a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
  * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
- * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.networks" and "warmup.steps": a step belongs to the warm-up while its network's number is
- * below the one and it has seen fewer steps than the other. A preset or a row of
- * the table may also set "augmentation" and "initialisation".
+ * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.share" and "warmup.steps":
+ * a step belongs to the warm-up while its network is among that share of the run's, the first ones, and has served fewer
+ * steps than that. A preset or a row of the table may also set "augmentation" and "initialisation".
  */
 export interface Hyperparameters {
   /** Outer steps: updates of the synthetic set. */

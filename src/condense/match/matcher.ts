@@ -170,12 +170,17 @@ export class Matcher implements Loop {
   }
 
   private phaseAt({ network, within }: Position): string {
-    const { networks, steps } = this.configuration.warmup;
-    return network >= networks || within >= steps ? "main" : "warmup";
+    return network >= this.warmNetworks || within >= this.configuration.warmup.steps ? "main" : "warmup";
   }
 
   private phases(): string[] {
-    return this.configuration.warmup.networks > 0 ? ["warmup", "main"] : ["main"];
+    return this.warmNetworks > 0 ? ["warmup", "main"] : ["main"];
+  }
+
+  /** Networks whose early steps are the warm-up: a share of all that the run sees, to the nearest whole number. */
+  private get warmNetworks(): number {
+    const { steps, warmup } = this.configuration;
+    return Math.round(warmup.share * (this.parts.source.position(steps - 1).network + 1));
   }
 
   private at(phase: string) {
