@@ -24,7 +24,7 @@ export const idm: MatchMethod = {
   reference: "§5.3.1, distribution matching with multi-formation and model enrichment",
   loop: "match",
   terms: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }],
-  synthetic: { name: "pixels", options: { factor: 2 } },
+  synthetic: { name: "pixels", options: { factor: 2, tiles: "bilinear" } },
   initialisation: "real",
   hypotheses: { name: "queue" },
   update: { per: "class" },
@@ -58,7 +58,6 @@ export const idm: MatchMethod = {
   ],
   departures: [
     startDeparture,
-    "Tiles start as real images shrunk to the nearest pixel; the authors shrink bilinearly.",
     "Training accuracy is counted from a network's first training on; the authors start to count anew at every evaluation.",
     "The last set is saved; the authors save the one that scored best on the test split.",
     "CIFAR-100 at 50 images a class trains 40 steps at a time, as the authors advise, not 10 as in their list of commands.",

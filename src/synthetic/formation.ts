@@ -60,27 +60,51 @@ function enlarging(from: number, to: number): Traced {
 /** The matrix of {@link enlarging}, row-major. */
 export function enlargement(from: number, to: number): Float32Array {
   const matrix = new Float32Array(from * to);
-  for (let i = 0; i < to; i++) {
-    const at = Math.max(0, ((i + 0.5) * from) / to - 0.5);
-    const low = Math.min(from - 1, Math.floor(at));
-    const high = Math.min(from - 1, low + 1);
-    const share = at - low;
-    matrix[low * to + i] = matrix[low * to + i]! + 1 - share;
-    matrix[high * to + i] = matrix[high * to + i]! + share;
-  }
+  samplings.bilinear(from, to).forEach((made, i) => {
+    for (const [pixel, share] of made) matrix[pixel * to + i] = matrix[pixel * to + i]! + share;
+  });
   return matrix;
 }
 
+/** Pixels of a line that a pixel of another is made of, each with its share. */
+type Made = readonly (readonly [pixel: number, share: number])[];
+
+/** Ways to sample a line of `from` pixels at `to` places. */
+const samplings = {
+  nearest: (from: number, to: number): Made[] =>
+    Array.from({ length: to }, (_, i) => [[Math.floor((i * from) / to), 1]]),
+  /** Between the two pixels beside a place, pixel areas as units; shrinking by two takes their mean. */
+  bilinear: (from: number, to: number): Made[] =>
+    Array.from({ length: to }, (_, i) => {
+      const at = Math.max(0, ((i + 0.5) * from) / to - 0.5);
+      const low = Math.min(from - 1, Math.floor(at));
+      const share = at - low;
+      return [
+        [low, 1 - share],
+        [Math.min(from - 1, low + 1), share],
+      ];
+    }),
+};
+
+export type Sampling = keyof typeof samplings;
+
 /**
- * Whole images as stored ones: every factor² of a class become the tiles of one, shrunk by taking the nearest pixel.
+ * Whole images as stored ones: every factor² of a class become the tiles of one, shrunk.
  *
  * @param images [classes · ipc · factor², C, H, W], class-major; within a class image t · ipc + i becomes tile t of image i.
  * @returns [classes · ipc, C, H, W].
  */
-export function tiled(images: Float32Array, channels: number, ipc: number, formation: Formation): Float32Array {
+export function tiled(
+  images: Float32Array,
+  channels: number,
+  ipc: number,
+  formation: Formation,
+  sampling: Sampling,
+): Float32Array {
   const { factor, height, width } = formation;
   if (factor === 1) return images;
   const [h, w] = tileOf(formation);
+  const [rows, columns] = [samplings[sampling](height, h), samplings[sampling](width, w)];
   const plane = height * width;
   const stored = images.length / (factor * factor);
   const out = new Float32Array(stored);
@@ -92,8 +116,12 @@ export function tiled(images: Float32Array, channels: number, ipc: number, forma
         for (let x = 0; x < width; x++) {
           const tile = Math.floor(y / h) * factor + Math.floor(x / w);
           const image = (group * factor * factor + tile) * ipc + i;
-          const [from, to] = [Math.floor(((y % h) * height) / h), Math.floor(((x % w) * width) / w)];
-          out[(s * channels + c) * plane + y * width + x] = images[(image * channels + c) * plane + from * width + to]!;
+          const start = (image * channels + c) * plane;
+          let sum = 0;
+          for (const [row, down] of rows[y % h]!)
+            for (const [column, across] of columns[x % w]!)
+              sum += down * across * images[start + row * width + column]!;
+          out[(s * channels + c) * plane + y * width + x] = sum;
         }
   }
   return out;

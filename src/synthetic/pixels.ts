@@ -2,7 +2,7 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
 import { denormalise } from "../data/normalise.ts";
 import { AttarError, choice, integer, size, tensor } from "../engine/index.ts";
-import { form, tiled } from "./formation.ts";
+import { form, type Sampling, tiled } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { DataSpace, SpaceKind } from "./space.ts";
 
@@ -16,6 +16,7 @@ export const pixels: SpaceKind = {
   options: {
     factor: integer(1, 1, 16, "multi-formation: every stored image trains as factor² images"),
     range: choice("normalised", ["normalised", "unit"], "range of stored pixels: the training normalisation, or 0..1"),
+    tiles: choice("nearest", ["nearest", "bilinear"], "how real images are shrunk to tiles at the start"),
     clamp: choice(
       "never",
       ["never", "step", "network"],
@@ -57,7 +58,7 @@ export const pixels: SpaceKind = {
         const images =
           how === "noise" ? initialiseImages(dataset, ipc, how, key) : initialiseImages(dataset, each, how, key);
         const whole = unit ? toUnit(images, dataset, how) : images;
-        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation);
+        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles as Sampling);
         return { images: tensor(data, [count, channels, height, width]) };
       },
       decode({ images }) {
