@@ -25,17 +25,23 @@ export interface Family {
 export const nameOf = ({ method, dataset, ipc, variant }: Cell): string =>
   `${dataset}-${method}${variant ? `-${variant}` : ""}-ipc${ipc}`;
 
-/**
- * The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name.
- *
- * @param again whether scores of an earlier evaluation are left aside
- */
-export function commandsOf(cell: Cell, run: string, isCoreset: boolean, again: boolean): string[][] {
+/** How a cell is made, beside what it is. */
+export interface Making {
+  /** Whether scores of an earlier evaluation are left aside. */
+  readonly again?: boolean;
+  /** Words that name the device. */
+  readonly device?: readonly string[];
+}
+
+/** The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name. */
+export function commandsOf(cell: Cell, run: string, isCoreset: boolean, { again, device = [] }: Making): string[][] {
   const { method, dataset, ipc } = cell;
-  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate, ...(again ? [] : ["--resume"])];
+  const resume = again ? [] : ["--resume"];
+  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate, ...device, ...resume];
   if (isCoreset) return [["evaluate", method, "--ipc", String(ipc), ...evaluate]];
+  const condense = ["--ipc", String(ipc), ...cell.condense, ...device, "--out", run, "--resume"];
   return [
-    ["condense", dataset, "--method", method, "--ipc", String(ipc), ...cell.condense, "--out", run, "--resume"],
+    ["condense", dataset, "--method", method, ...condense],
     ["evaluate", run, ...evaluate],
   ];
 }

@@ -51,7 +51,7 @@ const paper: Family = {
 };
 
 /** Methods whose steps are few: half of them on Fashion-MNIST would leave S where it starts. */
-const unhalved = new Set(["dsa", "lcmat", "nsd"]);
+const unhalved = new Set(["dsa", "idm", "lcmat", "nsd"]);
 
 /**
  * Every method of a loop beside subsets of T, at three sizes. `share` of the preset's steps bounds the time; Fashion-MNIST gets
@@ -68,7 +68,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
     name,
     title,
     notes: [
-      `Steps: ${100 * share} % of the preset \`laptop\`, half as many on Fashion-MNIST (but for ${loop === "match" ? "DSA and LCMat" : "NSD"}); the authors run many times as long.`,
+      `Steps: ${100 * share} % of the preset \`laptop\`, half as many on Fashion-MNIST (but for ${loop === "match" ? "DSA, IDM and LCMat" : "NSD"}); the authors run many times as long.`,
       "Scores: ConvNet-3 of width 128, three networks, 300 epochs (200 at 10 images per class), the last epoch, augmented where the method is (all but DC, DCC, CAFE and BPTT, as their authors do); authors evaluate with their own recipes.",
       "Random and k-means subsets in rows of their own: five networks, each on its own draw; the spread of a set is over networks only.",
       ...(loop === "match"

@@ -8,13 +8,14 @@ import { type CellResult, keep, kept } from "./result.ts";
 import { runCell } from "./runCell.ts";
 import { markdown } from "./table.ts";
 
-const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--table]
+const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--device NAME] [--table]
 
 Runs a set of experiments, a cell at a time, and keeps each under docs/results/<set>; what is kept is not run again.
 
-  --only TEXT   only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
-  --again       score cells that are kept once more
-  --table       run nothing: write the table of what is kept`;
+  --only TEXT    only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
+  --again        score cells that are kept once more
+  --device NAME  as of attar condense and attar evaluate; an interrupted cell may continue on another
+  --table        run nothing: write the table of what is kept`;
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -24,7 +25,8 @@ async function main(args: string[]): Promise<void> {
   if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
   const family = familyNamed(name);
   const results: CellResult[] = [];
-  const { only = "" } = values;
+  const { only = "", again = false } = values;
+  const making = { again, device: values.device ? ["--device", values.device] : [] };
   const exact = family.cells.some((cell) => nameOf(cell) === only);
   const matches = (name: string) => (exact ? name === only : name.includes(only));
   const wanted = (cell: Cell) => !values.table && matches(nameOf(cell));
@@ -32,10 +34,10 @@ async function main(args: string[]): Promise<void> {
   const writeTable = () => writeAtomic(join("docs", "results", `${family.name}.md`), markdown(family, results));
   for (const [i, cell] of family.cells.entries()) {
     let result = await kept(family, cell);
-    if (wanted(cell) && (!result || values.again)) {
+    if (wanted(cell) && (!result || again)) {
       log(`${i + 1}/${family.cells.length} ${nameOf(cell)}`);
       try {
-        result = await runCell(cell, values.again);
+        result = await runCell(family, cell, making);
         await keep(family, result);
         log(`  ${(100 * result.evaluation.results[0]!.accuracy.mean).toFixed(2)} %`);
       } catch (error) {
@@ -52,7 +54,12 @@ async function main(args: string[]): Promise<void> {
 }
 
 function parse(args: string[]) {
-  const options = { only: { type: "string" }, again: { type: "boolean" }, table: { type: "boolean" } } as const;
+  const options = {
+    only: { type: "string" },
+    again: { type: "boolean" },
+    device: { type: "string" },
+    table: { type: "boolean" },
+  } as const;
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {

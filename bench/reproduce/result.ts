@@ -13,7 +13,12 @@ export interface CellResult {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** As typed, without the run folder's place. */
   readonly commands: readonly string[];
-  readonly machine: { readonly cpu: string; readonly cores: number };
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    /** The provider of the graphics card that condensed it, where one did. */
+    readonly card?: string;
+  };
   /** Seconds of condensation; 0 for a subset. */
   readonly seconds: number;
   readonly evaluation: Evaluation;

@@ -4,7 +4,7 @@ import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
-import { type Cell, commandsOf, nameOf } from "./cell.ts";
+import { type Cell, commandsOf, type Family, type Making, nameOf } from "./cell.ts";
 import { isCoreset } from "./families.ts";
 import { type CellResult, settingsOf } from "./result.ts";
 
@@ -14,9 +14,9 @@ import { type CellResult, settingsOf } from "./result.ts";
  *
  * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
  */
-export async function runCell(cell: Cell, again = false): Promise<CellResult> {
-  const run = join("runs", "reproduce", nameOf(cell));
-  const commands = commandsOf(cell, run, isCoreset(cell), again);
+export async function runCell(family: Family, cell: Cell, making: Making = {}): Promise<CellResult> {
+  const run = join("runs", "reproduce", family.name, nameOf(cell));
+  const commands = commandsOf(cell, run, isCoreset(cell), making);
   const before = isCoreset(cell) ? undefined : await machineOf(run);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
@@ -33,9 +33,11 @@ export async function runCell(cell: Cell, again = false): Promise<CellResult> {
 /** The machine of a run that is finished already: only its scoring is done on this one. */
 async function machineOf(run: string): Promise<CellResult["machine"] | undefined> {
   const text = await readFile(join(run, "run.json"), "utf8").catch(() => "{}");
-  const { device, cores, seconds } = JSON.parse(text) as { device?: string; cores?: number; seconds?: number };
+  const { device, cores, executor, seconds } = JSON.parse(text) as Partial<Record<"device" | "executor", string>> &
+    Partial<Record<"cores" | "seconds", number>>;
   if (seconds === undefined || device === undefined || cores === undefined) return undefined;
-  return { cpu: device.split(" ").slice(2).join(" "), cores };
+  const card = /-(cuda|webgpu)$/.exec(executor ?? "")?.[1];
+  return { cpu: device.split(" ").slice(2).join(" "), cores, ...(card && { card }) };
 }
 
 /** Seconds of condensation, those before an interruption included: events count from the start of their own process. */

@@ -34,13 +34,14 @@ function lead(
 
 /** The family's table in Markdown: a row a cell, ours beside the authors'. Cells that are not there yet are left out. */
 export function markdown(family: Family, results: readonly CellResult[]): string {
-  const usual = results.find((r) => r.seconds > 0)?.machine.cpu;
+  const usual = results.find((r) => r.seconds > 0 && !r.machine.card)?.machine.cpu;
   const rows = results.map(({ cell, seconds, evaluation, commands, machine }) => {
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
-    const where = [machine.cores === 1 ? "one core" : "", machine.cpu === usual ? "" : machine.cpu];
+    const part = machine.card ? `a card through ${machine.card}` : machine.cores === 1 ? "one core" : "";
+    const where = [part, machine.card || machine.cpu === usual ? "" : machine.cpu];
     const time = seconds > 0 ? [`${Math.round(seconds)} s`, ...where.filter(Boolean)].join(", ") : "";
     const stored = byteCount(evaluation.storedBytes);
     return [
