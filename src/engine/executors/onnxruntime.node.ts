@@ -85,6 +85,8 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
   // ONNX Runtime reports its use to its makers unless told not to. A value that is set already stays.
   process.env.ORT_DISABLE_TELEMETRY ??= "1";
   const { provider = "cpu", threads = availableParallelism() } = options;
+  // Else CUDA's libraries round what they multiply to ten bits.
+  if (provider === "cuda") process.env.NVIDIA_TF32_OVERRIDE ??= "0";
   const lanes = new Lanes(threads, startWorker(provider), provider === "cpu");
   let target: Promise<{ channelBlock: number }> | undefined;
   const backend: OnnxBackend = {

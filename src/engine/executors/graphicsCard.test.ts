@@ -32,14 +32,17 @@ const pulledBack = (executor: Executor) =>
     { executor },
   )(images, weights, far);
 
-test("a graphics card computes what the oracle does, and where none is found the error says so", async () => {
+test.each([
+  ["webgpu", "no graphics card was found that WebGPU can use"],
+  ["cuda", "the CUDA provider of onnxruntime-node is not installed"],
+] as const)("%s computes what the oracle does, and where it cannot the error says so", async (provider, missing) => {
   try {
-    const card = await pulledBack(onnxruntimeNode({ provider: "webgpu" }));
+    const card = await pulledBack(onnxruntimeNode({ provider }));
     const wanted = await pulledBack(oracle());
     expect(card.shape).toEqual(wanted.shape);
     for (const [i, x] of wanted.data.entries()) expect(card.data[i]).toBeCloseTo(x, 3);
   } catch (error) {
     if ((error as { code?: string }).code !== "runtime") throw error;
-    expect((error as Error).message).toContain("no graphics card was found that WebGPU can use");
+    expect((error as Error).message).toContain(missing);
   }
 });
