@@ -3,8 +3,8 @@ export interface Cell {
   readonly method: string;
   readonly dataset: string;
   readonly ipc: number;
-  /** What sets a subset's row apart from another of its rule and size. */
-  readonly variant?: "plain";
+  /** What sets a subset's row apart from another of its rule and size: how networks that train on it are augmented. */
+  readonly variant?: "plain" | "per-image";
   /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
   readonly condense: readonly string[];
   /** Words of `attar evaluate`. */

@@ -4,6 +4,8 @@ import type { Cell, Family } from "./cell.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { CellResult } from "./result.ts";
 
+const variants = { plain: "not augmented", "per-image": "augmented image by image" } as const;
+
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
 
 /**
@@ -46,7 +48,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     const stored = byteCount(evaluation.storedBytes);
     return [
       cell.dataset,
-      cell.variant ? `${cell.method}, not augmented` : cell.method,
+      `${cell.method}${cell.variant ? `, ${variants[cell.variant]}` : ""}`,
       String(cell.ipc),
       net,
       ours,

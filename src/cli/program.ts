@@ -75,7 +75,10 @@ add(
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp", "convnet")
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
-  .option("--augmentation <strategy>", "operators joined by _, or none (default what the set was made for)")
+  .option(
+    "--augmentation <strategy>",
+    "operators joined by _, a scheme of them, or none (default what the set was made for)",
+  )
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
   .option("--resume", "do not train again what was scored before an interruption")

@@ -4,7 +4,7 @@ import { AttarError, type OptionValue } from "../engine/index.ts";
 import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
 import { checkInitialisation } from "../synthetic/index.ts";
-import { parseAugmentation, strategyFor } from "../tricks/index.ts";
+import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/index.ts";
 import { type ResolvedParts, resolveParts } from "./parts.ts";
 
 export interface CondenseOptions {
@@ -68,7 +68,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const smallest = smallestClass(dataset, ipc);
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
-  const { augmentation: own, initialisation: start, ...paths } = other;
+  const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...paths } = other;
   const moves = method.loop !== "select";
   const given = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const steps = moves ? given : settings.steps;
@@ -102,13 +102,20 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     imageLearningRate,
     imageMomentum,
     network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(chosen, dataset) : chosen,
-    augmentation:
-      augmentation?.scheme === "composite" ? strategyFor(dataset.name) : (augmentation?.operators.join("_") ?? ""),
-    matching: augmentation ? `${augmentation.scheme}:${augmentation.operators.join("_")}` : "none",
+    augmentation: augmentation ? scoredUnder(augmentation, dataset.name) : String(scored),
+    matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
     ...parts,
   };
 }
+
+/** What a set is trained on with that was condensed under an augmentation. */
+function scoredUnder(augmentation: Augmentation, dataset: string): string {
+  if (augmentation.scheme === "composite") return strategyFor(dataset);
+  return augmentation.scheme === "siamese" ? augmentation.operators.join("_") : augmentationText(augmentation);
+}
+
+const augmentationText = ({ scheme, operators }: Augmentation) => `${scheme}:${operators.join("_")}`;
 
 /**
  * The network that a run looks through: the one asked for, or the method's with the options its preset sets; `network.…` of the
@@ -142,6 +149,7 @@ export function hyperparameters(method: Method, preset: "laptop" | "paper", data
   );
   return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting & {
     augmentation?: string;
+    "evaluation.augmentation"?: string;
     initialisation?: string;
   };
 }

@@ -12,7 +12,7 @@ import {
   type TrainingSet,
   train,
 } from "../hypotheses/index.ts";
-import { augmentOnHost, drawOperator, drawParameters, parseStrategy } from "../tricks/index.ts";
+import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
 import { checkFit } from "./checkFit.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
@@ -164,13 +164,8 @@ async function score(
   networks: readonly (Network | NetworkSpec)[],
   options: EvaluateOptions,
 ): Promise<NetworkResult[]> {
-  const strategy = parseStrategy(protocol.recipe.augmentation);
-  const [, h, w] = dataset.shape;
-  const augment = (images: Tensor, key: RandomKey): Tensor => {
-    const operator = drawOperator(key, strategy);
-    const draws = Array.from({ length: images.shape[0]! }, (_, i) => drawParameters(key.fold(i), operator, h, w));
-    return tensor(augmentOnHost(images.data as Float32Array, dataset.shape, draws), images.shape);
-  };
+  const augmentation = parseAugmentation(protocol.recipe.augmentation, dataset.name);
+  const augment = augmentation && augmentBatch(augmentation, dataset.shape);
   const results: NetworkResult[] = [];
   for (const network of networks) {
     const net = networkText("spec" in network ? network.spec : network);
@@ -198,7 +193,7 @@ async function score(
       started = performance.now();
       try {
         const trained = await train(network, await sets.at(repeat), protocol.recipe, key, {
-          augment,
+          ...(augment && { augment }),
           signal: options.signal,
           onPass: (epoch, loss) =>
             options.onProgress?.({

@@ -1,6 +1,7 @@
 import type { MatchMethod } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
 import { representativeStart, startDeparture } from "./shortRuns.ts";
+import { singleImages } from "./singleImages.ts";
 
 /**
  * CAFE: Learning to Condense Dataset by Aligning Features (Wang et al. 2022; §5.1.2 of the paper).
@@ -44,7 +45,7 @@ export const cafe: MatchMethod = {
     },
     paper: { steps: 2000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
-  tuned: [...scaledRate(1), representativeStart],
+  tuned: [...scaledRate(1), representativeStart, singleImages],
   departures: [
     startDeparture,
     "a step is one update of S; the authors count new networks, each of which sees as many as its accuracies take to settle",

@@ -50,7 +50,8 @@ export type Term = Pair & {
  * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
  * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.share" and "warmup.steps":
  * a step belongs to the warm-up while its network is among that share of the run's, the first ones, and has served fewer
- * steps than that. A preset or a row of the table may also set "augmentation" and "initialisation".
+ * steps than that. A preset or a row of the table may also set "augmentation", "initialisation", and
+ * "evaluation.augmentation": what networks that train on S are augmented with, where nothing augmented S itself.
  */
 export interface Hyperparameters {
   /** Outer steps: updates of the synthetic set. */

@@ -40,13 +40,26 @@ export const strengths = {
   rotate: 15,
 };
 
+/** Degrees that DC's authors rotate by when they train a network on S: their augmentation of single images. */
+export const wideRotation = 45;
+
 /** The one operator of a strategy that a batch gets; undefined for the empty strategy. */
 export function drawOperator(key: RandomKey, strategy: readonly Operator[]): Operator | undefined {
   return strategy.length === 0 ? undefined : strategy[key.fold("operator").integer(strategy.length)];
 }
 
-/** Random parameters of one operator for an image of height × width. */
-export function drawParameters(key: RandomKey, operator: Operator | undefined, height: number, width: number): Draw {
+/**
+ * Random parameters of one operator for an image of height × width.
+ *
+ * @param rotation the most that it is rotated by, in degrees.
+ */
+export function drawParameters(
+  key: RandomKey,
+  operator: Operator | undefined,
+  height: number,
+  width: number,
+  rotation = strengths.rotate,
+): Draw {
   const u = (name: string) => key.fold(name).number();
   const integer = (name: string, low: number, high: number) => low + key.fold(name).integer(high - low + 1);
   switch (operator) {
@@ -76,7 +89,7 @@ export function drawParameters(key: RandomKey, operator: Operator | undefined, h
       return { ...identityDraw, affine: [draw("x"), 0, 0, draw("y")] };
     }
     case "rotate": {
-      const angle = ((u("angle") - 0.5) * 2 * strengths.rotate * Math.PI) / 180;
+      const angle = ((u("angle") - 0.5) * 2 * rotation * Math.PI) / 180;
       return { ...identityDraw, affine: [Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle)] };
     }
     default:

@@ -1,13 +1,14 @@
 import { AttarError, nearest, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
 import { augmentOnHost } from "./augmentOnHost.ts";
-import { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts";
+import { type Draw, drawOperator, drawParameters, identityDraw, wideRotation } from "./draw.ts";
 import { type Operator, parseStrategy, strategyFor } from "./strategy.ts";
 
 /**
  * How operators are drawn: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and cutout
- * whenever they are listed, and exactly one of crop, scale and rotate (Kim et al. 2022).
+ * whenever they are listed, and exactly one of crop, scale and rotate (Kim et al. 2022); `per-image` is siamese with an operator
+ * for every image of a batch that a network trains on, and rotates by up to 45° (Zhao et al. 2021).
  */
-export const schemes = ["siamese", "composite"] as const;
+export const schemes = ["siamese", "composite", "per-image"] as const;
 export type Scheme = (typeof schemes)[number];
 
 /** An augmentation: the same draw for the real and the synthetic images of a group. */
@@ -16,11 +17,15 @@ export interface Augmentation {
   readonly operators: readonly Operator[];
 }
 
-/** Operators of the composite scheme, as IDC matches with. */
-const compositeOperators = "color_crop_cutout";
+/** Operators of a scheme where none are listed: the field's for the dataset, IDC's, and those DC's authors score MNIST with. */
+const usualOperators: Readonly<Record<Scheme, (dataset: string) => string>> = {
+  siamese: strategyFor,
+  composite: () => "color_crop_cutout",
+  "per-image": () => "crop_scale_rotate",
+};
 
 /**
- * Reads "none", operators ("color_crop_cutout", siamese), a scheme with its usual operators ("siamese", "composite"), or both
+ * Reads "none", operators ("color_crop_cutout", siamese), a scheme with its usual operators ("siamese", "composite", "per-image"), or both
  * ("composite:color_crop").
  *
  * @param dataset its name: digits are not flipped
@@ -32,8 +37,7 @@ export function parseAugmentation(text: string, dataset: string): Augmentation |
   const [head, list] = text.split(":") as [string, string | undefined];
   if ((schemes as readonly string[]).includes(head)) {
     const scheme = head as Scheme;
-    const usual = scheme === "siamese" ? strategyFor(dataset) : compositeOperators;
-    return { scheme, operators: parseStrategy(list ?? usual) };
+    return { scheme, operators: parseStrategy(list ?? usualOperators[scheme](dataset)) };
   }
   if (list !== undefined) {
     const guess = nearest(head, schemes);
@@ -53,7 +57,9 @@ export function drawAugmentation(
   height: number,
   width: number,
 ): Draw {
-  if (scheme === "siamese") return drawParameters(key.fold("parameters"), drawOperator(key, operators), height, width);
+  const rotation = scheme === "per-image" ? wideRotation : undefined;
+  if (scheme !== "composite")
+    return drawParameters(key.fold("parameters"), drawOperator(key, operators), height, width, rotation);
   return compositeDraw(key, operators, geometric(key, operators), height, width);
 }
 
@@ -82,8 +88,8 @@ function compositeDraw(
 }
 
 /**
- * The same operators without the sharing, for training a network: which operator moves pixels is drawn once for the batch,
- * parameters for every image. The composite scheme leaves cutout out, as IDC does.
+ * The same operators without the sharing, for training a network: which operator moves pixels is drawn once for the batch
+ * (`per-image`: for every image), parameters for every image. The composite scheme leaves cutout out, as IDC does.
  */
 export function augmentBatch(augmentation: Augmentation, shape: readonly [number, number, number]) {
   const draws = batchDraws(augmentation, shape);
@@ -93,8 +99,12 @@ export function augmentBatch(augmentation: Augmentation, shape: readonly [number
 
 /** The draws of {@link augmentBatch}, one an image. */
 export function batchDraws({ scheme, operators }: Augmentation, [, height, width]: readonly [number, number, number]) {
-  const own = operators.filter((o) => scheme === "siamese" || o !== "cutout");
+  const own = operators.filter((o) => scheme !== "composite" || o !== "cutout");
   return (key: RandomKey, count: number): Draw[] => {
+    if (scheme === "per-image")
+      return Array.from({ length: count }, (_, i) =>
+        drawAugmentation(key.fold(i), { scheme, operators: own }, height, width),
+      );
     const drawn = scheme === "siamese" ? drawOperator(key, own) : geometric(key, own);
     return Array.from({ length: count }, (_, i) =>
       scheme === "siamese"
