@@ -54,6 +54,9 @@ describe("a run", () => {
     expect(await end(second, "SIGINT")).toBe(4);
     expect((await attar(...args, "--out", "killed", "--resume", "--quiet")).stderr).toBe("");
     expect(condensed("killed").equals(condensed("whole"))).toBe(true);
+    const record = readFileSync(path("killed", "run.json"), "utf8");
+    expect((await attar(...args, "--out", "killed", "--resume", "--threads", "1")).code).toBe(0);
+    expect(readFileSync(path("killed", "run.json"), "utf8")).toBe(record);
   });
 
   test("a checkpoint of another configuration and a finished folder are refused, and lose nothing", async () => {

@@ -49,7 +49,12 @@ export async function* condenseToFolder(
     const checkpoints = join(run, "checkpoint");
     const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
     const record = { configuration, ...(await provenance()) };
-    await writeAtomic(join(run, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+    // A run that had ended is only written out once more: what made it, and in what time, stays.
+    const ended = state?.step === configuration.steps && "seconds" in (await recordOf(run));
+    const keep = async (more: object) => {
+      if (!ended) await writeAtomic(join(run, "run.json"), `${JSON.stringify({ ...record, ...more }, null, 2)}\n`);
+    };
+    await keep({});
     if (options.resume) await trimEvents(join(run, "events.ndjson"), state?.step ?? -1);
     const log = async (line: object) => {
       try {
@@ -84,10 +89,7 @@ export async function* condenseToFolder(
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
       const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
       const floats = event.set.storedFloats ?? event.set.images.length;
-      await writeAtomic(
-        join(run, "run.json"),
-        `${JSON.stringify({ ...record, seconds: event.seconds, peakMemoryBytes, floatsStored: floats }, null, 2)}\n`,
-      );
+      await keep({ seconds: event.seconds, peakMemoryBytes, floatsStored: floats });
       await log(done);
       yield done;
       return event.set;
@@ -100,13 +102,16 @@ export async function* condenseToFolder(
 
 /** @throws AttarError "other-configuration": a run without a checkpoint, a subset's say, is told by its record alone. */
 async function checkConfiguration(run: string, configuration: Configuration): Promise<void> {
-  const record = await readFile(join(run, "run.json"), "utf8")
-    .then(JSON.parse)
-    .catch(() => ({}));
-  const theirs = (record as { configuration?: Record<string, unknown> }).configuration;
+  const theirs = (await recordOf(run)).configuration;
   if (theirs && JSON.stringify(theirs) !== JSON.stringify(configuration))
     throw otherConfiguration(theirs, configuration);
 }
+
+/** What run.json holds; nothing where there is none. */
+const recordOf = (run: string): Promise<{ configuration?: Record<string, unknown> }> =>
+  readFile(join(run, "run.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => ({}));
 
 /** The configuration a run folder was made with. */
 export async function readRun(folder: string): Promise<{ configuration: { dataset: string } }> {
