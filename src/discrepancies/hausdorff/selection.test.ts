@@ -34,6 +34,22 @@ test("no subset covers a small set with a smaller radius", async () => {
   );
 });
 
+test("with slack the covering is wider by no more than that, and its centres are nearer to their points", async () => {
+  const spread = (points: Float32Array, centres: readonly number[]) =>
+    Array.from({ length: points.length / 2 }, (_, i) =>
+      Math.min(...centres.map((j) => [0, 1].reduce((s, k) => s + (points[2 * i + k]! - points[2 * j + k]!) ** 2, 0))),
+    ).reduce((a, b) => a + b);
+  let nearer = 0;
+  for (let seed = 0; seed < 10; seed++) {
+    const points = randomKey(seed).normal(2 * 40);
+    const [exact, slack] = [await coveringCentres(points, 2, 2), await coveringCentres(points, 2, 2, 0.2)];
+    expect(radius(points, 2, slack)).toBeLessThanOrEqual(1.2 * radius(points, 2, exact) + 1e-6);
+    expect(spread(points, slack)).toBeLessThanOrEqual(spread(points, exact) + 1e-6);
+    if (spread(points, slack) < spread(points, exact) - 1e-6) nearer++;
+  }
+  expect(nearer).toBeGreaterThan(2);
+});
+
 test("as many different points as asked for, also where fewer cover all", async () => {
   const twoPlaces = Float32Array.from({ length: 12 }, (_, i) => i % 2);
   for (const count of [1, 2, 5, 12]) expect(new Set(await coveringCentres(twoPlaces, 1, count)).size).toBe(count);

@@ -6,7 +6,7 @@ import { minimumCovering } from "./covering.ts";
 const nodes = 10;
 
 /** Rounds in which every centre is given the chance to move. */
-const rounds = 3;
+const rounds = 20;
 
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
@@ -14,9 +14,11 @@ const rounds = 3;
  * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres lie
  * amid the points nearest to them.
  *
+ * @param slack how much the radius may grow, as a share of the least, for centres that lie amid their points: the least is
+ * set by a few outliers.
  * @returns `count` positions, each once.
  */
-export async function coveringCentres(points: Float32Array, d: number, count: number): Promise<number[]> {
+export async function coveringCentres(points: Float32Array, d: number, count: number, slack = 0): Promise<number[]> {
   const n = points.length / d;
   const all = { points: new Tensor(points, [n, d], "float32") };
   const found = await minimumCovering(all, all, count, { nodes });
@@ -31,7 +33,7 @@ export async function coveringCentres(points: Float32Array, d: number, count: nu
   }
   for (let round = 0; round < rounds; round++) {
     const before = chosen.join();
-    for (let c = 0; c < count; c++) chosen[c] = cloud.amid(chosen, c, found.radius);
+    for (let c = 0; c < count; c++) chosen[c] = cloud.amid(chosen, c, (1 + slack) * found.radius);
     if (chosen.join() === before) break;
   }
   return chosen;
@@ -61,7 +63,7 @@ class Cloud {
 
   /**
    * Where centre c would best be: among the points nearest to it, and with every point within the radius still, the one of
-   * least Σ ‖x − centre‖² over those points.
+   * least Σ ‖x − centre‖² over those points, which is the one nearest to their mean.
    */
   amid(centres: readonly number[], c: number, radius: number): number {
     const old = centres[c]!;
@@ -72,23 +74,15 @@ class Cloud {
       if (this.distance(i, old, others[i]) < others[i]!) own.push(i);
       if (others[i]! > radius) bound.push(i);
     }
-    let best = old;
-    let least = this.cost(old, own, Number.POSITIVE_INFINITY);
-    for (const i of own) {
-      if (bound.some((j) => this.distance(i, j, radius) > radius)) continue;
-      const cost = this.cost(i, own, least);
-      if (cost < least) [best, least] = [i, cost];
-    }
-    return best;
+    const mean = this.mean(own);
+    const gaps = new Map(own.map((i) => [i, euclidean(this.points, i, mean, 0, this.d)]));
+    own.sort((i, j) => gaps.get(i)! - gaps.get(j)!);
+    return own.find((i) => i === old || bound.every((j) => this.distance(i, j, radius) <= radius)) ?? old;
   }
 
-  /** Σ ‖x − centre‖² over some points; a larger number than `bound` once it exceeds it. */
-  private cost(centre: number, of: readonly number[], bound: number): number {
-    let sum = 0;
-    for (const i of of) {
-      sum += this.distance(centre, i) ** 2;
-      if (sum > bound) break;
-    }
-    return sum;
+  private mean(of: readonly number[]): Float32Array {
+    const sums = new Float64Array(this.d);
+    for (const i of of) for (let k = 0; k < this.d; k++) sums[k] = sums[k]! + this.points[i * this.d + k]! / of.length;
+    return Float32Array.from(sums);
   }
 }
