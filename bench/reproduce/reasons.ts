@@ -15,7 +15,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
   esp: ["5 experts of 6 epochs on 5,000 images"],
   wmdd: ["four teachers of 3 epochs on 3,000 images, theirs one trained on all"],
   teddy: ["teachers of 5 epochs on 5,000 images"],
-  mfc: ["exact covering: the few images furthest out set its radius"],
+  mfc: ["the few images furthest out set a covering's radius, and so part of its centres"],
   "dream-plus": ["networks warmed up on 1,024 images, theirs on all"],
 };
 
