@@ -1,7 +1,6 @@
 import { dc, gentle, short } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
 import { startDeparture } from "./shortRuns.ts";
-import { singleImages } from "./singleImages.ts";
 
 /** The authors' loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -51,7 +50,7 @@ export const dcc: MatchMethod = {
     laptop: { ...dc.presets.laptop, "warmup.share": 0.25, "warmup.steps": 10 },
     paper: { ...dc.presets.paper, "warmup.share": 0.25, "warmup.steps": 10 },
   },
-  tuned: [...outerInner, ...short, gentle, singleImages],
+  tuned: [...outerInner, ...short, gentle],
   departures: [
     "Images per class between the rows of the authors' table take the next larger row; beyond 50 its last one.",
     "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",

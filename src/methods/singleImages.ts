@@ -1,7 +1,7 @@
 import type { Tuning } from "./method.ts";
 
 /**
- * The code of DC's authors, which others build on, trains networks on sets of MNIST with an operator drawn for every image,
+ * The code of DC's authors, which CAFE builds on, trains networks on sets of MNIST with an operator drawn for every image,
  * though S is condensed without any: their figures are not those of plain training.
  */
 export const singleImages: Tuning = {

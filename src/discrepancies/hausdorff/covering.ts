@@ -56,6 +56,8 @@ export async function minimumCovering(
   let best = greedyCentres(x, y, rows, k, ground);
   let atLeast = rows.leastRadius();
   while (atLeast < best.radius) {
+    // A covering takes minutes: whoever wants to interrupt it must be heard.
+    await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
     const solved = await leastRadius(rows, k, atLeast, best.radius, limit);
     atLeast = solved.atLeast;
