@@ -46,6 +46,7 @@ export const idm: MatchMethod = {
   },
   tuned: [
     representativeStart,
+    { preset: "laptop", datasets: ["fashion-mnist"], set: { imageLearningRate: 1, "hypotheses.trainingSteps": 20 } },
     { preset: "paper", ipc: [1, 1], set: { realBatch: 5000, "hypotheses.every": 5 } },
     { preset: "paper", ipc: [50, 1000], set: { "tricks.classification.weight": 0.1 } },
     {
