@@ -31,7 +31,7 @@ export const settingsSchema = z.strictObject({
   augmentation: text
     .optional()
     .describe(
-      "`none`, `siamese`, `composite`, operators joined by `_` (`color_crop_cutout`) or both (`composite:color_crop`); by default the method's",
+      "`none`, `siamese`, `composite`, `per-image`, operators joined by `_` (`color_crop_cutout`) or both (`composite:color_crop`); by default the method's",
     ),
   initialisation: text.optional().describe("where the synthetic images start: real, noise, kmeans or representative"),
   checkpointEvery: count(1).optional().describe("steps between checkpoints; 25 by default"),
