@@ -17,26 +17,25 @@ import { type CellResult, settingsOf } from "./result.ts";
 export async function runCell(family: Family, cell: Cell, making: Making = {}): Promise<CellResult> {
   const run = join("runs", "reproduce", family.name, nameOf(cell));
   const commands = commandsOf(cell, run, isCoreset(cell), making);
-  const before = isCoreset(cell) ? undefined : await machineOf(run);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
   return {
     cell,
     settings: settingsOf(cell),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
-    machine: before ?? { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() },
+    machine: isCoreset(cell) ? thisMachine() : await machineOf(run),
     seconds: isCoreset(cell) ? 0 : await secondsOf(run),
     evaluation: last as unknown as Evaluation,
   };
 }
 
-/** The machine of a run that is finished already: only its scoring is done on this one. */
-async function machineOf(run: string): Promise<CellResult["machine"] | undefined> {
-  const text = await readFile(join(run, "run.json"), "utf8").catch(() => "{}");
-  const { device, cores, executor, seconds } = JSON.parse(text) as Partial<Record<"device" | "executor", string>> &
-    Partial<Record<"cores" | "seconds", number>>;
-  if (seconds === undefined || device === undefined || cores === undefined) return undefined;
-  const card = /-(cuda|webgpu)$/.exec(executor ?? "")?.[1];
+const thisMachine = () => ({ cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() });
+
+/** The machine that a run was condensed on, by its own record: the scoring alone may be done on this one. */
+async function machineOf(run: string): Promise<CellResult["machine"]> {
+  const text = await readFile(join(run, "run.json"), "utf8");
+  const { device, cores, executor } = JSON.parse(text) as { device: string; cores: number; executor: string };
+  const card = /-(cuda|webgpu)$/.exec(executor)?.[1];
   return { cpu: device.split(" ").slice(2).join(" "), cores, ...(card && { card }) };
 }
 

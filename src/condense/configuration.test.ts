@@ -7,6 +7,12 @@ const scoredUnder = async (method: string, dataset: string, augmentation?: strin
   resolveConfiguration({ ...(await tinyDataset()), name: dataset }, methodNamed(method), { ipc: 1, augmentation })
     .augmentation;
 
+test("an unknown augmentation to score under is refused before anything is computed", async () => {
+  const settings = { "evaluation.augmentation": "crop_blur" };
+  const dataset = await tinyDataset();
+  expect(() => resolveConfiguration(dataset, methodNamed("dc"), { ipc: 1, settings })).toThrow('"blur"');
+});
+
 test("a set is scored under what it was condensed with, or under what its authors score it with", async () => {
   expect(await scoredUnder("dm", "mnist")).toBe("color_crop_cutout_scale_rotate");
   expect(await scoredUnder("dm", "mnist", "none")).toBe("");

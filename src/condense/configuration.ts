@@ -85,6 +85,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const realBatch = Math.min(wanted, smallest);
   const matching = options.augmentation ?? own ?? (moves ? method.augmentation : "none");
   const augmentation = parseAugmentation(String(matching), dataset.name);
+  parseAugmentation(String(scored), dataset.name);
   const initialisation = checkInitialisation(
     String(options.initialisation ?? start ?? (moves ? method.initialisation : "real")),
   );
