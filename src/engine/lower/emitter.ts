@@ -25,6 +25,9 @@ export class Emitter {
   private readonly held = new Map<Value, Held>();
   private readonly known = new Map<string, string[]>();
   private readonly transposed = new Map<string, { source: string; perm: readonly number[] }>();
+  private readonly reshaped = new Map<string, string>();
+  /** Shapes of arrays, as far as they are known. */
+  private readonly shapes = new Map<string, readonly number[]>();
   private count = 0;
 
   constructor(
@@ -114,6 +117,7 @@ export class Emitter {
 
   set(value: Value, held: Held): void {
     this.held.set(value, held);
+    this.shapes.set(held.name, held.shape);
   }
 
   /** The array behind an atom, broadcasts still pending. */
@@ -134,11 +138,17 @@ export class Emitter {
   /** A held array under a shape of equal size. */
   shaped(held: Held, shape: readonly number[]): string {
     if (String(held.shape) === String(shape)) return held.name;
-    return this.node("Reshape", [held.name, this.ints(shape)], { allowzero: 1 });
+    return this.reshape(held.name, shape);
   }
 
+  /** An array under another shape; one under a shape it had before is that one. */
   reshape(name: string, shape: readonly number[]): string {
-    return this.node("Reshape", [name, this.ints(shape)], { allowzero: 1 });
+    const source = this.reshaped.get(name) ?? name;
+    if (String(this.shapes.get(source)) === String(shape)) return source;
+    const result = this.node("Reshape", [source, this.ints(shape)], { allowzero: 1 });
+    this.reshaped.set(result, source);
+    this.shapes.set(result, shape);
+    return result;
   }
 
   /** A transposition; one of a transposition is carried out as one. */
