@@ -1,6 +1,6 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
-import { AttarError, type Tensor, tensor } from "../engine/index.ts";
+import { AttarError, randomKey, tensor } from "../engine/index.ts";
 import {
   accuracy,
   buildNetwork,
