@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -69,6 +69,25 @@ describe("a run", () => {
     expect(finished.stderr).toContain("finished run");
     expect(condensed("whole").equals(before)).toBe(true);
     expect(condensed("killed").equals(before)).toBe(true);
+  });
+
+  test("a damaged checkpoint is passed over; where none is whole, the run is refused and nothing in it changes", async () => {
+    const states = () => readdirSync(path("killed", "checkpoint")).sort();
+    const [older, newest] = states().map((file) => path("killed", "checkpoint", file));
+    const damage = (file: string) => truncateSync(file, statSync(file).size - 4);
+    damage(newest!);
+    expect((await attar(...args, "--out", "killed", "--resume")).code).toBe(0);
+    expect(condensed("killed").equals(condensed("whole"))).toBe(true);
+    damage(newest!);
+    damage(older!);
+    const [before, record] = [states(), readFileSync(path("killed", "run.json"))];
+    const refused = await attar(...args, "--out", "killed", "--resume");
+    expectRefusal(1, refused);
+    expect(refused.stderr).toMatch(/no checkpoint in .* is as it was written[^]*--force/);
+    expect(states()).toEqual(before);
+    expect(readFileSync(path("killed", "run.json")).equals(record)).toBe(true);
+    expect((await attar(...args, "--out", "killed", "--force")).code).toBe(0);
+    expect(condensed("killed").equals(condensed("whole"))).toBe(true);
   });
 
   test("two processes cannot share a folder; SIGTERM stops the first in order", async () => {

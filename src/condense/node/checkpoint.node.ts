@@ -81,11 +81,12 @@ async function checkpoints(folder: string): Promise<string[]> {
  * The newest state that is whole; a damaged file is passed over for the one before it.
  *
  * @returns undefined where there is none.
- * @throws AttarError where the checkpoint belongs to another configuration.
+ * @throws AttarError where the checkpoint belongs to another configuration, or all are damaged.
  */
 export async function readCheckpoint(folder: string, configuration: Configuration): Promise<State | undefined> {
   const wanted = JSON.stringify(configuration);
-  for (const file of await checkpoints(folder)) {
+  const files = await checkpoints(folder);
+  for (const file of files) {
     let state: State;
     let identity: string;
     try {
@@ -100,7 +101,13 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
     if (identity !== wanted) throw otherConfiguration(JSON.parse(identity), configuration);
     return state;
   }
-  return undefined;
+  if (files.length === 0) return undefined;
+  throw new AttarError(
+    "damaged-checkpoint",
+    `no checkpoint in ${folder} is as it was written: ${files.join(", ")}`,
+    "put back a copy of them, or start over with --force",
+    1,
+  );
 }
 
 /** The refusal to continue a run of another configuration: what differs. */
