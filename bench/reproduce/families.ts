@@ -19,6 +19,18 @@ const cell = (method: string, dataset: string, ipc: number, options: Pick<Cell, 
   reported: reportedFor(method, dataset, ipc),
 });
 
+/** How subsets are scored in rows of their own: a name for the row, and what `--augmentation` is told. */
+type Scheme = readonly [NonNullable<Cell["variant"]>, string];
+
+const perImage: Scheme = ["per-image", "per-image:crop_scale_rotate"];
+
+/** The subsets that methods are held against, another draw for each of five networks, under the field's augmentation or another scheme. */
+const drawnSubsets = (dataset: string, ipc: number, epochs: readonly string[], scheme?: Scheme): Cell[] =>
+  ["random", "kmeans"].map((rule) => {
+    const evaluate = [...epochs, "--repeats", "5", ...(scheme ? ["--augmentation", scheme[1]] : [])];
+    return { ...cell(rule, dataset, ipc, { condense: [], evaluate }), ...(scheme && { variant: scheme[0] }) };
+  });
+
 /** The README's table: distribution matching beside subsets of the same size. */
 const quality: Family = {
   name: "quality",
@@ -45,9 +57,13 @@ const paper: Family = {
     "Preset `paper`: steps, real images and learning rates are the authors'; what still differs is listed by `attar methods <name>`.",
     "Scores: ConvNet-3 of width 128, five networks, 1000 epochs with the authors' augmentation, the last epoch.",
   ],
-  cells: ["dc", "dsa", "datadam", "dm", "idc"].map((method) =>
-    cell(method, "mnist", 1, { condense: ["--preset", "paper"], evaluate: ["--epochs", "1000", "--repeats", "5"] }),
-  ),
+  cells: [
+    ...drawnSubsets("mnist", 1, ["--epochs", "1000"]),
+    ...drawnSubsets("mnist", 1, ["--epochs", "1000"], perImage),
+    ...["dc", "dsa", "datadam", "dm", "idc"].map((method) =>
+      cell(method, "mnist", 1, { condense: ["--preset", "paper"], evaluate: ["--epochs", "1000", "--repeats", "5"] }),
+    ),
+  ],
 };
 
 /** Methods whose steps are few: half of them on Fashion-MNIST would leave S where it starts. */
@@ -91,17 +107,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
           const each = drawnRules.has(method) ? ["--repeats", "5"] : repeats;
           return cell(method, dataset, ipc, { condense: [], evaluate: [...epochs, ...each] });
         }),
-        ...variants(loop, dataset).flatMap(([variant, augmentation]) =>
-          [...drawnRules]
-            .filter((rule) => subsets.includes(rule))
-            .map((rule) => ({
-              ...cell(rule, dataset, ipc, {
-                condense: [],
-                evaluate: [...epochs, "--repeats", "5", "--augmentation", augmentation],
-              }),
-              variant,
-            })),
-        ),
+        ...variants(loop, dataset).flatMap((scheme) => drawnSubsets(dataset, ipc, epochs, scheme)),
         ...chosen.map((method) => {
           const part = dataset === "fashion-mnist" && !unhalved.has(method.name) ? share / 2 : share;
           const steps = Math.max(1, Math.round(part * stepsOf(method, "laptop", dataset, ipc)));
@@ -118,8 +124,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
 }
 
 /** How else subsets are scored than under the field's augmentation, beside methods that their authors score so. */
-function variants(loop: Method["loop"], dataset: string): readonly (readonly [NonNullable<Cell["variant"]>, string])[] {
-  const perImage = ["per-image", "per-image:crop_scale_rotate"] as const;
+function variants(loop: Method["loop"], dataset: string): readonly Scheme[] {
   return [["plain", "none"], ...(loop === "match" && dataset === "mnist" ? [perImage] : [])];
 }
 
