@@ -129,12 +129,12 @@ export class LaneSession implements OnnxSession {
     apart: boolean,
   ): Promise<Tensor[][]> {
     const lanes = this.lanes.narrow;
-    const fixed = plain(feeds, []);
     const share = Math.ceil(jobs.length / lanes.length);
     const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
     return Promise.all(
       shares.map((mine, i) => {
         const copies: ArrayBuffer[] = [];
+        const fixed = plain(feeds, copies);
         const tensors = mine.map((job) => job.map((t) => plainTensor(t, copies)));
         return this.ask(lanes[i]!, { kind: "jobs", apart, feeds: fixed, names, jobs: tensors }, copies);
       }),
@@ -175,9 +175,15 @@ interface PlainTensor {
   data: TensorData;
 }
 
-/** A view of part of a larger buffer is copied first, so that only its own bytes cross to the thread, and the copy is `given` away. */
+/** Bytes from which a copy given away crosses sooner than a clone, which is copied on both sides. */
+const worthGiving = 1 << 16;
+
+/**
+ * A view of part of a larger buffer is copied first, so that only its own bytes cross to the thread, and so is a large array; the
+ * copy is `given` away.
+ */
 function plainTensor({ dtype, shape, data }: Tensor, given: ArrayBuffer[]): PlainTensor {
-  if (data.byteLength === data.buffer.byteLength) return { dtype, shape, data };
+  if (data.byteLength < worthGiving && data.byteLength === data.buffer.byteLength) return { dtype, shape, data };
   const copy = data.slice();
   given.push(copy.buffer as ArrayBuffer);
   return { dtype, shape, data: copy };

@@ -109,22 +109,54 @@ function subtractProducts(l: Float64Array, m: number, i: number, j: number): voi
   l[a1 + j + 3] = l[a1 + j + 3]! - s13;
 }
 
-/** Forward, then backward substitution, all columns of a row at once. */
+/** Forward, then backward substitution, all columns of a row at once, rows four at a time. */
 function solve(l: Float64Array, n: number, b: ArrayLike<number>, columns: number): Float64Array {
-  const x = Float64Array.from(b);
-  const subtract = (to: number, from: number, factor: number) => {
-    for (let c = 0; c < columns; c++) x[to * columns + c] = x[to * columns + c]! - factor * x[from * columns + c]!;
-  };
-  const divide = (row: number) => {
-    for (let c = 0; c < columns; c++) x[row * columns + c] = x[row * columns + c]! / l[row * n + row]!;
-  };
+  const x = new Float64Array(b);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) subtract(i, j, l[i * n + j]!);
-    divide(i);
+    const row = i * columns;
+    let j = 0;
+    for (; j + 4 <= i; j += 4) {
+      const [l0, l1, l2, l3] = four(l, i * n + j);
+      const at = j * columns;
+      for (let c = 0; c < columns; c++) {
+        const s = l0 * x[at + c]! + l1 * x[at + columns + c]!;
+        x[row + c] = x[row + c]! - s - (l2 * x[at + 2 * columns + c]! + l3 * x[at + 3 * columns + c]!);
+      }
+    }
+    for (; j < i; j++) {
+      const factor = l[i * n + j]!;
+      for (let c = 0; c < columns; c++) x[row + c] = x[row + c]! - factor * x[j * columns + c]!;
+    }
+    const pivot = l[i * n + i]!;
+    for (let c = 0; c < columns; c++) x[row + c] = x[row + c]! / pivot;
   }
   for (let i = n - 1; i >= 0; i--) {
-    divide(i);
-    for (let j = 0; j < i; j++) subtract(j, i, l[i * n + j]!);
+    const row = i * columns;
+    const pivot = l[i * n + i]!;
+    for (let c = 0; c < columns; c++) x[row + c] = x[row + c]! / pivot;
+    let j = 0;
+    for (; j + 4 <= i; j += 4) {
+      const [l0, l1, l2, l3] = four(l, i * n + j);
+      const at = j * columns;
+      for (let c = 0; c < columns; c++) {
+        const v = x[row + c]!;
+        x[at + c] = x[at + c]! - l0 * v;
+        x[at + columns + c] = x[at + columns + c]! - l1 * v;
+        x[at + 2 * columns + c] = x[at + 2 * columns + c]! - l2 * v;
+        x[at + 3 * columns + c] = x[at + 3 * columns + c]! - l3 * v;
+      }
+    }
+    for (; j < i; j++) {
+      const factor = l[i * n + j]!;
+      for (let c = 0; c < columns; c++) x[j * columns + c] = x[j * columns + c]! - factor * x[row + c]!;
+    }
   }
   return x;
 }
+
+const four = (l: Float64Array, at: number): [number, number, number, number] => [
+  l[at]!,
+  l[at + 1]!,
+  l[at + 2]!,
+  l[at + 3]!,
+];

@@ -26,8 +26,10 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
     executor,
   });
   const gramPullback = compile(
-    (parameters: TracedTree, x: Traced, bar: Traced) =>
-      grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced,
+    (parameters: TracedTree, x: Traced, cotangent: GramCotangent) => {
+      const bar = gramCotangent(cotangent, x.shape[0]!);
+      return grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced;
+    },
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
   const outer = sumOverSamples(
@@ -61,15 +63,16 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
       const count = real.images.shape[0]!;
       const fixed = { parameters, images: data.images, alpha, learned };
       const sums = await outer(fixed as never, { images: real.images, labels: real.labels } as never, part(count));
-      const mean = outerMeans(sums as unknown as OuterSums<Tensor>, count);
+      const { images, ...rest } = sums as unknown as OuterSums<Tensor>;
+      const mean = outerMeans({ ...rest, images: tensor(0) }, count);
       const { labels, diagonal } = throughSolve(fit, mean.hypothesis.data, options);
-      const bar = gramCotangent(labels, alpha, diagonal);
+      const cotangent = { labels, alpha, diagonal: tensor(diagonal) };
       const through = (await gramPullback(
         parameters as never,
         data.images as never,
-        bar as never,
+        cotangent as never,
       )) as unknown as Tensor;
-      addScaled(through.data as Float32Array, mean.images.data);
+      addScaled(through.data as Float32Array, images.data, 1 / count);
       return { loss: mean.loss.item(), images: through, labels, learned: mean.learned };
     },
     async predict({ data, parameters, alpha }, images) {
@@ -88,21 +91,14 @@ function realPart(count: number, side = 512): number {
   return Math.ceil(count / (2 * Math.ceil(count / (2 * side))));
 }
 
+/** ȳ and α [M, K], and the scalar c. */
+type GramCotangent = { labels: Traced; alpha: Traced; diagonal: Traced };
+
 /**
  * K̄ + K̄ᵀ with K̄ = −ȳ αᵀ + c I: a kernel is symmetric, so that the derivative through its first argument alone, with this
  * cotangent, is that through both with K̄.
  */
-function gramCotangent(labels: Tensor, alpha: Tensor, diagonal: number): Tensor {
-  const [n, classes] = alpha.shape as [number, number];
-  const bar = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let c = 0; c < classes; c++) sum -= labels.data[i * classes + c]! * alpha.data[j * classes + c]!;
-      bar[i * n + j] = bar[i * n + j]! + sum;
-      bar[j * n + i] = bar[j * n + i]! + sum;
-    }
-    bar[i * n + i] = bar[i * n + i]! + 2 * diagonal;
-  }
-  return tensor(bar, [n, n]);
+function gramCotangent({ labels, alpha, diagonal }: GramCotangent, n: number): Traced {
+  const half = np.eye(n).mul(diagonal).sub(np.matmul(labels, alpha.transpose()));
+  return half.ref.add(half.transpose());
 }
