@@ -41,7 +41,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   const on = flags.on;
   await interruptible("stopping", flags, async (signal) => {
     const dataset = await load(on);
-    const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0));
+    const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0, signal));
     const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;
     const folder = saved && statSync(subject).isDirectory() ? subject : resume ? "runs" : undefined;
     const scores =

@@ -44,11 +44,10 @@ export async function* condense(
   if (method.loop === "select") {
     yield { event: "start", configuration, step: 0 };
     const { name } = method.selection;
-    const key = randomKey(configuration.seed).fold("select");
     const covering = coveringRules.get(name);
     const ids = covering
-      ? await selectCoresetBy(dataset, covering, configuration.ipc, key)
-      : selectCoreset(dataset, name, configuration.ipc, key);
+      ? await selectCoresetBy(dataset, covering, configuration.ipc, options.signal)
+      : selectCoreset(dataset, name, configuration.ipc, randomKey(configuration.seed).fold("select"));
     const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
     yield { event: "done", step: 1, seconds: seconds(), set };

@@ -92,7 +92,11 @@ const coveringSlack = 0.1;
 
 /** Rules by which a coreset is chosen for its distance from T, by the name declarations use. */
 export const coveringRules = new Map([
-  ["mfc", (points: Float32Array, d: number, count: number) => coveringCentres(points, d, count, coveringSlack)],
+  [
+    "mfc",
+    (points: Float32Array, d: number, count: number, signal?: AbortSignal) =>
+      coveringCentres(points, d, count, { slack: coveringSlack, signal }),
+  ],
 ]);
 
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */

@@ -14,12 +14,13 @@ async function coresetRows(
   ipc: number,
   seed: number,
   draw = 0,
+  signal?: AbortSignal,
 ): Promise<ArrayLike<number>> {
   if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
-  const first = randomKey(seed).fold("baseline");
-  const key = draw === 0 ? first : first.fold("draw").fold(draw);
   const covering = coveringRules.get(rule);
-  return covering ? selectCoresetBy(dataset, covering, ipc, key) : selectCoreset(dataset, rule, ipc, key);
+  if (covering) return selectCoresetBy(dataset, covering, ipc, signal);
+  const first = randomKey(seed).fold("baseline");
+  return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw));
 }
 
 /** What stands for a subject in repeat after repeat: one set, or a draw for each. */
@@ -32,11 +33,11 @@ export interface Draws {
 export const always = (set: TrainingSet): Draws => ({ redrawn: false, at: async () => set });
 
 /** A coreset, or "full", as training sets. */
-export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: number): Draws {
+export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: number, signal?: AbortSignal): Draws {
   const redrawn = drawnRules.has(rule);
   const made: Promise<TrainingSet>[] = [];
   const draw = async (k: number): Promise<TrainingSet> => {
-    const rows = await coresetRows(dataset, rule, ipc, seed, k);
+    const rows = await coresetRows(dataset, rule, ipc, seed, k, signal);
     return {
       images: await normaliseBatch(dataset, "train", rows),
       labels: Int32Array.from(rows, (i) => dataset.train.labels[i]!),
@@ -53,8 +54,14 @@ export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: 
 }
 
 /** A coreset of a dataset as a condensed set, so that baselines can be evaluated and exported like any other. */
-export async function coresetAsSet(dataset: Dataset, rule: string, ipc: number, seed: number): Promise<CondensedSet> {
-  const rows = await coresetRows(dataset, rule, ipc, seed);
+export async function coresetAsSet(
+  dataset: Dataset,
+  rule: string,
+  ipc: number,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<CondensedSet> {
+  const rows = await coresetRows(dataset, rule, ipc, seed, 0, signal);
   return {
     images: (await normaliseBatch(dataset, "train", rows)).data as Float32Array,
     shape: dataset.shape,

@@ -123,7 +123,7 @@ export async function evaluate(
     infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
   );
   const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
-  const draws = (rule: string) => coresetDraws(adapted, rule, set.ipc, protocol.seed);
+  const draws = (rule: string) => coresetDraws(adapted, rule, set.ipc, protocol.seed, options.signal);
   const chosen = new Map(rules.map((rule) => [rule, draws(rule)]));
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
   for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);

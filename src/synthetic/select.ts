@@ -113,19 +113,29 @@ export function selectCoreset(dataset: Dataset, rule: string, ipc: number, key: 
 }
 
 /** A rule that another room brings, and that may take its time. */
-export type SlowSelection = (points: Float32Array, d: number, count: number, key: RandomKey) => Promise<number[]>;
+export type SlowSelection = (points: Float32Array, d: number, count: number, signal?: AbortSignal) => Promise<number[]>;
 
-/** {@link selectCoreset} by such a rule. */
+/** {@link selectCoreset} by such a rule. @throws AttarError "interrupted" (exit code 4) where the signal is aborted. */
 export async function selectCoresetBy(
   dataset: Dataset,
   select: SlowSelection,
   ipc: number,
-  key: RandomKey,
+  signal?: AbortSignal,
 ): Promise<number[]> {
   const chosen: number[] = [];
-  for (const [c, members] of classesOf(dataset, ipc).entries())
-    for (const i of await select(pointsOf(dataset, members), size(dataset.shape), ipc, key.fold(c)))
-      chosen.push(members[i]!);
+  try {
+    for (const members of classesOf(dataset, ipc))
+      for (const i of await select(pointsOf(dataset, members), size(dataset.shape), ipc, signal))
+        chosen.push(members[i]!);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    throw new AttarError(
+      "interrupted",
+      "the choice of a coreset was interrupted; nothing of it is kept",
+      "run the same command again",
+      4,
+    );
+  }
   return chosen;
 }
 

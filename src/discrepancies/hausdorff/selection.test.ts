@@ -42,7 +42,7 @@ test("with slack the covering is wider by no more than that, and its centres are
   let nearer = 0;
   for (let seed = 0; seed < 10; seed++) {
     const points = randomKey(seed).normal(2 * 40);
-    const [exact, slack] = [await coveringCentres(points, 2, 2), await coveringCentres(points, 2, 2, 0.2)];
+    const [exact, slack] = [await coveringCentres(points, 2, 2), await coveringCentres(points, 2, 2, { slack: 0.2 })];
     expect(radius(points, 2, slack)).toBeLessThanOrEqual(1.2 * radius(points, 2, exact) + 1e-6);
     expect(spread(points, slack)).toBeLessThanOrEqual(spread(points, exact) + 1e-6);
     if (spread(points, slack) < spread(points, exact) - 1e-6) nearer++;
@@ -59,4 +59,9 @@ test("of the coverings of one radius, centres amid their points", async () => {
   // Around 0..10 only the middle has radius 5; around 100 every point has it, and most are near 101.
   const points = Float32Array.from([0, 10, 5, 100, 104, 101, 101.1, 101.2]);
   expect((await coveringCentres(points, 1, 2)).map((i) => points[i]).sort((a, b) => a! - b!)).toEqual([5, points[7]]);
+});
+
+test("an aborted search ends", async () => {
+  const points = randomKey(3).normal(2 * 40);
+  await expect(coveringCentres(points, 2, 3, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
 });

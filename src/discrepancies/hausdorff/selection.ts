@@ -8,20 +8,29 @@ const nodes = 10;
 /** Rounds in which every centre is given the chance to move. */
 const rounds = 20;
 
+export interface CoveringCentresOptions {
+  /** How much the radius may grow, as a share of the least, for centres that lie amid their points; 0. */
+  readonly slack?: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
  * §5.1.4): proven where the search ends within its limit, as it does for one centre, else the best that was found. Where
  * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres lie
  * amid the points nearest to them.
  *
- * @param slack how much the radius may grow, as a share of the least, for centres that lie amid their points: the least is
- * set by a few outliers.
  * @returns `count` positions, each once.
  */
-export async function coveringCentres(points: Float32Array, d: number, count: number, slack = 0): Promise<number[]> {
+export async function coveringCentres(
+  points: Float32Array,
+  d: number,
+  count: number,
+  { slack = 0, signal }: CoveringCentresOptions = {},
+): Promise<number[]> {
   const n = points.length / d;
   const all = { points: new Tensor(points, [n, d], "float32") };
-  const found = await minimumCovering(all, all, count, { nodes });
+  const found = await minimumCovering(all, all, count, { nodes, signal });
   const chosen = [...found.centres];
   const cloud = new Cloud(points, d);
   while (chosen.length < count) {
@@ -32,6 +41,7 @@ export async function coveringCentres(points: Float32Array, d: number, count: nu
     chosen.push(farthest);
   }
   for (let round = 0; round < rounds; round++) {
+    signal?.throwIfAborted();
     const before = chosen.join();
     for (let c = 0; c < count; c++) chosen[c] = cloud.amid(chosen, c, (1 + slack) * found.radius);
     if (chosen.join() === before) break;
