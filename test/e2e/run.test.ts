@@ -83,7 +83,7 @@ describe("a run", () => {
     const [before, record] = [states(), readFileSync(path("killed", "run.json"))];
     const refused = await attar(...args, "--out", "killed", "--resume");
     expectRefusal(1, refused);
-    expect(refused.stderr).toMatch(/no checkpoint in .* is as it was written[^]*--force/);
+    expect(refused.stderr).toMatch(/no checkpoint in .* is as it was written[\s\S]*--force/);
     expect(states()).toEqual(before);
     expect(readFileSync(path("killed", "run.json")).equals(record)).toBe(true);
     expect((await attar(...args, "--out", "killed", "--force")).code).toBe(0);
