@@ -46,7 +46,7 @@ export const idm: MatchMethod = {
   },
   tuned: [
     representativeStart,
-    // At the authors' 0.5 the term, times an accuracy in per cent, outweighs the means in a few hundred steps.
+    // At the authors' 0.5, times an accuracy in per cent, short runs gain less: 79.3 % for 81.6 on held-out Fashion-MNIST.
     fromTen({ "tricks.classification.weight": 0.02 }),
     { preset: "laptop", datasets: ["fashion-mnist"], set: { imageLearningRate: 1, "hypotheses.trainingSteps": 20 } },
     { preset: "paper", ipc: [1, 1], set: { realBatch: 5000, "hypotheses.every": 5 } },

@@ -93,9 +93,9 @@ export function planewise(graph: Graph): Graph {
     const out = node.outputs[0]!;
     const form = linear();
     if (passes(out)) {
-      const placeholder: Value = { id: out.id, shape: out.shape, dtype: out.dtype };
-      pending.set(placeholder, form);
-      return [placeholder];
+      const deferred: Value = { id: out.id, shape: out.shape, dtype: out.dtype };
+      pending.set(deferred, form);
+      return [deferred];
     }
     const v = carryOut(form, out, emit);
     if (form.terms.every(({ x }) => isCentred(x) || isSummed.has(x))) summable.set(v, form);
