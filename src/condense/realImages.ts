@@ -35,12 +35,13 @@ export class RealImages {
    * The real batch of a step.
    *
    * @param active classes it visits. @param positions images within each of them, equally many.
-   * @param draws one augmentation for each of them; the same as the synthetic side's.
+   * @param draws one augmentation for each of them; the same as the synthetic side's. @param pause awaited after each class.
    */
   async batch(
     active: readonly number[],
     positions: readonly ArrayLike<number>[],
     draws: readonly Draw[],
+    pause?: () => Promise<void>,
   ): Promise<RealBatch> {
     const { dataset } = this;
     const [groups, each, pixels] = [active.length, positions[0]!.length, size(dataset.shape)];
@@ -48,7 +49,10 @@ export class RealImages {
     for (const [g, group] of active.entries()) {
       const batch = (await this.ofClass(group, positions[g]!)).data as Float32Array;
       const draw = draws[g];
-      images.set(draw ? augmentOnHost(batch, dataset.shape, [draw]) : batch, g * each * pixels);
+      const own = images.subarray(g * each * pixels, (g + 1) * each * pixels);
+      if (draw) augmentOnHost(batch, dataset.shape, [draw], own);
+      else own.set(batch);
+      await pause?.();
     }
     return {
       images: tensor(images, [groups * each, ...dataset.shape]),

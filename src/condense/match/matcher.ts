@@ -1,5 +1,5 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { mapSamples, type RandomKey, resultShapes, type Tensor, zeros } from "../../engine/index.ts";
+import { mapSamples, resultShapes, type Tensor, zeros } from "../../engine/index.ts";
 import type { Feed, Hypothesis, Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import { augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
@@ -8,8 +8,9 @@ import { Decoder } from "../decoder.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
 import { type ExpertSource, expertsInMemory, feedOf } from "../experts/expertSource.ts";
 import type { CondensedImages, Loop } from "../loop.ts";
-import { RealImages } from "../realImages.ts";
+import { type RealBatch, RealImages } from "../realImages.ts";
 import type { State, Tensors } from "../state.ts";
+import { Ahead } from "./ahead.ts";
 import { Comparison } from "./comparison.ts";
 import { Directions } from "./directions.ts";
 import { type Setup, setup } from "./setup.ts";
@@ -34,6 +35,8 @@ export class Matcher implements Loop {
   private readonly labels: Int32Array;
   private readonly lengths = new Map<string, Promise<Record<string, number>>>();
   private readonly embed;
+  /** Real batches of steps that are drawn at random. */
+  private readonly batches = new Ahead((step, pause) => this.randomBatch(step, pause));
 
   constructor(
     private readonly dataset: Dataset,
@@ -78,7 +81,7 @@ export class Matcher implements Loop {
 
   /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
   async step(state: State): Promise<{ state: State; loss: number }> {
-    const { key, source, space, update } = this.parts;
+    const { source, space, update } = this.parts;
     const { step } = state;
     const position = source.position(step);
     const phase = this.phaseAt(position);
@@ -86,9 +89,8 @@ export class Matcher implements Loop {
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     const { hypotheses, kept } = await source.at(step, needed, state.hypotheses, this.feed(state.variables));
     const active = this.parts.active(step);
-    const augment = this.augmentations(key.fold("augment").fold(step), active);
-    const { positions, proxy } = await this.choose(state, active, hypotheses[0]!);
-    const batch = await this.real.batch(active, positions, augment);
+    const augment = this.augmentations(step, active);
+    const { batch, proxy } = await this.realBatch(state, active, augment, hypotheses[0]!);
     const standing = { step, variables: state.variables, kept: state.update, active };
     const variables = update.at(standing);
     const synthetic = this.shares.batch(variables, active, augment, step);
@@ -133,7 +135,7 @@ export class Matcher implements Loop {
     const phase = this.phases().at(-1)!;
     const { comparison, directions } = this.at(phase);
     const batch = this.real.blank(active.length, this.configuration.realBatch);
-    const augment = this.augmentations(key, active);
+    const augment = this.augmentations(0, active);
     const initial = space.initial("noise", key);
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     const one = await comparison.multiplyAdds(this.shares.batch(initial, active, augment, 0), batch, {
@@ -209,19 +211,37 @@ export class Matcher implements Loop {
     };
   }
 
-  private augmentations(key: RandomKey, active: readonly number[]): Draw[] {
-    const { augmentation } = this.parts;
+  /** One draw for every class that the step visits, for both sides; none without augmentation. */
+  private augmentations(step: number, active: readonly number[]): Draw[] {
+    const { augmentation, key } = this.parts;
     const [, height, width] = this.dataset.shape;
-    return augmentation ? active.map((c) => drawAugmentation(key.fold(c), augmentation, height, width)) : [];
+    const own = key.fold("augment").fold(step);
+    return augmentation ? active.map((c) => drawAugmentation(own.fold(c), augmentation, height, width)) : [];
   }
 
-  private async choose(state: State, active: readonly number[], hypothesis: Hypothesis) {
+  /** The real batch of a step where no trick chooses it, after the step's hypotheses, if they are known. */
+  private randomBatch(step: number, pause: () => Promise<void>): Promise<RealBatch> {
+    this.parts.source.foresee?.(step);
+    const active = this.parts.active(step);
+    const own = this.parts.key.fold("real").fold(step);
+    const positions = active.map((c) => this.real.random(own, c, this.configuration.realBatch));
+    return this.real.batch(active, positions, this.augmentations(step, active), pause);
+  }
+
+  /** The real batch, and what the choice of it keeps. A random one of the next step is made while this one is computed. */
+  private async realBatch(
+    state: State,
+    active: readonly number[],
+    augment: readonly Draw[],
+    hypothesis: Hypothesis,
+  ): Promise<{ batch: RealBatch; proxy: Tensors }> {
     const { key, proxy } = this.parts;
     const { realBatch } = this.configuration;
     const { step } = state;
     if (!proxy) {
-      const own = key.fold("real").fold(step);
-      return { positions: active.map((c) => this.real.random(own, c, realBatch)), proxy: state.proxy };
+      const batch = await this.batches.of(step);
+      if (step + 1 < this.configuration.steps) this.batches.prepare(step + 1);
+      return { batch, proxy: state.proxy };
     }
     const kept = await proxy.choose(
       {
@@ -234,7 +254,8 @@ export class Matcher implements Loop {
       },
       state.proxy,
     );
-    return { positions: active.map((c) => kept.positions!.rows(c, c + 1).data), proxy: kept };
+    const positions = active.map((c) => kept.positions!.rows(c, c + 1).data);
+    return { batch: await this.real.batch(active, positions, augment), proxy: kept };
   }
 
   /** Random arrays of the distances in a step. */

@@ -62,25 +62,32 @@ export class Lane {
   }
 }
 
-/** The threads of one executor: `wide` uses all cores for one run, `narrow` ones each run their own share on one core. */
+/**
+ * The threads of one executor. On a CPU, `wide` uses all cores for one run and `narrow` ones each run their own share on one
+ * core; those of a graphics card are all alike.
+ */
 export class Lanes {
   private wideLane?: Lane;
   private narrowLanes?: Lane[];
   constructor(
     readonly threads: number,
     private readonly start: StartLane,
-    /** Whether sums and maps are shared out over narrow lanes. */
-    private readonly split = true,
+    /** Threads that launch a card's operators; left out on a CPU. */
+    private readonly card?: number,
   ) {}
 
   get wide(): Lane {
+    if (this.card) return this.narrow[0]!;
     this.wideLane ??= new Lane(this.start, this.threads);
     return this.wideLane;
   }
 
   get narrow(): Lane[] {
-    if (this.threads === 1 || !this.split) return [this.wide];
-    this.narrowLanes ??= Array.from({ length: this.threads }, () => new Lane(this.start, 1));
+    if (!this.card && this.threads === 1) return [this.wide];
+    this.narrowLanes ??= Array.from(
+      { length: this.card ?? this.threads },
+      () => new Lane(this.start, this.card ? this.threads : 1),
+    );
     return this.narrowLanes;
   }
 }

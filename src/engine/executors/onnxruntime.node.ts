@@ -18,6 +18,9 @@ export interface NodeOptions {
 /** Providers of onnxruntime-node: `webgpu` is in its package; `cuda` needs libraries its install script fetches. */
 export type NodeProvider = "cpu" | "webgpu" | "cuda";
 
+/** Threads that launch a card's operators: one alone leaves CUDA waiting for launches. */
+const cardLanes: Partial<Record<NodeProvider, number>> = { cuda: 2, webgpu: 1 };
+
 /** What to say where a provider finds no card or no library. */
 const missing: Partial<Record<NodeProvider, { message: string; hint: string }>> = {
   webgpu: {
@@ -87,7 +90,7 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
   const { provider = "cpu", threads = availableParallelism() } = options;
   // Else CUDA's libraries round what they multiply to ten bits.
   if (provider === "cuda") process.env.NVIDIA_TF32_OVERRIDE ??= "0";
-  const lanes = new Lanes(threads, startWorker(provider), provider === "cpu");
+  const lanes = new Lanes(threads, startWorker(provider), cardLanes[provider]);
   let target: Promise<{ channelBlock: number }> | undefined;
   const backend: OnnxBackend = {
     name: provider === "cpu" ? "onnxruntime-node" : `onnxruntime-node-${provider}`,

@@ -29,7 +29,11 @@ const scripts = { wasm: "ort.wasm.min.mjs", webgpu: "ort.webgpu.min.mjs" } as co
 export function onnxruntimeWeb(options: WebOptions = {}): Executor {
   const provider = options.provider ?? "wasm";
   const threads = options.threads ?? Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 1);
-  const lanes = new Lanes(threads, startWorker(options.wasmPaths ?? "onnxruntime-web/", provider), provider === "wasm");
+  const lanes = new Lanes(
+    threads,
+    startWorker(options.wasmPaths ?? "onnxruntime-web/", provider),
+    provider === "wasm" ? undefined : 1,
+  );
   const backend: OnnxBackend = {
     name: `onnxruntime-web-${provider}`,
     sizes: provider === "wasm" ? cacheSized : cardSized,

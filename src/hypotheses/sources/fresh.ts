@@ -23,6 +23,7 @@ export const fresh: SourceKind = {
         const { network: k } = position(step);
         return { hypotheses: Array.from({ length: count }, (_, i) => draw(k, i)), kept: {} };
       },
+      foresee: (step) => void draw(position(step).network, 0),
       after: async () => ({}),
       trainedImages: () => 0,
     };

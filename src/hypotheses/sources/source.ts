@@ -48,6 +48,8 @@ export interface HypothesisSource {
    * the same hypothesis, so that what is computed from it can be remembered.
    */
   at(step: number, count: number, kept: Kept, feed: Feed): Promise<{ hypotheses: readonly Hypothesis[]; kept: Kept }>;
+  /** Makes the principal hypothesis of a coming step, where it depends on the step alone: {@link at} then finds it made. */
+  foresee?(step: number): void;
   /** After S has moved: training between steps. Returns what the next step's `at` receives. */
   after(step: number, hypotheses: readonly Hypothesis[], kept: Kept, feed: Feed): Promise<Kept>;
   /** Images that networks are trained on in one step of a run of so many, on average: for estimates. */

@@ -4,6 +4,8 @@ import type { Draw } from "./draw.ts";
 export interface Resampling {
   readonly index: Int32Array;
   readonly weight: Float32Array;
+  /** Where every output pixel is one input pixel or zero: its index, -1 for zero. */
+  readonly moves?: Int32Array;
 }
 
 /** True when a draw moves no pixel. */
@@ -25,6 +27,7 @@ export function resampling(draw: Draw, height: number, width: number): Resamplin
   const weight = new Float32Array(pixels * 4);
   const [a, b, c, d] = draw.affine;
   const integral = a === 1 && b === 0 && c === 0 && d === 1;
+  const moves = integral ? new Int32Array(pixels).fill(-1) : undefined;
   for (let i = 0; i < height; i++)
     for (let j = 0; j < width; j++) {
       const at = 4 * (i * width + j);
@@ -32,12 +35,13 @@ export function resampling(draw: Draw, height: number, width: number): Resamplin
         const [top, left, side] = draw.cutout;
         if (i >= top && i < top + side && j >= left && j < left + side) continue;
       }
-      if (integral) {
+      if (moves) {
         const y = i + draw.shift[0];
         const x = (draw.flip ? width - 1 - j : j) + draw.shift[1];
         if (y < 0 || y >= height || x < 0 || x >= width) continue;
         index[at] = y * width + x;
         weight[at] = 1;
+        moves[at / 4] = index[at]!;
         continue;
       }
       const u = (2 * j + 1) / width - 1;
@@ -53,5 +57,5 @@ export function resampling(draw: Draw, height: number, width: number): Resamplin
         weight[at + t] = (1 - Math.abs(x - xt)) * (1 - Math.abs(y - yt));
       }
     }
-  return { index, weight };
+  return { index, weight, ...(moves && { moves }) };
 }

@@ -41,6 +41,22 @@ test.each(operators)("%s: the traced form, the host form and the adjoint agree",
   expect(dot(linear, y)).toBeCloseTo(dot(images, back.data), 2);
 });
 
+test.each(operators)("%s: images together on the host are what they are one by one", (operator) => {
+  // Six planes: four at a time and two after them.
+  for (const colourFirst of [false, true]) {
+    const draw = { ...drawParameters(randomKey(8).fold(operator), operator, 6, 6), colourFirst };
+    const apart = [0, 1, 2].flatMap((n) => [
+      ...augmentOnHost(images.subarray(n * 72, (n + 1) * 72), [2, 6, 6], [draw]),
+    ]);
+    const before = images.slice();
+    const out = new Float32Array(216);
+    augmentOnHost(images.subarray(0, 216), [2, 6, 6], [draw], out);
+    expect([...out]).toEqual(apart);
+    expect(images).toEqual(before);
+    expect(augmentOnHost(images.subarray(0, 216), [2, 6, 6], [draw, draw, draw])).toEqual(out);
+  }
+});
+
 test("no operator is the identity", () => {
   expect(augmentOnHost(images, shape, [identityDraw])).toEqual(images);
   expect(parseStrategy("none")).toEqual([]);
