@@ -11,7 +11,7 @@ import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
 export interface NodeOptions {
   /** CPU threads in all; defaults to the machine's cores. */
   threads?: number;
-  /** ONNX Runtime's execution provider: `cpu` (the default), or a graphics card's, one session at a time. */
+  /** ONNX Runtime's execution provider: `cpu` (the default), or a graphics card's. */
   provider?: NodeProvider;
 }
 
