@@ -15,12 +15,17 @@ Runs a set of experiments, a cell at a time, and keeps each under docs/results/<
   --only TEXT    only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
   --again        score cells that are kept once more
   --device NAME  as of attar condense and attar evaluate; an interrupted cell may continue on another
-  --table        run nothing: write the table of what is kept`;
+  --table        run nothing: write the table of what is kept
+  --help         this text`;
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = parse(args);
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const [name] = positionals;
   if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
   const family = familyNamed(name);
@@ -59,6 +64,7 @@ function parse(args: string[]) {
     again: { type: "boolean" },
     device: { type: "string" },
     table: { type: "boolean" },
+    help: { type: "boolean" },
   } as const;
   try {
     return parseArgs({ args, options, allowPositionals: true });
