@@ -18,7 +18,7 @@ export interface NodeOptions {
 /** Providers of onnxruntime-node: `webgpu` is in its package; `cuda` needs libraries its install script fetches. */
 export type NodeProvider = "cpu" | "webgpu" | "cuda";
 
-/** Threads that launch a card's operators: one alone leaves CUDA waiting for launches. */
+/** Threads that launch a card's operators; a CPU has none. */
 const cardLanes: Partial<Record<NodeProvider, number>> = { cuda: 2, webgpu: 1 };
 
 /** What to say where a provider finds no card or no library. */

@@ -37,8 +37,10 @@ function augmentAlike(
 ): void {
   const plane = height * width;
   const still = isStill(draw);
-  if (still || draw.colourFirst) out.set(images);
-  if (still || draw.colourFirst) recolour(out, channels, plane, draw);
+  if (still || draw.colourFirst) {
+    out.set(images);
+    recolour(out, channels, plane, draw);
+  }
   if (still) return;
   const from = draw.colourFirst ? out.slice() : images;
   resample(from, out, plane, resampling(draw, height, width));
