@@ -1,16 +1,10 @@
+import type { ConvParams } from "../graph/convParams.ts";
 import type { Atom, Node } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import { size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 import { dilate } from "./pool.ts";
-
-interface ConvParams {
-  vmapDims: number;
-  strides: number[];
-  padding: [number, number][];
-  lhsDilation: number[];
-  rhsDilation: number[];
-}
+import { isWinograd, isWinogradWeightGradient, winograd, winogradWeightGradient } from "./winograd.ts";
 
 /**
  * Convolutions in the shapes that differentiation makes of them:
@@ -22,7 +16,8 @@ const conv: Rule = (e, node) => [convolve(e, node)];
 
 /** A convolution with a bias per output channel, where its form has one; undefined otherwise. */
 export function biasedConv(e: Emitter, node: Node, bias: string): Held | undefined {
-  return (node.params as ConvParams).vmapDims === 0 && isPlain(node) ? convolve(e, node, bias) : undefined;
+  const p = node.params as ConvParams;
+  return p.vmapDims === 0 && isPlain(node) && !isWinograd(e, node, p) ? convolve(e, node, bias) : undefined;
 }
 
 function convolve(e: Emitter, node: Node, bias?: string): Held {
@@ -33,8 +28,10 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
   const spatial = out.shape.length - 2 - v;
   if (spatial === 0) return convWithoutSpace(e, node, v);
   const form = formOf(node);
+  if (v === 0 && isWinogradWeightGradient(e, node, p)) return winogradWeightGradient(e, node, p);
   if (form === "few positions") return convToFewPositions(e, node, p);
   if (form === "few filters") return convWithFewFilters(e, node, p);
+  if (v === 0 && isWinograd(e, node, p)) return winograd(e, node, p);
   return convPlain(e, node, p, v, size(out.shape.slice(0, v)), bias);
 }
 

@@ -72,10 +72,10 @@ export class Emitter {
     return names;
   }
 
-  /** A constant array. */
+  /** A constant array; equal ones that are not large are one. */
   constant(data: ArrayBufferView & { length: number }, shape: readonly number[], type: number): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const key = data.length <= 64 ? `const:${type}[${shape}]${bytes}` : `const#${this.count}`;
+    const key = data.length <= 4096 ? `const:${type}[${shape}]${bytes}` : `const#${this.count}`;
     const earlier = this.known.get(key);
     if (earlier) return earlier[0]!;
     const name = `${this.prefix}c${this.count++}`;

@@ -1,13 +1,6 @@
+import type { ConvParams } from "../graph/convParams.ts";
 import { type Atom, type Graph, isLiteral, type Node, producedBy, type Value } from "../graph/graph.ts";
 import { type Emit, rebuild } from "./rebuild.ts";
-
-interface ConvParams {
-  vmapDims: number;
-  strides: number[];
-  padding: [number, number][];
-  lhsDilation: number[];
-  rhsDilation: number[];
-}
 
 /**
  * A convolution whose kernel is larger than its image, which double backward through a weight gradient makes: the roles are

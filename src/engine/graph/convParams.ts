@@ -1,0 +1,9 @@
+/** What a `conv` node carries, as jax-js writes it; padding may be negative. */
+export interface ConvParams {
+  /** Leading axes of both inputs that are mapped over. */
+  vmapDims: number;
+  strides: number[];
+  padding: [number, number][];
+  lhsDilation: number[];
+  rhsDilation: number[];
+}
