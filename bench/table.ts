@@ -26,7 +26,7 @@ export function table({ machine, cases }: Report): string {
     "",
     ...lines,
     "",
-    "ms: median (least-largest). GFLOP/s: multiply-adds of convolutions and linear layers, two operations each.",
+    "ms: median (least-largest). GFLOP/s: multiply-adds of convolutions and linear layers as direct sums, two operations each.",
     ...(peer
       ? [`peer: ${peer.name} ${peer.version}. speedup: its median over ours (least-largest of the rounds).`]
       : []),
