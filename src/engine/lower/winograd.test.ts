@@ -153,6 +153,6 @@ describe("convolutions by tiles against direct sums in float64", () => {
     expect(Math.sqrt(error / square)).toBeLessThan(2e-6);
     const largest = expected.data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
     const worst = expected.data.reduce((m, v, i) => Math.max(m, Math.abs(v - found.data[i]!)), 0);
-    expect(worst / largest).toBeLessThan(5e-6);
+    expect(worst / largest).toBeLessThan(3e-6);
   });
 });
