@@ -1,7 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sumOverSamples } from "./accumulate.ts";
+import type { Executor } from "./executors/executor.ts";
 import { randomKey } from "./random.ts";
 import { tensor } from "./tensor.ts";
 
@@ -43,4 +44,31 @@ test("sample arrays of different lengths are refused", async () => {
     { x: tensor(new Float32Array(6), [2, 3]), y: tensor(new Float32Array(2), [1, 2]) },
   );
   await expect(call).rejects.toThrow("disagree");
+});
+
+test("the chunk size is the fastest one although the machine paused while it was measured", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  const runs = new Map<number, number>();
+  const executor: Executor = {
+    name: "a clock's",
+    async load({ examples }) {
+      const chunk = examples[1]!.shape[0]!;
+      return {
+        outputs: undefined,
+        run: async () => [],
+        sum: async (_inputs, _positions, jobs) => {
+          const run = (runs.get(chunk) ?? 0) + 1;
+          runs.set(chunk, run);
+          // Eight at a time take the least, and once, when first measured, a hundred times as much.
+          now += jobs.length * chunk * (chunk === 8 ? 1 : 2) * (chunk === 8 && run === 2 ? 100 : 1);
+          return [];
+        },
+        dispose() {},
+      };
+    },
+  };
+  const sum = sumOverSamples((scale: np.Array, x: np.Array) => scale.mul(x), { name: "chunks by a clock", executor });
+  const chosen = sum.chunkFor(tensor([1]), tensor(new Float32Array(256), [256, 1]));
+  await expect(chosen.finally(() => clock.mockRestore())).resolves.toBe(8);
 });
