@@ -6,6 +6,13 @@ import type { Evaluation } from "../../src/evaluate/index.ts";
 import { methodNamed } from "../../src/methods/index.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
 
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  /** The provider of the graphics card that computed, where one did. */
+  readonly card?: string;
+}
+
 /** What is kept of a cell, one JSON file each: enough to make it again and to print the table. */
 export interface CellResult {
   readonly cell: Cell;
@@ -13,14 +20,11 @@ export interface CellResult {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** As typed, without the run folder's place. */
   readonly commands: readonly string[];
-  readonly machine: {
-    readonly cpu: string;
-    readonly cores: number;
-    /** The provider of the graphics card that condensed it, where one did. */
-    readonly card?: string;
-  };
-  /** Seconds of condensation; 0 for a subset. */
+  readonly machine: Machine;
+  /** Seconds of condensation there; 0 for a subset. */
   readonly seconds: number;
+  /** Where the run had begun, if it went on elsewhere: machines, the last step of each and its seconds. */
+  readonly earlier?: readonly (Machine & { readonly until: number; readonly seconds: number })[];
   readonly evaluation: Evaluation;
 }
 

@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import type { Provenance } from "../../src/condense/node/provenance.node.ts";
+import type { Computed } from "../../src/condense/node/stretches.ts";
 import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { type Cell, commandsOf, type Family, type Making, nameOf } from "./cell.ts";
 import { isCoreset } from "./families.ts";
-import { type CellResult, settingsOf } from "./result.ts";
+import { type CellResult, type Machine, settingsOf } from "./result.ts";
 
 /**
  * Condenses and scores one cell through the command line, each in a process of its own; an interrupted one
@@ -23,31 +25,46 @@ export async function runCell(family: Family, cell: Cell, making: Making = {}): 
     cell,
     settings: settingsOf(cell),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
-    machine: isCoreset(cell) ? thisMachine() : await machineOf(run),
-    seconds: isCoreset(cell) ? 0 : await secondsOf(run),
+    ...(isCoreset(cell) ? { machine: thisMachine(), seconds: 0 } : await madeWhere(run)),
     evaluation: last as unknown as Evaluation,
   };
 }
 
 const thisMachine = () => ({ cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() });
 
-/** The machine that a run was condensed on, by its own record: the scoring alone may be done on this one. */
-async function machineOf(run: string): Promise<CellResult["machine"]> {
-  const text = await readFile(join(run, "run.json"), "utf8");
-  const { device, cores, executor } = JSON.parse(text) as { device: string; cores: number; executor: string };
+/** Where a run was condensed and how long that took, by its own record: the scoring alone may be done on this machine. */
+async function madeWhere(run: string): Promise<Pick<CellResult, "machine" | "seconds" | "earlier">> {
+  const record = JSON.parse(await readFile(join(run, "run.json"), "utf8")) as Computed;
+  const events = (await readFile(join(run, "events.ndjson"), "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((l) => JSON.parse(l));
+  const ends = (record.earlier ?? []).map(({ until }) => until);
+  const earlier = (record.earlier ?? []).map((stretch, i) => ({
+    ...machineOf(stretch),
+    until: stretch.until,
+    seconds: secondsOf(events, ends[i - 1], stretch.until),
+  }));
+  return {
+    machine: machineOf(record),
+    seconds: secondsOf(events, ends.at(-1)),
+    ...(earlier.length > 0 && { earlier }),
+  };
+}
+
+function machineOf({ device, cores, executor }: Provenance): Machine {
   const card = /-(cuda|webgpu)$/.exec(executor)?.[1];
   return { cpu: device.split(" ").slice(2).join(" "), cores, ...(card && { card }) };
 }
 
-/** Seconds of condensation, those before an interruption included: events count from the start of their own process. */
-async function secondsOf(run: string): Promise<number> {
-  const text = await readFile(join(run, "events.ndjson"), "utf8");
-  let [total, latest] = [0, 0];
-  for (const line of text.trimEnd().split("\n")) {
-    const { seconds } = JSON.parse(line) as { seconds?: number };
-    if (seconds === undefined) continue;
-    if (seconds < latest) total += latest;
-    latest = seconds;
+/** Seconds of the steps after `from` up to `until`: events count from the start of their own process. */
+function secondsOf(events: readonly { step?: number; seconds?: number }[], from = 0, until = Number.POSITIVE_INFINITY) {
+  let [total, latest, step] = [0, 0, 0];
+  for (const event of events) {
+    step = event.step ?? step;
+    if (event.seconds === undefined || step <= from || step > until) continue;
+    if (event.seconds < latest) total += latest;
+    latest = event.seconds;
   }
   return total + latest;
 }

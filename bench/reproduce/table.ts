@@ -2,7 +2,7 @@ import { byteCount } from "../../src/cli/output.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import type { Cell, Family } from "./cell.ts";
 import { reasonsOf } from "./reasons.ts";
-import type { CellResult } from "./result.ts";
+import type { CellResult, Machine } from "./result.ts";
 
 const variants = { plain: "not augmented", "per-image": "augmented image by image" } as const;
 
@@ -37,14 +37,17 @@ function lead(
 /** The family's table in Markdown: a row a cell, ours beside the authors'. Cells that are not there yet are left out. */
 export function markdown(family: Family, results: readonly CellResult[]): string {
   const usual = results.find((r) => r.seconds > 0 && !r.machine.card)?.machine.cpu;
-  const rows = results.map(({ cell, seconds, evaluation, commands, machine }) => {
+  const spent = (seconds: number, { card, cores, cpu }: Machine) => {
+    const part = card ? `a card through ${card}` : cores === 1 ? "one core" : "";
+    return [`${Math.round(seconds)} s`, part, card || cpu === usual ? "" : cpu].filter(Boolean).join(", ");
+  };
+  const rows = results.map(({ cell, seconds, evaluation, commands, machine, earlier = [] }) => {
     const { mean, std, runs } = evaluation.results[0]!.accuracy;
     const ours = `${percent(mean)} ± ${percent(std)}${runs.length === 1 ? " (one network)" : ""}`;
     const { net } = evaluation.results[0]!;
     const theirs = cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "";
-    const part = machine.card ? `a card through ${machine.card}` : machine.cores === 1 ? "one core" : "";
-    const where = [part, machine.card || machine.cpu === usual ? "" : machine.cpu];
-    const time = seconds > 0 ? [`${Math.round(seconds)} s`, ...where.filter(Boolean)].join(", ") : "";
+    const before = earlier.map((m) => `${spent(m.seconds, m)} up to step ${m.until}`);
+    const time = seconds > 0 ? [...before, spent(seconds, machine)].join("; ") : "";
     const stored = byteCount(evaluation.storedBytes);
     return [
       cell.dataset,

@@ -59,6 +59,20 @@ describe("a run", () => {
     expect(readFileSync(path("killed", "run.json"), "utf8")).toBe(record);
   });
 
+  test("run.json keeps what took the steps before a run went on elsewhere", async () => {
+    const child = start(...args, "--out", "moved", "--json");
+    await untilStep(child, 13);
+    expect(await end(child, "SIGINT")).toBe(4);
+    const cores = availableParallelism();
+    const elsewhere = ["--threads", String(cores === 1 ? 2 : 1), "--resume", "--json"];
+    const { code, stdout } = await attar(...args, "--out", "moved", ...elsewhere);
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(path("moved", "run.json"), "utf8"))).toMatchObject({
+      cores: cores === 1 ? 2 : 1,
+      earlier: [{ until: lines(stdout)[0]!.step, cores, executor: "onnxruntime-node" }],
+    });
+  });
+
   test("a checkpoint of another configuration and a finished folder are refused, and lose nothing", async () => {
     const before = condensed("whole");
     const other = await attar(...args, "--seed", "1", "--out", "killed", "--resume");

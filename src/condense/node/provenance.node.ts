@@ -3,8 +3,17 @@ import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { loadedExecutor } from "../../engine/index.ts";
 
+/** Versions, machine and executor of a computation. */
+export interface Provenance {
+  readonly versions: { readonly attar: string; readonly node: string; readonly onnxruntime: string };
+  readonly device: string;
+  /** Threads in use. */
+  readonly cores: number;
+  readonly executor: string;
+}
+
 /** What a result owes to where it was computed: threads share sums out, versions and processors round differently. */
-export async function provenance() {
+export async function provenance(): Promise<Provenance> {
   const { name: executor, threads } = await loadedExecutor();
   return {
     versions: {

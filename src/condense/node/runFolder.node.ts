@@ -11,6 +11,7 @@ import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoin
 import { lockRun } from "./lock.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
 import { provenance } from "./provenance.node.ts";
+import { type Computed, earlierStretches } from "./stretches.ts";
 
 export interface FolderOptions extends RunOptions {
   /** Continue an unfinished run. */
@@ -48,9 +49,11 @@ export async function* condenseToFolder(
     if (options.resume) await checkConfiguration(run, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
-    const record = { configuration, ...(await provenance()) };
+    const [before, here] = [await recordOf(run), await provenance()];
+    const earlier = state && before.device ? earlierStretches(before as Computed, here, state.step) : [];
+    const record = { configuration, ...here, ...(earlier.length > 0 && { earlier }) };
     // A run that had ended is only written out once more: what made it, and in what time, stays.
-    const ended = state?.step === configuration.steps && "seconds" in (await recordOf(run));
+    const ended = state?.step === configuration.steps && "seconds" in before;
     const keep = async (more: object) => {
       if (!ended) await writeAtomic(join(run, "run.json"), `${JSON.stringify({ ...record, ...more }, null, 2)}\n`);
     };
@@ -108,7 +111,7 @@ async function checkConfiguration(run: string, configuration: Configuration): Pr
 }
 
 /** What run.json holds; nothing where there is none. */
-const recordOf = (run: string): Promise<{ configuration?: Record<string, unknown> }> =>
+const recordOf = (run: string): Promise<Partial<Computed> & { configuration?: Record<string, unknown> }> =>
   readFile(join(run, "run.json"), "utf8")
     .then(JSON.parse)
     .catch(() => ({}));
