@@ -16,12 +16,17 @@ export type Computed = Provenance & { readonly earlier?: readonly Stretch[] };
  * @returns in order, without those whose steps are taken again.
  */
 export function earlierStretches(before: Computed, here: Provenance, step: number): readonly Stretch[] {
-  const { versions, device, cores, executor, earlier = [] } = before;
-  const all = [...earlier, { until: Number.POSITIVE_INFINITY, versions, device, cores, executor }];
-  const last = all.find(({ until }) => until >= step)!;
-  const past = step > 0 ? all.filter(({ until }) => until < step) : [];
-  const same = (a: Provenance, b: Provenance) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
-  return step === 0 || same(last, here) ? past : [...past, { ...last, until: step }];
+  if (step === 0) return [];
+  const all = [...(before.earlier ?? []), { ...placeOf(before), until: Number.POSITIVE_INFINITY }];
+  const past = all.filter(({ until }) => until < step);
+  const last = all[past.length]!;
+  const same = JSON.stringify(placeOf(last)) === JSON.stringify(placeOf(here));
+  return same ? past : [...past, { ...last, until: step }];
 }
 
-const plain = ({ versions, device, cores, executor }: Provenance) => [versions, device, cores, executor];
+const placeOf = ({ versions, device, cores, executor }: Provenance): Provenance => ({
+  versions,
+  device,
+  cores,
+  executor,
+});
