@@ -1,6 +1,6 @@
 import { AttarError } from "../errors.ts";
 import { type DType, Tensor, type TensorData } from "../tensor.ts";
-import { addInto, type Feeds, type OnnxProgram, type OnnxSession, type OutputType } from "./onnx.ts";
+import { addInto, type Feeds, type OnnxProgram, type OnnxSession, type OutputType, withJob } from "./onnx.ts";
 
 export interface LaneReply {
   id: number;
@@ -117,6 +117,7 @@ export class LaneSession implements OnnxSession {
   }
 
   async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    if (jobs.length === 1) return this.run(withJob(feeds, names, jobs[0]!));
     const [total, ...rest] = (await this.share(feeds, names, jobs, false)) as [Tensor[], ...Tensor[][]];
     for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
     return total;

@@ -90,8 +90,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           feeds,
           read.filter((name) => !varying.includes(name)),
         );
-        const runOne = (job: readonly Tensor[]) =>
-          body.run({ ...fixed, ...Object.fromEntries(varying.map((n, k) => [n, job[k]!])) });
+        const runOne = (job: readonly Tensor[]) => body.run(withJob(fixed, varying, job));
         return { body, fixed, varying, shares: jobs.map((job) => kept.map((k) => job[k]!)), runOne };
       };
       program.sum = async (inputs, positions, jobs) => {
@@ -111,6 +110,11 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
 }
 
 const pick = (feeds: Feeds, names: readonly string[]): Feeds => Object.fromEntries(names.map((n) => [n, feeds[n]!]));
+
+/** The feeds of one job. */
+export function withJob(fixed: Feeds, names: readonly string[], job: readonly Tensor[]): Feeds {
+  return { ...fixed, ...Object.fromEntries(names.map((name, k) => [name, job[k]!])) };
+}
 
 /** Runs the jobs one after the other and adds their results up in order. */
 export async function addUp<J>(jobs: readonly J[], run: (job: J) => Promise<Tensor[]>): Promise<Tensor[]> {

@@ -3,10 +3,18 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { encodeModel, onnxTypes } from "../onnx/model.ts";
 import { Tensor } from "../tensor.ts";
+import { CallersThread } from "./callersThread.node.ts";
 import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import { laneSource } from "./laneSource.ts";
 import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
-import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
+import {
+  type OnnxBackend,
+  type OnnxProgram,
+  type OnnxSession,
+  type OutputType,
+  onnxExecutor,
+  withJob,
+} from "./onnx.ts";
 
 export interface NodeOptions {
   /** CPU threads in all; defaults to the machine's cores. */
@@ -81,8 +89,8 @@ const ready = Promise.resolve({
 `;
 
 /**
- * ONNX Runtime's native build. onnxruntime-node computes synchronously on the thread that calls it, so every session lives
- * in a worker thread and the caller's event loop stays free.
+ * ONNX Runtime's native build. onnxruntime-node computes synchronously on the thread that calls it, so what takes longer than
+ * a moment runs in worker threads and the caller's event loop stays free.
  */
 export function onnxruntimeNode(options: NodeOptions = {}): Executor {
   // ONNX Runtime reports its use to its makers unless told not to. A value that is set already stays.
@@ -102,9 +110,32 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
       }));
       return target;
     },
-    open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
+    open: (program, name, outputs) => {
+      const session = new LaneSession(lanes, program, name, outputs);
+      if (provider !== "cpu") return session;
+      return besideLanes(session, program, new CallersThread(threads, program, name, outputs));
+    },
   };
   return { ...onnxExecutor(backend), threads };
+}
+
+/** Work, of some ten milliseconds at most, up to which crossing to another thread costs more than it frees. */
+const worthCrossing = 1e9;
+
+/** A program's threads; a run of little work stays in the caller's. Several jobs are what the narrow lanes are for. */
+function besideLanes(lanes: LaneSession, program: OnnxProgram, here: OnnxSession): OnnxSession {
+  const { work = Number.POSITIVE_INFINITY } = program;
+  if (work >= worthCrossing) return lanes;
+  return {
+    run: (feeds) => here.run(feeds),
+    sum: (feeds, names, jobs) =>
+      jobs.length === 1 ? here.run(withJob(feeds, names, jobs[0]!)) : lanes.sum(feeds, names, jobs),
+    map: (feeds, names, jobs) => lanes.map(feeds, names, jobs),
+    dispose() {
+      here.dispose();
+      lanes.dispose();
+    },
+  };
 }
 
 /** Channels per block of this machine's blocked layout, found by reordering an image of four channels; 0 without one. */

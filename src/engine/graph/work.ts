@@ -20,9 +20,13 @@ export function multiplyAddsOf(graph: Graph): number {
   return count;
 }
 
-/** A graph's multiply-adds and the elements that its nodes read: what a core has to do for it, roughly. */
+/** What reads little beside what it says: a product's operands are broadcast to all its multiply-adds, and views cost nothing. */
+const unread = new Set(["dot", "broadcast", "transpose", "reshape"]);
+
+/** A graph's multiply-adds and the elements that its other nodes read: what a core has to do for it, roughly. */
 export function workOf(graph: Graph): number {
   let read = 0;
-  for (const node of graph.nodes) for (const a of node.inputs) read += isLiteral(a) ? 0 : size(a.shape);
+  for (const node of graph.nodes)
+    if (!unread.has(node.op)) for (const a of node.inputs) read += isLiteral(a) ? 0 : size(a.shape);
   return multiplyAddsOf(graph) + read;
 }

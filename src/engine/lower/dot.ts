@@ -16,7 +16,8 @@ interface Operand {
 
 /**
  * jax-js's `dot` multiplies with broadcasting and sums the last axis. Batch, row, column and summed axes are read off the
- * stored shapes and become one matrix product; a transposition in front of an operand is absorbed by the product.
+ * stored shapes and become one matrix product; a transposition in front of an operand is absorbed by the product, but for a
+ * left operand of many rows, which ONNX Runtime multiplies faster once it is transposed.
  */
 const dot: Rule = (e, node) => {
   const [a, b] = node.inputs as [Atom, Atom];
@@ -54,7 +55,9 @@ const dot: Rule = (e, node) => {
   const yn = e.shaped({ name: y.name, shape: y.shape }, [...prefix, ...yShape]);
   const [transA, transB] = [x.sumLast ? 0 : 1, y.sumLast ? 1 : 0];
   let name: string;
-  if (transA === 0 && transB === 0) name = e.node("MatMul", [xn, yn]);
+  if (transA === 1 && transB === 0 && batch.length === 0 && m >= 32)
+    name = e.node("MatMul", [e.transpose(xn, [1, 0]), yn]);
+  else if (transA === 0 && transB === 0) name = e.node("MatMul", [xn, yn]);
   else if (batch.length === 0) name = e.node("Gemm", [xn, yn], { transA, transB });
   else if (out.dtype === "float32")
     name = e.node("FusedMatMul", [xn, yn], { transA, transB }, { domain: "com.microsoft" });

@@ -48,7 +48,7 @@ export interface OnnxProgram {
   readonly model: Uint8Array;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** {@link workOf} its graph, where it is known. */
+  /** {@link workOf} its graph, at most, where it is known. */
   readonly work?: number;
 }
 
@@ -101,13 +101,14 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
     });
     return { model, inputs, outputs: wanted };
   };
+  const work = workOf(graph);
   return {
-    whole: { ...program(results, new Set()), work: workOf(graph) },
+    whole: { ...program(results, new Set()), work },
     split(varying) {
       const changing = dependents(e.nodes, varying);
       const fixed = [...e.hoisted].filter((h) => !changing.has(h));
       const given = new Set(fixed);
-      const body = program(results, given);
+      const body = { ...program(results, given), work };
       const used = fixed.filter((h) => body.inputs.includes(h));
       return used.length > 0 ? { prelude: program(used, new Set()), body } : { body };
     },

@@ -1,4 +1,5 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { givenDerivatives, type Partial } from "../../engine/index.ts";
 
 /** The Gaussian expectations that a ReLU layer makes of a covariance. */
 export interface ReluMoments<T> {
@@ -15,22 +16,31 @@ const parallel = 4e-6;
  * ReLU moments of centred Gaussians (u, v) with covariance `xy` and variances `xx`, `yy`, broadcast against one another (Cho
  * and Saul 2009). With r = √(xx·yy − xy²), which is √(xx·yy) sin θ, and φ = π − θ = π/2 + arctan(xy / r):
  *
- *   value = (r + φ xy) / 2π,  derivative = φ / 2π.
+ *   value = (r + φ xy) / 2π,  derivative = φ / 2π,
+ *
+ * whose derivatives are short, though those of r and of the arctangent are not:
+ *
+ *   ∂(r + φ xy) = φ ∂xy + ½ r (∂ log xx + ∂ log yy),  ∂φ = (∂xy − ½ xy (∂ log xx + ∂ log yy)) / r.
  *
  * Parallel inputs give the limit θ = 0 with gradient zero through θ; variances count as 1e-10 at least. In float32 θ carries an
  * error of about 1e-7 / sin θ. Consumes all three.
  */
 export function reluMoments(xy: Traced, xx: Traced, yy: Traced): ReluMoments<Traced> {
-  const product = np.maximum(xx, 1e-10).mul(np.maximum(yy, 1e-10));
+  const [x, y] = [np.maximum(xx, 1e-10), np.maximum(yy, 1e-10)];
+  const logarithms = [np.log(x.ref), np.log(y.ref)];
+  const product = x.mul(y);
   const r2 = product.ref.sub(np.square(xy.ref));
   const scale = lax.stopGradient(product);
-  const apart = np.greater(lax.stopGradient(r2.ref), scale.ref.mul(parallel));
-  const r = np.sqrt(np.where(apart, r2, scale.mul(1e-14)));
-  const phi = np.atan(xy.ref.div(r.ref)).add(Math.PI / 2);
-  return {
-    value: r.add(phi.ref.mul(xy)).mul(1 / (2 * Math.PI)),
-    derivative: phi.mul(1 / (2 * Math.PI)),
-  };
+  const apart = np.greater(lax.stopGradient(r2.ref), scale.ref.mul(parallel)).astype(np.float32);
+  const r = np.sqrt(np.maximum(r2.mul(apart.ref), scale.mul(1e-14)));
+  const cotTheta = xy.ref.div(r.ref);
+  const half = r.ref.mul(0.5);
+  const bend = cotTheta.ref.mul(apart.ref).mul(-0.5);
+  const along = (d: Traced): Partial[] => logarithms.map((l) => [l.ref, d.ref]);
+  const phi = givenDerivatives(np.atan(cotTheta).add(Math.PI / 2), [xy.ref, apart.div(r.ref)], ...along(bend));
+  const value = givenDerivatives(r.add(phi.ref.mul(xy.ref)), [xy, phi.ref], ...along(half));
+  for (const unused of [half, bend, ...logarithms]) unused.dispose();
+  return { value: value.mul(1 / (2 * Math.PI)), derivative: phi.mul(1 / (2 * Math.PI)) };
 }
 
 /** {@link reluMoments} of one pair in float64. */

@@ -2,7 +2,6 @@ import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { compile, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
 import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
 import type { NamedTraced } from "./innerLoss.ts";
-import { addScaled } from "./parameterVector.ts";
 import {
   halfMeanSquare,
   type KernelRidge,
@@ -26,9 +25,10 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
     executor,
   });
   const gramPullback = compile(
-    (parameters: TracedTree, x: Traced, cotangent: GramCotangent) => {
+    (parameters: TracedTree, x: Traced, cotangent: GramCotangent, rest: { sum: Traced; count: Traced }) => {
       const bar = gramCotangent(cotangent, x.shape[0]!);
-      return grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced;
+      const through = grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced;
+      return through.add(rest.sum.div(rest.count));
     },
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
@@ -67,13 +67,13 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
       const mean = outerMeans({ ...rest, images: tensor(0) }, count);
       const { labels, diagonal } = throughSolve(fit, mean.hypothesis.data, options);
       const cotangent = { labels, alpha, diagonal: tensor(diagonal) };
-      const through = (await gramPullback(
+      const whole = (await gramPullback(
         parameters as never,
         data.images as never,
         cotangent as never,
+        { sum: images, count: tensor(count) } as never,
       )) as unknown as Tensor;
-      addScaled(through.data as Float32Array, images.data, 1 / count);
-      return { loss: mean.loss.item(), images: through, labels, learned: mean.learned };
+      return { loss: mean.loss.item(), images: whole, labels, learned: mean.learned };
     },
     async predict({ data, parameters, alpha }, images) {
       const fixed = { parameters, images: data.images, alpha };
@@ -86,8 +86,12 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
   };
 }
 
-/** Samples of T at a time: an even number of parts, no larger than the side of a block. Depends on the number alone. */
+/**
+ * Samples of T at a time: all where two blocks of the usual size hold them, for one such program keeps every core busy, else an
+ * even number of parts. Depends on the number alone.
+ */
 function realPart(count: number, side = 512): number {
+  if (side >= 512 && count <= 2 * side) return count;
   return Math.ceil(count / (2 * Math.ceil(count / (2 * side))));
 }
 
