@@ -11,7 +11,6 @@ import {
   type OnnxBackend,
   type OnnxProgram,
   type OnnxSession,
-  type OutputType,
   onnxExecutor,
   withJob,
 } from "./onnx.ts";
