@@ -7,13 +7,7 @@ import { CallersThread } from "./callersThread.node.ts";
 import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import { laneSource } from "./laneSource.ts";
 import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
-import {
-  type OnnxBackend,
-  type OnnxProgram,
-  type OnnxSession,
-  onnxExecutor,
-  withJob,
-} from "./onnx.ts";
+import { type OnnxBackend, type OnnxProgram, type OnnxSession, onnxExecutor, withJob } from "./onnx.ts";
 
 export interface NodeOptions {
   /** CPU threads in all; defaults to the machine's cores. */
