@@ -4,6 +4,7 @@ import { crossEntropyOf, innerSgd, unrolled } from "../../src/hypotheses/solvers
 import type { BenchCase } from "../case.ts";
 import { innerStepMultiplyAdds } from "../innerStep.ts";
 import { named } from "../namedTensors.ts";
+import { unrolledTolerance } from "../parity.ts";
 import { cyclicLabels, drift, noiseImages, weights } from "../problem.ts";
 
 const [count, rate] = [4, 0.001];
@@ -12,6 +13,7 @@ const [count, rate] = [4, 0.001];
 const unroll = (steps: number): BenchCase => ({
   name: `unroll-${steps}`,
   title: `backpropagation through ${steps} steps of training on 4 images; its peak memory less unroll-20's is that of the steps`,
+  tolerance: unrolledTolerance,
   prepare(network) {
     const start = weights(network);
     const cotangent = drift(start, 1);
