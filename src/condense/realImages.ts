@@ -47,11 +47,10 @@ export class RealImages {
     const [groups, each, pixels] = [active.length, positions[0]!.length, size(dataset.shape)];
     const images = new Float32Array(groups * each * pixels);
     for (const [g, group] of active.entries()) {
-      const batch = (await this.ofClass(group, positions[g]!)).data as Float32Array;
       const draw = draws[g];
       const own = images.subarray(g * each * pixels, (g + 1) * each * pixels);
-      if (draw) augmentOnHost(batch, dataset.shape, [draw], own);
-      else own.set(batch);
+      const batch = await this.ofClass(group, positions[g]!, draw ? undefined : own);
+      if (draw) augmentOnHost(batch.data as Float32Array, dataset.shape, [draw], own);
       await pause?.();
     }
     return {
@@ -80,10 +79,10 @@ export class RealImages {
     };
   }
 
-  /** All images of a class, or those at some positions, as a network sees them. */
-  async ofClass(group: number, positions?: ArrayLike<number>) {
+  /** All images of a class, or those at some positions, as a network sees them; written to `into` where it is given. */
+  async ofClass(group: number, positions?: ArrayLike<number>, into?: Float32Array) {
     const all = this.members[group]!;
-    return normaliseBatch(this.dataset, "train", positions ? Array.from(positions, (i) => all[i]!) : all);
+    return normaliseBatch(this.dataset, "train", positions ? Uint32Array.from(positions, (i) => all[i]!) : all, into);
   }
 }
 

@@ -19,30 +19,44 @@ export function normalise(dataset: Dataset, split: "train" | "test" | Split, ind
   return batch;
 }
 
-/** The part of {@link normalise} before whitening. */
-export function standardise(dataset: Dataset, split: "train" | "test" | Split, indices?: ArrayLike<number>): Tensor {
+/**
+ * The part of {@link normalise} before whitening.
+ *
+ * @param into what to write to, of exactly that many elements; new storage when left out
+ */
+export function standardise(
+  dataset: Dataset,
+  split: "train" | "test" | Split,
+  indices?: ArrayLike<number>,
+  into?: Float32Array,
+): Tensor {
   const { images } = typeof split === "string" ? dataset[split] : split;
   const { scale, mean, std } = dataset.normalisation;
   const [channels, height, width] = dataset.shape;
   const plane = height * width;
   const row = channels * plane;
   const count = indices ? indices.length : images.length / row;
-  const out = new Float32Array(count * row);
+  const out = into ?? new Float32Array(count * row);
   for (let c = 0; c < channels; c++) {
     const gain = 1 / (scale * std[c]!);
     const shift = mean[c]! / std[c]!;
-    const table =
-      images instanceof Uint8Array ? Float32Array.from({ length: 256 }, (_, v) => v * gain - shift) : undefined;
+    const bytes = images instanceof Uint8Array ? images : undefined;
+    const table = Float32Array.from({ length: bytes ? 256 : 0 }, (_, v) => v * gain - shift);
     for (let i = 0; i < count; i++) {
       const from = (indices ? indices[i]! : i) * row + c * plane;
       if (!(from >= 0 && from < images.length))
         throw new RangeError(`image ${indices?.[i]} is not one of ${images.length / row}`);
       const to = i * row + c * plane;
-      if (table) for (let p = 0; p < plane; p++) out[to + p] = table[images[from + p]!]!;
+      if (bytes) lookUp(table, bytes, from, out, to, plane);
       else for (let p = 0; p < plane; p++) out[to + p] = images[from + p]! * gain - shift;
     }
   }
   return new Tensor(out, [count, channels, height, width], "float32");
+}
+
+/** A loop of its own, which the compiler sees with one type of array alone. */
+function lookUp(table: Float32Array, bytes: Uint8Array, from: number, out: Float32Array, to: number, count: number) {
+  for (let p = 0; p < count; p++) out[to + p] = table[bytes[from + p]!]!;
 }
 
 /**
