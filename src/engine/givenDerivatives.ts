@@ -1,7 +1,7 @@
 import { lax, type Array as Traced } from "@jax-js/jax";
 
 /** An argument of a function and the function's partial derivative in it. */
-export type Partial = readonly [argument: Traced, derivative: Traced];
+export type PartialDerivative = readonly [argument: Traced, derivative: Traced];
 
 /**
  * A value whose partial derivatives are known in closed form, where differentiating how it was computed costs more or loses
@@ -11,7 +11,7 @@ export type Partial = readonly [argument: Traced, derivative: Traced];
  *
  * which is zero; a compiled program computes nothing of it (`passes/vanishing.ts`). Shapes broadcast. Consumes everything.
  */
-export function givenDerivatives(value: Traced, ...partials: readonly Partial[]): Traced {
+export function givenDerivatives(value: Traced, ...partials: readonly PartialDerivative[]): Traced {
   return partials.reduce((sum, [argument, derivative]) => {
     const moved = argument.ref.sub(lax.stopGradient(argument));
     const slope = lax.stopGradient(derivative.ref);

@@ -5,7 +5,7 @@ export { defaultExecutor, loadedExecutor, useExecutor } from "./executors/defaul
 export type { Executor, Program, Traceable } from "./executors/executor.ts";
 export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/onnx.ts";
 export { oracle } from "./executors/oracle.ts";
-export { givenDerivatives, type Partial } from "./givenDerivatives.ts";
+export { givenDerivatives, type PartialDerivative } from "./givenDerivatives.ts";
 export { type GroupMap, mapGroups } from "./mapGroups.ts";
 export { mapSamples, type SampleMap } from "./mapSamples.ts";
 export { multiplyAdds } from "./multiplyAdds.ts";

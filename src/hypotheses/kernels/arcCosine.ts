@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { givenDerivatives, type Partial } from "../../engine/index.ts";
+import { givenDerivatives, type PartialDerivative } from "../../engine/index.ts";
 
 /** The Gaussian expectations that a ReLU layer makes of a covariance. */
 export interface ReluMoments<T> {
@@ -36,7 +36,7 @@ export function reluMoments(xy: Traced, xx: Traced, yy: Traced): ReluMoments<Tra
   const cotTheta = xy.ref.div(r.ref);
   const half = r.ref.mul(0.5);
   const bend = cotTheta.ref.mul(apart.ref).mul(-0.5);
-  const along = (d: Traced): Partial[] => logarithms.map((l) => [l.ref, d.ref]);
+  const along = (d: Traced): PartialDerivative[] => logarithms.map((l) => [l.ref, d.ref]);
   const phi = givenDerivatives(np.atan(cotTheta).add(Math.PI / 2), [xy.ref, apart.div(r.ref)], ...along(bend));
   const value = givenDerivatives(r.add(phi.ref.mul(xy.ref)), [xy, phi.ref], ...along(half));
   for (const unused of [half, bend, ...logarithms]) unused.dispose();
