@@ -17,10 +17,16 @@ export function broadcastShapes(shapes: readonly (readonly number[])[], rank: nu
 
 const aligned = (atoms: readonly Atom[], e: Emitter): Held[] => atoms.map((a) => e.get(a));
 
-/** The inputs in the output's type: jax-js's binary primitives promote their operands themselves. */
+/**
+ * The inputs in the output's type: jax-js's binary primitives promote their operands themselves. A number takes the rank of
+ * the other side: beside [n, C, 1, 1], ONNX Runtime would walk over single elements.
+ */
 const promoted = (e: Emitter, node: Node): Held[] => {
   const { dtype } = node.outputs[0]!;
+  const rank = Math.max(...node.inputs.map((a) => e.get(a).shape.length));
   return node.inputs.map((a) => {
+    if (isLiteral(a) && a.dtype === dtype)
+      return { name: e.scalar(a.literal, dtype, rank), shape: new Array<number>(rank).fill(1) };
     const h = e.get(a);
     return a.dtype === dtype ? h : { ...h, name: e.cast(h.name, onnxTypes[dtype]) };
   });
@@ -69,8 +75,16 @@ const arithmetic =
     return binary(op)(e, node);
   };
 
-/** A sum; where one side is a convolution read nowhere else and the other one number per channel, the convolution's bias. */
+/**
+ * A sum; where one side is a convolution read nowhere else and the other one number per channel, the convolution's bias; of
+ * two convolutions by tiles, that of their products.
+ */
 const add: Rule = (e, node) => {
+  const [a, b] = node.inputs.map((atom) => e.get(atom)) as [Held, Held];
+  if (node.inputs.every((atom) => !isLiteral(atom) && e.uses.get(atom) === 1)) {
+    const name = e.sumOfTiles(a.name, b.name);
+    if (name) return [{ name, shape: a.shape }];
+  }
   for (const [i, a] of node.inputs.entries()) {
     const other = node.inputs[1 - i]!;
     if (node.outputs[0]!.dtype !== "float32" || isLiteral(a) || isLiteral(other)) continue;

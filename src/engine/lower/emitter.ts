@@ -12,6 +12,15 @@ export interface Held {
   readonly shape: readonly number[];
 }
 
+/** Products of tiles from which an array is made by a linear map: a sum of such arrays is made from the sum of the products. */
+export interface TileProducts {
+  readonly name: string;
+  /** Products of one kind are arrays of one shape and have the same map. */
+  readonly kind: string;
+  /** Emits the map. */
+  finish(products: string): string;
+}
+
 /** What the machine's ONNX Runtime can do beyond the standard. */
 export interface Target {
   /** Channels per block of the blocked convolution layout (16 with AVX-512, 8 with AVX2), 0 where there is none. */
@@ -26,6 +35,7 @@ export class Emitter {
   private readonly known = new Map<string, string[]>();
   private readonly transposed = new Map<string, { source: string; perm: readonly number[] }>();
   private readonly reshaped = new Map<string, string>();
+  private readonly products = new Map<string, TileProducts>();
   /** Shapes of arrays, as far as they are known. */
   private readonly shapes = new Map<string, readonly number[]>();
   private count = 0;
@@ -89,7 +99,8 @@ export class Emitter {
     return this.constant(BigInt64Array.from(values, BigInt) as never, [values.length], onnxTypes.int64);
   }
 
-  scalar(value: number, dtype: DType): string {
+  /** One number; with `rank` axes of one where ONNX Runtime is faster with an operand of the other one's rank. */
+  scalar(value: number, dtype: DType, rank = 0): string {
     const data =
       dtype === "float32"
         ? Float32Array.of(value)
@@ -100,7 +111,7 @@ export class Emitter {
             : dtype === "uint32"
               ? Uint32Array.of(value)
               : Uint8Array.of(value ? 1 : 0);
-    return this.constant(data, [], onnxTypes[dtype]);
+    return this.constant(data, new Array<number>(rank).fill(1), onnxTypes[dtype]);
   }
 
   int64(value: number | bigint): string {
@@ -155,13 +166,35 @@ export class Emitter {
   transpose(name: string, perm: readonly number[]): string {
     if (perm.every((p, i) => p === i)) return name;
     const earlier = this.transposed.get(name);
-    if (earlier) {
-      const composed = perm.map((p) => earlier.perm[p]!);
-      return this.transpose(earlier.source, composed);
-    }
-    const result = this.node("Transpose", [name], { perm });
-    this.transposed.set(result, { source: name, perm });
+    const result = earlier
+      ? this.transpose(
+          earlier.source,
+          perm.map((p) => earlier.perm[p]!),
+        )
+      : this.node("Transpose", [name], { perm });
+    if (!earlier) this.transposed.set(result, { source: name, perm });
+    const tiles = this.products.get(name);
+    if (tiles && !this.products.has(result))
+      this.products.set(result, {
+        name: tiles.name,
+        kind: `${tiles.kind} ${perm}`,
+        finish: (products) => this.transpose(tiles.finish(products), perm),
+      });
     return result;
+  }
+
+  /** The array that is made from products of tiles. */
+  finished(products: TileProducts): string {
+    const name = products.finish(products.name);
+    this.products.set(name, products);
+    return name;
+  }
+
+  /** The sum of two arrays as one made from the sum of their products, where both are made from products of one kind. */
+  sumOfTiles(a: string, b: string): string | undefined {
+    const [left, right] = [this.products.get(a), this.products.get(b)];
+    if (!left || left.kind !== right?.kind) return undefined;
+    return this.finished({ ...left, name: this.node("Add", [left.name, right.name]) });
   }
 
   cast(name: string, type: number): string {

@@ -27,6 +27,7 @@ interface Wide {
 }
 
 const wide = (t: Tensor): Wide => ({ data: Float64Array.from(t.data), shape: t.shape });
+const plus = (a: Wide, b: Wide): Wide => ({ data: a.data.map((v, i) => v + b.data[i]!), shape: a.shape });
 const twice = (a: Wide): Wide => ({ data: a.data.map((v) => 2 * v), shape: a.shape });
 
 /** Adds to `sum` the product of every pair of values that a convolution of x by w to y multiplies: by their indices. */
@@ -113,6 +114,28 @@ const cases: Case[] = [
     truth: (x, w, pads) => toImages(twice(forward(x, w, pads)), w, x.shape, pads),
   },
   {
+    name: "sum of two",
+    side: [9, 8],
+    pads: one,
+    fn: (pads) => (x, w) => conv(pads)(x.ref, w.ref).add(conv(pads)(x.mul(2), np.flip(w, [2, 3]))),
+    truth: (x, w, pads) => {
+      const turned = { ...w, data: w.data.map((_, i) => w.data[i - (i % 9) + 8 - (i % 9)]!) };
+      return plus(forward(x, w, pads), forward(twice(x), turned, pads));
+    },
+  },
+  {
+    name: "gradient of the weights, two parts of the images",
+    side: [8, 8],
+    pads: one,
+    fn: (pads) => (x, w) => {
+      const part = (k: A, from: number) => squares(conv(pads)(x.ref.slice([from, from + 3]), k));
+      const dw = grad((k: A) => part(k.ref, 0).add(part(k, 3)))(w) as A;
+      x.dispose();
+      return dw;
+    },
+    truth: (x, w, pads) => toWeights(x, twice(forward(x, w, pads)), pads),
+  },
+  {
     name: "gradient of the weights",
     side: [7, 9],
     pads: one,
@@ -134,9 +157,7 @@ const cases: Case[] = [
     truth: (x, w, pads) => {
       const dy = twice(forward(x, w, pads));
       const along = twice(toWeights(x, dy, pads));
-      const first = toImages(dy, along, x.shape, pads);
-      const second = toImages(twice(forward(x, along, pads)), w, x.shape, pads);
-      return { data: first.data.map((v, i) => v + second.data[i]!), shape: x.shape };
+      return plus(toImages(dy, along, x.shape, pads), toImages(twice(forward(x, along, pads)), w, x.shape, pads));
     },
   },
 ];

@@ -1,5 +1,5 @@
 import type { ConvParams } from "../graph/convParams.ts";
-import type { Atom, Node } from "../graph/graph.ts";
+import { type Atom, type Node, producedBy } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import type { Emitter, Held } from "./emitter.ts";
 import { kroneckerSquare, type Matrix, toomCook, transposed } from "./toomCook.ts";
@@ -11,7 +11,8 @@ import { kroneckerSquare, type Matrix, toomCook, transposed } from "./toomCook.t
  *
  * d: tiles of 6x6 pixels, four apart; ⊙: at each of 36 places a product over channels. 36 products make 16 pixels instead of
  * 144. Images are laid out as a row of n · C numbers a pixel, so that tiles are gathered as whole rows and every transform is
- * one matrix product. A convolution and its weight gradient share the transformed tiles.
+ * two matrix products. A convolution and its weight gradient share the transformed tiles; a sum of convolutions, or of weight
+ * gradients over parts of a batch, is transformed back once.
  */
 const tile = 4;
 const taps = 3;
@@ -24,8 +25,7 @@ const places = side * side;
  */
 const points = [0, 0.75, -0.75, 1.5, -1.5];
 
-const form = toomCook(points, tile, taps);
-const [a, b, g] = [form.a, form.b, form.g].map(kroneckerSquare) as [Matrix, Matrix, Matrix];
+const { a, b, g } = toomCook(points, tile, taps);
 
 /** Fewest channels on both sides, and fewest tiles of all images, for which the transforms are worth the products saved. */
 const channelsFrom = 96;
@@ -60,22 +60,47 @@ function isWorthwhile(
 export function winograd(e: Emitter, node: Node, p: ConvParams): Held {
   const [lhs, rhs] = node.inputs as [Atom, Atom];
   const { shape } = node.outputs[0]!;
-  const [n, , h, w] = shape as [number, number, number, number];
-  const [o, c] = rhs.shape as [number, number];
-  const weights = e.reshape(e.full(rhs), [o * c, taps * taps]);
-  const kernel = e.reshape(e.node("Gemm", [constant(e, g), weights], { transB: 1 }), [places, o, c]);
+  const [n, o, h, w] = shape as [number, number, number, number];
   const tiles = imageTiles(e, e.full(lhs), lhs.shape, [h, w], p.padding);
-  const products = e.node("FusedMatMul", [tiles, kernel], { transB: 1 }, { domain: "com.microsoft" });
+  const { kernel, transB } = kernelTiles(e, rhs);
+  const products = e.node("FusedMatMul", [tiles, kernel], { transB }, { domain: "com.microsoft" });
   const count = tilesOf(h, w);
-  const out = e.node("MatMul", [constant(e, a), e.reshape(products, [places, count * n * o])]);
   const order: number[] = [];
   for (let y = 0; y < h; y++)
     for (let x = 0; x < w; x++) {
       const own = Math.floor(y / tile) * Math.ceil(w / tile) + Math.floor(x / tile);
       order.push(((y % tile) * tile + (x % tile)) * count + own);
     }
-  const rows = e.node("Gather", [e.reshape(out, [tile * tile * count, n * o]), e.ints(order)], { axis: 0 });
-  return { name: e.reshape(e.transpose(rows, [1, 0]), shape), shape };
+  const finish = (from: string) => {
+    const out = onBothSides(e, a, from, count * n * o);
+    const rows = e.node("Gather", [e.reshape(out, [tile * tile * count, n * o]), e.ints(order)], { axis: 0 });
+    return e.reshape(e.transpose(rows, [1, 0]), shape);
+  };
+  return { name: e.finished({ name: products, kind: `pixels ${shape}`, finish }), shape };
+}
+
+/**
+ * G w Gᵀ of a kernel, [36, O, C], or [36, C, O] where it is an [C, O, 3, 3] array with its axes swapped, as it is for the
+ * gradient of images. What differentiation turned and swapped is read as it was before: nothing is copied for that.
+ */
+function kernelTiles(e: Emitter, rhs: Atom): { kernel: string; transB: 0 | 1 } {
+  let [source, turned, swapped] = [rhs, false, false];
+  for (;;) {
+    const flip = producedBy(source, "flip");
+    const swap = producedBy(source, "transpose");
+    if (flip && String(flip.params.axis) === "2,3") {
+      turned = !turned;
+      source = flip.inputs[0]!;
+    } else if (swap && String(swap.params.perm) === "1,0,2,3") {
+      swapped = !swapped;
+      source = swap.inputs[0]!;
+    } else break;
+  }
+  const [rows, columns] = source.shape as [number, number];
+  const weights = e.reshape(e.full(source), [rows * columns, taps * taps]);
+  const taken = kroneckerSquare(turned ? g.map((row) => [...row].reverse()) : g);
+  const kernel = e.reshape(e.node("Gemm", [constant(e, taken), weights], { transB: 1 }), [places, rows, columns]);
+  return { kernel, transB: swapped ? 0 : 1 };
 }
 
 /** [C, n, h, w] by [O, n, h', w'] to [C, O, 3, 3]. */
@@ -89,11 +114,13 @@ export function winogradWeightGradient(e: Emitter, node: Node, p: ConvParams): H
   const rows = pixelRows(e, e.transpose(e.full(rhs), swap), [n, o, ...out]);
   const plain = tilesOfRows(e, rows, out, tile, [0, 0], out);
   const count = tilesOf(...out);
-  const flat = e.reshape(plain, [tile * tile, count * n * o]);
-  const changed = e.reshape(e.node("MatMul", [constant(e, transposed(a)), flat]), [places, count * n, o]);
+  const changed = e.reshape(onBothSides(e, transposed(a), plain, count * n * o), [places, count * n, o]);
   const products = e.node("FusedMatMul", [changed, tiles], { transA: 1 }, { domain: "com.microsoft" });
-  const weights = e.node("Gemm", [e.reshape(products, [places, o * c]), constant(e, g)], { transA: 1 });
-  return { name: e.transpose(e.reshape(weights, [o, c, taps, taps]), swap), shape };
+  const finish = (from: string) => {
+    const weights = e.node("Gemm", [e.reshape(from, [places, o * c]), constant(e, kroneckerSquare(g))], { transA: 1 });
+    return e.transpose(e.reshape(weights, [o, c, taps, taps]), swap);
+  };
+  return { name: e.finished({ name: products, kind: `weights ${shape}`, finish }), shape };
 }
 
 /** B d Bᵀ of the tiles of an image [n, C, h, w] for outputs of `out` pixels: [36, tiles · n, C]. */
@@ -108,8 +135,14 @@ function imageTiles(
   const before = padding.map((around) => around[0]) as [number, number];
   const tiles = tilesOfRows(e, pixelRows(e, image, shape), space, side, before, out);
   const count = tilesOf(...out);
-  const flat = e.reshape(tiles, [places, count * n * c]);
-  return e.reshape(e.node("MatMul", [constant(e, b), flat]), [places, count * n, c]);
+  return e.reshape(onBothSides(e, b, tiles, count * n * c), [places, count * n, c]);
+}
+
+/** M X Mᵀ of `count` squares X, [s, s, count], in which the count runs fastest, to [r, r, count] for a matrix M of r by s. */
+function onBothSides(e: Emitter, m: Matrix, squares: string, count: number): string {
+  const [r, s, matrix] = [m.length, m[0]!.length, constant(e, m)];
+  const once = e.node("MatMul", [matrix, e.reshape(squares, [s, s * count])]);
+  return e.node("MatMul", [matrix, e.reshape(once, [r, s, count])]);
 }
 
 /** [n, C, h, w] as a row for each pixel and one of zeros, [h · w + 1, n · C]. */

@@ -1,10 +1,10 @@
-import { grad, numpy as np, tree } from "@jax-js/jax";
+import { grad, lax, numpy as np, tree } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { compile } from "../compile.ts";
 import type { Executor } from "../executors/executor.ts";
 import { onnxruntimeNode } from "../executors/onnxruntime.node.ts";
 import { oracle } from "../executors/oracle.ts";
-import type { Graph } from "../graph/graph.ts";
+import { type Graph, producedBy } from "../graph/graph.ts";
 import { randomKey } from "../random.ts";
 import { size, type Tensor, tensor } from "../tensor.ts";
 import { trace } from "../trace.ts";
@@ -95,6 +95,21 @@ describe("the graph", () => {
     // mean, centring, variance (square and sum), affine, relu and its mask, difference, mask · difference twice scaled,
     // its sum, its product with the centred planes, that one's sum, and affine + product + sum for the result.
     expect(passes.length).toBeLessThanOrEqual(17);
+  });
+
+  test("a sum of two convolutions stays one, and sums over its planes read it", async () => {
+    const conv = (x: A, w: A) => lax.convGeneralDilated(x, w, [1, 1], "SAME");
+    const fn: Fn = (x, y, w, v, s) => {
+      const z = conv(x, w).add(conv(y, v));
+      return [np.sum(z.ref, [2, 3]), z.mul(s)];
+    };
+    const kernels = [normal(6, 4, 4, 3, 3), normal(7, 4, 4, 3, 3)];
+    const { nodes } = await optimised(fn, [...images, ...kernels, perPlane]);
+    const [sum, ...others] = nodes.filter((n) => n.op === "add");
+    expect(others).toHaveLength(0);
+    expect(sum!.inputs.map((a) => producedBy(a, "conv")?.op)).toEqual(["conv", "conv"]);
+    const sums = nodes.filter((n) => n.op === "reduce");
+    expect(sums.map((n) => n.inputs[0])).toEqual([sum!.outputs[0]]);
   });
 
   test("values keep numbers of their own through all passes", async () => {

@@ -21,7 +21,8 @@ export function planewise(graph: Graph): Graph {
     for (const a of new Set(node.inputs)) readers.set(a, [...(readers.get(a) ?? []), node]);
   const isOutput = new Set<Atom>(graph.outputs);
   const isSummed = new Set<Atom>(graph.nodes.filter(sumsPlanes).map((n) => n.inputs[0]!));
-  const absorbs = (node: Node) => isLinear(node) && !isCentred(node.outputs[0]!) && !isBiasOfConv(node, readers);
+  const absorbs = (node: Node) =>
+    isLinear(node) && !isCentred(node.outputs[0]!) && !isBiasOfConv(node, readers) && !isSumOfConvs(node);
   /** Read by sums over planes, and by one linear operator at most: never needed itself. */
   const passes = (v: Value) => {
     const others = (readers.get(v) ?? []).filter((n) => !sumsPlanes(n));
@@ -143,6 +144,15 @@ function isBiasOfConv(node: Node, readers: ReadonlyMap<Atom, Node[]>): boolean {
     const isOffset = node.op === "add" && bias && !isLiteral(bias) && isPlaneConstant(bias) && bias.shape[0] === 1;
     return isOffset && producedBy(a, "conv") && readers.get(a)?.length === 1;
   });
+}
+
+/** Two convolutions added up, whose lowering may add before it has finished either. */
+const isSumOfConvs = (node: Node): boolean =>
+  node.op === "add" && node.inputs.every((a) => producedBy(unswapped(a), "conv"));
+
+function unswapped(a: Atom): Atom {
+  const swap = producedBy(a, "transpose");
+  return swap ? unswapped(swap.inputs[0]!) : a;
 }
 
 /** Emits what computes a form; the offset rides on a term that has a factor, if any does. */
