@@ -27,11 +27,11 @@ export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Ce
   if (condense.includes("paper")) return unknown;
   const [ours, theirs] = (["laptop", "paper"] as const).map((preset) => hyperparameters(method, preset, dataset, ipc));
   const steps = Number(condense[condense.indexOf("--steps") + 1]);
+  const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];
+  const realBatch = set ? Number(set) : ours!.realBatch;
   return [
     `${steps.toLocaleString("en")} of ${theirs!.steps.toLocaleString("en")} steps`,
-    ...(ours!.realBatch === theirs!.realBatch
-      ? []
-      : [`${ours!.realBatch} of ${theirs!.realBatch} real images a class`]),
+    ...(realBatch === theirs!.realBatch ? [] : [`${realBatch} of ${theirs!.realBatch} real images a class`]),
     ...(more[name] ?? []),
     ...unknown,
   ];

@@ -60,6 +60,14 @@ const cases: Case[] = [
   ["sum over an axis", (a: A) => np.sum(a, 1), [x]],
   ["mean over all", (a: A) => np.mean(a), [x]],
   ["sum of squares", (a: A) => np.sum(a.ref.mul(a), [0]), [x]],
+  [
+    "dots of large planes, of one with itself, and of one whose product is read again",
+    (a: A, b: A) => {
+      const again = a.ref.mul(3).mul(b.ref);
+      return [np.sum(a.ref.mul(b), [2, 3]), np.sum(np.square(a), [2, 3]), np.sum(again.ref, [2, 3]), again];
+    },
+    [normal(50, 2, 3, 24, 25), normal(51, 2, 3, 24, 25)],
+  ],
   ["max over an axis", (a: A) => np.max(a, 0), [x]],
   ["prod", (a: A) => np.prod(a, 1), [x]],
   ["sum of a broadcast", (a: A) => np.sum(np.broadcastTo(a, [5, 4]), 0), [normal(10, 4)]],

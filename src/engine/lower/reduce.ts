@@ -15,6 +15,8 @@ const reduce: Rule = (e, node) => {
     const held = reducedPool(e, pooled, op, axes, out, scale);
     if (held) return [held];
   }
+  const dot = op === "add" && scale === 1 ? dotOfPlanes(e, a, axes) : undefined;
+  if (dot) return [dot];
   if (out.dtype === "bool" || out.dtype === "uint32") return [reduceWide(e, a, op, axes, out.shape, out.dtype)];
   const source = e.get(a);
   const lead = a.shape.length - source.shape.length;
@@ -42,6 +44,27 @@ const reduce: Rule = (e, node) => {
   if (times !== 1 && op === "mul") name = e.node("Pow", [name, e.scalar(times, out.dtype)]);
   return [{ name, shape: kept }];
 };
+
+/** Fewest pixels of a plane from which an operator's cost for each plane is repaid. */
+const pixelsFrom = 512;
+
+/**
+ * Σ x · y over the planes of [n, C, H, W], their product read nowhere else: on a CPU a convolution of every plane of x by the
+ * plane of y, which reads both once and writes no product.
+ */
+function dotOfPlanes(e: Emitter, a: Atom, axes: readonly number[]): Held | undefined {
+  const product = producedBy(a, "mul");
+  const { shape } = a;
+  if (!product || a.dtype !== "float32" || shape.length !== 4 || String(axes) !== "2,3") return undefined;
+  const [n, c, h, w] = shape as [number, number, number, number];
+  const whole = product.inputs.every((x) => x.dtype === "float32" && String(e.get(x).shape) === String(shape));
+  if (e.target.channelBlock === 0 || h * w < pixelsFrom || !whole || e.uses.get(product.outputs[0]!) !== 1)
+    return undefined;
+  const [x, y] = product.inputs.map((atom) => e.get(atom).name) as [string, string];
+  const planes = [e.reshape(x, [1, n * c, h, w]), e.reshape(y, [n * c, 1, h, w])];
+  const dots = e.node("Conv", planes, { group: n * c, kernel_shape: [h, w] });
+  return { name: e.reshape(dots, [n, c]), shape: [n, c] };
+}
 
 function reduceWide(
   e: Emitter,
