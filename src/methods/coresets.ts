@@ -102,7 +102,7 @@ export const mfc = coreset(
     "Distances are taken between normalised pixels, as the authors take them between raw ones; normalisation is one scale for grey images.",
     "Every class is covered alone by ipc images; the authors' code covers all images at once.",
     "One set cover by HiGHS over those points that bound the radius, instead of linear relaxations in chunks and Gurobi; the radius is the least of the distances themselves instead of a bisection to 1e-3.",
-    "Of the coverings whose radius is at most a tenth above the least, one whose centres lie amid the images nearest to them; the least itself is set by a few outliers.",
+    "Of the coverings whose radius is at most a tenth above the least, one whose mean is nearly that of the class; the least itself is set by a few outliers.",
     "A set cover stops after ten nodes of branch and bound: one image per class is proven optimal, several are the best found.",
   ],
 );

@@ -34,20 +34,20 @@ test("no subset covers a small set with a smaller radius", async () => {
   );
 });
 
-test("with slack the covering is wider by no more than that, and its centres are nearer to their points", async () => {
-  const spread = (points: Float32Array, centres: readonly number[]) =>
-    Array.from({ length: points.length / 2 }, (_, i) =>
-      Math.min(...centres.map((j) => [0, 1].reduce((s, k) => s + (points[2 * i + k]! - points[2 * j + k]!) ** 2, 0))),
-    ).reduce((a, b) => a + b);
+test("with slack the covering is wider by no more than that, and its mean nearer to that of the points", async () => {
+  const gap = (points: Float32Array, centres: readonly number[]) => {
+    const all = Array.from({ length: points.length / 2 }, (_, i) => i);
+    const mean = (of: readonly number[], k: number) => of.reduce((s, i) => s + points[2 * i + k]!, 0) / of.length;
+    return Math.hypot(...[0, 1].map((k) => mean(all, k) - mean(centres, k)));
+  };
   let nearer = 0;
   for (let seed = 0; seed < 10; seed++) {
     const points = randomKey(seed).normal(2 * 40);
     const [exact, slack] = [await coveringCentres(points, 2, 2), await coveringCentres(points, 2, 2, { slack: 0.2 })];
     expect(radius(points, 2, slack)).toBeLessThanOrEqual(1.2 * radius(points, 2, exact) + 1e-6);
-    expect(spread(points, slack)).toBeLessThanOrEqual(spread(points, exact) + 1e-6);
-    if (spread(points, slack) < spread(points, exact) - 1e-6) nearer++;
+    if (gap(points, slack) < gap(points, exact) - 1e-6) nearer++;
   }
-  expect(nearer).toBeGreaterThan(2);
+  expect(nearer).toBeGreaterThan(7);
 });
 
 test("as many different points as asked for, also where fewer cover all", async () => {
@@ -55,10 +55,10 @@ test("as many different points as asked for, also where fewer cover all", async 
   for (const count of [1, 2, 5, 12]) expect(new Set(await coveringCentres(twoPlaces, 1, count)).size).toBe(count);
 });
 
-test("of the coverings of one radius, centres amid their points", async () => {
-  // Around 0..10 only the middle has radius 5; around 100 every point has it, and most are near 101.
+test("of the coverings of one radius, one whose mean is nearest to that of the points", async () => {
+  // Around 0..10 only the middle has radius 5; around 100 every point has it. All points add up to 522.3, a mean of 65.3.
   const points = Float32Array.from([0, 10, 5, 100, 104, 101, 101.1, 101.2]);
-  expect((await coveringCentres(points, 1, 2)).map((i) => points[i]).sort((a, b) => a! - b!)).toEqual([5, points[7]]);
+  expect((await coveringCentres(points, 1, 2)).map((i) => points[i]).sort((a, b) => a! - b!)).toEqual([5, 104]);
 });
 
 test("an aborted search ends", async () => {

@@ -9,7 +9,7 @@ const nodes = 10;
 const rounds = 20;
 
 export interface CoveringCentresOptions {
-  /** How much the radius may grow, as a share of the least, for centres that lie amid their points; 0. */
+  /** How much the radius may grow, as a share of the least, for centres whose mean is that of the points; 0. */
   readonly slack?: number;
   readonly signal?: AbortSignal;
 }
@@ -17,8 +17,8 @@ export interface CoveringCentresOptions {
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
  * §5.1.4): proven where the search ends within its limit, as it does for one centre, else the best that was found. Where
- * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres lie
- * amid the points nearest to them.
+ * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres have
+ * nearly the mean of all points, as herding's have.
  *
  * @returns `count` positions, each once.
  */
@@ -43,7 +43,7 @@ export async function coveringCentres(
   for (let round = 0; round < rounds; round++) {
     signal?.throwIfAborted();
     const before = chosen.join();
-    for (let c = 0; c < count; c++) chosen[c] = cloud.amid(chosen, c, (1 + slack) * found.radius);
+    for (let c = 0; c < count; c++) chosen[c] = cloud.balancing(chosen, c, (1 + slack) * found.radius);
     if (chosen.join() === before) break;
   }
   return chosen;
@@ -52,6 +52,7 @@ export async function coveringCentres(
 /** Points and the distances between them, computed when they are asked for. */
 class Cloud {
   private readonly n: number;
+  private mean?: Float32Array;
 
   constructor(
     private readonly points: Float32Array,
@@ -72,27 +73,31 @@ class Cloud {
   }
 
   /**
-   * Where centre c would best be: among the points nearest to it, and with every point within the radius still, the one of
-   * least Σ ‖x − centre‖² over those points, which is the one nearest to their mean.
+   * Where centre c would best be: of the points that keep every point within the radius, the one that brings the mean of the
+   * centres nearest to the mean of all points.
    */
-  amid(centres: readonly number[], c: number, radius: number): number {
+  balancing(centres: readonly number[], c: number, radius: number): number {
     const old = centres[c]!;
-    const others = this.nearest(centres.filter((_, i) => i !== c));
-    const own: number[] = [];
-    const bound: number[] = [];
-    for (let i = 0; i < this.n; i++) {
-      if (this.distance(i, old, others[i]) < others[i]!) own.push(i);
-      if (others[i]! > radius) bound.push(i);
-    }
-    const mean = this.mean(own);
-    const gaps = new Map(own.map((i) => [i, euclidean(this.points, i, mean, 0, this.d)]));
-    own.sort((i, j) => gaps.get(i)! - gaps.get(j)!);
-    return own.find((i) => i === old || bound.every((j) => this.distance(i, j, radius) <= radius)) ?? old;
+    const rest = centres.filter((_, i) => i !== c);
+    const others = this.nearest(rest);
+    const far = new Map<number, number>();
+    for (let i = 0; i < this.n; i++) if (others[i]! > radius) far.set(i, this.distance(i, old));
+    // The points farthest from the old centre first: they are what rules a candidate out.
+    const bound = [...far.keys()].sort((i, j) => far.get(j)! - far.get(i)!);
+    this.mean ??= this.meanOfAll();
+    const wanted = this.mean.map((m, k) =>
+      rest.reduce((left, j) => left - this.points[j * this.d + k]!, m * centres.length),
+    );
+    const gaps = Float64Array.from({ length: this.n }, (_, i) => euclidean(this.points, i, wanted, 0, this.d));
+    const candidates = Array.from(gaps, (_, i) => i).filter((i) => !rest.includes(i));
+    candidates.sort((i, j) => gaps[i]! - gaps[j]!);
+    return candidates.find((i) => i === old || bound.every((j) => this.distance(i, j, radius) <= radius)) ?? old;
   }
 
-  private mean(of: readonly number[]): Float32Array {
+  private meanOfAll(): Float32Array {
     const sums = new Float64Array(this.d);
-    for (const i of of) for (let k = 0; k < this.d; k++) sums[k] = sums[k]! + this.points[i * this.d + k]! / of.length;
+    for (let i = 0; i < this.n; i++)
+      for (let k = 0; k < this.d; k++) sums[k] = sums[k]! + this.points[i * this.d + k]! / this.n;
     return Float32Array.from(sums);
   }
 }
