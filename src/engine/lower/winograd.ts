@@ -10,8 +10,8 @@ import { kroneckerSquare, type Matrix, toomCook, transposed } from "./toomCook.t
  *   Y = A [ (G w Gᵀ) ⊙ (B d Bᵀ) ] Aᵀ,     ∂w = Gᵀ [ (Aᵀ ∂Y A) ⊙ (B d Bᵀ) ] G
  *
  * d: tiles of 6x6 pixels, four apart; ⊙: at each of 36 places a product over channels. 36 products make 16 pixels instead of
- * 144. Images are laid out as a row of n · C numbers a pixel, so that tiles are gathered as whole rows and every transform is
- * two matrix products. A convolution and its weight gradient share the transformed tiles; a sum of convolutions, or of weight
+ * 144. Images are laid out as a row of n · C numbers a pixel, so that tiles are gathered as whole rows and transformed by
+ * one matrix product for each axis. A convolution and its weight gradient share the transformed tiles; a sum of convolutions, or of weight
  * gradients over parts of a batch, is transformed back once.
  */
 const tile = 4;
