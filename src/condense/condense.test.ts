@@ -213,8 +213,11 @@ test("the loops know methods by their parts, not by their names", async () => {
 
 test("an estimate counts multiply-adds", async () => {
   const cost = await estimate(await tinyDataset(), dm, small);
-  // conv1 1→4 on 8x8, conv2 4→4 on 4x4: 9·4·64 + 9·4·4·16 multiply-adds a pass, two passes of the synthetic images, and
-  // the sums of the real ones: 16 features for each of 3 classes.
-  const pass = 9 * 4 * 64 + 9 * 16 * 16;
-  expect(cost.flopsPerStep).toBe(2 * (21 * (pass + 3 * 16) + 6 * 2 * pass));
+  // conv1 1→4 on 8x8: the covariance of its 9 inputs over 64 pixels, the kernels by it, and they with an offset by the pixels;
+  // conv2 4→4 on 4x4. Back, conv1's last product and the covariance have two operands each that depend on the image. The
+  // sums of the real images are of 16 features for each of 3 classes.
+  const [covariance, variance, product, conv2] = [9 * 9 * 64, 4 * 9 * 9, 4 * 10 * 64, 9 * 4 * 4 * 16];
+  const pass = covariance + variance + product + conv2;
+  const back = 2 * covariance + variance + 2 * product + conv2;
+  expect(cost.flopsPerStep).toBe(2 * (21 * (pass + 3 * 16) + 6 * (pass + back)));
 });

@@ -10,6 +10,6 @@ export async function multiplyAdds(
   name = fn.name,
 ): Promise<number> {
   const [examples, structure] = tree.flatten(args as never) as unknown as [Tensor[], unknown];
-  const { graph } = await trace({ name, fn, structure, examples });
-  return multiplyAddsOf(graph);
+  const { graph, captured } = await trace({ name, fn, structure, examples });
+  return multiplyAddsOf(graph, captured.length);
 }

@@ -27,6 +27,14 @@ test("a convolution counts outputs times channels times kernel, a kernel beyond 
   expect(await multiplyAdds(convolved, [array(2, 3, 3, 3), array(4, 3, 5, 5)])).toBe(2 * 4 * 9 * 3 * 9);
 });
 
+test("a convolution by a constant, however it is turned, counts nothing", async () => {
+  const picked = (x: A) => {
+    const kernel = np.flip(np.array(new Float32Array(27) as never, { shape: [1, 3, 3, 3] }), [2, 3]);
+    return np.sum(lax.convGeneralDilated(x, kernel, [1, 1], "SAME"), 1);
+  };
+  expect(await multiplyAdds(picked, [array(2, 3, 6, 6)])).toBe(0);
+});
+
 test("work counts what elementwise operators read as well, literals not", () => {
   const value = (id: number): Value => ({ id, shape: [10, 7], dtype: "float32" });
   const [x, y] = [value(1), value(2)];

@@ -1,16 +1,20 @@
 import { size } from "../tensor.ts";
-import { type Graph, isLiteral } from "./graph.ts";
+import { type Atom, type Graph, isLiteral } from "./graph.ts";
 
 /**
  * Multiply-adds of a graph's convolutions and products. Where a convolution's kernel is larger than its image, as in second
- * derivatives, the image's extent counts: the rest is padding.
+ * derivatives, the image's extent counts: the rest is padding. Convolutions by constants, which the first `captured` inputs
+ * are, only move numbers about and count nothing.
  */
-export function multiplyAddsOf(graph: Graph): number {
+export function multiplyAddsOf(graph: Graph, captured = 0): number {
   let count = 0;
+  const constants = new Set<Atom>(graph.inputs.slice(0, captured));
   for (const node of graph.nodes) {
     const [left, right] = node.inputs;
     const out = size(node.outputs[0]!.shape);
-    if (node.op === "conv") {
+    if (node.inputs.length > 0 && node.inputs.every((a) => isLiteral(a) || constants.has(a)))
+      for (const v of node.outputs) constants.add(v);
+    if (node.op === "conv" && !constants.has(right!)) {
       const [, channels, ...kernel] = right!.shape.slice(node.params.vmapDims as number);
       const image = left!.shape.slice((node.params.vmapDims as number) + 2);
       count += out * channels! * size(kernel.map((extent, d) => Math.min(extent, image[d]!)));

@@ -1,12 +1,15 @@
-import { type Atom, isLiteral, producedBy } from "../graph/graph.ts";
-import { size } from "../tensor.ts";
-import type { Emitter, Rule } from "./emitter.ts";
+import { type Atom, isLiteral, type Node, producedBy } from "../graph/graph.ts";
+import type { Attribute } from "../onnx/model.ts";
+import { type DType, size } from "../tensor.ts";
+import type { Emitter, Held, Rule } from "./emitter.ts";
 
 /** How each axis of a product is used: read by both sides, by one, or summed. */
 type Role = "batch" | "left" | "right" | "sum" | "none";
 
 interface Operand {
   name: string;
+  /** Number the array is to be multiplied by. */
+  factor: number;
   shape: number[];
   /** Role of each stored axis. */
   roles: Role[];
@@ -17,9 +20,29 @@ interface Operand {
 /**
  * jax-js's `dot` multiplies with broadcasting and sums the last axis. Batch, row, column and summed axes are read off the
  * stored shapes and become one matrix product; a transposition in front of an operand is absorbed by the product, but for a
- * left operand of many rows, which ONNX Runtime multiplies faster once it is transposed.
+ * left operand of many rows, which ONNX Runtime multiplies faster once it is transposed. Numbers that an operand or the
+ * product are multiplied by are the product's own factor.
  */
-const dot: Rule = (e, node) => {
+const dot: Rule = (e, node) => [multiply(e, node, 1)];
+
+/** A product, perhaps reshaped, read nowhere but where it is multiplied by a number; undefined for other nodes. */
+export function scaledDot(e: Emitter, { inputs: [a, b] }: Node): Held | undefined {
+  const [factor, product] = isLiteral(a!) ? [a, b!] : [b!, a!];
+  // Operators keep their factor in single precision.
+  if (!isLiteral(factor) || product.dtype !== "float32" || factor.dtype !== "float32") return undefined;
+  let source = product;
+  while (!isLiteral(source) && e.uses.get(source) === 1) {
+    if (source.producer?.op === "dot") {
+      const { name } = multiply(e, source.producer, factor.literal);
+      return { name: e.reshape(name, product.shape), shape: product.shape };
+    }
+    if (source.producer?.op !== "reshape") return undefined;
+    source = source.producer.inputs[0]!;
+  }
+  return undefined;
+}
+
+function multiply(e: Emitter, node: Node, scale: number): Held {
   const [a, b] = node.inputs as [Atom, Atom];
   const out = node.outputs[0]!;
   const rank = out.shape.length + 1;
@@ -31,7 +54,7 @@ const dot: Rule = (e, node) => {
   const sb = stored(b);
   const depth = Math.max(a.shape.at(-1) ?? 1, b.shape.at(-1) ?? 1);
   if ((out.dtype !== "float32" && out.dtype !== "float64") || sa.at(-1) !== depth || sb.at(-1) !== depth)
-    return [{ name: multiplyAndSum(e, a, b, rank), shape: out.shape }];
+    return { name: multiplyAndSum(e, a, b, rank, scale), shape: out.shape };
   const roles = sa.map((d, i): Role => {
     if (i === rank - 1) return "sum";
     if (d !== 1 && sb[i] !== 1) return "batch";
@@ -53,25 +76,47 @@ const dot: Rule = (e, node) => {
   const prefix = batch.length > 0 ? [count] : [];
   const xn = e.shaped({ name: x.name, shape: x.shape }, [...prefix, ...xShape]);
   const yn = e.shaped({ name: y.name, shape: y.shape }, [...prefix, ...yShape]);
-  const [transA, transB] = [x.sumLast ? 0 : 1, y.sumLast ? 1 : 0];
-  let name: string;
-  if (transA === 1 && transB === 0 && batch.length === 0 && m >= 32)
-    name = e.node("MatMul", [e.transpose(xn, [1, 0]), yn]);
-  else if (transA === 0 && transB === 0) name = e.node("MatMul", [xn, yn]);
-  else if (batch.length === 0) name = e.node("Gemm", [xn, yn], { transA, transB });
-  else if (out.dtype === "float32")
-    name = e.node("FusedMatMul", [xn, yn], { transA, transB }, { domain: "com.microsoft" });
-  else name = e.node("MatMul", [transA ? e.transpose(xn, [0, 2, 1]) : xn, transB ? e.transpose(yn, [0, 2, 1]) : yn]);
+  const [transA, transB] = [x.sumLast ? 0 : 1, y.sumLast ? 1 : 0] as const;
+  const alpha = left.factor * right.factor * scale;
+  const name = product(e, [xn, transA], [yn, transB], { alpha, m, batched: batch.length > 0, dtype: out.dtype });
+  e.know(name, [...prefix, m, n]);
   const order = [...batch, ...rows, ...columns];
   const extents = order.map((i) => Math.max(sa[i]!, sb[i]!));
   const sorted = [...order].sort((p, q) => p - q);
   const perm = sorted.map((axis) => order.indexOf(axis));
   const placed = e.transpose(e.reshape(name, extents), perm);
   const shape = sa.slice(0, -1).map((d, i) => Math.max(d, sb[i]!));
-  return [{ name: e.reshape(placed, shape), shape }];
-};
+  return { name: e.reshape(placed, shape), shape };
+}
 
-function multiplyAndSum(e: Emitter, a: Atom, b: Atom, rank: number): string {
+type Matrix = readonly [name: string, transposed: 0 | 1];
+
+/**
+ * x y · alpha by the fastest operator there is for it. On a CPU a transposed x of many rows is turned first, and multiplied by
+ * an operator that ONNX Runtime does not join with the transposition again.
+ */
+function product(
+  e: Emitter,
+  [x, transA]: Matrix,
+  [y, transB]: Matrix,
+  { alpha, m, batched, dtype }: { alpha: number; m: number; batched: boolean; dtype: DType },
+): string {
+  const scale: Record<string, Attribute> = alpha === 1 ? {} : { alpha: { float: alpha } };
+  const fused = (a: string, b: string, flags: Record<string, Attribute>) =>
+    e.node("FusedMatMul", [a, b], { ...flags, ...scale }, { domain: "com.microsoft" });
+  const turned = (name: string, is: 0 | 1) => (is ? e.transpose(name, batched ? [0, 2, 1] : [1, 0]) : name);
+  const isTurned = transA === 1 && transB === 0 && m >= 32;
+  if (transA + transB === 0 && alpha === 1) return e.node("MatMul", [x, y]);
+  if (!batched) {
+    if (isTurned && dtype === "float32" && e.target.channelBlock > 0) return fused(turned(x, 1), y, {});
+    if (isTurned && alpha === 1) return e.node("MatMul", [turned(x, 1), y]);
+    return e.node("Gemm", [x, y], { transA, transB, ...scale });
+  }
+  if (dtype === "float32") return fused(x, y, { transA, transB });
+  return e.node("MatMul", [turned(x, transA), turned(y, transB)]);
+}
+
+function multiplyAndSum(e: Emitter, a: Atom, b: Atom, rank: number, scale: number): string {
   const depth = Math.max(a.shape.at(-1) ?? 1, b.shape.at(-1) ?? 1);
   const shape = new Array<number>(rank).fill(1);
   for (const s of [a.shape, b.shape])
@@ -81,33 +126,46 @@ function multiplyAndSum(e: Emitter, a: Atom, b: Atom, rank: number): string {
   shape[rank - 1] = depth;
   const names = [a, b].map((x) => e.get(x).name);
   const whole = e.node("Expand", [e.node("Mul", names), e.ints(shape)]);
-  return e.node("ReduceSum", [whole, e.ints([rank - 1])], { keepdims: 0 });
+  const sum = e.node("ReduceSum", [whole, e.ints([rank - 1])], { keepdims: 0 });
+  return scale === 1 ? sum : e.node("Mul", [sum, e.scalar(scale, a.dtype)]);
 }
 
-/** An operand's stored axes with their roles, looked at before any transposition in front of it. */
+/** An operand's stored axes with their roles, looked at before any transposition, and any product with a number, in front of it. */
 function operand(e: Emitter, a: Atom, stored: number[], roles: readonly Role[]): Operand {
   const moved = producedBy(a, "transpose");
   const source = moved?.inputs[0];
   if (moved && source && !isLiteral(source)) {
-    const held = e.get(source);
+    const { held, factor } = withoutFactor(e, source);
     const perm = moved.params.perm as number[];
     if (held.shape.length === perm.length) {
       const lead = stored.length - perm.length;
       const axes = perm.map((_, i) => lead + perm.indexOf(i));
-      return pack({ name: held.name, shape: [...held.shape], roles: axes.map((i) => roles[i]!), axes });
+      return pack({ name: held.name, factor, shape: [...held.shape], roles: axes.map((i) => roles[i]!), axes });
     }
   }
-  const held = e.get(a);
+  const { held, factor } = withoutFactor(e, a);
   const lead = stored.length - held.shape.length;
   const axes = held.shape.map((_, i) => lead + i);
-  return pack({ name: held.name, shape: [...held.shape], roles: axes.map((i) => roles[i]!), axes });
+  return pack({ name: held.name, factor, shape: [...held.shape], roles: axes.map((i) => roles[i]!), axes });
+}
+
+/** The array that an atom is a multiple of, as far as single precision keeps factors. */
+function withoutFactor(e: Emitter, a: Atom): { held: Held; factor: number } {
+  const held = e.get(a);
+  const source = producedBy(a, "broadcast")?.inputs[0] ?? a;
+  const scaling = a.dtype === "float32" ? producedBy(source, "mul") : undefined;
+  const factor = scaling?.inputs.find(isLiteral);
+  const rest = scaling?.inputs.find((x) => x !== factor);
+  if (!factor || !rest || rest.dtype !== a.dtype || size(e.get(rest).shape) !== size(held.shape))
+    return { held, factor: 1 };
+  return { held: { name: e.shaped(e.get(rest), held.shape), shape: held.shape }, factor: factor.literal };
 }
 
 /** Drops stored axes of extent one: they carry no data. The summed axis stays. */
 function pack(x: Operand): Operand {
   const keep = x.shape.map((d, i) => d !== 1 || x.roles[i] === "sum");
   const pick = <T>(list: T[]) => list.filter((_, i) => keep[i]);
-  return { name: x.name, shape: pick(x.shape), roles: pick(x.roles), axes: pick(x.axes) };
+  return { ...x, shape: pick(x.shape), roles: pick(x.roles), axes: pick(x.axes) };
 }
 
 /** Brings an operand into [batch…, free…, sum] or [batch…, sum, free…], transposing only where neither order is there already. */

@@ -2,6 +2,7 @@ import { type Atom, isLiteral, type Node } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
 import { biasedConv } from "./conv.ts";
+import { scaledDot } from "./dot.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 
 /** The stored shape of an elementwise result: stored shapes broadcast against each other, aligned at the right. */
@@ -96,6 +97,12 @@ const add: Rule = (e, node) => {
     if (held) return [held];
   }
   return arithmetic("Add", "Or")(e, node);
+};
+
+/** A product; of a matrix product and a number, the matrix product with that factor. */
+const mul: Rule = (e, node) => {
+  const held = scaledDot(e, node);
+  return held ? [held] : arithmetic("Mul", "And")(e, node);
 };
 
 const floating = (dtype: DType) => dtype === "float32" || dtype === "float64";
@@ -218,7 +225,7 @@ const step: Rule = (e, node) => {
 export const elementwise: Record<string, Rule> = {
   add,
   sub: arithmetic("Sub"),
-  mul: arithmetic("Mul", "And"),
+  mul,
   div: arithmetic("Div"),
   relu: simple("Relu"),
   idiv,

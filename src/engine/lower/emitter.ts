@@ -131,6 +131,11 @@ export class Emitter {
     this.shapes.set(held.name, held.shape);
   }
 
+  /** Keeps an array's shape, so that none is asked for that it has. */
+  know(name: string, shape: readonly number[]): void {
+    this.shapes.set(name, shape);
+  }
+
   /** The array behind an atom, broadcasts still pending. */
   get(atom: Atom): Held {
     if (isLiteral(atom)) return { name: this.scalar(atom.literal, atom.dtype), shape: [] };

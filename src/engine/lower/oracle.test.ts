@@ -93,6 +93,28 @@ const cases: Case[] = [
     (a: A, b: A) => np.matmul(a, b.transpose([0, 2, 1])),
     [normal(14, 2, 3, 4), normal(15, 2, 5, 4)],
   ],
+  [
+    "multiples of products and of their operands",
+    (a: A, b: A) => {
+      const product = np.matmul(a.ref.mul(3), b.ref.transpose().mul(-0.5));
+      const batched = np.matmul(a.reshape([1, 3, 4]).mul(2), b.reshape([3, 1, 4]).transpose([0, 2, 1]));
+      return [product.ref.mul(4), product.add(1), batched.reshape([9]).mul(0.25)];
+    },
+    [x, y],
+  ],
+  [
+    "a multiple of a product of a transposed operand of many rows",
+    (a: A, b: A) => np.matmul(a.mul(2).transpose(), b).mul(0.5),
+    [normal(14, 3, 40), normal(15, 3, 5)],
+  ],
+  [
+    "products with a factor spread over an axis, added to themselves",
+    (a: A, s: A) => {
+      const scaled = a.mul(np.broadcastTo(s.reshape([3, 1]), [3, 4]));
+      return scaled.ref.add(scaled);
+    },
+    [x, normal(16, 3)],
+  ],
   ["vector dot", (a: A, b: A) => np.dot(a, b), [normal(16, 4), normal(17, 4)]],
   [
     "gradient of matmul",

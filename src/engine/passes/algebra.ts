@@ -28,6 +28,8 @@ export function algebra(graph: Graph): Graph {
       }
       case "add": {
         if (out.dtype === "bool") return undefined;
+        const twice = a === b && doubled(a, out, emit);
+        if (twice) return [twice];
         if (literal(a, 0) && same(b)) return [b];
         if (literal(b, 0) && same(a)) return [a];
         const negated = producedBy(b, "neg");
@@ -81,6 +83,19 @@ function product(a: Atom, b: Atom, out: Value, same: (x: Atom) => boolean, emit:
   const left = producedBy(a, "reciprocal");
   if (left) return [emit("div", [b, left.inputs[0]!], {}, out)];
   return undefined;
+}
+
+/** x · s + x · s, s spread over axes of x: x · 2s. */
+function doubled(a: Atom, out: Value, emit: Emit): Value | undefined {
+  const node = producedBy(a, "mul");
+  const spread = node?.inputs.find((x) => producedBy(x, "broadcast"));
+  const source = spread && producedBy(spread, "broadcast");
+  const rest = node?.inputs.find((x) => x !== spread);
+  const [small] = source?.inputs ?? [];
+  if (!source || !rest || !small || isLiteral(small) || small.dtype !== out.dtype) return undefined;
+  const two: Literal = { literal: 2, shape: [], dtype: out.dtype };
+  const both = emit("mul", [small, two], {}, small);
+  return emit("mul", [rest, emit("broadcast", [both], source.params, source.outputs[0]!)], {}, out);
 }
 
 /** A sum over the windows of a `pool`, times a number: average pooling, which is one operator. */

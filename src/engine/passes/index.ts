@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.ts";
 import { algebra } from "./algebra.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
+import { contractions } from "./contractions.ts";
 import { deadCode } from "./deadCode.ts";
 import { fusedNormalisation } from "./fusedNormalisation.ts";
 import { planewise } from "./planewise.ts";
@@ -9,7 +10,7 @@ import { vanishing } from "./vanishing.ts";
 
 /** All passes in order. Algebra runs twice: common subexpressions uncover more of it. */
 export function optimise(graph: Graph): Graph {
-  const plain = vanishing(commonSubexpressions(algebra(smallerKernel(deadCode(graph)))));
+  const plain = vanishing(commonSubexpressions(algebra(contractions(smallerKernel(deadCode(graph))))));
   const simplified = commonSubexpressions(algebra(deadCode(plain)));
   const normalised = deadCode(fusedNormalisation(deadCode(simplified)));
   return deadCode(commonSubexpressions(algebra(planewise(normalised)), true));

@@ -12,6 +12,8 @@ export interface ReluMoments<T> {
 /** sin² θ below this is rounding in float32: the two inputs count as parallel. */
 const parallel = 4e-6;
 
+const perTurn = 1 / (2 * Math.PI);
+
 /**
  * ReLU moments of centred Gaussians (u, v) with covariance `xy` and variances `xx`, `yy`, broadcast against one another (Cho
  * and Saul 2009). With r = √(xx·yy − xy²), which is √(xx·yy) sin θ, and φ = π − θ = π/2 + arctan(xy / r):
@@ -26,21 +28,46 @@ const parallel = 4e-6;
  * error of about 1e-7 / sin θ. Consumes all three.
  */
 export function reluMoments(xy: Traced, xx: Traced, yy: Traced): ReluMoments<Traced> {
+  const { r, phi, cotTheta, along } = reluAngle(xy, xx, yy);
+  cotTheta.dispose();
+  const value = givenDerivatives(r.ref.add(phi.ref.mul(xy.ref)), [xy, phi.ref], ...along(r));
+  return { value: value.mul(perTurn), derivative: phi.mul(perTurn) };
+}
+
+/**
+ * value + derivative · xy of {@link reluMoments}, which the tangent kernel of a first layer is made of:
+ *
+ *   ∂(r + 2φ xy) = (2φ + xy / r) ∂xy + ½ (r − xy² / r) (∂ log xx + ∂ log yy).
+ */
+export function reluTangent(xy: Traced, xx: Traced, yy: Traced): Traced {
+  const { r, phi, cotTheta, along } = reluAngle(xy, xx, yy);
+  const twice = phi.mul(2);
+  const sum = r.ref.add(twice.ref.mul(xy.ref));
+  const bend = r.sub(cotTheta.ref.mul(xy.ref));
+  return givenDerivatives(sum, [xy, twice.add(cotTheta)], ...along(bend)).mul(perTurn);
+}
+
+/** r, φ, and xy / r with 0 for parallel inputs; `along` has one derivative in ½ log xx and in ½ log yy. */
+function reluAngle(xy: Traced, xx: Traced, yy: Traced) {
   const [x, y] = [np.maximum(xx, 1e-10), np.maximum(yy, 1e-10)];
-  const logarithms = [np.log(x.ref), np.log(y.ref)];
+  const logarithms = [x, y].map((v) => np.log(v.ref).mul(0.5));
   const product = x.mul(y);
   const r2 = product.ref.sub(np.square(xy.ref));
-  const scale = lax.stopGradient(product);
-  const apart = np.greater(lax.stopGradient(r2.ref), scale.ref.mul(parallel)).astype(np.float32);
-  const r = np.sqrt(np.maximum(r2.mul(apart.ref), scale.mul(1e-14)));
+  const apart = np.greater(lax.stopGradient(r2.ref), lax.stopGradient(product).mul(parallel)).astype(np.float32);
+  const r = np.sqrt(np.maximum(r2.mul(apart.ref), 1e-30));
   const cotTheta = xy.ref.div(r.ref);
-  const half = r.ref.mul(0.5);
-  const bend = cotTheta.ref.mul(apart.ref).mul(-0.5);
-  const along = (d: Traced): PartialDerivative[] => logarithms.map((l) => [l.ref, d.ref]);
-  const phi = givenDerivatives(np.atan(cotTheta).add(Math.PI / 2), [xy.ref, apart.div(r.ref)], ...along(bend));
-  const value = givenDerivatives(r.add(phi.ref.mul(xy.ref)), [xy, phi.ref], ...along(half));
-  for (const unused of [half, bend, ...logarithms]) unused.dispose();
-  return { value: value.mul(1 / (2 * Math.PI)), derivative: phi.mul(1 / (2 * Math.PI)) };
+  const bounded = cotTheta.ref.mul(apart.ref);
+  const along = (d: Traced): PartialDerivative[] => {
+    const partials = logarithms.map((l): PartialDerivative => [l.ref, d.ref]);
+    d.dispose();
+    return partials;
+  };
+  const phi = givenDerivatives(
+    np.atan(cotTheta).add(Math.PI / 2),
+    [xy.ref, apart.div(r.ref)],
+    ...along(bounded.ref.neg()),
+  );
+  return { r, phi, cotTheta: bounded, along };
 }
 
 /** {@link reluMoments} of one pair in float64. */

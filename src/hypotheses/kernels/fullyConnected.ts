@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { reluMoments, reluMoments64 } from "./arcCosine.ts";
+import { reluMoments, reluMoments64, reluTangent } from "./arcCosine.ts";
 import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
 import { flatPoints, type Kernel, type Rows } from "./kernel.ts";
 
@@ -31,11 +31,13 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
         .dot(a, b, { lhsContractingDims: [1], rhsContractingDims: [1] })
         .mul(scale)
         .add(v.bias);
-      let tangent = q.ref;
+      // After one layer the tangent kernel is q + σ_w² E[relu′ relu′] q₀: one function of q₀.
+      let tangent = reluTangent(q.ref, xx.ref, yy.ref).mul(v.weight).add(v.bias);
       for (let layer = 0; layer < depth; layer++) {
         const { value, derivative } = reluMoments(q, xx.ref, yy.ref);
         q = value.mul(v.weight).add(v.bias);
-        tangent = q.ref.add(derivative.mul(v.weight).mul(tangent));
+        if (layer > 0) tangent = q.ref.add(derivative.mul(v.weight).mul(tangent));
+        else derivative.dispose();
         [xx, yy] = [afterRelu(xx, v), afterRelu(yy, v)];
       }
       for (const unused of [xx, yy, limit === "ntk" ? q : tangent]) unused.dispose();

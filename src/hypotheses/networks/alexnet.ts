@@ -1,7 +1,5 @@
-import { activation } from "../layers/activation.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { type Normalisation, normalisation } from "../layers/normalisation.ts";
-import { pool2x2 } from "../layers/pooling.ts";
+import { convBlock } from "../layers/convBlock.ts";
+import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten, type StageMaker } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
@@ -24,12 +22,14 @@ export const alexnetArchitecture: Architecture = {
   body(options, input) {
     const { normalisation: norm } = options as Required<AlexNetOptions>;
     const block = (i: number, channels: number, kernel: number, padding: number, pooled: boolean): StageMaker =>
-      sequential(
-        conv2d(`conv${i}`, { channels, kernel, padding }),
-        normalisation(`norm${i}`, norm),
-        activation("relu"),
-        pool2x2(`pool${i}`, pooled ? "max" : "none"),
-      );
+      convBlock(i, {
+        channels,
+        kernel,
+        padding,
+        normalisation: norm,
+        activation: "relu",
+        pooling: pooled ? "max" : "none",
+      });
     return sequential(
       block(1, 128, 5, firstPadding(input) + 1, true),
       block(2, 192, 5, 2, true),

@@ -1,8 +1,8 @@
 import { AttarError } from "../../engine/index.ts";
-import { type Activation, activation } from "../layers/activation.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { type Normalisation, normalisation } from "../layers/normalisation.ts";
-import { type Pooling, pool2x2 } from "../layers/pooling.ts";
+import type { Activation } from "../layers/activation.ts";
+import { convBlock } from "../layers/convBlock.ts";
+import type { Normalisation } from "../layers/normalisation.ts";
+import type { Pooling } from "../layers/pooling.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
@@ -50,13 +50,17 @@ export const convnetArchitecture: Architecture = {
     const side = Math.min(input[1], input[2]) + 2 * first - 2;
     const deepest = Math.floor(Math.log2(side));
     if (pooling !== "none" && depth > deepest) throw tooDeep(depth, deepest, input);
-    const blocks = Array.from({ length: depth }, (_, i) => [
-      conv2d(`conv${i + 1}`, { channels: width * growth ** i, kernel: 3, padding: i === 0 ? first : 1 }),
-      normalisation(`norm${i + 1}`, norm),
-      activation(act),
-      pool2x2(`pool${i + 1}`, pooling),
-    ]);
-    return sequential(...blocks.flat(), flatten);
+    const blocks = Array.from({ length: depth }, (_, i) =>
+      convBlock(i + 1, {
+        channels: width * growth ** i,
+        kernel: 3,
+        padding: i === 0 ? first : 1,
+        normalisation: norm,
+        activation: act,
+        pooling,
+      }),
+    );
+    return sequential(...blocks, flatten);
   },
 };
 

@@ -1,7 +1,5 @@
-import { activation } from "../layers/activation.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { type Normalisation, normalisation } from "../layers/normalisation.ts";
-import { pool2x2 } from "../layers/pooling.ts";
+import { convBlock } from "../layers/convBlock.ts";
+import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
@@ -32,12 +30,16 @@ export const vgg11Architecture: Architecture = {
   options: { normalisation: normalisationOption("instance") },
   body(options, input) {
     const { normalisation: norm } = options as Required<Vgg11Options>;
-    const stages = blocks.flatMap(([channels, pooled], i) => [
-      conv2d(`conv${i + 1}`, { channels, kernel: 3, padding: i === 0 ? firstPadding(input) : 1 }),
-      normalisation(`norm${i + 1}`, norm),
-      activation("relu"),
-      pool2x2(`pool${i + 1}`, pooled ? "max" : "none"),
-    ]);
+    const stages = blocks.map(([channels, pooled], i) =>
+      convBlock(i + 1, {
+        channels,
+        kernel: 3,
+        padding: i === 0 ? firstPadding(input) : 1,
+        normalisation: norm,
+        activation: "relu",
+        pooling: pooled ? "max" : "none",
+      }),
+    );
     return sequential(...stages, flatten);
   },
 };
