@@ -9,8 +9,8 @@ const variants = { plain: "not augmented", "per-image": "augmented image by imag
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
 
 /**
- * Points that a cell is above a subset of its size on the same network under the same augmentation, scored with it or in a cell of its
- * own; bold where not by more than both spreads together, "–" for the subset itself and where none was scored.
+ * Points that a cell is above a subset of its size on the same network, trained for no fewer epochs under the same augmentation, scored with it or
+ * in a cell of its own; bold where not by more than both spreads together, "–" for the subset itself and where none was scored.
  */
 function lead(
   { method, dataset, ipc }: Cell,
@@ -19,13 +19,14 @@ function lead(
   all: readonly CellResult[],
 ): string {
   const own = evaluation.results[0]!;
-  const { augmentation } = evaluation.protocol.recipe;
+  const { augmentation, epochs } = evaluation.protocol.recipe;
   const alone = all.find(
     ({ cell, evaluation: other }) =>
       cell.method === rule &&
       cell.dataset === dataset &&
       cell.ipc === ipc &&
-      other.protocol.recipe.augmentation === augmentation,
+      other.protocol.recipe.augmentation === augmentation &&
+      other.protocol.recipe.epochs >= epochs,
   );
   const subset = evaluation.baselines[rule]?.results[0] ?? alone?.evaluation.results[0];
   if (rule === method || subset?.net !== own.net) return "–";
@@ -82,7 +83,7 @@ export function markdown(family: Family, results: readonly CellResult[]): string
     "",
     ...family.notes.map((note) => `- ${note}`),
     ...(usual ? [`- Condensation: seconds on two cores of ${usual}, where no other machine is named.`] : []),
-    "- Above random, k-means: points over subsets of the same size on the same network under the same augmentation; bold where not by more than both spreads.",
+    "- Above random, k-means: points over subsets of the same size on the same network, trained for no fewer epochs under the same augmentation; bold where not by more than both spreads.",
     "",
     line(head),
     line(head.map(() => "---")),
