@@ -1,5 +1,6 @@
 import { activation } from "../layers/activation.ts";
 import { conv2d } from "../layers/conv2d.ts";
+import { convBlock } from "../layers/convBlock.ts";
 import { type Normalisation, normalisation } from "../layers/normalisation.ts";
 import { globalAverage } from "../layers/pooling.ts";
 import { residual, sequential } from "../layers/sequential.ts";
@@ -24,9 +25,15 @@ export const resnet18Architecture: Architecture = {
       basicBlock(`group${g + 1}_2`, channels, 1, norm),
     ]);
     return sequential(
-      conv2d("conv1", { channels: 64, kernel: 3, padding: 1, bias: false }),
-      normalisation("norm1", norm),
-      activation("relu"),
+      convBlock(1, {
+        channels: 64,
+        kernel: 3,
+        padding: 1,
+        bias: false,
+        normalisation: norm,
+        activation: "relu",
+        pooling: "none",
+      }),
       ...groups,
       globalAverage,
     );
