@@ -1,20 +1,18 @@
 import { type Array as Traced, valueAndGrad } from "@jax-js/jax";
 import { convolutionSquared } from "../../src/discrepancies/gradient/index.ts";
-import { multiplyAdds, summedInParts, type Tensor, tensor } from "../../src/engine/index.ts";
+import { mapSummedGroups, multiplyAdds, summedInParts, type Tensor, tensor } from "../../src/engine/index.ts";
 import {
   fieldRecipe,
   type Network,
   oneHot,
   optimizerOf,
-  type Params,
   type TracedParams,
   trainingStep,
 } from "../../src/hypotheses/index.ts";
 import { form } from "../../src/synthetic/formation.ts";
 import type { BenchCase } from "../case.ts";
-import { meanGradient, summedGradient } from "../lossGradient.ts";
+import { summedGradient } from "../lossGradient.ts";
 import { named } from "../namedTensors.ts";
-import { perGroup } from "../ours.ts";
 import { classes, classMajorLabels, cyclicLabels, noiseImages, weights } from "../problem.ts";
 
 const ipc = 10;
@@ -39,9 +37,9 @@ export const idc: BenchCase = {
     const [targets, batchTargets] = [oneHot(labels, classes), oneHot(batchLabels, classes)];
     const decoded = factor * factor * ipc;
     const own = oneHot(classMajorLabels(decoded), classes).reshape([classes, decoded, classes]);
-    const mean = meanGradient(network);
+    const gradients = summedGradient(network);
     const pull = distanceAndGradient(network);
-    const match = perGroup(pull, { name: "multi-formation gradient matching" });
+    const match = mapSummedGroups(summedInParts(gradients), pull, { name: "multi-formation gradient matching" });
     const train = trainingStep(network, fieldRecipe);
     const rate = tensor(fieldRecipe.learningRate);
     const stored = synthetic.reshape([classes, ipc, ...network.input]);
@@ -56,14 +54,13 @@ export const idc: BenchCase = {
         batchLabels: tensor(batchLabels),
       },
       async run() {
-        const real: Params[] = [];
-        for (let c = 0; c < classes; c++) {
-          const [from, to] = [c * realBatch, (c + 1) * realBatch];
-          real.push(await mean.run(state.params, images.rows(from, to), targets.rows(from, to)));
-        }
+        const samples = {
+          images: images.reshape([classes, realBatch, ...network.input]),
+          targets: targets.reshape([classes, realBatch, classes]),
+        };
         const { distance, gradient } = await match(
-          state.params as never,
-          { real: stacked(real), stored, targets: own } as never,
+          { fixed: state.params, samples } as never,
+          { fixed: state.params, groups: { stored, targets: own } } as never,
         );
         const trained = await train(state as never, batch as never, batchTargets as never, rate as never);
         state = trained.state as unknown as typeof state;
@@ -73,31 +70,25 @@ export const idc: BenchCase = {
           ...named("params", state.params),
         };
       },
-      multiplyAdds: async () =>
-        (await mean.multiplyAdds(params, images, targets)) +
-        classes *
-          (await multiplyAdds(pull, [
-            params,
-            { real: stacked([params]), stored: stored.rows(0, 1), targets: own.rows(0, 1) },
-          ])) +
-        realBatch *
-          (await multiplyAdds(summedGradient(network), [
-            params,
-            { images: batch.rows(0, 1), targets: batchTargets.rows(0, 1) },
-          ])),
+      async multiplyAdds() {
+        const one = { images: images.rows(0, 1), targets: targets.rows(0, 1) };
+        const real = await multiplyAdds(gradients, [params, one]);
+        const group = { stored: stored.rows(0, 1), targets: own.rows(0, 1) };
+        return (classes + 1) * realBatch * real + classes * (await multiplyAdds(pull, [params, group, params]));
+      },
     };
   },
 };
 
-type Group = { real: TracedParams; stored: Traced; targets: Traced };
+type Group = { stored: Traced; targets: Traced };
 
-/** Of one class: everything of a group has a first axis of 1. */
+/** Of one class, whose arrays have a first axis of 1, held against the gradient summed over its real images. */
 function distanceAndGradient(network: Network) {
   const [channels, height, width] = network.input;
   const count = factor * factor * ipc;
   const sum = summedInParts(summedGradient(network));
-  return (params: TracedParams, { real, stored, targets }: Group) => {
-    const mean = eachTensor(real, (g) => g.reshape(g.shape.slice(1)));
+  return (params: TracedParams, { stored, targets }: Group, real: TracedParams) => {
+    const mean = eachTensor(real, (g) => g.mul(1 / realBatch));
     const distance = (pixels: Traced): Traced => {
       const decoded = form(pixels, { factor, height, width, padding: 0 }).reshape([count, channels, height, width]);
       const own = sum(params, { images: decoded, targets: targets.reshape([count, classes]) });
@@ -118,19 +109,3 @@ const eachTensor = (params: TracedParams, change: (t: Traced) => Traced): Traced
       Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, change(t)])),
     ]),
   );
-
-/** Trees of one form as one, stacked along a new first axis. */
-function stacked(trees: readonly Params[]): Params {
-  const out: Params = {};
-  for (const [layer, tensors] of Object.entries(trees[0]!)) {
-    out[layer] = {};
-    for (const [name, { shape, data }] of Object.entries(tensors)) {
-      const all = new Float32Array(trees.length * data.length);
-      trees.forEach((t, i) => {
-        all.set(t[layer]![name]!.data as Float32Array, i * data.length);
-      });
-      out[layer]![name] = tensor(all, [trees.length, ...shape]);
-    }
-  }
-  return out;
-}

@@ -8,6 +8,7 @@ export { oracle } from "./executors/oracle.ts";
 export { givenDerivatives, type PartialDerivative } from "./givenDerivatives.ts";
 export { type GroupMap, mapGroups } from "./mapGroups.ts";
 export { mapSamples, type SampleMap } from "./mapSamples.ts";
+export { mapSummedGroups, type SummedGroupMap, worthSummingByGroup } from "./mapSummedGroups.ts";
 export { multiplyAdds } from "./multiplyAdds.ts";
 export {
   choice,

@@ -52,8 +52,7 @@ export function mapGroups<F, G, R>(
       results = [];
       for (const one of jobs) results.push(await program.run([...fixedLeaves, ...one]));
     }
-    const joined = results[0]!.map((_, k) => join(results.map((r) => r[k]!)));
-    return tree.unflatten(program.outputs as never, joined as never);
+    return tree.unflatten(program.outputs as never, joinedRows(results) as never);
   };
   return Object.assign(call, {
     dispose() {
@@ -62,6 +61,10 @@ export function mapGroups<F, G, R>(
     },
   }) as unknown as GroupMap<F, G, R>;
 }
+
+/** Results of several groups, each of them joined along its first axis. */
+export const joinedRows = (results: readonly (readonly Tensor[])[]): Tensor[] =>
+  results[0]!.map((_, k) => join(results.map((r) => r[k]!)));
 
 function join(parts: readonly Tensor[]): Tensor {
   const first = parts[0]!;

@@ -1,12 +1,24 @@
-import { compile, type GroupMap, mapGroups, multiplyAdds, size, Tensor, tensor } from "../../engine/index.ts";
-import type { Hypothesis, Network } from "../../hypotheses/index.ts";
+import type { Array as Traced } from "@jax-js/jax";
+import {
+  compile,
+  type GroupMap,
+  mapGroups,
+  mapSummedGroups,
+  multiplyAdds,
+  type SummedGroupMap,
+  size,
+  Tensor,
+  tensor,
+  worthSummingByGroup,
+} from "../../engine/index.ts";
+import type { Hypothesis, Network, TracedParams } from "../../hypotheses/index.ts";
 import type { DataSpace, Variables } from "../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../tricks/index.ts";
 import type { RealBatch } from "../realImages.ts";
 import type { Tensors } from "../state.ts";
 import type { Along } from "./curvature.ts";
-import { type Fixed, type Group, type Pulled, pull } from "./pull.ts";
-import { type Chunks, type HostTree, leafwise, RealSide } from "./realSide.ts";
+import { type Fixed, type FixedWithCount, type Group, type Pulled, pull, pullAfterGradients } from "./pull.ts";
+import { type Chunks, type ForGradients, type HostTree, leafwise, RealSide } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /** S as a step sees it: the shares of the classes visited. */
@@ -41,6 +53,7 @@ export class Comparison {
   private readonly classwise: readonly Term[];
   private readonly setwise: readonly Term[];
   private readonly byClass: GroupMap<Fixed, Group, Pulled>;
+  private readonly byClassAfterGradients: SummedGroupMap<TracedParams, ForGradients, FixedWithCount, Group, Pulled>;
   private readonly bySet: (fixed: unknown, group: unknown) => Promise<unknown>;
 
   constructor(
@@ -55,6 +68,11 @@ export class Comparison {
     const name = (own: readonly Term[]) =>
       `matching loss of ${own.map((t) => t.name).join(", ")} of ${network.spec.name}`;
     this.byClass = mapGroups(pull(this.classwise, space, colourFirst), { name: name(this.classwise) });
+    this.byClassAfterGradients = mapSummedGroups(
+      (params: TracedParams, samples: ForGradients) => this.real.gradientsOf(params, samples),
+      pullAfterGradients(this.classwise, space, colourFirst),
+      { name: name(this.classwise) },
+    );
     this.bySet = compile(pull(this.setwise, space, colourFirst) as never, {
       name: `${name(this.setwise)} over the set`,
     }) as never;
@@ -67,12 +85,19 @@ export class Comparison {
     occasion: Occasion,
   ): Promise<{ loss: number; gradient: Variables }> {
     const [first] = occasion.hypotheses;
-    const measured = await this.real.measure(first!, batch, occasion.draws, occasion.chunks);
+    const together = this.real.gradientsByClass && (await worthSummingByGroup(batch.groups, batch.each));
+    const measured = await this.real.measure(first!, batch, occasion.draws, occasion.chunks, !together);
     const real = { ...measured, ...occasion.targets };
     const parts: { loss: Tensor; gradient: Variables }[] = [];
     if (this.classwise.length > 0) {
       const { fixed, group } = this.arguments(this.classwise, synthetic, occasion, real, batch.groups);
-      parts.push((await this.byClass(fixed as never, group as never)) as never);
+      const pulled = together
+        ? this.byClassAfterGradients(
+            { fixed: first!.params, samples: byGroup(batch) } as never,
+            { fixed: { ...fixed, count: tensor(batch.each) }, groups: group } as never,
+          )
+        : this.byClass(fixed as never, group as never);
+      parts.push((await pulled) as never);
     }
     if (this.setwise.length > 0) {
       const { fixed, group } = this.arguments(this.setwise, synthetic, occasion, real, batch.groups);
@@ -162,7 +187,14 @@ export class Comparison {
   dispose(): void {
     this.real.dispose();
     this.byClass.dispose();
+    this.byClassAfterGradients.dispose();
   }
+}
+
+/** Images and targets, [groups, each, …]. */
+function byGroup({ images, targets, groups, each }: RealBatch) {
+  const own = (t: Tensor) => t.reshape([groups, each, ...t.shape.slice(1)]);
+  return { images: own(images), targets: own(targets) };
 }
 
 /** [groups, …] to [1, …], the mean. */

@@ -93,6 +93,19 @@ export function pull(terms: readonly Term[], space: DataSpace, colourFirst: bool
   };
 }
 
+/** What every group sees where gradients of T come as sums over `count` images. */
+export type FixedWithCount = Fixed & { readonly count: Traced };
+
+/** {@link pull}, where the gradients of T are sums over the images of the group, by term. */
+export function pullAfterGradients(terms: readonly Term[], space: DataSpace, colourFirst: boolean) {
+  const own = pull(terms, space, colourFirst);
+  return ({ count, ...fixed }: FixedWithCount, group: Group, sums: Record<string, TracedParams>): Pulled => {
+    const mean = (sum: Traced) => sum.div(count.ref).reshape([1, ...sum.shape]);
+    const means = tree.map(mean, sums as never) as unknown as Record<string, Tree>;
+    return own(fixed, { ...group, real: { ...group.real, ...means } });
+  };
+}
+
 const referencedAlong = (along?: TracedAlong): TracedAlong | undefined =>
   along && { vectors: referenced(along.vectors), curvature: along.curvature.ref };
 

@@ -20,7 +20,7 @@ export type HostTree = { readonly [name: string]: Tensor | HostTree };
 
 type Fixed = { params: TracedParams; draws: Record<string, Features> };
 type ForMeans = { images: Traced; members: Traced };
-type ForGradients = { images: Traced; targets: Traced };
+export type ForGradients = { images: Traced; targets: Traced };
 
 /** Samples at a time of each kind of sum. */
 export type Chunks = Readonly<Record<string, number>>;
@@ -74,7 +74,13 @@ export class RealSide {
     return Object.fromEntries(Object.entries(values).map(([name, v]) => [name, mapped(v, summed)]));
   }
 
-  private gradientsOf(params: TracedParams, { images, targets }: ForGradients): Record<string, TracedParams> {
+  /** Whether gradients enter, and only for terms over single classes. */
+  get gradientsByClass(): boolean {
+    return this.differentiated.length > 0 && this.differentiated.every((t) => t.over === "class");
+  }
+
+  /** Of the gradients' terms, by term: the gradient of the loss summed over some samples. */
+  gradientsOf(params: TracedParams, { images, targets }: ForGradients): Record<string, TracedParams> {
     return byTerm(this.differentiated, (term) =>
       term.gradient!(this.network, referenced(params), images.ref, targets.ref),
     );
@@ -94,12 +100,13 @@ export class RealSide {
     return out;
   }
 
-  /** By term: means [groups, k], mean gradients [groups, …shape], rows [groups, each, k]. */
+  /** By term: means [groups, k], mean gradients [groups, …shape] unless left out, rows [groups, each, k]. */
   async measure(
     { params }: Hypothesis,
     batch: RealBatch,
     draws: Record<string, Tensors>,
     chunks: Chunks,
+    gradients = true,
   ): Promise<Record<string, HostTree>> {
     const out: Record<string, HostTree> = {};
     const fixed = { params, draws } as never;
@@ -108,7 +115,7 @@ export class RealSide {
       const sums = (await this.means(fixed, samples as never, chunks.means)) as unknown as Record<string, HostTree>;
       for (const [name, own] of Object.entries(sums)) out[name] = leafwise(own, (t) => divided(t, batch.each));
     }
-    if (this.differentiated.length > 0) {
+    if (gradients && this.differentiated.length > 0) {
       const parts: Record<string, HostTree>[] = [];
       for (let g = 0; g < batch.groups; g++) {
         const sums = await this.gradients(params as never, this.group(batch, g) as never, chunks.gradients);

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { AttarError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
+import { cpuOptimizers } from "./cpuOptimizers.ts";
 import type { Feeds, OnnxProgram, OnnxSession, OutputType } from "./onnx.ts";
 
 type Runtime = typeof import("onnxruntime-node");
@@ -51,7 +52,7 @@ export class CallersThread implements OnnxSession {
       graphOptimizationLevel: "basic",
       logSeverityLevel: 3,
       // Its threads wait awake from one operator to the next, but not from one run to the next: others need the cores then.
-      extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" } },
+      extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" }, ...cpuOptimizers },
     });
     return { ort, session };
   }

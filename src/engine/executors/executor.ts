@@ -29,7 +29,28 @@ export interface Program {
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
   ): Promise<Tensor[][]>;
+  /**
+   * As {@link Program.map}, where some inputs of a job are sums that another program makes for it. Executors with several
+   * workers do all of a job in one of them, which the sums never leave.
+   */
+  mapAfterSums?(
+    inputs: readonly Tensor[],
+    positions: readonly number[],
+    jobs: readonly (readonly Tensor[])[],
+    before: SumsBefore,
+  ): Promise<Tensor[][]>;
   dispose(): void;
+}
+
+/** Sums that enter a job: the results of a program of the same executor, added up over the runs that belong to the job. */
+export interface SumsBefore {
+  readonly program: Program;
+  readonly inputs: readonly Tensor[];
+  readonly positions: readonly number[];
+  /** By job and run, what replaces the inputs at `positions`. */
+  readonly runs: readonly (readonly (readonly Tensor[])[])[];
+  /** Inputs of the job that the results enter as, in their order. */
+  readonly into: readonly number[];
 }
 
 /** How many samples a device takes at a time. */

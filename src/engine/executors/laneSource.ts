@@ -2,12 +2,32 @@
  * The body of an execution thread, as text: a thread started from text runs the same from sources, from the built package
  * and from a bundle. The text before it defines `ready`, a promise of `{ ort, options }` (ONNX Runtime's module and its
  * session options), and `send(message, transfer)`; it hands every message to `receive`. Messages: open {key, model},
- * run {key, feeds}, jobs {key, feeds, names, jobs, apart} (summed or apart), close {key}.
+ * run {key, feeds}, jobs {key, feeds, names, jobs, apart} (summed or apart; with `before` {key, feeds, names, runs, into}, whose
+ * sums over `runs[j]` are fed to job j), close {key}.
  */
 export const laneSource = `
 const sessions = new Map();
 const toOrt = (ort, t) => new ort.Tensor(t.dtype, t.data, t.shape);
 const toOrts = (ort, feeds) => Object.fromEntries(Object.entries(feeds).map(([k, t]) => [k, toOrt(ort, t)]));
+const runJobs = async (ort, { key, feeds, names: varying, outputNames: names }, jobs, apart, prepare) => {
+  const session = sessions.get(key);
+  const all = toOrts(ort, feeds);
+  const kept = [];
+  for (const [j, job] of jobs.entries()) {
+    await prepare?.(j, all);
+    job.forEach((t, i) => { all[varying[i]] = toOrt(ort, t); });
+    const results = await session.run(all, names);
+    if (apart || kept.length === 0) {
+      for (const n of names) kept.push({ data: results[n].data, shape: results[n].dims });
+      continue;
+    }
+    names.forEach((n, k) => {
+      const s = kept[k].data, t = results[n].data;
+      for (let i = 0; i < s.length; i++) s[i] += t[i];
+    });
+  }
+  return kept;
+};
 const handlers = {
   async open({ key, model }, { ort, options }) {
     sessions.set(key, await ort.InferenceSession.create(model, options));
@@ -17,23 +37,14 @@ const handlers = {
     const results = await sessions.get(key).run(toOrts(ort, feeds), outputNames);
     return { outputs: outputNames.map((n) => ({ data: results[n].data, shape: results[n].dims })) };
   },
-  async jobs({ key, feeds, names: varying, jobs, apart, outputNames: names }, { ort }) {
-    const session = sessions.get(key);
-    const all = toOrts(ort, feeds);
-    const kept = [];
-    for (const job of jobs) {
-      job.forEach((t, i) => { all[varying[i]] = toOrt(ort, t); });
-      const results = await session.run(all, names);
-      if (apart || kept.length === 0) {
-        for (const n of names) kept.push({ data: results[n].data, shape: results[n].dims });
-        continue;
-      }
-      names.forEach((n, k) => {
-        const s = kept[k].data, t = results[n].data;
-        for (let i = 0; i < s.length; i++) s[i] += t[i];
+  async jobs({ jobs, apart, before, ...own }, { ort }) {
+    const feedSums = async (j, all) => {
+      const sums = await runJobs(ort, before, before.runs[j], false);
+      before.into.forEach((name, k) => {
+        if (name) all[name] = new ort.Tensor("float32", sums[k].data, sums[k].shape);
       });
-    }
-    return { outputs: kept };
+    };
+    return { outputs: await runJobs(ort, own, jobs, apart, before && feedSums) };
   },
   async close({ key }) {
     const session = sessions.get(key);

@@ -1,6 +1,14 @@
 import { AttarError } from "../errors.ts";
 import { type DType, Tensor, type TensorData } from "../tensor.ts";
-import { addInto, type Feeds, type OnnxProgram, type OnnxSession, type OutputType, withJob } from "./onnx.ts";
+import {
+  addInto,
+  type Feeds,
+  type FeedsBefore,
+  type OnnxProgram,
+  type OnnxSession,
+  type OutputType,
+  withJob,
+} from "./onnx.ts";
 
 export interface LaneReply {
   id: number;
@@ -124,9 +132,23 @@ export class LaneSession implements OnnxSession {
   }
 
   async map(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    return this.apart(await this.share(feeds, names, jobs, true), jobs.length);
+  }
+
+  async mapAfterSums(
+    feeds: Feeds,
+    names: readonly string[],
+    jobs: readonly (readonly Tensor[])[],
+    before: FeedsBefore,
+  ): Promise<Tensor[][]> {
+    return this.apart(await this.share(feeds, names, jobs, true, before), jobs.length);
+  }
+
+  /** Results of all lanes, job by job. */
+  private apart(results: Tensor[][], jobs: number): Tensor[][] {
     const width = this.program.outputs.length;
-    const flat = (await this.share(feeds, names, jobs, true)).flat();
-    return jobs.map((_, j) => flat.slice(j * width, (j + 1) * width));
+    const flat = results.flat();
+    return Array.from({ length: jobs }, (_, j) => flat.slice(j * width, (j + 1) * width));
   }
 
   /** Gives every narrow lane a contiguous run of the jobs. */
@@ -135,18 +157,40 @@ export class LaneSession implements OnnxSession {
     names: readonly string[],
     jobs: readonly (readonly Tensor[])[],
     apart: boolean,
+    before?: FeedsBefore,
   ): Promise<Tensor[][]> {
     const lanes = this.lanes.narrow;
     const share = Math.ceil(jobs.length / lanes.length);
-    const shares = lanes.map((_, i) => jobs.slice(i * share, (i + 1) * share)).filter((s) => s.length > 0);
+    const own = <T>(all: readonly T[], i: number) => all.slice(i * share, (i + 1) * share);
+    const busy = lanes.filter((_, i) => i * share < jobs.length);
     return Promise.all(
-      shares.map((mine, i) => {
+      busy.map(async (lane, i) => {
         const copies: ArrayBuffer[] = [];
+        const tensors = (job: readonly Tensor[]) => job.map((t) => plainTensor(t, copies));
         const fixed = plain(feeds, copies);
-        const tensors = mine.map((job) => job.map((t) => plainTensor(t, copies)));
-        return this.ask(lanes[i]!, { kind: "jobs", apart, feeds: fixed, names, jobs: tensors }, copies);
+        const mine = own(jobs, i).map(tensors);
+        const first = before && {
+          ...(await before.session.openIn!(lane)),
+          feeds: plain(before.feeds, copies),
+          names: before.names,
+          runs: own(before.runs, i).map((runs) => runs.map(tensors)),
+          into: before.into,
+        };
+        return this.ask(lane, { kind: "jobs", apart, feeds: fixed, names, jobs: mine, before: first }, copies);
       }),
     );
+  }
+
+  /** Loads the model into a lane, unless it is there. */
+  async openIn(lane: Lane): Promise<{ key: number; outputNames: readonly string[] }> {
+    const { key, program } = this;
+    let opening = this.opened.get(lane);
+    if (!opening) {
+      opening = lane.call({ kind: "open", key, model: program.model });
+      this.opened.set(lane, opening);
+    }
+    await opening;
+    return { key, outputNames: program.outputs };
   }
 
   dispose(): void {
@@ -156,15 +200,10 @@ export class LaneSession implements OnnxSession {
   }
 
   private async ask(lane: Lane, request: object, transfer: ArrayBuffer[]): Promise<Tensor[]> {
-    const { key, name, program } = this;
+    const { name, program } = this;
     try {
-      let opening = this.opened.get(lane);
-      if (!opening) {
-        opening = lane.call({ kind: "open", key, model: program.model });
-        this.opened.set(lane, opening);
-      }
-      await opening;
-      const { outputs } = await lane.call({ key, names: [], outputNames: program.outputs, ...request }, transfer);
+      const opened = await this.openIn(lane);
+      const { outputs } = await lane.call({ ...opened, names: [], ...request }, transfer);
       const width = program.outputs.length;
       return outputs!.map(
         (o, i) =>

@@ -3,6 +3,7 @@ import { lower, type OnnxProgram, type OutputType } from "../lower/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { trace } from "../trace.ts";
 import type { Executor, Program, SampleSizes, Traceable } from "./executor.ts";
+import type { Lane } from "./lanes.ts";
 
 export type { OnnxProgram, OutputType } from "../lower/index.ts";
 
@@ -16,8 +17,41 @@ export interface OnnxSession {
   sum?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
   /** See {@link Program.map}. */
   map?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
+  /** See {@link Program.mapAfterSums}; `before.session` must be one that opens in a lane. */
+  mapAfterSums?(
+    feeds: Feeds,
+    names: readonly string[],
+    jobs: readonly (readonly Tensor[])[],
+    before: FeedsBefore,
+  ): Promise<Tensor[][]>;
+  /** Loads the model into a lane; what a message needs to run it there. */
+  openIn?(lane: Lane): Promise<{ key: number; outputNames: readonly string[] }>;
   dispose(): void;
 }
+
+/** {@link SumsBefore}, as feeds. */
+export interface FeedsBefore {
+  readonly session: OnnxSession;
+  readonly feeds: Feeds;
+  readonly names: readonly string[];
+  readonly runs: readonly (readonly (readonly Tensor[])[])[];
+  /** What each result is fed to; nothing where the job does not read it. */
+  readonly into: readonly (string | undefined)[];
+}
+
+/** A program made ready for many jobs: what varies is left to `body`, the rest is in `fixed`. */
+interface Prepared {
+  readonly body: OnnxSession;
+  readonly fixed: Feeds;
+  /** Of the positions that vary, those that the body reads, and their names. */
+  readonly kept: readonly number[];
+  readonly names: readonly string[];
+}
+
+const preparations = new WeakMap<
+  Program,
+  (inputs: readonly Tensor[], positions: readonly number[]) => Promise<Prepared>
+>();
 
 /** What differs between ONNX Runtime in Node and in a browser. */
 export interface OnnxBackend {
@@ -70,11 +104,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           }
         },
       };
-      const prepared = async (
-        inputs: readonly Tensor[],
-        positions: readonly number[],
-        jobs: readonly (readonly Tensor[])[],
-      ) => {
+      const prepared = async (inputs: readonly Tensor[], positions: readonly number[]): Promise<Prepared> => {
         const names = positions.map((p) => `i${p + captured.length}`);
         const { prelude, preludeProgram, body, read } = partsFor(names);
         const feeds = feed(inputs);
@@ -85,23 +115,51 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           });
         }
         const kept = names.flatMap((name, k) => (read.includes(name) ? [k] : []));
-        const varying = kept.map((k) => names[k]!);
         const fixed = pick(
           feeds,
-          read.filter((name) => !varying.includes(name)),
+          read.filter((name) => !names.includes(name)),
         );
-        const runOne = (job: readonly Tensor[]) => body.run(withJob(fixed, varying, job));
-        return { body, fixed, varying, shares: jobs.map((job) => kept.map((k) => job[k]!)), runOne };
+        return { body, fixed, kept, names: kept.map((k) => names[k]!) };
       };
+      preparations.set(program, prepared);
+      const reduced = (jobs: readonly (readonly Tensor[])[], kept: readonly number[]) =>
+        jobs.map((job) => kept.map((k) => job[k]!));
       program.sum = async (inputs, positions, jobs) => {
-        const { body, fixed, varying, shares, runOne } = await prepared(inputs, positions, jobs);
-        return body.sum ? body.sum(fixed, varying, shares) : addUp(shares, runOne);
+        const { body, fixed, kept, names } = await prepared(inputs, positions);
+        return summed(body, fixed, names, reduced(jobs, kept));
       };
       program.map = async (inputs, positions, jobs) => {
-        const { body, fixed, varying, shares, runOne } = await prepared(inputs, positions, jobs);
-        if (body.map) return body.map(fixed, varying, shares);
+        const { body, fixed, kept, names } = await prepared(inputs, positions);
+        const shares = reduced(jobs, kept);
+        if (body.map) return body.map(fixed, names, shares);
         const results: Tensor[][] = [];
-        for (const job of shares) results.push(await runOne(job));
+        for (const job of shares) results.push(await body.run(withJob(fixed, names, job)));
+        return results;
+      };
+      program.mapAfterSums = async (inputs, positions, jobs, before) => {
+        const { body, fixed, kept, names } = await prepared(inputs, [...positions, ...before.into]);
+        const first = await preparations.get(before.program)!(before.inputs, before.positions);
+        const given = kept.filter((k) => k < positions.length);
+        const shares = reduced(jobs, given);
+        const into = before.into.map((_, k) => names[kept.indexOf(positions.length + k)]);
+        const sums: FeedsBefore = {
+          session: first.body,
+          feeds: first.fixed,
+          names: first.names,
+          runs: before.runs.map((runs) => reduced(runs, first.kept)),
+          into,
+        };
+        const own = names.slice(0, given.length);
+        if (body.mapAfterSums && first.body.openIn) return body.mapAfterSums(fixed, own, shares, sums);
+        const results: Tensor[][] = [];
+        for (const [j, job] of shares.entries()) {
+          const total = await summed(first.body, sums.feeds, sums.names, sums.runs[j]!);
+          const feeds = withJob(fixed, own, job);
+          into.forEach((name, k) => {
+            if (name) feeds[name] = total[k]!;
+          });
+          results.push(await body.run(feeds));
+        }
         return results;
       };
       return program;
@@ -110,6 +168,11 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
 }
 
 const pick = (feeds: Feeds, names: readonly string[]): Feeds => Object.fromEntries(names.map((n) => [n, feeds[n]!]));
+
+/** The results of all jobs, added up in order. */
+function summed(session: OnnxSession, fixed: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]) {
+  return session.sum ? session.sum(fixed, names, jobs) : addUp(jobs, (job) => session.run(withJob(fixed, names, job)));
+}
 
 /** The feeds of one job. */
 export function withJob(fixed: Feeds, names: readonly string[], job: readonly Tensor[]): Feeds {

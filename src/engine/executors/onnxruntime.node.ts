@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { encodeModel, onnxTypes } from "../onnx/model.ts";
 import { Tensor } from "../tensor.ts";
 import { CallersThread } from "./callersThread.node.ts";
+import { cpuOptimizers } from "./cpuOptimizers.ts";
 import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import { laneSource } from "./laneSource.ts";
 import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
@@ -45,6 +46,7 @@ const startWorker =
         intraOpThreads,
         // What a graphics card has no kernel for runs on the CPU.
         providers: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+        optimizers: provider === "cpu" ? cpuOptimizers : {},
         missing: missing[provider],
       },
     });
@@ -76,7 +78,7 @@ const ready = Promise.resolve({
     graphOptimizationLevel: "basic",
     logSeverityLevel: 3,
     // A spinning pool of one lane would take the cores from the others.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: { session: { intra_op: { allow_spinning: "0" } }, ...workerData.optimizers },
   },
 });
 `;
@@ -124,6 +126,8 @@ function besideLanes(lanes: LaneSession, program: OnnxProgram, here: OnnxSession
     sum: (feeds, names, jobs) =>
       jobs.length === 1 ? here.run(withJob(feeds, names, jobs[0]!)) : lanes.sum(feeds, names, jobs),
     map: (feeds, names, jobs) => lanes.map(feeds, names, jobs),
+    mapAfterSums: (feeds, names, jobs, before) => lanes.mapAfterSums(feeds, names, jobs, before),
+    openIn: (lane) => lanes.openIn(lane),
     dispose() {
       here.dispose();
       lanes.dispose();

@@ -41,7 +41,7 @@ export function onnxruntimeWeb(options: WebOptions = {}): Executor {
     target: async () => ({ channelBlock: 0 }),
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
   };
-  return onnxExecutor(backend);
+  return { ...onnxExecutor(backend), threads };
 }
 
 function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane {

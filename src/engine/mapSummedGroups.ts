@@ -1,0 +1,142 @@
+import { tree } from "@jax-js/jax";
+import type { Hosted } from "./compile.ts";
+import { loadedExecutor } from "./executors/default.ts";
+import { cacheSized, type Executor, type Program } from "./executors/executor.ts";
+import { addUp } from "./executors/onnx.ts";
+import { joinedRows } from "./mapGroups.ts";
+import { resultShapes } from "./resultShapes.ts";
+import type { Tensor } from "./tensor.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
+type AnyTree = any;
+
+/** A function of every group and of a sum over the group's own samples. */
+export interface SummedGroupMap<E, X, F, G, R> {
+  /**
+   * @param first what every sum sees, and samples, whose first two axes count the groups and the samples of each.
+   * @param then what every group sees, and arrays whose first axis counts the groups.
+   * @returns the results of all groups, joined along their first axis.
+   */
+  (first: { fixed: Hosted<E>; samples: Hosted<X> }, then: { fixed: Hosted<F>; groups: Hosted<G> }): Promise<Hosted<R>>;
+  dispose(): void;
+}
+
+/**
+ * Compiles Σ over a group's samples of `sums(fixed, chunk of samples)` and `fn(fixed, group, sums)`, which sees and returns arrays whose
+ * first axis is 1, as `mapGroups` does, and the sums as they are. A core does both for one group after the other: cores wait for one
+ * another once, at the end, and the sums cross to no other thread.
+ */
+export function mapSummedGroups<E, X, S, F, G, R>(
+  sums: (fixed: E, samples: X) => S,
+  fn: (fixed: F, group: G, sums: S) => R,
+  options: { name?: string; executor?: Executor } = {},
+): SummedGroupMap<E, X, F, G, R> {
+  const name = options.name ?? (fn.name || "anonymous map");
+  type Loaded = { readonly adding: Program; readonly mapping: Program; readonly blanks: readonly Tensor[] };
+  const programs = new Map<string, Promise<Loaded>>();
+
+  const load = async (first: AnyTree, then: AnyTree): Promise<Loaded> => {
+    const executor = options.executor ?? (await loadedExecutor());
+    const load = (of: string, fn: unknown, args: AnyTree) => {
+      const [examples, structure] = tree.flatten(args) as unknown as [Tensor[], unknown];
+      return executor.load({ name: of, fn: fn as (...a: never[]) => unknown, structure, examples });
+    };
+    const blank = await resultShapes<AnyTree>(sums as never, first, `sums of ${name}`);
+    const [blanks] = tree.flatten(blank) as unknown as [Tensor[]];
+    return {
+      blanks,
+      adding: await load(`sums of ${name}`, sums, first),
+      mapping: await load(name, fn, [...then, blank]),
+    };
+  };
+
+  const call = async (first: { fixed: AnyTree; samples: AnyTree }, then: { fixed: AnyTree; groups: AnyTree }) => {
+    const [seen, samples, fixed, groups] = [first.fixed, first.samples, then.fixed, then.groups].map(
+      (t) => (tree.flatten(t) as unknown as [Tensor[]])[0],
+    ) as [Tensor[], Tensor[], Tensor[], Tensor[]];
+    const [count, each] = samples[0]!.shape as [number, number];
+    const chunk = summedAtOnce(each);
+    const run = (g: number, at: number) =>
+      samples.map((t) => {
+        const own = t.rows(g, g + 1);
+        return own.reshape(own.shape.slice(1)).rows(at, at + chunk);
+      });
+    const runs = Array.from({ length: count }, (_, g) =>
+      Array.from({ length: each / chunk }, (_, k) => run(g, k * chunk)),
+    );
+    const jobs = Array.from({ length: count }, (_, g) => groups.map((t) => t.rows(g, g + 1)));
+    const like = (t: AnyTree, leaves: readonly Tensor[]) => tree.unflatten(tree.structure(t), leaves as never);
+    const examples = [
+      [first.fixed, like(first.samples, runs[0]![0]!)],
+      [then.fixed, like(then.groups, jobs[0]!)],
+    ] as [AnyTree, AnyTree];
+    const [leaves, structure] = tree.flatten(examples) as unknown as [Tensor[], unknown];
+    const key = `${structure}|${leaves.map((t) => `${t.dtype}[${t.shape}]`)}`;
+    let loading = programs.get(key);
+    if (!loading) {
+      loading = load(...examples);
+      programs.set(key, loading);
+      loading.catch(() => programs.delete(key));
+    }
+    const loaded = await loading;
+    const numbers = (n: number, from: number) => Array.from({ length: n }, (_, i) => from + i);
+    const own = numbers(groups.length, fixed.length);
+    const inputs = [...fixed, ...jobs[0]!, ...loaded.blanks];
+    const before = {
+      program: loaded.adding,
+      inputs: [...seen, ...runs[0]![0]!],
+      positions: numbers(samples.length, seen.length),
+      runs,
+      into: numbers(loaded.blanks.length, fixed.length + groups.length),
+    };
+    const results = loaded.mapping.mapAfterSums
+      ? await loaded.mapping.mapAfterSums(inputs, own, jobs, before)
+      : await oneAfterAnother(loaded, seen, runs, fixed, jobs);
+    return tree.unflatten(loaded.mapping.outputs as never, joinedRows(results) as never);
+  };
+
+  /** Where an executor has nothing better. */
+  const oneAfterAnother = async (
+    { adding, mapping }: Loaded,
+    seen: readonly Tensor[],
+    runs: readonly (readonly (readonly Tensor[])[])[],
+    fixed: readonly Tensor[],
+    jobs: readonly (readonly Tensor[])[],
+  ): Promise<Tensor[][]> => {
+    const results: Tensor[][] = [];
+    for (const [g, job] of jobs.entries()) {
+      const total = await addUp(runs[g]!, (samples) => adding.run([...seen, ...samples]));
+      results.push(await mapping.run([...fixed, ...job, ...total]));
+    }
+    return results;
+  };
+
+  return Object.assign(call, {
+    dispose() {
+      for (const loading of programs.values())
+        loading
+          .then(({ adding, mapping }) => {
+            adding.dispose();
+            mapping.dispose();
+          })
+          .catch(() => {});
+      programs.clear();
+    },
+  }) as unknown as SummedGroupMap<E, X, F, G, R>;
+}
+
+/** Samples that one run of a group's sum takes: the largest divisor of their number up to a job's. Depends on the number alone. */
+export function summedAtOnce(each: number): number {
+  for (let chunk = Math.min(cacheSized.job, each); chunk > 1; chunk--) if (each % chunk === 0) return chunk;
+  return 1;
+}
+
+/**
+ * Whether groups of `each` samples are better done so than by summing over all cores first: the samples divide into runs of some size,
+ * and as many groups leave the cores of the default executor, whose caches set the sizes, idle for a fifth of the time at most.
+ */
+export async function worthSummingByGroup(groups: number, each: number): Promise<boolean> {
+  const { threads = 1, sizes = cacheSized } = await loadedExecutor();
+  const filled = groups / (threads * Math.ceil(groups / threads));
+  return sizes === cacheSized && filled >= 0.8 && summedAtOnce(each) >= Math.min(8, each);
+}
