@@ -1,4 +1,3 @@
-import type { Array as Traced } from "@jax-js/jax";
 import {
   compile,
   type GroupMap,

@@ -72,8 +72,16 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
       const lowered = lower(graph, traceable.name, await backend.target());
       const open = (program: OnnxProgram, types?: readonly OutputType[]) =>
         backend.open(program, traceable.name, types);
-      const feed = (inputs: readonly Tensor[]): Feeds =>
-        Object.fromEntries([...captured, ...inputs].map((t, i) => [`i${i}`, t]));
+      /** Of what a program reads, the arrays that are the function's own: input k is named i`k`, after those it captured. */
+      const feed = (inputs: readonly Tensor[], names: readonly string[]): Feeds => {
+        const feeds: Feeds = {};
+        for (const name of names) {
+          const k = name.startsWith("i") ? Number(name.slice(1)) : Number.NaN;
+          const t = k < captured.length ? captured[k] : inputs[k - captured.length];
+          if (t) feeds[name] = t;
+        }
+        return feeds;
+      };
       let whole: OnnxSession | undefined;
       const parts = new Map<
         string,
@@ -94,7 +102,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
         outputs,
         run(inputs) {
           whole ??= open(lowered.whole, lowered.outputs);
-          return whole.run(pick(feed(inputs), lowered.whole.inputs));
+          return whole.run(feed(inputs, lowered.whole.inputs));
         },
         dispose() {
           whole?.dispose();
@@ -107,18 +115,17 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
       const prepared = async (inputs: readonly Tensor[], positions: readonly number[]): Promise<Prepared> => {
         const names = positions.map((p) => `i${p + captured.length}`);
         const { prelude, preludeProgram, body, read } = partsFor(names);
-        const feeds = feed(inputs);
+        const fixed = feed(
+          inputs,
+          read.filter((name) => !names.includes(name)),
+        );
         if (prelude && preludeProgram) {
-          const values = await prelude.run(pick(feeds, preludeProgram.inputs));
+          const values = await prelude.run(feed(inputs, preludeProgram.inputs));
           preludeProgram.outputs.forEach((name, i) => {
-            feeds[name] = values[i]!;
+            fixed[name] = values[i]!;
           });
         }
         const kept = names.flatMap((name, k) => (read.includes(name) ? [k] : []));
-        const fixed = pick(
-          feeds,
-          read.filter((name) => !names.includes(name)),
-        );
         return { body, fixed, kept, names: kept.map((k) => names[k]!) };
       };
       preparations.set(program, prepared);
@@ -166,8 +173,6 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
     },
   };
 }
-
-const pick = (feeds: Feeds, names: readonly string[]): Feeds => Object.fromEntries(names.map((n) => [n, feeds[n]!]));
 
 /** The results of all jobs, added up in order. */
 function summed(session: OnnxSession, fixed: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]) {

@@ -21,28 +21,65 @@ interface Operand {
  * jax-js's `dot` multiplies with broadcasting and sums the last axis. Batch, row, column and summed axes are read off the
  * stored shapes and become one matrix product; a transposition in front of an operand is absorbed by the product, but for a
  * left operand of many rows, which ONNX Runtime multiplies faster once it is transposed. Numbers that an operand or the
- * product are multiplied by are the product's own factor.
+ * product are multiplied by are the product's own factor, and what is added to it is added by its operator.
  */
-const dot: Rule = (e, node) => [multiply(e, node, 1)];
+const dot: Rule = (e, node) => [multiply(e, node)!];
 
-/** A product, perhaps reshaped, read nowhere but where it is multiplied by a number; undefined for other nodes. */
-export function scaledDot(e: Emitter, { inputs: [a, b] }: Node): Held | undefined {
-  const [factor, product] = isLiteral(a!) ? [a, b!] : [b!, a!];
+/** A product and the number it is multiplied by, perhaps reshaped, where nothing else reads it. */
+function productBelow(e: Emitter, a: Atom): { node: Node; factor: number } | undefined {
+  let [source, factor] = [a, 1];
   // Operators keep their factor in single precision.
-  if (!isLiteral(factor) || product.dtype !== "float32" || factor.dtype !== "float32") return undefined;
-  let source = product;
-  while (!isLiteral(source) && e.uses.get(source) === 1) {
-    if (source.producer?.op === "dot") {
-      const { name } = multiply(e, source.producer, factor.literal);
-      return { name: e.reshape(name, product.shape), shape: product.shape };
-    }
-    if (source.producer?.op !== "reshape") return undefined;
-    source = source.producer.inputs[0]!;
+  while (!isLiteral(source) && source.dtype === "float32" && e.uses.get(source) === 1) {
+    if (!source.producer) return undefined;
+    const { op, inputs } = source.producer;
+    if (op === "dot") return { node: source.producer, factor };
+    const number = op === "mul" ? inputs.find(isLiteral) : undefined;
+    if (number?.dtype === "float32") factor *= number.literal;
+    else if (op !== "reshape") return undefined;
+    source = inputs.find((x) => x !== number)!;
   }
   return undefined;
 }
 
-function multiply(e: Emitter, node: Node, scale: number): Held {
+/** A product, perhaps reshaped, read nowhere but where it is multiplied by a number; undefined for other nodes. */
+export function scaledDot(e: Emitter, { inputs: [a, b] }: Node): Held | undefined {
+  const [factor, product] = isLiteral(a!) ? [a, b!] : [b!, a!];
+  if (!isLiteral(factor) || factor.dtype !== "float32") return undefined;
+  const below = productBelow(e, product);
+  if (!below) return undefined;
+  const { name } = multiply(e, below.node, { scale: below.factor * factor.literal })!;
+  return { name: e.reshape(name, product.shape), shape: product.shape };
+}
+
+/** A product, read nowhere but where a number, a row or an array like it is added; undefined for other nodes. */
+export function dotPlus(e: Emitter, { inputs, outputs: [out] }: Node): Held | undefined {
+  for (const [i, a] of inputs.entries()) {
+    const other = inputs[1 - i]!;
+    if (out!.dtype !== "float32" || other.dtype !== "float32" || isLiteral(a)) continue;
+    if (String(a.shape) !== String(out!.shape)) continue;
+    const below = productBelow(e, a);
+    const held = below && multiply(e, below.node, { scale: below.factor, plus: other });
+    if (held) return { name: e.reshape(held.name, out!.shape), shape: out!.shape };
+  }
+  return undefined;
+}
+
+/** What ONNX's Gemm adds to a product [m, n] whose axes are as they come: one number, a row of n, or as many; else undefined. */
+function addend(
+  e: Emitter,
+  plus: Atom,
+  shape: readonly number[],
+  [m, n]: readonly [number, number],
+): string | undefined {
+  if (isLiteral(plus)) return e.scalar(plus.literal, "float32", 1);
+  const held = e.get(plus);
+  if (String(plus.shape) !== String(shape) || shape.at(-1) !== n) return undefined;
+  if (size(held.shape) === m * n) return e.shaped(held, [m, n]);
+  return size(held.shape) === n && held.shape.at(-1) === n ? e.shaped(held, [n]) : undefined;
+}
+
+/** A product, times a number; with `plus`, what Gemm adds to it, undefined where the product is none of Gemm's. */
+function multiply(e: Emitter, node: Node, { scale = 1, plus }: { scale?: number; plus?: Atom } = {}): Held | undefined {
   const [a, b] = node.inputs as [Atom, Atom];
   const out = node.outputs[0]!;
   const rank = out.shape.length + 1;
@@ -54,7 +91,7 @@ function multiply(e: Emitter, node: Node, scale: number): Held {
   const sb = stored(b);
   const depth = Math.max(a.shape.at(-1) ?? 1, b.shape.at(-1) ?? 1);
   if ((out.dtype !== "float32" && out.dtype !== "float64") || sa.at(-1) !== depth || sb.at(-1) !== depth)
-    return { name: multiplyAndSum(e, a, b, rank, scale), shape: out.shape };
+    return plus ? undefined : { name: multiplyAndSum(e, a, b, rank, scale), shape: out.shape };
   const roles = sa.map((d, i): Role => {
     if (i === rank - 1) return "sum";
     if (d !== 1 && sb[i] !== 1) return "batch";
@@ -78,18 +115,24 @@ function multiply(e: Emitter, node: Node, scale: number): Held {
   const yn = e.shaped({ name: y.name, shape: y.shape }, [...prefix, ...yShape]);
   const [transA, transB] = [x.sumLast ? 0 : 1, y.sumLast ? 1 : 0] as const;
   const alpha = left.factor * right.factor * scale;
-  const name = product(e, [xn, transA], [yn, transB], { alpha, m, batched: batch.length > 0, dtype: out.dtype });
-  e.know(name, [...prefix, m, n]);
   const order = [...batch, ...rows, ...columns];
   const extents = order.map((i) => Math.max(sa[i]!, sb[i]!));
   const sorted = [...order].sort((p, q) => p - q);
   const perm = sorted.map((axis) => order.indexOf(axis));
+  const gemm = batch.length === 0 && perm.every((p, i) => p === i) && !isTurned(transA, transB, m);
+  const added = plus && gemm ? addend(e, plus, out.shape, [m, n]) : undefined;
+  if (plus && !added) return undefined;
+  const name = product(e, [xn, transA], [yn, transB], { alpha, m, batched: batch.length > 0, dtype: out.dtype, added });
+  e.know(name, [...prefix, m, n]);
   const placed = e.transpose(e.reshape(name, extents), perm);
   const shape = sa.slice(0, -1).map((d, i) => Math.max(d, sb[i]!));
   return { name: e.reshape(placed, shape), shape };
 }
 
 type Matrix = readonly [name: string, transposed: 0 | 1];
+
+/** Whether a transposed x is turned first. */
+const isTurned = (transA: 0 | 1, transB: 0 | 1, m: number) => transA === 1 && transB === 0 && m >= 32;
 
 /**
  * x y · alpha by the fastest operator there is for it. On a CPU a transposed x of many rows is turned first, and multiplied by
@@ -99,17 +142,18 @@ function product(
   e: Emitter,
   [x, transA]: Matrix,
   [y, transB]: Matrix,
-  { alpha, m, batched, dtype }: { alpha: number; m: number; batched: boolean; dtype: DType },
+  { alpha, m, batched, dtype, added }: { alpha: number; m: number; batched: boolean; dtype: DType; added?: string },
 ): string {
   const scale: Record<string, Attribute> = alpha === 1 ? {} : { alpha: { float: alpha } };
   const fused = (a: string, b: string, flags: Record<string, Attribute>) =>
     e.node("FusedMatMul", [a, b], { ...flags, ...scale }, { domain: "com.microsoft" });
   const turned = (name: string, is: 0 | 1) => (is ? e.transpose(name, batched ? [0, 2, 1] : [1, 0]) : name);
-  const isTurned = transA === 1 && transB === 0 && m >= 32;
+  if (added) return e.node("Gemm", [x, y, added], { transA, transB, ...scale });
   if (transA + transB === 0 && alpha === 1) return e.node("MatMul", [x, y]);
   if (!batched) {
-    if (isTurned && dtype === "float32" && e.target.channelBlock > 0) return fused(turned(x, 1), y, {});
-    if (isTurned && alpha === 1) return e.node("MatMul", [turned(x, 1), y]);
+    const turns = isTurned(transA, transB, m);
+    if (turns && dtype === "float32" && e.target.channelBlock > 0) return fused(turned(x, 1), y, {});
+    if (turns && alpha === 1) return e.node("MatMul", [turned(x, 1), y]);
     return e.node("Gemm", [x, y], { transA, transB, ...scale });
   }
   if (dtype === "float32") return fused(x, y, { transA, transB });

@@ -2,7 +2,7 @@ import { type Atom, isLiteral, type Node } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
 import { biasedConv } from "./conv.ts";
-import { scaledDot } from "./dot.ts";
+import { dotPlus, scaledDot } from "./dot.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 
 /** The stored shape of an elementwise result: stored shapes broadcast against each other, aligned at the right. */
@@ -78,7 +78,7 @@ const arithmetic =
 
 /**
  * A sum; where one side is a convolution read nowhere else and the other one number per channel, the convolution's bias; of
- * two convolutions by tiles, that of their products.
+ * two convolutions by tiles, that of their products; of a matrix product, its operator's own.
  */
 const add: Rule = (e, node) => {
   const [a, b] = node.inputs.map((atom) => e.get(atom)) as [Held, Held];
@@ -86,6 +86,8 @@ const add: Rule = (e, node) => {
     const name = e.sumOfTiles(a.name, b.name);
     if (name) return [{ name, shape: a.shape }];
   }
+  const product = dotPlus(e, node);
+  if (product) return [product];
   for (const [i, a] of node.inputs.entries()) {
     const other = node.inputs[1 - i]!;
     if (node.outputs[0]!.dtype !== "float32" || isLiteral(a) || isLiteral(other)) continue;

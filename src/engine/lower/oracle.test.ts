@@ -68,6 +68,11 @@ const cases: Case[] = [
     },
     [normal(50, 2, 3, 24, 25), normal(51, 2, 3, 24, 25)],
   ],
+  [
+    "dots of long rows, and of one with itself",
+    (a: A, b: A) => [np.sum(a.ref.mul(b), 1), np.sum(np.square(a), 1)],
+    [normal(52, 3, 700), normal(53, 3, 700)],
+  ],
   ["max over an axis", (a: A) => np.max(a, 0), [x]],
   ["prod", (a: A) => np.prod(a, 1), [x]],
   ["sum of a broadcast", (a: A) => np.sum(np.broadcastTo(a, [5, 4]), 0), [normal(10, 4)]],
@@ -101,6 +106,31 @@ const cases: Case[] = [
       return [product.ref.mul(4), product.add(1), batched.reshape([9]).mul(0.25)];
     },
     [x, y],
+  ],
+  [
+    "products with a number, a row or an array added to them",
+    (a: A, b: A, row: A, whole: A) => {
+      const product = () => np.matmul(a.ref, b.ref);
+      const tall = np.matmul(
+        np
+          .concatenate(
+            Array.from({ length: 12 }, () => b.ref),
+            1,
+          )
+          .transpose(),
+        b.ref,
+      );
+      return [
+        product().add(0.5),
+        product().mul(2).mul(-0.5).add(row.ref),
+        whole.ref.add(product().reshape([15]).mul(3).reshape([3, 5])),
+        product().add(row.ref.reshape([1, 5])),
+        product().add(whole.ref.slice([], [0, 1])),
+        np.matmul(a.reshape([1, 3, 4]), b.reshape([1, 4, 5])).add(whole),
+        tall.add(row),
+      ];
+    },
+    [x, normal(11, 4, 5), normal(16, 5), normal(17, 3, 5)],
   ],
   [
     "a multiple of a product of a transposed operand of many rows",

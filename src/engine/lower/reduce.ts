@@ -1,5 +1,6 @@
 import { type Atom, producedBy } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
+import { size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 import { reducedPool } from "./pool.ts";
 
@@ -45,25 +46,27 @@ const reduce: Rule = (e, node) => {
   return [{ name, shape: kept }];
 };
 
-/** Fewest pixels of a plane from which an operator's cost for each plane is repaid. */
-const pixelsFrom = 512;
+/** Fewest numbers of a plane or row from which an operator's cost for each is repaid. */
+const numbersFrom = 512;
 
 /**
- * Σ x · y over the planes of [n, C, H, W], their product read nowhere else: on a CPU a convolution of every plane of x by the
- * plane of y, which reads both once and writes no product.
+ * Σ x · y over the planes of [n, C, H, W] or the rows of [n, d], their product read nowhere else: on a CPU a convolution of every plane of
+ * x by the plane of y, which reads both once and writes no product.
  */
 function dotOfPlanes(e: Emitter, a: Atom, axes: readonly number[]): Held | undefined {
   const product = producedBy(a, "mul");
   const { shape } = a;
-  if (!product || a.dtype !== "float32" || shape.length !== 4 || String(axes) !== "2,3") return undefined;
-  const [n, c, h, w] = shape as [number, number, number, number];
+  if (!product || a.dtype !== "float32" || !["4 2,3", "2 1"].includes(`${shape.length} ${axes}`)) return undefined;
+  const plane = shape.slice(axes[0]);
+  const outer = shape.slice(0, axes[0]);
+  const count = size(outer);
   const whole = product.inputs.every((x) => x.dtype === "float32" && String(e.get(x).shape) === String(shape));
-  if (e.target.channelBlock === 0 || h * w < pixelsFrom || !whole || e.uses.get(product.outputs[0]!) !== 1)
+  if (e.target.channelBlock === 0 || size(plane) < numbersFrom || !whole || e.uses.get(product.outputs[0]!) !== 1)
     return undefined;
   const [x, y] = product.inputs.map((atom) => e.get(atom).name) as [string, string];
-  const planes = [e.reshape(x, [1, n * c, h, w]), e.reshape(y, [n * c, 1, h, w])];
-  const dots = e.node("Conv", planes, { group: n * c, kernel_shape: [h, w] });
-  return { name: e.reshape(dots, [n, c]), shape: [n, c] };
+  const planes = [e.reshape(x, [1, count, ...plane]), e.reshape(y, [count, 1, ...plane])];
+  const dots = e.node("Conv", planes, { group: count, kernel_shape: [...plane] });
+  return { name: e.reshape(dots, outer), shape: outer };
 }
 
 function reduceWide(

@@ -1,7 +1,7 @@
-import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
+import type { Array as Traced } from "@jax-js/jax";
 import { reluMoments, reluMoments64, reluTangent } from "./arcCosine.ts";
 import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
-import { flatPoints, type Kernel, type Rows } from "./kernel.ts";
+import { flatPoints, innerProducts, type Kernel, type Rows, squaredNorms } from "./kernel.ts";
 
 export interface FullyConnectedOptions extends Prior {
   /** Hidden layers, each followed by a ReLU; 1, KIP's FC1, when left out. */
@@ -19,29 +19,31 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
   const { depth = 1 } = options;
   checkDepth(depth);
   const v = variances(options);
+  const ofProducts = (xy: Traced, xOwn: Traced, yOwn: Traced, length: number): Traced => {
+    const covariance = (products: Traced) => products.mul(v.weight / length).add(v.bias);
+    let q = covariance(xy);
+    let [xx, yy] = [covariance(xOwn), covariance(yOwn)];
+    // After one layer the tangent kernel is q + σ_w² E[relu′ relu′] q₀: one function of q₀.
+    let tangent = reluTangent(q.ref, xx.ref, yy.ref).mul(v.weight).add(v.bias);
+    for (let layer = 0; layer < depth; layer++) {
+      const { value, derivative } = reluMoments(q, xx.ref, yy.ref);
+      q = value.mul(v.weight).add(v.bias);
+      if (layer > 0) tangent = q.ref.add(derivative.mul(v.weight).mul(tangent));
+      else derivative.dispose();
+      [xx, yy] = [afterRelu(xx, v), afterRelu(yy, v)];
+    }
+    for (const unused of [xx, yy, limit === "ntk" ? q : tangent]) unused.dispose();
+    return limit === "ntk" ? tangent : q;
+  };
   return {
     name: `${limit} of ${depth} fully connected layers, variances ${v.weight} and ${v.bias}`,
     parameters: {},
+    ofProducts,
     matrix(_, x, y) {
       const [a, b] = [flatPoints(x), flatPoints(y)];
-      const scale = v.weight / a.shape[1]!;
-      let xx = meanSquare(a.ref, v).reshape([-1, 1]);
-      let yy = meanSquare(b.ref, v).reshape([1, -1]);
-      let q = lax
-        .dot(a, b, { lhsContractingDims: [1], rhsContractingDims: [1] })
-        .mul(scale)
-        .add(v.bias);
-      // After one layer the tangent kernel is q + σ_w² E[relu′ relu′] q₀: one function of q₀.
-      let tangent = reluTangent(q.ref, xx.ref, yy.ref).mul(v.weight).add(v.bias);
-      for (let layer = 0; layer < depth; layer++) {
-        const { value, derivative } = reluMoments(q, xx.ref, yy.ref);
-        q = value.mul(v.weight).add(v.bias);
-        if (layer > 0) tangent = q.ref.add(derivative.mul(v.weight).mul(tangent));
-        else derivative.dispose();
-        [xx, yy] = [afterRelu(xx, v), afterRelu(yy, v)];
-      }
-      for (const unused of [xx, yy, limit === "ntk" ? q : tangent]) unused.dispose();
-      return limit === "ntk" ? tangent : q;
+      const length = a.shape[1]!;
+      const [xx, yy] = [squaredNorms(a.ref).reshape([-1, 1]), squaredNorms(b.ref).reshape([1, -1])];
+      return ofProducts(innerProducts(a, b), xx, yy, length);
     },
     diagonal(_, x) {
       let q = meanSquare(flatPoints(x), v);
@@ -58,11 +60,12 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
 }
 
 /** q₀(x, x) of every row. */
-const meanSquare = (x: Traced, v: Variances): Traced =>
-  np
-    .sum(np.square(x.ref), 1)
-    .mul(v.weight / x.shape[1]!)
+const meanSquare = (x: Traced, v: Variances): Traced => {
+  const [, length] = x.shape as [number, number];
+  return squaredNorms(x)
+    .mul(v.weight / length)
     .add(v.bias);
+};
 
 /** q(x, x) of the next layer: E[relu(u)²] = q / 2. */
 const afterRelu = (q: Traced, v: Variances): Traced => q.mul(v.weight / 2).add(v.bias);

@@ -1,4 +1,4 @@
-import type { Array as Traced } from "@jax-js/jax";
+import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Tensor } from "../../engine/index.ts";
 
 /** Host tensors in a tree: what a kernel's traced functions are given beside the points. */
@@ -25,6 +25,11 @@ export interface Kernel<P extends TensorTree = TensorTree> {
   readonly parameters: P;
   /** K(X, Y): [n, …], [m, …] → [n, m]. */
   matrix(parameters: TracedTree, x: Traced, y: Traced): Traced;
+  /**
+   * K(X, Y) from inner products alone, where it can be had so: entry by entry a function of x·y [n, m], x·x [n, 1] or [n, m], and
+   * y·y [1, m] of points of `length` numbers. Its derivatives then need neither set of points.
+   */
+  ofProducts?(xy: Traced, xx: Traced, yy: Traced, length: number): Traced;
   /** k(x, x) of every point: [n, …] → [n]. */
   diagonal(parameters: TracedTree, x: Traced): Traced;
   /** φ with k(x, y) = φ(x)·φ(y), [n, …] → [n, F], where there is a finite one: large sets are then embedded once. */
@@ -49,3 +54,10 @@ export function rowsOf(points: Tensor): Rows {
 export function flatPoints(x: Traced): Traced {
   return x.shape.length === 2 ? x : x.reshape([x.shape[0]!, -1]);
 }
+
+/** x·y of all pairs of rows: [n, d], [m, d] → [n, m]. */
+export const innerProducts = (x: Traced, y: Traced): Traced =>
+  lax.dot(x, y, { lhsContractingDims: [1], rhsContractingDims: [1] });
+
+/** x·x of every row: [n, d] → [n]. */
+export const squaredNorms = (x: Traced): Traced => np.sum(np.square(x), 1);

@@ -37,6 +37,8 @@ export interface RidgeFit {
   readonly alpha: Tensor;
   /** K_SS + λI. */
   readonly system: Factored;
+  /** Partial derivatives of K_SS, where the kernel is one of inner products. */
+  readonly partials?: NamedTensors;
   /** Where the kernel has features: φ(S) [M, F], and the same hypothesis as their weights [F, K], h(x) = φ(x) · head. */
   readonly features?: Tensor;
   readonly head?: Tensor;

@@ -1,0 +1,100 @@
+import { grad, numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { compile, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../kernels/kernel.ts";
+import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
+import { type GramCotangent, gramCotangent, type KernelPasses, type TracedReal } from "./kernelPasses.ts";
+import { halfMeanSquare, type KernelRidgeOptions } from "./ridge.ts";
+
+type OfProducts = NonNullable<Kernel["ofProducts"]>;
+type Fixed = { images: Traced; alpha: Traced; learned: NamedTraced; share: Traced };
+
+/**
+ * The passes of a kernel of inner products, k = f(x·y, x·x, y·y). With W = K̄ ∂f/∂(x·y) and V = K̄ ∂f/∂(x·x), entry by entry, and K̄ that
+ * of `gramCotangent`, the derivative of K_SS in S is
+ *
+ *   W S + 2 diag(V 1) S;
+ *
+ * the partial derivatives of f are kept from when K_SS was computed, and what comes from k(T, S) is of the same form.
+ */
+export function productPasses(
+  kernel: Kernel & { readonly ofProducts: OfProducts },
+  { executor, loss = halfMeanSquare }: KernelRidgeOptions,
+): KernelPasses {
+  const { name } = kernel;
+  const gram = compile(
+    (images: Traced) => {
+      const x = flatPoints(images);
+      const [n, length] = x.shape as [number, number];
+      const squares = squaredNorms(x.ref);
+      const f = (xy: Traced, xx: Traced) => kernel.ofProducts(xy, xx, squares.ref.reshape([1, n]), length);
+      const products = innerProducts(x.ref, x);
+      const own = np.broadcastTo(squares.ref.reshape([n, 1]), [n, n]);
+      const sum = (xy: Traced, xx: Traced) => np.sum(f(xy, xx));
+      const matrix = f(products.ref, own.ref);
+      const [inProducts, inSquares] = grad(sum, { argnums: [0, 1] })(products, own) as unknown as [Traced, Traced];
+      return { matrix, inProducts, inSquares };
+    },
+    { name: `kernel matrix of ${name} and its partial derivatives`, executor },
+  );
+  const outer = sumOverSamples(
+    ({ images, alpha, learned, share }: Fixed, real: TracedReal) => {
+      const [s, t] = [flatPoints(images), flatPoints(real.images)];
+      const length = s.shape[1]!;
+      const xx = squaredNorms(t.ref).reshape([-1, 1]);
+      const value = (xy: Traced, yy: Traced, a: Traced, l: NamedTraced) =>
+        loss(np.matmul(kernel.ofProducts(xy, xx, yy, length), a), real.labels, l).mul(share);
+      const products = innerProducts(t.ref, s.ref);
+      const squares = squaredNorms(s).reshape([1, -1]);
+      const [mean, [inProducts, inSquares, inAlpha, inLearned]] = valueAndGrad(value as never, {
+        argnums: [0, 1, 2, 3],
+      })(...([products, squares, alpha, learned] as never)) as unknown as [
+        Traced,
+        [Traced, Traced, Traced, NamedTraced],
+      ];
+      const points = { rows: np.matmul(inProducts.transpose(), t), squares: inSquares.reshape([-1]) };
+      return { loss: mean, alpha: inAlpha, learned: inLearned, points };
+    },
+    { name: `loss of kernel ridge regression with ${name}`, executor },
+  );
+  const pullback = compile(
+    (
+      images: Traced,
+      partials: { inProducts: Traced; inSquares: Traced },
+      cotangent: GramCotangent<Traced>,
+      points: { rows: Traced; squares: Traced },
+    ) => {
+      const { shape } = images;
+      const n = shape[0]!;
+      const bar = gramCotangent(cotangent, n);
+      const own = np.sum(bar.ref.mul(partials.inSquares), 1).add(points.squares).mul(2);
+      const weights = bar.mul(partials.inProducts).add(np.eye(n).mul(own.reshape([n, 1])));
+      return np.matmul(weights, flatPoints(images)).add(points.rows).reshape(shape);
+    },
+    { name: `derivative of the kernel matrix of ${name}`, executor },
+  );
+  return {
+    async gram(_, images, exact) {
+      const { matrix, ...partials } = (await gram(images as never)) as unknown as { matrix: Tensor } & NamedTensors;
+      return { matrix: exact ?? matrix.data, partials };
+    },
+    async outer({ data, alpha }, real, learned, part) {
+      const share = tensor(1 / real.images.shape[0]!);
+      const fixed = { images: data.images, alpha, learned, share };
+      const means = await outer(fixed as never, { images: real.images, labels: real.labels } as never, part);
+      const { loss: mean, ...rest } = means as unknown as {
+        loss: Tensor;
+        alpha: Tensor;
+        learned: NamedTensors;
+        points: NamedTensors;
+      };
+      return { loss: mean.item(), ...rest };
+    },
+    async pullback({ data, partials }, cotangent, points) {
+      const whole = await pullback(data.images as never, partials as never, cotangent as never, points as never);
+      return whole as unknown as Tensor;
+    },
+    dispose() {
+      for (const compiled of [gram, pullback, outer]) compiled.dispose();
+    },
+  };
+}
