@@ -1,6 +1,7 @@
 import type { Array as Traced } from "@jax-js/jax";
 import { reluMoments, reluMoments64, reluTangent } from "./arcCosine.ts";
 import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
+import { innerProducts64, squaredNorm64 } from "./innerProducts64.ts";
 import { flatPoints, innerProducts, type Kernel, type Rows, squaredNorms } from "./kernel.ts";
 
 export interface FullyConnectedOptions extends Prior {
@@ -71,17 +72,14 @@ const meanSquare = (x: Traced, v: Variances): Traced => {
 const afterRelu = (q: Traced, v: Variances): Traced => q.mul(v.weight / 2).add(v.bias);
 
 function fullyConnected64(limit: Limit, depth: number, v: Variances, x: Rows, y: Rows): Float64Array {
-  const dot = (a: Rows, i: number, b: Rows, j: number) => {
-    let sum = 0;
-    for (let k = 0; k < a.length; k++) sum += a.data[i * a.length + k]! * b.data[j * a.length + k]!;
-    return (v.weight * sum) / a.length + v.bias;
-  };
-  const own = (rows: Rows) => Float64Array.from({ length: rows.count }, (_, i) => dot(rows, i, rows, i));
-  const [ownX, ownY] = [own(x), own(y)];
+  const covariance = (product: number) => (v.weight * product) / x.length + v.bias;
+  const own = ({ data, count, length }: Rows) =>
+    Float64Array.from({ length: count }, (_, i) => covariance(squaredNorm64(data, i * length, length)));
+  const [products, ownX, ownY] = [innerProducts64(x, y), own(x), own(y)];
   const out = new Float64Array(x.count * y.count);
   for (let i = 0; i < x.count; i++)
     for (let j = 0; j < y.count; j++) {
-      let [q, xx, yy] = [dot(x, i, y, j), ownX[i]!, ownY[j]!];
+      let [q, xx, yy] = [covariance(products[i * y.count + j]!), ownX[i]!, ownY[j]!];
       let tangent = q;
       for (let layer = 0; layer < depth; layer++) {
         const { value, derivative } = reluMoments64(q, xx, yy);
