@@ -24,13 +24,18 @@ export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Ce
   const method = methodNamed(name);
   if (method.loop === "select") return [...(more[name] ?? [])];
   const unknown = reported ? [] : ["no figure of the authors at this setting"];
-  if (condense.includes("paper")) return unknown;
-  const [ours, theirs] = (["laptop", "paper"] as const).map((preset) => hyperparameters(method, preset, dataset, ipc));
-  const steps = Number(condense[condense.indexOf("--steps") + 1]);
+  const [laptop, theirs] = (["laptop", "paper"] as const).map((preset) =>
+    hyperparameters(method, preset, dataset, ipc),
+  );
+  const at = condense.indexOf("--steps");
+  const steps = Number(condense[at + 1]).toLocaleString("en");
+  const length = at < 0 ? [] : [`${steps} of ${theirs!.steps.toLocaleString("en")} steps`];
+  // Whose other settings are the authors'.
+  if (condense.includes("paper")) return [...length, ...unknown];
   const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];
-  const realBatch = set ? Number(set) : ours!.realBatch;
+  const realBatch = set ? Number(set) : laptop!.realBatch;
   return [
-    `${steps.toLocaleString("en")} of ${theirs!.steps.toLocaleString("en")} steps`,
+    ...length,
     ...(realBatch === theirs!.realBatch ? [] : [`${realBatch} of ${theirs!.realBatch} real images a class`]),
     ...(more[name] ?? []),
     ...unknown,
