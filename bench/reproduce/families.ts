@@ -65,7 +65,7 @@ const paper: Family = {
   notes: [
     "Preset `paper`: steps, real images and learning rates are the authors'; what still differs is listed by `attar methods <name>`.",
     "Scores: ConvNet-3 of width 128, five networks, 1000 epochs with the authors' augmentation, the last epoch.",
-    "IDC's authors take 200,000 steps, more than a day of a card: its row is the first 600 of them, which move the images little at their learning rate.",
+    "IDC's authors take 200,000 steps, more than a day of a card: its row is the first 600 of them.",
   ],
   cells: [
     ...drawnSubsets("mnist", 1, ["--epochs", "1000"]),
