@@ -1,5 +1,6 @@
 import { AttarError } from "../errors.ts";
 import { type DType, Tensor, type TensorData } from "../tensor.ts";
+import { Lane, type StartLane } from "./lane.ts";
 import {
   addInto,
   type Feeds,
@@ -9,66 +10,6 @@ import {
   type OutputType,
   withJob,
 } from "./onnx.ts";
-
-export interface LaneReply {
-  id: number;
-  error?: string;
-  /** What to do about the error. */
-  hint?: string;
-  outputs?: { data: TensorData; shape: number[] }[];
-}
-
-/** The way to a thread, which differs between Node and a browser. */
-export interface LaneConnection {
-  /** Sends a message; the buffers in `transfer` go over without a copy and are gone here. */
-  post(message: object, transfer: ArrayBuffer[]): void;
-  /** Tells whether answers are awaited: where that matters, an idle thread must not keep the process alive. */
-  busy?(awaited: boolean): void;
-}
-
-/** Starts a thread whose ONNX Runtime computes with `intraOpThreads` threads. */
-export type StartLane = (
-  intraOpThreads: number,
-  receive: (reply: LaneReply) => void,
-  fail: (error: Error) => void,
-) => LaneConnection;
-
-/** One thread with its own ONNX Runtime sessions; it answers requests in the order they came. */
-export class Lane {
-  private readonly connection: LaneConnection;
-  private readonly waiting = new Map<number, { resolve(r: LaneReply): void; reject(e: Error): void }>();
-  private next = 0;
-  private ended?: Error;
-
-  constructor(start: StartLane, intraOpThreads: number) {
-    this.connection = start(
-      intraOpThreads,
-      (reply) => {
-        const waiter = this.waiting.get(reply.id);
-        this.waiting.delete(reply.id);
-        if (this.waiting.size === 0) this.connection.busy?.(false);
-        if (reply.error !== undefined) waiter?.reject(new AttarError("runtime", reply.error, reply.hint, 1));
-        else waiter?.resolve(reply);
-      },
-      (error) => {
-        this.ended ??= error;
-        for (const w of this.waiting.values()) w.reject(error);
-        this.waiting.clear();
-      },
-    );
-    this.connection.busy?.(false);
-  }
-
-  call(request: object, transfer: ArrayBuffer[] = []): Promise<LaneReply> {
-    if (this.ended) return Promise.reject(this.ended);
-    const id = this.next++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.connection.busy?.(true);
-      this.connection.post({ id, ...request }, transfer);
-    });
-  }
-}
 
 /**
  * The threads of one executor. On a CPU, `wide` uses all cores for one run and `narrow` ones each run their own share on one

@@ -3,7 +3,7 @@ import { lower, type OnnxProgram, type OutputType } from "../lower/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { trace } from "../trace.ts";
 import type { Executor, Program, SampleSizes, Traceable } from "./executor.ts";
-import type { Lane } from "./lanes.ts";
+import type { Lane } from "./lane.ts";
 
 export type { OnnxProgram, OutputType } from "../lower/index.ts";
 

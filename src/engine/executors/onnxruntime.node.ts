@@ -6,8 +6,9 @@ import { Tensor } from "../tensor.ts";
 import { CallersThread } from "./callersThread.node.ts";
 import { cpuOptimizers } from "./cpuOptimizers.ts";
 import { cacheSized, cardSized, type Executor } from "./executor.ts";
+import type { LaneReply, StartLane } from "./lane.ts";
 import { laneSource } from "./laneSource.ts";
-import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
+import { LaneSession, Lanes } from "./lanes.ts";
 import { type OnnxBackend, type OnnxProgram, type OnnxSession, onnxExecutor, withJob } from "./onnx.ts";
 
 export interface NodeOptions {

@@ -1,6 +1,7 @@
 import { cacheSized, cardSized, type Executor } from "./executor.ts";
+import type { LaneReply, StartLane } from "./lane.ts";
 import { laneSource } from "./laneSource.ts";
-import { type LaneReply, LaneSession, Lanes, type StartLane } from "./lanes.ts";
+import { LaneSession, Lanes } from "./lanes.ts";
 import { type OnnxBackend, onnxExecutor } from "./onnx.ts";
 
 export interface WebOptions {
