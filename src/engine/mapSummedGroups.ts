@@ -89,9 +89,8 @@ export function mapSummedGroups<E, X, S, F, G, R>(
       runs,
       into: numbers(loaded.blanks.length, fixed.length + groups.length),
     };
-    const results = loaded.mapping.mapAfterSums
-      ? await loaded.mapping.mapAfterSums(inputs, own, jobs, before)
-      : await oneAfterAnother(loaded, seen, runs, fixed, jobs);
+    const together = await loaded.mapping.mapAfterSums?.(inputs, own, jobs, before);
+    const results = together ?? (await oneAfterAnother(loaded, seen, runs, fixed, jobs));
     return tree.unflatten(loaded.mapping.outputs as never, joinedRows(results) as never);
   };
 

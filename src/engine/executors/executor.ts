@@ -31,14 +31,14 @@ export interface Program {
   ): Promise<Tensor[][]>;
   /**
    * As {@link Program.map}, where some inputs of a job are sums that another program makes for it. Executors with several
-   * workers do all of a job in one of them, which the sums never leave.
+   * workers do all of a job in one of them, which the sums never leave; one that cannot returns undefined and has run no job.
    */
   mapAfterSums?(
     inputs: readonly Tensor[],
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
     before: SumsBefore,
-  ): Promise<Tensor[][]>;
+  ): Promise<Tensor[][] | undefined>;
   dispose(): void;
 }
 

@@ -146,6 +146,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
       program.mapAfterSums = async (inputs, positions, jobs, before) => {
         const { body, fixed, kept, names } = await prepared(inputs, [...positions, ...before.into]);
         const first = await preparations.get(before.program)!(before.inputs, before.positions);
+        if (!first.body.openIn) return undefined;
         const given = kept.filter((k) => k < positions.length);
         const shares = reduced(jobs, given);
         const into = before.into.map((_, k) => names[kept.indexOf(positions.length + k)]);
@@ -157,17 +158,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           into,
         };
         const own = names.slice(0, given.length);
-        if (body.mapAfterSums && first.body.openIn) return body.mapAfterSums(fixed, own, shares, sums);
-        const results: Tensor[][] = [];
-        for (const [j, job] of shares.entries()) {
-          const total = await summed(first.body, sums.feeds, sums.names, sums.runs[j]!);
-          const feeds = withJob(fixed, own, job);
-          into.forEach((name, k) => {
-            if (name) feeds[name] = total[k]!;
-          });
-          results.push(await body.run(feeds));
-        }
-        return results;
+        return body.mapAfterSums?.(fixed, own, shares, sums);
       };
       return program;
     },

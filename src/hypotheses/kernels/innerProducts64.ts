@@ -14,7 +14,7 @@ export function innerProducts64(x: Rows, y: Rows): Float64Array {
   const sums = new Float64Array(tall * wide);
   for (let top = 0; top < x.count; top += tall)
     for (let left = 0; left < y.count && !(own && left > top + tall - 1); left += wide) {
-      tileOfSums(a, b, top * length, left * length, length, sums);
+      tileOfProducts([a, top * length], [b, left * length], length, length, sums);
       for (let i = top; i < Math.min(top + tall, x.count); i++)
         for (let j = left; j < Math.min(left + wide, y.count); j++) {
           const sum = sums[(i - top) * wide + j - left]!;
@@ -32,14 +32,33 @@ function padded({ data, count, length }: Rows): Float64Array {
   return out;
 }
 
-function tileOfSums(x: Float64Array, y: Float64Array, i: number, j: number, length: number, sums: Float64Array): void {
-  let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let k = 0; k < length; k++) {
-    const [a, b] = [x[i + k]!, x[i + length + k]!];
+/**
+ * Products of two rows of x, from `i` on, with four of y, from `j` on, over their first `count` numbers; rows are `stride` apart.
+ *
+ * @param sums where they go, [2, 4].
+ */
+export function tileOfProducts(
+  [x, i]: readonly [Float64Array, number],
+  [y, j]: readonly [Float64Array, number],
+  stride: number,
+  count: number,
+  sums: Float64Array,
+): void {
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
+  for (let k = 0; k < count; k++) {
+    const a = x[i + k]!;
+    const b = x[i + stride + k]!;
     const p = y[j + k]!;
-    const q = y[j + length + k]!;
-    const r = y[j + 2 * length + k]!;
-    const s = y[j + 3 * length + k]!;
+    const q = y[j + stride + k]!;
+    const r = y[j + 2 * stride + k]!;
+    const s = y[j + 3 * stride + k]!;
     s00 += a * p;
     s01 += a * q;
     s02 += a * r;
@@ -49,7 +68,14 @@ function tileOfSums(x: Float64Array, y: Float64Array, i: number, j: number, leng
     s12 += b * r;
     s13 += b * s;
   }
-  sums.set([s00, s01, s02, s03, s10, s11, s12, s13]);
+  sums[0] = s00;
+  sums[1] = s01;
+  sums[2] = s02;
+  sums[3] = s03;
+  sums[4] = s10;
+  sums[5] = s11;
+  sums[6] = s12;
+  sums[7] = s13;
 }
 
 /** x·x of the row that begins at `from`. */

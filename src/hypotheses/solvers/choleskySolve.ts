@@ -1,4 +1,5 @@
 import { AttarError } from "../../engine/index.ts";
+import { tileOfProducts } from "../kernels/innerProducts64.ts";
 
 /** A symmetric positive definite matrix, factored: A = L Lᵀ in float64. */
 export interface Factored {
@@ -47,14 +48,15 @@ export function meanDiagonal(k: ArrayLike<number>, n: number): number {
 function cholesky(k: ArrayLike<number>, n: number, ridge: number): Float64Array | undefined {
   const m = Math.ceil(n / 4) * 4;
   const l = new Float64Array(m * m);
+  const sums = new Float64Array(8);
   for (let i = 0; i < m; i++) {
     if (i < n) for (let j = 0; j < i; j++) l[i * m + j] = k[i * n + j]!;
     l[i * m + i] = i < n ? k[i * n + i]! + ridge : 1;
   }
   for (let top = 0; top < m; top += 4) {
     for (let left = 0; left <= top; left += 4) {
-      subtractProducts(l, m, top, left);
-      subtractProducts(l, m, top + 2, left);
+      subtractProducts(l, m, top, left, sums);
+      subtractProducts(l, m, top + 2, left, sums);
       for (let i = top; i < top + 4; i++) {
         for (let j = left; j < Math.min(left + 4, i + 1); j++) {
           let value = l[i * m + j]!;
@@ -73,40 +75,13 @@ function cholesky(k: ArrayLike<number>, n: number, ridge: number): Float64Array 
 }
 
 /** Two rows of a tile less the products of their entries left of it with those of the rows of its columns. */
-function subtractProducts(l: Float64Array, m: number, i: number, j: number): void {
-  const [a0, a1] = [i * m, (i + 1) * m];
-  const [b0, b1, b2, b3] = [j * m, (j + 1) * m, (j + 2) * m, (j + 3) * m];
-  let s00 = 0;
-  let s01 = 0;
-  let s02 = 0;
-  let s03 = 0;
-  let s10 = 0;
-  let s11 = 0;
-  let s12 = 0;
-  let s13 = 0;
-  for (let c = 0; c < j; c++) {
-    const [x, y] = [l[a0 + c]!, l[a1 + c]!];
-    const p = l[b0 + c]!;
-    const q = l[b1 + c]!;
-    const r = l[b2 + c]!;
-    const s = l[b3 + c]!;
-    s00 += x * p;
-    s01 += x * q;
-    s02 += x * r;
-    s03 += x * s;
-    s10 += y * p;
-    s11 += y * q;
-    s12 += y * r;
-    s13 += y * s;
-  }
-  l[a0 + j] = l[a0 + j]! - s00;
-  l[a0 + j + 1] = l[a0 + j + 1]! - s01;
-  l[a0 + j + 2] = l[a0 + j + 2]! - s02;
-  l[a0 + j + 3] = l[a0 + j + 3]! - s03;
-  l[a1 + j] = l[a1 + j]! - s10;
-  l[a1 + j + 1] = l[a1 + j + 1]! - s11;
-  l[a1 + j + 2] = l[a1 + j + 2]! - s12;
-  l[a1 + j + 3] = l[a1 + j + 3]! - s13;
+function subtractProducts(l: Float64Array, m: number, i: number, j: number, sums: Float64Array): void {
+  tileOfProducts([l, i * m], [l, j * m], m, j, sums);
+  for (let row = 0; row < 2; row++)
+    for (let column = 0; column < 4; column++) {
+      const at = (i + row) * m + j + column;
+      l[at] = l[at]! - sums[row * 4 + column]!;
+    }
 }
 
 /** Forward, then backward substitution, all columns of a row at once, rows four at a time. */
