@@ -73,8 +73,8 @@ function addend(
 ): string | undefined {
   if (isLiteral(plus)) return e.scalar(plus.literal, "float32", 1);
   const held = e.get(plus);
-  if (String(plus.shape) !== String(shape) || shape.at(-1) !== n) return undefined;
-  if (size(held.shape) === m * n) return e.shaped(held, [m, n]);
+  if (shape.at(-1) !== n) return undefined;
+  if (String(plus.shape) === String(shape) && size(held.shape) === m * n) return e.shaped(held, [m, n]);
   return size(held.shape) === n && held.shape.at(-1) === n ? e.shaped(held, [n]) : undefined;
 }
 

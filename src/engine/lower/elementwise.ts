@@ -1,4 +1,4 @@
-import { type Atom, isLiteral, type Node } from "../graph/graph.ts";
+import { type Atom, isLiteral, type Literal, type Node } from "../graph/graph.ts";
 import { onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
 import { biasedConv } from "./conv.ts";
@@ -224,12 +224,21 @@ const step: Rule = (e, node) => {
   return [{ name, shape: held.shape }];
 };
 
+/** An array between two numbers. */
+const clip: Rule = (e, node) => {
+  const [x, ...bounds] = node.inputs;
+  const held = e.get(x!);
+  const numbers = bounds.map((bound) => e.scalar((bound as Literal).literal, "float32"));
+  return [{ name: e.node("Clip", [held.name, ...numbers]), shape: held.shape }];
+};
+
 export const elementwise: Record<string, Rule> = {
   add,
   sub: arithmetic("Sub"),
   mul,
   div: arithmetic("Div"),
   relu: simple("Relu"),
+  clip,
   idiv,
   mod,
   min: extremum("Min", "And"),
@@ -245,6 +254,7 @@ export const elementwise: Record<string, Rule> = {
   sin: simple("Sin"),
   cos: simple("Cos"),
   asin: simple("Asin"),
+  acos: simple("Acos"),
   atan: simple("Atan"),
   exp: simple("Exp"),
   log: simple("Log"),

@@ -53,6 +53,11 @@ const cases: Case[] = [
     (a: A) => [np.sin(a.ref), np.cos(a.ref), np.arcsin(a.ref.mul(0.3)), np.arctan(a)],
     [tensor([-2, -0.5, 0, 0.7, 3])],
   ],
+  [
+    "acos, between two numbers",
+    (a: A) => [np.acos(np.clip(a.ref, -1, 1)), np.clip(a.ref, -0.25, 1), np.minimum(np.maximum(a, 0), 1)],
+    [tensor([-2, -1, -0.5, 0, 0.7, 1, 3])],
+  ],
   ["floor ceil", (a: A) => [np.floor(a.ref), np.ceil(a)], [x]],
   ["reciprocal", (a: A) => np.reciprocal(a), [positive(9, 4)]],
   ["compare and where", (a: A, b: A) => np.where(np.less(a.ref, b.ref), a, b), [x, y]],

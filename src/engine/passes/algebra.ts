@@ -5,7 +5,8 @@ const literal = (a: Atom, value?: number): a is Literal => isLiteral(a) && (valu
 
 /**
  * Local algebra that automatic differentiation leaves behind: neutral elements, products of constants, double
- * negation, a + (−b) → a − b, a · (1/b) → a / b, max(x, 0) → relu, sqrt and reciprocal kept as they are.
+ * negation, a + (−b) → a − b, a · (1/b) → a / b, max(x, 0) → relu, max(min(x, b), a) → clip, π/2 − asin(x) → acos, sqrt and
+ * reciprocal kept as they are.
  * Rewrites never change a value by more than one rounding.
  */
 export function algebra(graph: Graph): Graph {
@@ -33,6 +34,8 @@ export function algebra(graph: Graph): Graph {
         if (literal(a, 0) && same(b)) return [b];
         if (literal(b, 0) && same(a)) return [a];
         const negated = producedBy(b, "neg");
+        const sine = negated && literal(a, Math.fround(Math.PI / 2)) && producedBy(negated.inputs[0]!, "asin");
+        if (sine && out.dtype === "float32") return [emit("acos", [...sine.inputs], {}, out)];
         if (negated) return [emit("sub", [a, negated.inputs[0]!], {}, out)];
         const other = producedBy(a, "neg");
         if (other) return [emit("sub", [b, other.inputs[0]!], {}, out)];
@@ -40,10 +43,17 @@ export function algebra(graph: Graph): Graph {
       }
       case "mul":
         return out.dtype === "bool" ? undefined : product(a, b, out, same, emit);
-      case "max":
+      case "max": {
+        const below = producedBy(a, "min") ?? producedBy(b, "min");
+        const [least, most] = [[a, b], below?.inputs ?? []].map((atoms) => atoms.find((x) => literal(x)));
+        if (below && least && most && out.dtype === "float32") {
+          const clipped = below.inputs.find((x) => x !== most)!;
+          return [emit("clip", [clipped, least, most], {}, out)];
+        }
         if (literal(b, 0) && out.dtype === "float32") return [emit("relu", [a], {}, out)];
         if (literal(a, 0) && out.dtype === "float32") return [emit("relu", [b], {}, out)];
         return undefined;
+      }
       case "where": {
         // The gradient of relu: where(x < 0, 0, y) → y · (x ≥ 0). Elsewhere a `where` may be hiding an infinity.
         const test = producedBy(a, "compare");

@@ -47,6 +47,31 @@ export function reluTangent(xy: Traced, xx: Traced, yy: Traced): Traced {
   return givenDerivatives(sum, [xy, twice.add(cotTheta)], ...along(bend)).mul(perTurn);
 }
 
+/** sin φ from which on the slope of a tangent kernel grows no more: below, it is rounding in float32. */
+const leastSine = 1e-3;
+
+/**
+ * What reluMoments and reluTangent make of unit vectors, times 2π, as functions of φ (see `AngularForm`): sin φ − φ cos φ with slope φ
+ * for the covariance, sin φ − 2φ cos φ with slope 2φ − cot φ for the tangent kernel.
+ */
+export const reluProfile = {
+  nngp(cosine: Traced) {
+    const { sine, phi } = opposite(cosine.ref);
+    return { value: sine.sub(phi.ref.mul(cosine)), slope: phi };
+  },
+  ntk(cosine: Traced) {
+    const { sine, phi } = opposite(cosine.ref);
+    const twice = phi.mul(2);
+    const cotangent = cosine.ref.div(np.maximum(sine.ref, leastSine));
+    return { value: sine.sub(twice.ref.mul(cosine)), slope: twice.sub(cotangent) };
+  },
+};
+
+const opposite = (cosine: Traced) => ({
+  sine: np.sqrt(np.square(cosine.ref).neg().add(1)),
+  phi: np.acos(cosine),
+});
+
 /** r, φ, and xy / r with 0 for parallel inputs; `along` has one derivative in ½ log xx and in ½ log yy. */
 function reluAngle(xy: Traced, xx: Traced, yy: Traced) {
   const [x, y] = [np.maximum(xx, 1e-10), np.maximum(yy, 1e-10)];

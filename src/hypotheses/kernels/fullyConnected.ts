@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { reluMoments, reluMoments64, reluTangent } from "./arcCosine.ts";
+import { reluMoments, reluMoments64, reluProfile, reluTangent } from "./arcCosine.ts";
 import { checkDepth, type Limit, type Prior, type Variances, variances } from "./infiniteWidth.ts";
 import { innerProducts64, squaredNorm64 } from "./innerProducts64.ts";
 import { flatPoints, innerProducts, type Kernel, type Rows, squaredNorms } from "./kernel.ts";
@@ -40,6 +40,8 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
     name: `${limit} of ${depth} fully connected layers, variances ${v.weight} and ${v.bias}`,
     parameters: {},
     ofProducts,
+    angular:
+      depth === 1 ? { ...v, scale: v.weight / (2 * Math.PI), offset: v.bias, profile: reluProfile[limit] } : undefined,
     matrix(_, x, y) {
       const [a, b] = [flatPoints(x), flatPoints(y)];
       const length = a.shape[1]!;

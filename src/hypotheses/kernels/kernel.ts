@@ -14,6 +14,19 @@ export interface Rows {
 }
 
 /**
+ * k(x, y) = offset + scale |x̃||ỹ| g, with x̃·ỹ = weight x·y / d + bias over points of d numbers and g a function of the angle φ between
+ * x̃ and −ỹ alone: what one layer makes of two points.
+ */
+export interface AngularForm {
+  readonly weight: number;
+  readonly bias: number;
+  readonly scale: number;
+  readonly offset: number;
+  /** g, and its derivative in x̃·ỹ / |x̃||ỹ| = −cos φ, of cos φ; bounded where the points are parallel. Consumes it. */
+  profile(cosine: Traced): { value: Traced; slope: Traced };
+}
+
+/**
  * A positive semi-definite function k of two points (§2). Traced functions follow jax-js ownership (they consume what they
  * are given) and are differentiable twice in both sets of points; where k has a cone (x = y under γ ≤ 1, or under the tangent
  * kernel) the gradient is the subgradient zero.
@@ -30,6 +43,8 @@ export interface Kernel<P extends TensorTree = TensorTree> {
    * y·y [1, m] of points of `length` numbers. Its derivatives then need neither set of points.
    */
   ofProducts?(xy: Traced, xx: Traced, yy: Traced, length: number): Traced;
+  /** The same as a function of one angle, where it is one. */
+  readonly angular?: AngularForm;
   /** k(x, x) of every point: [n, …] → [n]. */
   diagonal(parameters: TracedTree, x: Traced): Traced;
   /** φ with k(x, y) = φ(x)·φ(y), [n, …] → [n, F], where there is a finite one: large sets are then embedded once. */

@@ -1,7 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Tensor } from "../../engine/index.ts";
 import type { Kernel, TracedTree } from "../kernels/kernel.ts";
-import type { NamedTensors } from "./innerLoss.ts";
+import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
 import type { RidgeFit, Targets } from "./ridge.ts";
 
 /** What a kernel ridge regression computes in compiled programs; the system between them is solved on the host. */
@@ -31,6 +31,9 @@ export interface OuterPass {
 
 /** Hypotheses and points as a program sees them. */
 export type TracedFit = { parameters: TracedTree; images: Traced; alpha: Traced };
+
+/** The same where the kernel has no parameters; `share` is one sample's in the mean. */
+export type TracedFixed = { images: Traced; alpha: Traced; learned: NamedTraced; share: Traced };
 
 /** T as a program sees it. */
 export type TracedReal = { images: Traced; labels: Traced };

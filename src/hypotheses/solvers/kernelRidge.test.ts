@@ -52,6 +52,24 @@ describe.each(golden)("$case.name, against float64 PyTorch", ({ case: case_, ...
   });
 });
 
+test.each(["ntk", "nngp"] as const)(
+  "as a function of one angle the %s is what it is of products, on T that holds S",
+  async (limit) => {
+    const kernel = fullyConnectedKernel(limit);
+    const data = points();
+    const images = tensor(Float32Array.from([...data.images.data, ...real.images.data]), [m + b, d]);
+    const labels = tensor(Float32Array.from([...data.labels.data, ...real.labels.data]), [m + b, k]);
+    const both = [kernel, { ...kernel, angular: undefined }].map(async (each) => {
+      const solver = kernelRidge(each, { ridge: 0.01 });
+      return solver.lossAndGradient(await solver.fit(data), { images, labels });
+    });
+    const [byAngle, byProducts] = await Promise.all(both);
+    expect(byAngle!.loss).toBeCloseTo(byProducts!.loss, 5);
+    expect(relative(byAngle!.images.data, byProducts!.images.data)).toBeLessThan(1e-4);
+    expect(relative(byAngle!.labels.data, byProducts!.labels.data)).toBeLessThan(1e-4);
+  },
+);
+
 test("the solve is right to float64, at sizes that are no multiple of a tile too", () => {
   for (const n of [1, 2, 3, 6, 37]) {
     const x = randomKey(n).normal(n * n);

@@ -1,12 +1,19 @@
 import { grad, numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
 import { compile, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../kernels/kernel.ts";
+import { angularLoss } from "./angularLoss.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
-import { type GramCotangent, gramCotangent, type KernelPasses, type TracedReal } from "./kernelPasses.ts";
-import { halfMeanSquare, type KernelRidgeOptions } from "./ridge.ts";
+import {
+  type GramCotangent,
+  gramCotangent,
+  type KernelPasses,
+  type TracedFixed,
+  type TracedReal,
+} from "./kernelPasses.ts";
+import { halfMeanSquare, type KernelRidgeOptions, type PredictionLoss } from "./ridge.ts";
 
 type OfProducts = NonNullable<Kernel["ofProducts"]>;
-type Fixed = { images: Traced; alpha: Traced; learned: NamedTraced; share: Traced };
+type LossOptions = { readonly name: string; readonly executor?: KernelRidgeOptions["executor"] };
 
 /**
  * The passes of a kernel of inner products, k = f(x·y, x·x, y·y). With W = K̄ ∂f/∂(x·y) and V = K̄ ∂f/∂(x·x), entry by entry, and K̄ that
@@ -36,26 +43,8 @@ export function productPasses(
     },
     { name: `kernel matrix of ${name} and its partial derivatives`, executor },
   );
-  const outer = sumOverSamples(
-    ({ images, alpha, learned, share }: Fixed, real: TracedReal) => {
-      const [s, t] = [flatPoints(images), flatPoints(real.images)];
-      const length = s.shape[1]!;
-      const xx = squaredNorms(t.ref).reshape([-1, 1]);
-      const value = (xy: Traced, yy: Traced, a: Traced, l: NamedTraced) =>
-        loss(np.matmul(kernel.ofProducts(xy, xx, yy, length), a), real.labels, l).mul(share);
-      const products = innerProducts(t.ref, s.ref);
-      const squares = squaredNorms(s).reshape([1, -1]);
-      const [mean, [inProducts, inSquares, inAlpha, inLearned]] = valueAndGrad(value as never, {
-        argnums: [0, 1, 2, 3],
-      })(...([products, squares, alpha, learned] as never)) as unknown as [
-        Traced,
-        [Traced, Traced, Traced, NamedTraced],
-      ];
-      const points = { rows: np.matmul(inProducts.transpose(), t), squares: inSquares.reshape([-1]) };
-      return { loss: mean, alpha: inAlpha, learned: inLearned, points };
-    },
-    { name: `loss of kernel ridge regression with ${name}`, executor },
-  );
+  const named = { name: `loss of kernel ridge regression with ${name}`, executor };
+  const outer = kernel.angular ? angularLoss(kernel.angular, loss, named) : lossOfProducts(kernel, loss, named);
   const pullback = compile(
     (
       images: Traced,
@@ -97,4 +86,22 @@ export function productPasses(
       for (const compiled of [gram, pullback, outer]) compiled.dispose();
     },
   };
+}
+
+/** The loss through k(T, S) and its derivatives by those of f. */
+function lossOfProducts(kernel: { readonly ofProducts: OfProducts }, loss: PredictionLoss, options: LossOptions) {
+  return sumOverSamples(({ images, alpha, learned, share }: TracedFixed, real: TracedReal) => {
+    const [s, t] = [flatPoints(images), flatPoints(real.images)];
+    const length = s.shape[1]!;
+    const xx = squaredNorms(t.ref).reshape([-1, 1]);
+    const value = (xy: Traced, yy: Traced, a: Traced, l: NamedTraced) =>
+      loss(np.matmul(kernel.ofProducts(xy, xx, yy, length), a), real.labels, l).mul(share);
+    const products = innerProducts(t.ref, s.ref);
+    const squares = squaredNorms(s).reshape([1, -1]);
+    const [mean, [inProducts, inSquares, inAlpha, inLearned]] = valueAndGrad(value as never, {
+      argnums: [0, 1, 2, 3],
+    })(...([products, squares, alpha, learned] as never)) as unknown as [Traced, [Traced, Traced, Traced, NamedTraced]];
+    const points = { rows: np.matmul(inProducts.transpose(), t), squares: inSquares.reshape([-1]) };
+    return { loss: mean, alpha: inAlpha, learned: inLearned, points };
+  }, options);
 }
