@@ -45,7 +45,8 @@ export function spreadOf(variables: Tensors): number {
 export function guardVariables(variables: Tensors, spread: number, step: number): void {
   const bound = explosion * spread;
   for (const { data } of Object.values(variables))
-    for (const value of data) {
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i]!;
       if (Math.abs(value) <= bound) continue;
       if (!Number.isFinite(value)) throw diverged(`the gradient or a pixel is not finite at step ${step + 1}`);
       throw diverged(`a pixel grew to ${value.toPrecision(3)} at step ${step + 1}`);

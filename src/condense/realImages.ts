@@ -36,16 +36,19 @@ export class RealImages {
    *
    * @param active classes it visits. @param positions images within each of them, equally many.
    * @param draws one augmentation for each of them; the same as the synthetic side's. @param pause awaited after each class.
+   * @param storage of an earlier batch that nobody reads any more; new storage where it does not fit.
    */
   async batch(
     active: readonly number[],
     positions: readonly ArrayLike<number>[],
     draws: readonly Draw[],
     pause?: () => Promise<void>,
+    storage?: Float32Array,
   ): Promise<RealBatch> {
     const { dataset } = this;
     const [groups, each, pixels] = [active.length, positions[0]!.length, size(dataset.shape)];
-    const images = new Float32Array(groups * each * pixels);
+    const length = groups * each * pixels;
+    const images = storage?.length === length ? storage : new Float32Array(length);
     for (const [g, group] of active.entries()) {
       const draw = draws[g];
       const own = images.subarray(g * each * pixels, (g + 1) * each * pixels);

@@ -125,30 +125,30 @@ const zerosOf = (variables: Variables, parts: readonly string[]): Tensors =>
     ),
   );
 
-/** Calls `visit(i, k)` for every element i that has a gradient, its k-th. */
-function forGradient(
-  { x, traits }: Cell,
-  active: readonly number[],
-  classes: number,
-  visit: (i: number, k: number) => void,
-) {
-  if (!traits.perClass || active.length === classes) for (let i = 0; i < x.length; i++) visit(i, i);
-  else {
-    const share = x.length / classes;
-    active.forEach((c, at) => {
-      for (let i = 0; i < share; i++) visit(c * share + i, at * share + i);
-    });
-  }
+/** Elements `from` to `to` of a variable that have a gradient, which begins at `at`. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+}
+
+function withGradient({ x, traits }: Cell, active: readonly number[], classes: number): Stretch[] {
+  if (!traits.perClass || active.length === classes) return [{ from: 0, to: x.length, at: 0 }];
+  const share = x.length / classes;
+  return active.map((c, order) => ({ from: c * share, to: (c + 1) * share, at: order * share }));
 }
 
 /** v ← μ v + g; x ← x − rate · v, of the active classes. */
 function descend(cell: Cell, rate: number, gradient: Variables, active: readonly number[], settings: UpdateSettings) {
   const [v] = cell.kept as [Float32Array];
-  const g = gradient[cell.name]!.data;
-  forGradient(cell, active, settings.classes, (i, k) => {
-    v[i] = settings.momentum * v[i]! + g[k]!;
-    cell.x[i] = cell.x[i]! - rate * v[i]!;
-  });
+  const g = gradient[cell.name]!.data as Float32Array;
+  const { x } = cell;
+  const { momentum } = settings;
+  for (const { from, to, at } of withGradient(cell, active, settings.classes))
+    for (let i = from; i < to; i++) {
+      v[i] = momentum * v[i]! + g[at + i - from]!;
+      x[i] = x[i]! - rate * v[i]!;
+    }
 }
 
 /** Gradient descent with momentum. */
@@ -224,15 +224,18 @@ function adaptive(rateAt: Rate, settings: UpdateSettings, beta2: number, kind: A
           name,
         } = cell as Cell & { kept: [Float32Array, Float32Array] };
         const rate = rateAt(standing.step) * traits.rate;
-        const [c1, c2] = [1 - beta1 ** (standing.step + 1), 1 - beta2 ** (standing.step + 1)];
-        const g = gradient[name]!.data;
+        const [c1, c2] = [1 / (1 - beta1 ** (standing.step + 1)), 1 / (1 - beta2 ** (standing.step + 1))];
+        const g = gradient[name]!.data as Float32Array;
         const step = new Float64Array(x.length);
-        forGradient(cell, standing.active, classes, (i, k) => {
-          m[i] = beta1 * m[i]! + (1 - beta1) * g[k]!;
-          const from = kind === "adabelief" ? m[i]! : 0;
-          s[i] = beta2 * s[i]! + (1 - beta2) * (g[k]! - from) ** 2;
-          step[i] = m[i]! / c1 / (Math.sqrt(s[i]! / c2) + epsilons[kind]);
-        });
+        const [believes, epsilon] = [kind === "adabelief", epsilons[kind]];
+        for (const { from, to, at } of withGradient(cell, standing.active, classes))
+          for (let i = from; i < to; i++) {
+            const own = g[at + i - from]!;
+            m[i] = beta1 * m[i]! + (1 - beta1) * own;
+            const away = believes ? own - m[i]! : own;
+            s[i] = beta2 * s[i]! + (1 - beta2) * (away * away);
+            step[i] = (m[i]! * c1) / (Math.sqrt(s[i]! * c2) + epsilon);
+          }
         const trust = kind === "lamb" ? shareOfNorms(x, step) : 1;
         for (let i = 0; i < x.length; i++) x[i] = x[i]! - rate * trust * step[i]!;
       }),

@@ -32,6 +32,8 @@ export class Bilevel implements Loop {
   private readonly classOf: Int32Array;
   /** Labels of S where they are not learned. */
   private readonly fixedLabels: Tensor;
+  /** What the last step's real images were written to: nothing reads them after it, and new memory of some MB takes as long as they do. */
+  private realPixels?: Float32Array;
 
   constructor(
     private readonly dataset: Dataset,
@@ -210,7 +212,8 @@ export class Bilevel implements Loop {
     const { augmentation } = this.parts;
     const classes = Array.from(this.dataset.classes.keys());
     const positions = classes.map((c) => this.real.random(key, c, this.configuration.realBatch));
-    const { images, targets } = await this.real.batch(classes, positions, []);
+    const { images, targets } = await this.real.batch(classes, positions, [], undefined, this.realPixels);
+    this.realPixels = images.data as Float32Array;
     if (!augmentation) return { images, labels: targets };
     return { images: augmentBatch(augmentation, this.dataset.shape)(images, key.fold("augment")), labels: targets };
   }

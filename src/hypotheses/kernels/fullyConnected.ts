@@ -58,7 +58,15 @@ export function fullyConnectedKernel(limit: Limit, options: FullyConnectedOption
       (limit === "ntk" ? q : tangent).dispose();
       return limit === "ntk" ? tangent : q;
     },
-    exact: (x, y) => fullyConnected64(limit, depth, v, x, y),
+    ofProducts64(products, n, length) {
+      const own = Float64Array.from({ length: n }, (_, i) => products[i * n + i]!);
+      return fullyConnected64({ limit, depth, v }, products, [own, own], length);
+    },
+    exact(x, y) {
+      const own = ({ data, count, length }: Rows) =>
+        Float64Array.from({ length: count }, (_, i) => squaredNorm64(data, i * length, length));
+      return fullyConnected64({ limit, depth, v }, innerProducts64(x, y), [own(x), own(y)], x.length);
+    },
   };
 }
 
@@ -73,15 +81,19 @@ const meanSquare = (x: Traced, v: Variances): Traced => {
 /** q(x, x) of the next layer: E[relu(u)²] = q / 2. */
 const afterRelu = (q: Traced, v: Variances): Traced => q.mul(v.weight / 2).add(v.bias);
 
-function fullyConnected64(limit: Limit, depth: number, v: Variances, x: Rows, y: Rows): Float64Array {
-  const covariance = (product: number) => (v.weight * product) / x.length + v.bias;
-  const own = ({ data, count, length }: Rows) =>
-    Float64Array.from({ length: count }, (_, i) => covariance(squaredNorm64(data, i * length, length)));
-  const [products, ownX, ownY] = [innerProducts64(x, y), own(x), own(y)];
-  const out = new Float64Array(x.count * y.count);
-  for (let i = 0; i < x.count; i++)
-    for (let j = 0; j < y.count; j++) {
-      let [q, xx, yy] = [covariance(products[i * y.count + j]!), ownX[i]!, ownY[j]!];
+/** Of products of pairs, [count of xx, count of yy]; of a set with itself the lower triangle is computed and turned over. */
+function fullyConnected64(
+  { limit, depth, v }: { limit: Limit; depth: number; v: Variances },
+  products: Float64Array,
+  [xOwn, yOwn]: readonly [Float64Array, Float64Array],
+  length: number,
+): Float64Array {
+  const covariance = (product: number) => (v.weight * product) / length + v.bias;
+  const out = new Float64Array(products.length);
+  const [n, m] = [xOwn.length, yOwn.length];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < (xOwn === yOwn ? i + 1 : m); j++) {
+      let [q, xx, yy] = [covariance(products[i * m + j]!), covariance(xOwn[i]!), covariance(yOwn[j]!)];
       let tangent = q;
       for (let layer = 0; layer < depth; layer++) {
         const { value, derivative } = reluMoments64(q, xx, yy);
@@ -90,7 +102,8 @@ function fullyConnected64(limit: Limit, depth: number, v: Variances, x: Rows, y:
         xx = (v.weight * xx) / 2 + v.bias;
         yy = (v.weight * yy) / 2 + v.bias;
       }
-      out[i * y.count + j] = limit === "ntk" ? tangent : q;
+      out[i * m + j] = limit === "ntk" ? tangent : q;
+      if (xOwn === yOwn) out[j * m + i] = out[i * m + j]!;
     }
   return out;
 }

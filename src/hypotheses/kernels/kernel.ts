@@ -43,6 +43,11 @@ export interface Kernel<P extends TensorTree = TensorTree> {
    * y·y [1, m] of points of `length` numbers. Its derivatives then need neither set of points.
    */
   ofProducts?(xy: Traced, xx: Traced, yy: Traced, length: number): Traced;
+  /**
+   * A square K(X, X) in float64 on the host from x·y of all pairs, [n, n] row-major, of which the lower triangle is read. Only with
+   * `ofProducts`.
+   */
+  ofProducts64?(products: Float64Array, n: number, length: number): Float64Array;
   /** The same as a function of one angle, where it is one. */
   readonly angular?: AngularForm;
   /** k(x, x) of every point: [n, …] → [n]. */

@@ -6,11 +6,11 @@ import type { RidgeFit, Targets } from "./ridge.ts";
 
 /** What a kernel ridge regression computes in compiled programs; the system between them is solved on the host. */
 export interface KernelPasses {
-  /** K_SS, row-major; `exact` instead of one in float32 where given. `partials` is what {@link KernelPasses.pullback} needs of it. */
+  /** K_SS, row-major, in float64 where asked for and possible. `partials` is what {@link KernelPasses.pullback} needs of it. */
   gram(
     parameters: Kernel["parameters"],
     images: Tensor,
-    exact?: Float64Array,
+    precision: "float32" | "float64",
   ): Promise<{ matrix: ArrayLike<number>; partials?: NamedTensors }>;
   /** Through k(T, S): the loss and its derivatives, summed over T in parts of `part` samples. */
   outer(fit: RidgeFit, real: Targets, learned: NamedTensors, part: number): Promise<OuterPass>;

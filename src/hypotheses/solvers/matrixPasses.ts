@@ -1,6 +1,6 @@
 import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { compile, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
-import type { Kernel, TracedTree } from "../kernels/kernel.ts";
+import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
 import type { NamedTraced } from "./innerLoss.ts";
 import {
   type GramCotangent,
@@ -40,7 +40,9 @@ export function matrixPasses(kernel: Kernel, { executor, loss = halfMeanSquare }
     { name: `loss of kernel ridge regression with ${name}`, executor },
   );
   return {
-    async gram(parameters, images, exact) {
+    async gram(parameters, images, precision) {
+      const rows = rowsOf(images);
+      const exact = precision === "float64" ? kernel.exact?.(rows, rows) : undefined;
       if (exact) return { matrix: exact };
       return { matrix: ((await gram(parameters as never, images as never)) as unknown as Tensor).data };
     },

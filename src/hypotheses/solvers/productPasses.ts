@@ -25,11 +25,12 @@ type LossOptions = { readonly name: string; readonly executor?: KernelRidgeOptio
  */
 export function productPasses(
   kernel: Kernel & { readonly ofProducts: OfProducts },
-  { executor, loss = halfMeanSquare }: KernelRidgeOptions,
+  { executor, loss = halfMeanSquare, precision }: KernelRidgeOptions,
 ): KernelPasses {
   const { name } = kernel;
   const gram = compile(
     (images: Traced) => {
+      const exact = kernel.ofProducts64 && precision === "float64" ? productsIn64(images.ref) : undefined;
       const x = flatPoints(images);
       const [n, length] = x.shape as [number, number];
       const squares = squaredNorms(x.ref);
@@ -39,7 +40,7 @@ export function productPasses(
       const sum = (xy: Traced, xx: Traced) => np.sum(f(xy, xx));
       const matrix = f(products.ref, own.ref);
       const [inProducts, inSquares] = grad(sum, { argnums: [0, 1] })(products, own) as unknown as [Traced, Traced];
-      return { matrix, inProducts, inSquares };
+      return { matrix, partials: { inProducts, inSquares }, ...(exact && { exact }) };
     },
     { name: `kernel matrix of ${name} and its partial derivatives`, executor },
   );
@@ -62,9 +63,15 @@ export function productPasses(
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
   return {
-    async gram(_, images, exact) {
-      const { matrix, ...partials } = (await gram(images as never)) as unknown as { matrix: Tensor } & NamedTensors;
-      return { matrix: exact ?? matrix.data, partials };
+    async gram(_, images) {
+      const { matrix, exact, partials } = (await gram(images as never)) as unknown as {
+        matrix: Tensor;
+        exact?: Tensor;
+        partials: NamedTensors;
+      };
+      if (!exact) return { matrix: matrix.data, partials };
+      const n = images.shape[0]!;
+      return { matrix: kernel.ofProducts64!(exact.data as Float64Array, n, images.data.length / n), partials };
     },
     async outer({ data, alpha }, real, learned, part) {
       const share = tensor(1 / real.images.shape[0]!);
@@ -87,6 +94,12 @@ export function productPasses(
     },
   };
 }
+
+/** x·y of all pairs of rows in float64. */
+const productsIn64 = (images: Traced): Traced => {
+  const x = flatPoints(images).astype(np.float64);
+  return innerProducts(x.ref, x);
+};
 
 /** The loss through k(T, S) and its derivatives by those of f. */
 function lossOfProducts(kernel: { readonly ofProducts: OfProducts }, loss: PredictionLoss, options: LossOptions) {

@@ -1,6 +1,6 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
-import { type Kernel, rowsOf } from "../kernels/kernel.ts";
+import type { Kernel } from "../kernels/kernel.ts";
 import type { TracedFit } from "./kernelPasses.ts";
 import { matrixPasses } from "./matrixPasses.ts";
 import { productPasses } from "./productPasses.ts";
@@ -21,9 +21,7 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
   const part = (count: number) => realPart(count, kernel.blockSide);
   return {
     async fit(data, parameters = kernel.parameters) {
-      const rows = rowsOf(data.images);
-      const exact = precision === "float64" ? kernel.exact?.(rows, rows) : undefined;
-      const { matrix, partials } = await passes.gram(parameters, data.images, exact);
+      const { matrix, partials } = await passes.gram(parameters, data.images, precision);
       const { system, alpha } = solved(matrix, data, options);
       return { data, parameters, system, alpha, partials };
     },
