@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { AttarError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
 import { cpuOptimizers } from "./cpuOptimizers.ts";
-import type { Feeds, OnnxProgram, OnnxSession, OutputType } from "./onnx.ts";
+import type { Feeds, OnnxProgram, OnnxRunner, OutputType } from "./onnx.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -10,7 +10,7 @@ type Runtime = typeof import("onnxruntime-node");
  * A model in the thread that asks for it: arrays cross to no other thread, and all cores share each of its operators. It holds
  * the caller's event loop for as long as it computes, so it is for programs of a few milliseconds.
  */
-export class CallersThread implements OnnxSession {
+export class CallersThread implements OnnxRunner {
   private opened?: Promise<{ ort: Runtime; session: InferenceSession }>;
 
   constructor(

@@ -7,8 +7,9 @@ import {
   type FeedsBefore,
   type OnnxProgram,
   type OnnxSession,
+  type OpenedModel,
   type OutputType,
-  withJob,
+  type Shared,
 } from "./onnx.ts";
 
 /**
@@ -65,24 +66,23 @@ export class LaneSession implements OnnxSession {
     return this.ask(lane, { kind: "run", feeds: plain(feeds, copies) }, copies);
   }
 
-  async sum(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
-    if (jobs.length === 1) return this.run(withJob(feeds, names, jobs[0]!));
-    const [total, ...rest] = (await this.share(feeds, names, jobs, false)) as [Tensor[], ...Tensor[][]];
+  async sum(shared: Shared, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]> {
+    const [total, ...rest] = (await this.share(shared, names, jobs, false)) as [Tensor[], ...Tensor[][]];
     for (const part of rest) for (const [k, t] of part.entries()) addInto(total[k]!, t);
     return total;
   }
 
-  async map(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
-    return this.apart(await this.share(feeds, names, jobs, true), jobs.length);
+  async map(shared: Shared, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]> {
+    return this.apart(await this.share(shared, names, jobs, true), jobs.length);
   }
 
   async mapAfterSums(
-    feeds: Feeds,
+    shared: Shared,
     names: readonly string[],
     jobs: readonly (readonly Tensor[])[],
     before: FeedsBefore,
   ): Promise<Tensor[][]> {
-    return this.apart(await this.share(feeds, names, jobs, true, before), jobs.length);
+    return this.apart(await this.share(shared, names, jobs, true, before), jobs.length);
   }
 
   /** Results of all lanes, job by job. */
@@ -94,7 +94,7 @@ export class LaneSession implements OnnxSession {
 
   /** Gives every narrow lane a contiguous run of the jobs. */
   private share(
-    feeds: Feeds,
+    shared: Shared,
     names: readonly string[],
     jobs: readonly (readonly Tensor[])[],
     apart: boolean,
@@ -108,22 +108,26 @@ export class LaneSession implements OnnxSession {
       busy.map(async (lane, i) => {
         const copies: ArrayBuffer[] = [];
         const tensors = (job: readonly Tensor[]) => job.map((t) => plainTensor(t, copies));
-        const fixed = plain(feeds, copies);
+        const seen = async ({ feeds, prelude }: Shared) => ({
+          prelude: await prelude?.openIn(lane),
+          feeds: plain(feeds, copies),
+        });
         const mine = own(jobs, i).map(tensors);
         const first = before && {
-          ...(await before.session.openIn!(lane)),
-          feeds: plain(before.feeds, copies),
+          ...(await before.session.openIn(lane)),
+          ...(await seen(before.shared)),
           names: before.names,
           runs: own(before.runs, i).map((runs) => runs.map(tensors)),
           into: before.into,
         };
-        return this.ask(lane, { kind: "jobs", apart, feeds: fixed, names, jobs: mine, before: first }, copies);
+        const request = { kind: "jobs", apart, ...(await seen(shared)), names, jobs: mine, before: first };
+        return this.ask(lane, request, copies);
       }),
     );
   }
 
   /** Loads the model into a lane, unless it is there. */
-  async openIn(lane: Lane): Promise<{ key: number; outputNames: readonly string[] }> {
+  async openIn(lane: Lane): Promise<OpenedModel> {
     const { key, program } = this;
     let opening = this.opened.get(lane);
     if (!opening) {
@@ -131,7 +135,7 @@ export class LaneSession implements OnnxSession {
       this.opened.set(lane, opening);
     }
     await opening;
-    return { key, outputNames: program.outputs };
+    return { key, inputNames: program.inputs, outputNames: program.outputs };
   }
 
   dispose(): void {
@@ -144,7 +148,7 @@ export class LaneSession implements OnnxSession {
     const { name, program } = this;
     try {
       const opened = await this.openIn(lane);
-      const { outputs } = await lane.call({ ...opened, names: [], ...request }, transfer);
+      const { outputs } = await lane.call({ ...opened, ...request }, transfer);
       const width = program.outputs.length;
       return outputs!.map(
         (o, i) =>

@@ -11,47 +11,61 @@ export type { OnnxProgram, OutputType } from "../lower/index.ts";
 export type Feeds = Record<string, Tensor>;
 
 /** A loaded ONNX model. */
-export interface OnnxSession {
+export interface OnnxRunner {
   run(feeds: Feeds): Promise<Tensor[]>;
+  dispose(): void;
+}
+
+/** What all jobs of a model see: feeds, and another model's results of them, under the names of its outputs. */
+export interface Shared {
+  readonly feeds: Feeds;
+  readonly prelude?: OnnxSession;
+}
+
+/** A model that is loaded into the threads that run it. */
+export interface OnnxSession extends OnnxRunner {
   /** See {@link Program.sum}: `names[k]` is fed `job[k]` of each job. */
-  sum?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
+  sum(shared: Shared, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[]>;
   /** See {@link Program.map}. */
-  map?(feeds: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
-  /** See {@link Program.mapAfterSums}; `before.session` must be one that opens in a lane. */
-  mapAfterSums?(
-    feeds: Feeds,
+  map(shared: Shared, names: readonly string[], jobs: readonly (readonly Tensor[])[]): Promise<Tensor[][]>;
+  /** See {@link Program.mapAfterSums}. */
+  mapAfterSums(
+    shared: Shared,
     names: readonly string[],
     jobs: readonly (readonly Tensor[])[],
     before: FeedsBefore,
   ): Promise<Tensor[][]>;
-  /** Loads the model into a lane; what a message needs to run it there. */
-  openIn?(lane: Lane): Promise<{ key: number; outputNames: readonly string[] }>;
-  dispose(): void;
+  /** Loads the model into a lane. */
+  openIn(lane: Lane): Promise<OpenedModel>;
+}
+
+/** What a message needs to run a model in a lane. */
+export interface OpenedModel {
+  readonly key: number;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
 }
 
 /** {@link SumsBefore}, as feeds. */
 export interface FeedsBefore {
   readonly session: OnnxSession;
-  readonly feeds: Feeds;
+  readonly shared: Shared;
   readonly names: readonly string[];
   readonly runs: readonly (readonly (readonly Tensor[])[])[];
   /** What each result is fed to; nothing where the job does not read it. */
   readonly into: readonly (string | undefined)[];
 }
 
-/** A program made ready for many jobs: what varies is left to `body`, the rest is in `fixed`. */
+/** A program made ready for many jobs: what varies is left to `body`, the rest is shared. */
 interface Prepared {
   readonly body: OnnxSession;
-  readonly fixed: Feeds;
+  readonly shared: Shared;
   /** Of the positions that vary, those that the body reads, and their names. */
   readonly kept: readonly number[];
   readonly names: readonly string[];
 }
 
-const preparations = new WeakMap<
-  Program,
-  (inputs: readonly Tensor[], positions: readonly number[]) => Promise<Prepared>
->();
+const preparations = new WeakMap<Program, (inputs: readonly Tensor[], positions: readonly number[]) => Prepared>();
 
 /** What differs between ONNX Runtime in Node and in a browser. */
 export interface OnnxBackend {
@@ -83,17 +97,14 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
         return feeds;
       };
       let whole: OnnxSession | undefined;
-      const parts = new Map<
-        string,
-        { prelude?: OnnxSession; preludeProgram?: OnnxProgram; body: OnnxSession; read: readonly string[] }
-      >();
+      const parts = new Map<string, { prelude?: OnnxSession; body: OnnxSession; read: ReadonlySet<string> }>();
       const partsFor = (names: readonly string[]) => {
         const key = String(names);
         let found = parts.get(key);
         if (!found) {
           const { prelude, body } = lowered.split(new Set(names));
-          found = { body: open(body, lowered.outputs), read: body.inputs };
-          if (prelude) found = { ...found, prelude: open(prelude), preludeProgram: prelude };
+          const read = new Set([...body.inputs, ...(prelude?.inputs ?? [])]);
+          found = { body: open(body, lowered.outputs), read, ...(prelude && { prelude: open(prelude) }) };
           parts.set(key, found);
         }
         return found;
@@ -112,67 +123,46 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           }
         },
       };
-      const prepared = async (inputs: readonly Tensor[], positions: readonly number[]): Promise<Prepared> => {
+      const prepared = (inputs: readonly Tensor[], positions: readonly number[]): Prepared => {
         const names = positions.map((p) => `i${p + captured.length}`);
-        const { prelude, preludeProgram, body, read } = partsFor(names);
-        const fixed = feed(
-          inputs,
-          read.filter((name) => !names.includes(name)),
-        );
-        if (prelude && preludeProgram) {
-          const values = await prelude.run(feed(inputs, preludeProgram.inputs));
-          preludeProgram.outputs.forEach((name, i) => {
-            fixed[name] = values[i]!;
-          });
-        }
-        const kept = names.flatMap((name, k) => (read.includes(name) ? [k] : []));
-        return { body, fixed, kept, names: kept.map((k) => names[k]!) };
+        const { prelude, body, read } = partsFor(names);
+        const fixed = [...read].filter((name) => !names.includes(name));
+        const kept = names.flatMap((name, k) => (read.has(name) ? [k] : []));
+        return { body, shared: { feeds: feed(inputs, fixed), prelude }, kept, names: kept.map((k) => names[k]!) };
       };
       preparations.set(program, prepared);
       const reduced = (jobs: readonly (readonly Tensor[])[], kept: readonly number[]) =>
         jobs.map((job) => kept.map((k) => job[k]!));
-      program.sum = async (inputs, positions, jobs) => {
-        const { body, fixed, kept, names } = await prepared(inputs, positions);
-        return summed(body, fixed, names, reduced(jobs, kept));
+      /** The only job there is. */
+      const alone = (inputs: readonly Tensor[], positions: readonly number[], [job]: readonly (readonly Tensor[])[]) =>
+        program.run(inputs.map((t, i) => job![positions.indexOf(i)] ?? t));
+      program.sum = (inputs, positions, jobs) => {
+        if (jobs.length === 1) return alone(inputs, positions, jobs);
+        const { body, shared, kept, names } = prepared(inputs, positions);
+        return body.sum(shared, names, reduced(jobs, kept));
       };
       program.map = async (inputs, positions, jobs) => {
-        const { body, fixed, kept, names } = await prepared(inputs, positions);
-        const shares = reduced(jobs, kept);
-        if (body.map) return body.map(fixed, names, shares);
-        const results: Tensor[][] = [];
-        for (const job of shares) results.push(await body.run(withJob(fixed, names, job)));
-        return results;
+        if (jobs.length === 1) return [await alone(inputs, positions, jobs)];
+        const { body, shared, kept, names } = prepared(inputs, positions);
+        return body.map(shared, names, reduced(jobs, kept));
       };
-      program.mapAfterSums = async (inputs, positions, jobs, before) => {
-        const { body, fixed, kept, names } = await prepared(inputs, [...positions, ...before.into]);
-        const first = await preparations.get(before.program)!(before.inputs, before.positions);
-        if (!first.body.openIn) return undefined;
+      program.mapAfterSums = (inputs, positions, jobs, before) => {
+        const { body, shared, kept, names } = prepared(inputs, [...positions, ...before.into]);
+        const first = preparations.get(before.program)!(before.inputs, before.positions);
         const given = kept.filter((k) => k < positions.length);
-        const shares = reduced(jobs, given);
         const into = before.into.map((_, k) => names[kept.indexOf(positions.length + k)]);
         const sums: FeedsBefore = {
           session: first.body,
-          feeds: first.fixed,
+          shared: first.shared,
           names: first.names,
           runs: before.runs.map((runs) => reduced(runs, first.kept)),
           into,
         };
-        const own = names.slice(0, given.length);
-        return body.mapAfterSums?.(fixed, own, shares, sums);
+        return body.mapAfterSums(shared, names.slice(0, given.length), reduced(jobs, given), sums);
       };
       return program;
     },
   };
-}
-
-/** The results of all jobs, added up in order. */
-function summed(session: OnnxSession, fixed: Feeds, names: readonly string[], jobs: readonly (readonly Tensor[])[]) {
-  return session.sum ? session.sum(fixed, names, jobs) : addUp(jobs, (job) => session.run(withJob(fixed, names, job)));
-}
-
-/** The feeds of one job. */
-export function withJob(fixed: Feeds, names: readonly string[], job: readonly Tensor[]): Feeds {
-  return { ...fixed, ...Object.fromEntries(names.map((name, k) => [name, job[k]!])) };
 }
 
 /** Runs the jobs one after the other and adds their results up in order. */

@@ -9,7 +9,7 @@ import { cacheSized, cardSized, type Executor } from "./executor.ts";
 import type { LaneReply, StartLane } from "./lane.ts";
 import { laneSource } from "./laneSource.ts";
 import { LaneSession, Lanes } from "./lanes.ts";
-import { type OnnxBackend, type OnnxProgram, type OnnxSession, onnxExecutor, withJob } from "./onnx.ts";
+import { type OnnxBackend, type OnnxProgram, type OnnxRunner, type OnnxSession, onnxExecutor } from "./onnx.ts";
 
 export interface NodeOptions {
   /** CPU threads in all; defaults to the machine's cores. */
@@ -119,15 +119,14 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
 const worthCrossing = 1e9;
 
 /** A program's threads; a run of little work stays in the caller's. Several jobs are what the narrow lanes are for. */
-function besideLanes(lanes: LaneSession, program: OnnxProgram, here: OnnxSession): OnnxSession {
+function besideLanes(lanes: LaneSession, program: OnnxProgram, here: OnnxRunner): OnnxSession {
   const { work = Number.POSITIVE_INFINITY } = program;
   if (work >= worthCrossing) return lanes;
   return {
     run: (feeds) => here.run(feeds),
-    sum: (feeds, names, jobs) =>
-      jobs.length === 1 ? here.run(withJob(feeds, names, jobs[0]!)) : lanes.sum(feeds, names, jobs),
-    map: (feeds, names, jobs) => lanes.map(feeds, names, jobs),
-    mapAfterSums: (feeds, names, jobs, before) => lanes.mapAfterSums(feeds, names, jobs, before),
+    sum: (...given) => lanes.sum(...given),
+    map: (...given) => lanes.map(...given),
+    mapAfterSums: (...given) => lanes.mapAfterSums(...given),
     openIn: (lane) => lanes.openIn(lane),
     dispose() {
       here.dispose();

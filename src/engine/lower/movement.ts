@@ -77,6 +77,8 @@ const flip: Rule = (e, node) => {
   const held = ranked(e, node.inputs[0]!);
   const axes = (node.params.axis as number[]).filter((a) => held.shape[a] !== 1);
   if (axes.length === 0) return [held];
+  const turned = kernelsFlipped(e, held, axes);
+  if (turned) return [{ name: turned, shape: held.shape }];
   const least = -(2 ** 31);
   const name = e.slice(
     held.name,
@@ -87,6 +89,23 @@ const flip: Rule = (e, node) => {
   );
   return [{ name, shape: held.shape }];
 };
+
+/**
+ * Many small kernels flipped on all of their axes, which come last: as rows in the opposite order, each of one place in all kernels. On
+ * a CPU that takes a third of the time of a Slice with negative steps.
+ */
+function kernelsFlipped(e: Emitter, { name, shape }: Held, axes: readonly number[]): string | undefined {
+  const first = shape.length - axes.length;
+  if (e.target.channelBlock === 0 || axes.some((axis, i) => axis !== first + i)) return undefined;
+  const [kernels, places] = [size(shape.slice(0, first)), size(shape.slice(first))];
+  if (places > 32 || kernels < 1024) return undefined;
+  const rows = e.transpose(e.reshape(name, [kernels, places]), [1, 0]);
+  const opposite = e.node("Gather", [rows, e.ints(Array.from({ length: places }, (_, i) => places - 1 - i))], {
+    axis: 0,
+  });
+  e.know(opposite, [places, kernels]);
+  return e.reshape(e.transpose(opposite, [1, 0]), shape);
+}
 
 const shrink: Rule = (e, node) => {
   const held = ranked(e, node.inputs[0]!);
