@@ -1,5 +1,5 @@
 import { grad, jvp, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { type Executor, partOf, sumOverSamples, sumsAndRows, type Tensor } from "../../engine/index.ts";
+import { type Executor, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
 import type { Params, TracedParams } from "../network.ts";
 import type { InnerLoss, NamedTensors, NamedTraced } from "./innerLoss.ts";
 import { paramsOf, vectorOf } from "./parameterVector.ts";
@@ -41,8 +41,9 @@ export interface DerivativesOptions {
 }
 
 type Samples = { images: Traced; labels: Traced; each: NamedTraced };
-type First = { params: TracedParams; common: NamedTraced };
-type Second = { params: TracedParams; direction: TracedParams; common: NamedTraced };
+/** `share` is one sample's in the mean. */
+type First = { params: TracedParams; common: NamedTraced; share: Traced };
+type Second = { params: TracedParams; direction: TracedParams; common: NamedTraced; share: Traced };
 
 /**
  * Compiles the derivatives that unrolled and implicit solvers are made of. The second derivative is the gradient of a
@@ -51,16 +52,17 @@ type Second = { params: TracedParams; direction: TracedParams; common: NamedTrac
 export function derivativesOf(loss: InnerLoss, options: DerivativesOptions = {}): Derivatives {
   const { name = "inner loss", executor } = options;
   const first = sumOverSamples(
-    ({ params, common }: First, samples: Samples) => {
-      const [value, gradient] = valueAndGrad((p: TracedParams) => loss(p, samples, common))(params as never);
+    ({ params, common, share }: First, samples: Samples) => {
+      const mean = (p: TracedParams) => loss(p, samples, common).mul(share);
+      const [value, gradient] = valueAndGrad(mean)(params as never);
       return { loss: value as Traced, gradient: gradient as unknown as TracedParams };
     },
     { name: `gradient of ${name}`, executor },
   );
-  const directional = ({ direction, common }: Omit<Second, "params">, p: TracedParams, s: Samples): Traced => {
+  const directional = ({ direction, common, share }: Omit<Second, "params">, p: TracedParams, s: Samples): Traced => {
     const [value, tangent] = jvp((q: TracedParams) => loss(q, s, common), [p as never], [direction as never]);
     (value as unknown as Traced).dispose();
-    return tangent as unknown as Traced;
+    return (tangent as unknown as Traced).mul(share);
   };
   const second = sumsAndRows(
     ({ params, ...fixed }: Second, { each, images, labels }: Samples) => {
@@ -78,33 +80,27 @@ export function derivativesOf(loss: InnerLoss, options: DerivativesOptions = {})
     { name: `Hessian-vector product of ${name}`, executor },
   );
   const samplesOf = ({ images, labels, each = {} }: Batch) => ({ images, labels, each }) as never;
-  const share = (data: Float32Array, n: number): Float32Array => {
-    for (let i = 0; i < data.length; i++) data[i] = data[i]! / n;
-    return data;
+  const fixedFor = (theta: Params, batch: Batch, direction?: Float32Array) => {
+    const share = tensor(1 / batch.images.shape[0]!);
+    const fixed = { params: theta, common: batch.common ?? {}, share };
+    return (direction ? { ...fixed, direction: paramsOf(direction, theta) } : fixed) as never;
   };
   return {
     async gradient(theta, batch) {
-      const n = batch.images.shape[0]!;
-      const common = batch.common ?? {};
-      const result = await first({ params: theta, common } as never, samplesOf(batch), partOf(n));
-      const { loss: total, gradient } = result as unknown as { loss: Tensor; gradient: Params };
-      return { loss: total.item() / n, gradient: share(vectorOf(gradient), n) };
+      const result = await first(fixedFor(theta, batch), samplesOf(batch), partOf(batch.images.shape[0]!));
+      const { loss: mean, gradient } = result as unknown as { loss: Tensor; gradient: Params };
+      return { loss: mean.item(), gradient: vectorOf(gradient) };
     },
     async along(theta, direction, batch) {
-      const n = batch.images.shape[0]!;
-      const fixed = { params: theta, direction: paramsOf(direction, theta), common: batch.common ?? {} };
-      const { sums, rows } = await second(fixed as never, samplesOf(batch));
+      const { sums, rows } = await second(fixedFor(theta, batch, direction), samplesOf(batch));
       const { value, theta: curved } = sums as unknown as { value: Tensor; theta: Params };
       const { images, labels } = rows as unknown as { images: Tensor; labels: Tensor };
-      share(images.data as Float32Array, n);
-      share(labels.data as Float32Array, n);
-      return { value: value.item() / n, theta: share(vectorOf(curved), n), images, labels };
+      return { value: value.item(), theta: vectorOf(curved), images, labels };
     },
     async hessianVector(theta, direction, batch) {
-      const n = batch.images.shape[0]!;
-      const fixed = { params: theta, direction: paramsOf(direction, theta), common: batch.common ?? {} };
-      const sum = await curvature(fixed as never, samplesOf(batch), partOf(n));
-      return share(vectorOf(sum as unknown as Params), n);
+      const part = partOf(batch.images.shape[0]!);
+      const mean = await curvature(fixedFor(theta, batch, direction), samplesOf(batch), part);
+      return vectorOf(mean as unknown as Params);
     },
     dispose() {
       first.dispose();

@@ -1,5 +1,6 @@
 import type { AdamOptions } from "../optimizers/adam.ts";
 import type { SgdOptions } from "../optimizers/sgd.ts";
+import { dot } from "./parameterVector.ts";
 
 /** What an inner optimizer carries from step to step; everything in it is differentiated. */
 export interface InnerState {
@@ -58,25 +59,19 @@ function plainSgd(weightDecay: number): InnerOptimizer {
     start: (theta) => ({ step: 0, theta, moments: [] }),
     advance({ step, theta }, gradient, rate) {
       const moved = new Float32Array(theta.length);
-      for (let i = 0; i < moved.length; i++) moved[i] = theta[i]! - rate * (gradient[i]! + weightDecay * theta[i]!);
+      const kept = 1 - rate * weightDecay;
+      for (let i = 0; i < moved.length; i++) moved[i] = kept * theta[i]! - rate * gradient[i]!;
       return { step: step + 1, theta: moved, moments: [] };
     },
     pullback({ theta }, _after, rate, cotangent) {
-      const direction = new Float32Array(theta.length);
-      const kept = new Float32Array(theta.length);
-      let decay = 0;
-      for (let i = 0; i < theta.length; i++) {
-        const c = cotangent.theta[i]!;
-        direction[i] = -c;
-        kept[i] = c * (1 - rate * weightDecay);
-        decay -= c * theta[i]!;
-      }
+      const kept = cotangent.theta.slice();
+      if (weightDecay > 0) for (let i = 0; i < kept.length; i++) kept[i] = kept[i]! * (1 - rate * weightDecay);
       // The direction leaves the rate out, so that ⟨g, direction⟩ is the rate's derivative even where the rate is 0.
       return {
-        direction,
-        scale: rate,
+        direction: cotangent.theta,
+        scale: -rate,
         before: { theta: kept, moments: [] },
-        rate: (along) => along + weightDecay * decay,
+        rate: (along) => -along - (weightDecay > 0 ? weightDecay * dot(cotangent.theta, theta) : 0),
       };
     },
   };
