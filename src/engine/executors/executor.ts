@@ -31,14 +31,14 @@ export interface Program {
   ): Promise<Tensor[][]>;
   /**
    * As {@link Program.map}, where some inputs of a job are sums that another program makes for it. Executors with several
-   * workers do all of a job in one of them, which the sums never leave; one that cannot returns undefined and has run no job.
+   * workers do all of a job in one of them, which the sums never leave.
    */
   mapAfterSums?(
     inputs: readonly Tensor[],
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
     before: SumsBefore,
-  ): Promise<Tensor[][] | undefined>;
+  ): Promise<Tensor[][]>;
   dispose(): void;
 }
 
