@@ -3,7 +3,7 @@ import type { MatchMethod, Tuning } from "./method.ts";
 import { fromTen } from "./shortRuns.ts";
 
 /** A short run moves real images more carefully: at rate 1 it adds noise to them. */
-const careful: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.3 } };
+export const careful: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.3 } };
 
 /** More real images a step instead of more steps: chosen on held-out images of MNIST. */
 const wide: Tuning = {

@@ -1,4 +1,5 @@
-import { dsa } from "./dsa.ts";
+import { matched } from "./dc.ts";
+import { careful, dsa } from "./dsa.ts";
 import type { MatchMethod } from "./method.ts";
 import { fromTen, startDeparture } from "./shortRuns.ts";
 
@@ -24,7 +25,7 @@ export const lcmat: MatchMethod = {
     "min_S E_θ₀ Σ_t [ Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ) + ½ ρ λ_max( H_T(θ_t) − H_S(θ_t) ) ], θ_t trained on 𝒜(S)",
   reference: "§5.3.2, gradient matching with loss curvature regularization",
   tricks: [{ name: "loss-curvature", options: { weight: 10, layers: "head" } }],
-  tuned: [...dsa.tuned!, fromTen({ steps: 120 })],
+  tuned: [...matched, careful, fromTen({ steps: 120 })],
   presets: { ...dsa.presets, laptop: { ...dsa.presets.laptop, steps: 180 } },
   departures: [
     "The authors published the selection of real images only, not the condensation: loop, augmentation and hyperparameters of the gradient term are DSA's.",
