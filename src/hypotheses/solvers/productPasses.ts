@@ -13,6 +13,8 @@ import {
 import { halfMeanSquare, type KernelRidgeOptions, type PredictionLoss } from "./ridge.ts";
 
 type OfProducts = NonNullable<Kernel["ofProducts"]>;
+/** A kernel of inner products, traced and on the host. */
+export type ProductKernel = Kernel & Required<Pick<Kernel, "ofProducts" | "ofProducts64">>;
 type LossOptions = { readonly name: string; readonly executor?: KernelRidgeOptions["executor"] };
 
 /**
@@ -24,13 +26,13 @@ type LossOptions = { readonly name: string; readonly executor?: KernelRidgeOptio
  * the partial derivatives of f are kept from when K_SS was computed, and what comes from k(T, S) is of the same form.
  */
 export function productPasses(
-  kernel: Kernel & { readonly ofProducts: OfProducts },
+  kernel: ProductKernel,
   { executor, loss = halfMeanSquare, precision }: KernelRidgeOptions,
 ): KernelPasses {
   const { name } = kernel;
   const gram = compile(
     (images: Traced) => {
-      const exact = kernel.ofProducts64 && precision === "float64" ? productsIn64(images.ref) : undefined;
+      const exact = precision === "float64" ? productsIn64(images.ref) : undefined;
       const x = flatPoints(images);
       const [n, length] = x.shape as [number, number];
       const squares = squaredNorms(x.ref);
@@ -71,7 +73,7 @@ export function productPasses(
       };
       if (!exact) return { matrix: matrix.data, partials };
       const n = images.shape[0]!;
-      return { matrix: kernel.ofProducts64!(exact.data as Float64Array, n, images.data.length / n), partials };
+      return { matrix: kernel.ofProducts64(exact.data as Float64Array, n, images.data.length / n), partials };
     },
     async outer({ data, alpha }, real, learned, part) {
       const share = tensor(1 / real.images.shape[0]!);

@@ -9,8 +9,11 @@ import { type KernelRidge, type KernelRidgeOptions, solved, throughSolve } from 
 /** Ridge regression through kernel matrices: K_SS whole, k(T, S) in blocks of T's samples. */
 export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): KernelRidge {
   const { executor, precision = "float32" } = options;
-  const { ofProducts } = kernel;
-  const passes = ofProducts ? productPasses({ ...kernel, ofProducts }, options) : matrixPasses(kernel, options);
+  const { ofProducts, ofProducts64 } = kernel;
+  const passes =
+    ofProducts && ofProducts64
+      ? productPasses({ ...kernel, ofProducts, ofProducts64 }, options)
+      : matrixPasses(kernel, options);
   const predictions = sumsAndRows(
     ({ parameters, images, alpha }: TracedFit, real: { images: Traced }) => ({
       sums: {},
