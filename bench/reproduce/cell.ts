@@ -3,8 +3,8 @@ export interface Cell {
   readonly method: string;
   readonly dataset: string;
   readonly ipc: number;
-  /** What sets a subset's row apart from another of its rule and size: how networks that train on it are augmented. */
-  readonly variant?: "plain" | "per-image";
+  /** What sets a row apart from another of the same set: how networks that train on it are augmented, or for how long they train. */
+  readonly variant?: "plain" | "per-image" | "1000-epochs";
   /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
   readonly condense: readonly string[];
   /** Words of `attar evaluate`. */
@@ -24,6 +24,9 @@ export interface Family {
 
 export const nameOf = ({ method, dataset, ipc, variant }: Cell): string =>
   `${dataset}-${method}${variant ? `-${variant}` : ""}-ipc${ipc}`;
+
+/** The run folder's name, one for all rows of a set. */
+export const runOf = ({ method, dataset, ipc }: Cell): string => `${dataset}-${method}-ipc${ipc}`;
 
 /** How a cell is made, beside what it is. */
 export interface Making {

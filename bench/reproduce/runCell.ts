@@ -6,7 +6,7 @@ import type { Provenance } from "../../src/condense/node/provenance.node.ts";
 import type { Computed } from "../../src/condense/node/stretches.ts";
 import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
-import { type Cell, commandsOf, type Family, type Making, nameOf } from "./cell.ts";
+import { type Cell, commandsOf, type Family, type Making, runOf } from "./cell.ts";
 import { isCoreset } from "./families.ts";
 import { type CellResult, type Machine, settingsOf } from "./result.ts";
 
@@ -17,7 +17,7 @@ import { type CellResult, type Machine, settingsOf } from "./result.ts";
  * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
  */
 export async function runCell(family: Family, cell: Cell, making: Making = {}): Promise<CellResult> {
-  const run = join("runs", "reproduce", family.name, nameOf(cell));
+  const run = join("runs", "reproduce", family.name, runOf(cell));
   const commands = commandsOf(cell, run, isCoreset(cell), making);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);

@@ -4,7 +4,11 @@ import type { Cell, Family } from "./cell.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { CellResult, Machine } from "./result.ts";
 
-const variants = { plain: "not augmented", "per-image": "augmented image by image" } as const;
+const variants = {
+  plain: "not augmented",
+  "per-image": "augmented image by image",
+  "1000-epochs": "1000 epochs",
+} as const;
 
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
 
