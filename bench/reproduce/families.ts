@@ -31,13 +31,12 @@ const drawnSubsets = (dataset: string, ipc: number, epochs: readonly string[], s
     return { ...cell(rule, dataset, ipc, { condense: [], evaluate }), ...(scheme && { variant: scheme[0] }) };
   });
 
-/** Longer runs than the small families have: distribution matching beside subsets, and DSA on as many real images as its authors take. */
+/** Longer runs than the small families have: distribution matching beside subsets. */
 const quality: Family = {
   name: "quality",
   title: "Ten images per class, longer runs",
   notes: [
     "DM: 1,800 steps with 64 real images per class at its authors' learning rate (authors: 20,000 with 256). Scores: three networks, 300 epochs with augmentation, the last epoch.",
-    "DSA: 300 steps with its authors' 256 real images per class, networks that train on S for ten steps of twenty epochs. Scores: five networks, its authors' 1000 epochs, the last epoch.",
   ],
   cells: [
     ...["mnist", "fashion-mnist", "cifar-10"].flatMap((dataset) =>
@@ -48,13 +47,6 @@ const quality: Family = {
         }),
       ),
     ),
-    cell("dsa", "mnist", 10, {
-      condense: [
-        ...["--steps", "300", "--set", "realBatch=256"],
-        ...["--set", "hypotheses.every=10", "--set", "hypotheses.epochs=20"],
-      ],
-      evaluate: ["--epochs", "1000", "--repeats", "5"],
-    }),
   ],
 };
 
