@@ -132,7 +132,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
 
 const authorsEpochs = ["--epochs", "1000", "--repeats", "3"];
 
-/** Whether a set is scored after its authors' 1000 epochs as well: of DSA's figure on MNIST one point is the length of scoring. */
+/** Whether a set is scored after its authors' 1000 epochs as well. */
 const longScored = ({ method, dataset, ipc }: Cell): boolean => method === "dsa" && dataset === "mnist" && ipc === 10;
 
 /** How else subsets are scored than under the field's augmentation, beside methods that their authors score so. */
