@@ -1,27 +1,9 @@
-import { dc, matched, matchedDepartures } from "./dc.ts";
+import { dc, matched, matchedDepartures, settled } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
 import { fromTen } from "./shortRuns.ts";
 
 /** A short run moves real images more carefully: at rate 1 it adds noise to them. */
 export const careful: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.3 } };
-
-/**
- * Steps that agree with one another: networks trained further between the steps of S, at four times their authors' rate, are seen for longer, and the
- * rate of S falls. Chosen on held-out images of MNIST, confirmed on Fashion-MNIST.
- */
-const settled: Tuning = {
-  preset: "laptop",
-  datasets: ["mnist", "fashion-mnist"],
-  ipc: [10, 49],
-  set: {
-    steps: 262,
-    imageLearningRate: 0.4,
-    "update.schedule": "cosine",
-    "hypotheses.every": 20,
-    "hypotheses.epochs": 5,
-    "hypotheses.learningRate": 0.04,
-  },
-};
 
 /**
  * DSA: Dataset Condensation with Differentiable Siamese Augmentation (Zhao and Bilen 2021; §5.3.1 of the paper).
@@ -46,6 +28,6 @@ export const dsa: MatchMethod = {
   initialisation: "real",
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
-  tuned: [...matched, fromTen({ steps: 220 }), careful, settled],
+  tuned: [...matched, fromTen({ steps: 220 }), careful, settled(0.4, ["mnist", "fashion-mnist"])],
   departures: matchedDepartures,
 };
