@@ -25,7 +25,9 @@ function allOf(method: Method, headed = false): string[][] {
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],
-    ...(method.loop === "select" ? [] : Object.entries(method.presets)).map(([preset, set]) => [preset, values(set)]),
+    ...(method.loop === "select" ? selectionOf(method.selection.options) : Object.entries(method.presets)).map(
+      ([preset, set]) => [preset, values(set)],
+    ),
     ...tuned.map(({ preset, datasets, ipc, set }) => [
       [preset, datasets?.join("/"), ipc && `ipc ${ipc[0]}${ipc[1] > ipc[0] ? `-${ipc[1]}` : ""}`]
         .filter(Boolean)
@@ -35,6 +37,12 @@ function allOf(method: Method, headed = false): string[][] {
     ...method.departures.map((d) => ["departs", d]),
   ];
 }
+
+/** A coreset has no presets, only what its rule may be told. */
+const selectionOf = (options: object = {}): [string, object][] => {
+  const paths = Object.entries(options).map(([option, value]) => [`selection.${option}`, value]);
+  return paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
+};
 
 /** Rates that were computed print without the rounding of binary fractions. */
 const values = (set: object) =>

@@ -44,7 +44,7 @@ export async function* condense(
   if (method.loop === "select") {
     yield { event: "start", configuration, step: 0 };
     const { name } = method.selection;
-    const covering = coveringRules.get(name);
+    const covering = coveringRules.get(name)?.make(configuration.selection?.options ?? {});
     const ids = covering
       ? await selectCoresetBy(dataset, covering, configuration.ipc, options.signal)
       : selectCoreset(dataset, name, configuration.ipc, randomKey(configuration.seed).fold("select"));

@@ -141,7 +141,10 @@ function networkOf(
 
 /** A preset with the rows of the method's table that apply. */
 export function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
-  if (method.loop === "select") return selecting;
+  if (method.loop === "select") {
+    const own = Object.entries(method.selection.options ?? {});
+    return { ...selecting, ...Object.fromEntries(own.map(([option, value]) => [`selection.${option}`, value])) };
+  }
   const rows = (method.tuned ?? []).filter(
     (row) =>
       (row.preset ?? preset) === preset &&

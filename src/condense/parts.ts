@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
+import { coveringRules, criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import {
   AttarError,
   integer,
@@ -38,6 +38,8 @@ export interface ResolvedParts {
   readonly hypotheses: ResolvedPart;
   readonly update: OptionValues;
   readonly tricks: readonly ResolvedPart[];
+  /** The rule of a coreset. */
+  readonly selection?: ResolvedPart;
   /** Of bilevel methods. */
   readonly solver?: ResolvedPart;
   readonly criterion?: ResolvedPart;
@@ -78,8 +80,10 @@ const nothing: ResolvedParts = {
 export function resolveParts(method: Method, settings: Settings, around: Surroundings): ResolvedParts {
   const paths = new Paths(settings);
   if (method.loop === "select") {
+    const rules = coveringRules.get(method.selection.name)?.options ?? {};
+    const selection = part("selection", method.selection, rules, paths.take("selection"));
     paths.refuseRest(method.name);
-    return nothing;
+    return { ...nothing, selection };
   }
   const source = sourceNamed(method.hypotheses.name);
   const hypotheses = part("hypotheses", method.hypotheses, source.options, paths.take("hypotheses"));

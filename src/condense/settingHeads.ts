@@ -12,4 +12,5 @@ export const settingHeads = [
   "weights",
   "warmup",
   "tricks",
+  "selection",
 ] as const;

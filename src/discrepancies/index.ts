@@ -3,8 +3,8 @@ import type { TracedParams } from "../hypotheses/index.ts";
 import { characteristicDistance } from "./characteristic/distance.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
+import { type CoveringRule, minimumFiniteCovering } from "./hausdorff/coveringRule.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
-import { coveringCentres } from "./hausdorff/selection.ts";
 import { mmdDistance } from "./mmd/distance.ts";
 import { channelStatistics } from "./moments/channelStatistics.ts";
 import { momentDistance } from "./moments/distance.ts";
@@ -84,20 +84,8 @@ export type DistancesOf<C extends Compared> = {
   [D in DistanceName]: (typeof distances)[D] extends Distance<infer Own> ? (C extends Own ? D : never) : never;
 }[DistanceName];
 
-/**
- * By how much of the least radius a coreset's covering may be wider. The least is set by a few outliers: at none, one image a
- * class of MNIST scores 64.7 % on held-out images, at 5 % 78.0 and at 10 % 81.4 (ConvNet-3, 300 epochs). More gains nothing.
- */
-const coveringSlack = 0.1;
-
 /** Rules by which a coreset is chosen for its distance from T, by the name declarations use. */
-export const coveringRules = new Map([
-  [
-    "mfc",
-    (points: Float32Array, d: number, count: number, signal?: AbortSignal) =>
-      coveringCentres(points, d, count, { slack: coveringSlack, signal }),
-  ],
-]);
+export const coveringRules: ReadonlyMap<string, CoveringRule> = new Map([["mfc", minimumFiniteCovering]]);
 
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {

@@ -2,7 +2,7 @@ import { byClass } from "../data/byClass.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { coveringRules } from "../discrepancies/index.ts";
-import { randomKey } from "../engine/index.ts";
+import { randomKey, resolveOptions } from "../engine/index.ts";
 import type { TrainingSet } from "../hypotheses/index.ts";
 import { drawnRules, selectCoreset, selectCoresetBy } from "../synthetic/select.ts";
 import { strategyFor } from "../tricks/index.ts";
@@ -18,7 +18,7 @@ async function coresetRows(
 ): Promise<ArrayLike<number>> {
   if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
   const covering = coveringRules.get(rule);
-  if (covering) return selectCoresetBy(dataset, covering, ipc, signal);
+  if (covering) return selectCoresetBy(dataset, covering.make(resolveOptions(rule, covering.options, {})), ipc, signal);
   const first = randomKey(seed).fold("baseline");
   return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw));
 }

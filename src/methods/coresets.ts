@@ -1,3 +1,4 @@
+import type { OptionValues } from "../engine/index.ts";
 import type { Citation, SelectMethod } from "./method.ts";
 
 export const coveringCitation: Citation = {
@@ -14,6 +15,7 @@ const coreset = (
   reference: string,
   citation: Citation,
   departures: readonly string[],
+  options?: OptionValues,
 ): SelectMethod => ({
   name,
   title,
@@ -21,7 +23,7 @@ const coreset = (
   objective,
   reference,
   loop: "select",
-  selection: { name },
+  selection: { name, ...(options && { options }) },
   departures,
 });
 
@@ -90,7 +92,7 @@ export const kmeans = coreset(
 
 /**
  * MFC: the minimum finite covering of every class (Chen and Selvan 2025; §5.1.4 of the paper): ipc images whose balls of
- * one radius cover the class with the least radius, the Hausdorff distance of subset and class, or one at most a tenth above it.
+ * one radius cover the class with the least radius, which is the Hausdorff distance of subset and class.
  */
 export const mfc = coreset(
   "mfc",
@@ -102,7 +104,9 @@ export const mfc = coreset(
     "Distances are taken between normalised pixels, as the authors take them between raw ones; normalisation is one scale for grey images.",
     "Every class is covered alone by ipc images; the authors' code covers all images at once.",
     "One set cover by HiGHS over those points that bound the radius, instead of linear relaxations in chunks and Gurobi; the radius is the least of the distances themselves instead of a bisection to 1e-3.",
-    "Of the coverings whose radius is at most a tenth above the least, one whose mean is nearly that of the class; the least itself is set by a few outliers.",
     "A set cover stops after ten nodes of branch and bound: one image per class is proven optimal, several are the best found.",
+    "Several images per class mostly have many coverings of that radius, which a few outliers set: one whose mean is nearly that of the class is taken.",
+    "--set selection.slack=0.1 is no minimum covering any more: of all coverings whose radius is at most a tenth above the least it takes one whose mean is nearly that of the class, with one image per class mostly herding's choice.",
   ],
+  { slack: 0 },
 );

@@ -139,6 +139,7 @@ export type BilevelMethod = Stepped &
 /** A coreset: real images chosen by a rule (src/synthetic/select.ts). */
 export interface SelectMethod extends Described {
   readonly loop: "select";
+  /** The rule by name, with the options it has: "selection.<option>" of `--set`. */
   readonly selection: Part;
 }
 

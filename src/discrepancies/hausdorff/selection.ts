@@ -9,7 +9,10 @@ const nodes = 10;
 const rounds = 20;
 
 export interface CoveringCentresOptions {
-  /** How much the radius may grow, as a share of the least, for centres whose mean is that of the points; 0. */
+  /**
+   * The share by which the radius may exceed the least, for centres whose mean is nearer to that of the points. 0 by default:
+   * the least radius itself. Anything above it is no minimum covering any more.
+   */
   readonly slack?: number;
   readonly signal?: AbortSignal;
 }
@@ -17,8 +20,8 @@ export interface CoveringCentresOptions {
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
  * §5.1.4): proven where the search ends within its limit, as it does for one centre, else the best that was found. Where
- * fewer suffice, the points farthest from those chosen join. Of the many coverings of one radius, one whose centres have
- * nearly the mean of all points, as herding's have.
+ * fewer suffice, the points farthest from those chosen join. Several centres mostly leave a choice among coverings of that
+ * radius: one whose centres have nearly the mean of all points is taken.
  *
  * @returns `count` positions, each once.
  */
