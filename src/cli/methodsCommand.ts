@@ -1,14 +1,20 @@
 import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
 import { markdownTable, type OutputOptions, print, table } from "./output.ts";
+import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
   markdown?: boolean;
+  table?: boolean;
 }
 
 const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpace", "hypotheses", "tricks"] as const;
 
 /** `attar methods [name]`: the taxonomy, read off the declarations. */
 export function methodsCommand(name: string | undefined, flags: MethodsFlags): void {
+  if (flags.table) {
+    print(flags.json ? JSON.stringify(table4Rows) : flags.markdown ? table4Markdown() : table4Text());
+    return;
+  }
   const chosen = name ? [methodNamed(name)] : methods;
   if (flags.json) print(JSON.stringify(chosen.map(describe)));
   else if (name) print((flags.markdown ? markdownTable : table)(allOf(chosen[0]!, flags.markdown)));

@@ -140,6 +140,7 @@ add(
   });
 
 add(program, "methods [name]", "the taxonomy, read off the declarations", "attar methods dm")
+  .option("--table", "Table 4 of the paper and the methods that are its rows")
   .option("--markdown", "as a Markdown table")
   .action(async (name: string | undefined, flags: MethodsFlags) =>
     (await import("./methodsCommand.ts")).methodsCommand(name, flags),

@@ -11,6 +11,7 @@ import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
  */
 export const bptt: BilevelMethod = {
   name: "bptt",
+  row: 1,
   title: "dataset distillation by backpropagation through time",
   citation: {
     authors: "Wang, Zhu, Torralba and Efros",

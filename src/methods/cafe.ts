@@ -13,6 +13,7 @@ import { singleImages } from "./singleImages.ts";
  */
 export const cafe: MatchMethod = {
   name: "cafe",
+  row: 6,
   title: "layer-wise feature alignment",
   citation: {
     authors: "Wang, Zhao, Peng, Zhu, Yang, Wang, Huang, Bilen, Wang and You",

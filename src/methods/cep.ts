@@ -12,6 +12,7 @@ import type { MatchMethod } from "./method.ts";
 export const cep: MatchMethod = {
   ...idc,
   name: "cep",
+  row: 24,
   title: "Channel-wise multi-formation",
   citation: {
     authors: "Zhou et al.",

@@ -14,6 +14,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
 export const cfm: MatchMethod = {
   ...dm,
   name: "cfm",
+  row: undefined,
   title: "Characteristic-function matching",
   citation: {
     authors: "Wang, Yang, Liu, Sun, Hu, He and Zhang",

@@ -16,8 +16,10 @@ const coreset = (
   citation: Citation,
   departures: readonly string[],
   options?: OptionValues,
+  row?: number,
 ): SelectMethod => ({
   name,
+  ...(row && { row }),
   title,
   citation,
   objective,
@@ -109,4 +111,5 @@ export const mfc = coreset(
     "--set selection.slack=0.1 is no minimum covering any more: of all coverings whose radius is at most a tenth above the least it takes one whose mean is nearly that of the class, with one image per class mostly herding's choice.",
   ],
   { slack: 0 },
+  34,
 );

@@ -12,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const datadam: MatchMethod = {
   name: "datadam",
+  row: 19,
   title: "Spatial attention matching",
   citation: {
     authors: "Sajedi, Khaki, Amjadian, Liu, Lawryshyn and Plataniotis",

@@ -68,6 +68,7 @@ export const matchedDepartures: readonly string[] = [
  */
 export const dc: MatchMethod = {
   name: "dc",
+  row: 21,
   title: "Gradient matching",
   citation: {
     authors: "Zhao, Mopuri and Bilen",

@@ -32,6 +32,7 @@ const [gradients] = dc.terms as [MatchMethod["terms"][number]];
 export const dcc: MatchMethod = {
   ...dc,
   name: "dcc",
+  row: 25,
   title: "Contrastive signals",
   citation: {
     authors: "Lee, Chun, Jung, Yun and Yoon",

@@ -12,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const dm: MatchMethod = {
   name: "dm",
+  row: 15,
   title: "Distribution matching",
   citation: {
     authors: "Zhao and Bilen",

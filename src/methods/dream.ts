@@ -12,6 +12,7 @@ import type { MatchMethod } from "./method.ts";
 export const dream: MatchMethod = {
   ...idc,
   name: "dream",
+  row: 28,
   title: "Representative matching",
   citation: {
     authors: "Liu, Gu, Wang, Zhu, Jiang and You",

@@ -12,6 +12,7 @@ import type { MatchMethod } from "./method.ts";
 export const dreamPlus: MatchMethod = {
   ...dream,
   name: "dream-plus",
+  row: 28,
   title: "Bidirectional representative matching",
   citation: {
     authors: "Liu, Gu, Wang, Zhu, Jiang and You",

@@ -16,6 +16,7 @@ export const careful: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLe
 export const dsa: MatchMethod = {
   ...dc,
   name: "dsa",
+  row: 22,
   title: "Siamese augmentation",
   citation: {
     authors: "Zhao and Bilen",

@@ -12,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const esp: MatchMethod = {
   name: "esp",
+  row: 18,
   title: "Expert subspace projection",
   citation: {
     authors: "Ma, Gao, Yang, Wei and Gong",

@@ -10,6 +10,7 @@ import type { BilevelMethod } from "./method.ts";
  */
 export const frepo: BilevelMethod = {
   name: "frepo",
+  row: 11,
   title: "Neural feature regression with pooling",
   citation: {
     authors: "Zhou, Nezhadarya and Ba",

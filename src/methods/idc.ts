@@ -15,6 +15,7 @@ const grey = ["digits", "mnist", "fashion-mnist"];
  */
 export const idc: MatchMethod = {
   name: "idc",
+  row: 23,
   title: "Multi-formation",
   citation: {
     authors: "Kim, Kim, Oh, Yun, Song, Jeong, Ha and Song",

@@ -12,6 +12,7 @@ import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const idm: MatchMethod = {
   name: "idm",
+  row: 20,
   title: "Improved distribution matching",
   citation: {
     authors: "Zhao, Li, Qin and Yu",

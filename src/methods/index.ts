@@ -90,6 +90,7 @@ export type {
   Term,
   Tuning,
 } from "./method.ts";
+export { type Family, rowOf, type TableRow, table4, trickSigns } from "./table4.ts";
 export {
   bptt,
   cafe,

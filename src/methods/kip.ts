@@ -10,6 +10,7 @@ import type { BilevelMethod } from "./method.ts";
  */
 export const kip: BilevelMethod = {
   name: "kip",
+  row: 9,
   title: "Kernel inducing points",
   citation: {
     authors: "Nguyen, Chen and Lee",

@@ -14,6 +14,7 @@ import { fromTen, startDeparture } from "./shortRuns.ts";
 export const lcmat: MatchMethod = {
   ...dsa,
   name: "lcmat",
+  row: 26,
   title: "Loss-curvature matching",
   citation: {
     authors: "Shin, Bae, Shin, Joo and Moon",

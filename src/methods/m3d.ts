@@ -11,6 +11,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const m3d: MatchMethod = {
   name: "m3d",
+  row: 31,
   title: "Maximum mean discrepancy",
   citation: {
     authors: "Zhang, Li, Wang, Zeng and Ge",

@@ -79,6 +79,8 @@ export interface Tuning {
 interface Described {
   /** The field's acronym in lower case, e.g. "dm". */
   readonly name: string;
+  /** The row of Table 4 of the paper, 1 to 37 (table4.ts); left out for methods beside the paper. */
+  readonly row?: number;
   readonly title: string;
   readonly citation: Citation;
   /** The objective as a formula, in the notation of the paper. */

@@ -14,6 +14,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
 export const mfcLearned: MatchMethod = {
   ...dm,
   name: "mfc-learned",
+  row: 34,
   title: "Minimum finite covering, learned",
   citation: coveringCitation,
   objective: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",

@@ -11,6 +11,7 @@ import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
  */
 export const mtt: BilevelMethod = {
   name: "mtt",
+  row: 13,
   title: "matching of training trajectories",
   citation: {
     authors: "Cazenavette, Wang, Torralba, Efros and Zhu",

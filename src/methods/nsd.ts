@@ -12,6 +12,7 @@ import { mtt } from "./mtt.ts";
 export const nsd: BilevelMethod = {
   ...mtt,
   name: "nsd",
+  row: 14,
   title: "spectral decomposition under trajectory matching",
   citation: {
     authors: "Yang, Cheng, Hong, Fan, Wei and Liu",

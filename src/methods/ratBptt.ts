@@ -11,6 +11,7 @@ import { narrow, representativeStart } from "./shortRuns.ts";
  */
 export const ratBptt: BilevelMethod = {
   name: "rat-bptt",
+  row: 2,
   title: "random truncated backpropagation through time",
   citation: {
     authors: "Feng, Vedantam and Kempe",

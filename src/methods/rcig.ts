@@ -12,6 +12,7 @@ import { fromTen } from "./shortRuns.ts";
  */
 export const rcig: BilevelMethod = {
   name: "rcig",
+  row: 3,
   title: "Convexified implicit gradients",
   citation: {
     authors: "Loo, Hasani, Lechner and Rus",

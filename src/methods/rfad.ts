@@ -10,6 +10,7 @@ import type { BilevelMethod } from "./method.ts";
  */
 export const rfad: BilevelMethod = {
   name: "rfad",
+  row: 10,
   title: "Random features of the NNGP kernel",
   citation: {
     authors: "Loo, Hasani, Amini and Rus",

@@ -14,6 +14,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
 export const sinkhorn: MatchMethod = {
   ...dm,
   name: "sinkhorn",
+  row: undefined,
   title: "Sinkhorn matching",
   citation: {
     authors: "Feydy, Séjourné, Vialard, Amari, Trouvé and Peyré",

@@ -11,6 +11,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const teddy: MatchMethod = {
   name: "teddy",
+  row: 29,
   title: "Taylor-approximated matching of moments",
   citation: {
     authors: "Yu, Liu, Ye and Wang",

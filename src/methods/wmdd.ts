@@ -12,6 +12,7 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  */
 export const wmdd: MatchMethod = {
   name: "wmdd",
+  row: 33,
   title: "Wasserstein barycentre",
   citation: {
     authors: "Liu, Xing, Li, Dalal, He and Wang",

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { methods } from "./index.ts";
+import { rowOf, table4 } from "./table4.ts";
+
+test("Table 4 has the paper's 37 rows in its order", () => {
+  expect(table4.map(({ row }) => row)).toEqual(Array.from({ length: 37 }, (_, i) => i + 1));
+  const families = table4.map(({ family }) => family);
+  const count = (family: string) => families.filter((f) => f === family).length;
+  expect(["GD", "VD", "PD", "DD", "General"].map(count)).toEqual([5, 7, 2, 20, 3]);
+  expect(table4[30]).toEqual({
+    row: 31,
+    family: "DD",
+    description: "MMD with NTK",
+    tricks: "N/A",
+    paper: "Zhang et al. (2024)",
+  });
+});
+
+test("a method stands in the row that cites its authors", () => {
+  for (const method of methods) {
+    const row = rowOf(method);
+    if (!row) continue;
+    const [first] = method.citation.authors.split(/,| and /);
+    expect([method.name, row.paper.startsWith(first!)]).toEqual([method.name, true]);
+  }
+});
+
+test("rows without a method are these", () => {
+  const built = new Set(methods.map((m) => m.row));
+  const missing = table4.filter(({ row }) => !built.has(row)).map(({ row, paper }) => `${row} ${paper}`);
+  expect(missing).toEqual([
+    "4 Wu et al. (2022)",
+    "5 Xue et al. (2025)",
+    "7 Zhang et al. (2023)",
+    "8 Gu et al. (2024)",
+    "12 Tsilivis et al. (2022)",
+    "16 Zhao and Bilen (2022)",
+    "17 Wang et al. (2025)",
+    "27 Chen et al. (2022)",
+    "30 Su et al. (2024)",
+    "32 Harder et al. (2021)",
+    "35 Cazenavette et al. (2023)",
+    "36 Moser et al. (2024)",
+    "37 Liu et al. (2022)",
+  ]);
+});
