@@ -90,7 +90,7 @@ function small(name: string, title: string, loop: Method["loop"], share: number,
     title,
     notes: [
       `Steps: ${100 * share} % of the preset \`laptop\`, half as many on Fashion-MNIST (but for ${loop === "match" ? "DSA and LCMat" : "NSD"}); the authors run many times as long.`,
-      `Scores: ConvNet-3 of width 128, three networks, 300 epochs (200 at 10 images per class), the last epoch, augmented where the method is (${loop === "match" ? "DC, DCC and CAFE are not, but on MNIST the authors of DC and CAFE draw an operator for every image" : "all but BPTT"}, as the authors do); authors evaluate with their own recipes.`,
+      `Scores: ConvNet-3 of width 128, three networks, 300 epochs (200 at 10 images per class), the last epoch, augmented where the method is (${loop === "match" ? "DC, DCC and CAFE are not, but on MNIST their authors draw an operator for every image" : "all but BPTT"}, as the authors do); authors evaluate with their own recipes.`,
       "Random and k-means subsets in rows of their own: five networks, each on its own draw; the spread of a set is over networks only.",
       ...(loop === "match"
         ? [
@@ -192,7 +192,7 @@ function ownNetwork(method: Method, ipc: number): string[] {
   const width = ipc > 1 && method.presets?.laptop["network.width"];
   return [
     "--nets",
-    networkText({ name, options: { ...options, ...(width && { width }) } }),
+    networkText({ name, options: { ...options, ...method.scoring, ...(width && { width }) } }),
     "--baselines",
     "random,kmeans",
   ];

@@ -16,12 +16,12 @@ test("an unknown augmentation to score under is refused before anything is compu
 test("a set is scored under what it was condensed with, or under what its authors score it with", async () => {
   expect(await scoredUnder("dm", "mnist")).toBe("color_crop_cutout_scale_rotate");
   expect(await scoredUnder("dm", "mnist", "none")).toBe("");
-  for (const method of ["dc", "cafe"]) {
+  for (const method of ["dc", "dcc", "cafe"]) {
     expect(await scoredUnder(method, "mnist")).toBe("per-image:crop_scale_rotate");
     expect(await scoredUnder(method, "fashion-mnist")).toBe("");
     expect(await scoredUnder(method, "mnist", "crop")).toBe("crop");
   }
-  expect(await scoredUnder("dcc", "mnist")).toBe("");
+  expect(await scoredUnder("dcc", "mnist", "siamese")).toBe("color_crop_cutout_scale_rotate");
   expect(await scoredUnder("bptt", "mnist")).toBe("");
   expect(await scoredUnder("dm", "mnist", "per-image:crop")).toBe("per-image:crop");
 });

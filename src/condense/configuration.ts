@@ -68,11 +68,14 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const smallest = smallestClass(dataset, ipc);
   const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
-  const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...paths } = other;
+  const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
+  const { realImages, ...paths } = given;
   const moves = method.loop !== "select";
-  const given = wholeNumber("steps", options.steps ?? settings.steps, 1);
-  const steps = moves ? given : settings.steps;
-  const wanted = wholeNumber("realBatch", options.realBatch ?? settings.realBatch, moves ? 1 : 0);
+  const asked = wholeNumber("steps", options.steps ?? settings.steps, 1);
+  const steps = moves ? asked : settings.steps;
+  const each =
+    realImages === undefined ? settings.realBatch : Math.max(1, Math.floor(realImages / dataset.classes.length));
+  const wanted = wholeNumber("realBatch", options.realBatch ?? each, moves ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
   const imageMomentum = options.imageMomentum ?? settings.imageMomentum;
   for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
@@ -154,6 +157,7 @@ export function hyperparameters(method: Method, preset: "laptop" | "paper", data
   return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting & {
     augmentation?: string;
     "evaluation.augmentation"?: string;
+    realImages?: number;
     initialisation?: string;
   };
 }

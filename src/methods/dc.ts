@@ -1,7 +1,7 @@
 import type { MatchMethod, Tuning } from "./method.ts";
 import { scaledRate } from "./scaledRate.ts";
 import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
-import { singleImages } from "./singleImages.ts";
+import { singleImages, singleImagesDeparture } from "./singleImages.ts";
 
 /** The authors' outer and inner loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -97,5 +97,5 @@ export const dc: MatchMethod = {
     paper: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
   },
   tuned: [...matched, gentle, settled(0.3, ["mnist"]), singleImages],
-  departures: [...matchedDepartures],
+  departures: [...matchedDepartures, singleImagesDeparture],
 };

@@ -1,6 +1,7 @@
 import { dc, gentle, short } from "./dc.ts";
 import type { MatchMethod, Tuning } from "./method.ts";
 import { startDeparture } from "./shortRuns.ts";
+import { singleImages, singleImagesDeparture } from "./singleImages.ts";
 
 /** The authors' loops by images per class: steps that a network serves, epochs on S between two of them. */
 const outerInner: readonly Tuning[] = (
@@ -51,11 +52,12 @@ export const dcc: MatchMethod = {
     laptop: { ...dc.presets.laptop, "warmup.share": 0.25, "warmup.steps": 10 },
     paper: { ...dc.presets.paper, "warmup.share": 0.25, "warmup.steps": 10 },
   },
-  tuned: [...outerInner, ...short, gentle],
+  tuned: [...outerInner, ...short, gentle, singleImages],
   departures: [
     "Images per class between the rows of the authors' table take the next larger row; beyond 50 its last one.",
     "CIFAR-100 is normalised with its own statistics, the authors use CIFAR-10's.",
     startDeparture,
+    singleImagesDeparture,
     "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
   ],
 };

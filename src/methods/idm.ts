@@ -63,6 +63,7 @@ export const idm: MatchMethod = {
   departures: [
     startDeparture,
     "In the laptop preset the classification term of ten images per class or more weighs 0.02, not 0.5.",
+    "A network joins the queue of three before every step whose number is a multiple of hypotheses.every but the first; the authors' fourth joins before the first.",
     "Training accuracy is counted from a network's first training on; the authors start to count anew at every evaluation.",
     "The last set is saved; the authors save the one that scored best on the test split.",
     "CIFAR-100 at 50 images a class trains 40 steps at a time, as the authors advise, not 10 as in their list of commands.",

@@ -51,7 +51,9 @@ export type Term = Pair & {
  * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.share" and "warmup.steps":
  * a step belongs to the warm-up while its network is among that share of the run's, the first ones, and has served fewer
  * steps than that. A preset or a row of the table may also set "augmentation", "initialisation", and
- * "evaluation.augmentation": what networks that train on S are augmented with, where nothing augmented S itself.
+ * "evaluation.augmentation": what networks that train on S are augmented with, where nothing augmented S itself; and
+ * "realImages": real images of a step in all, where the authors fix these whatever the number of classes. They are shared out
+ * over the classes, and `realBatch` is the share of ten.
  */
 export interface Hyperparameters {
   /** Outer steps: updates of the synthetic set. */
@@ -100,6 +102,8 @@ interface Stepped extends Described {
   readonly hypotheses: Part<SourceName>;
   /** The network of the hypotheses and its options, beside which presets set "network.…"; the ConvNet where left out. */
   readonly network?: Part;
+  /** Options in which the network that S is scored on differs from `network`, as in the authors' evaluation. */
+  readonly scoring?: OptionValues;
   /** How S is updated; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
   readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };

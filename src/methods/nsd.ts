@@ -25,8 +25,9 @@ export const nsd: BilevelMethod = {
   synthetic: { name: "spectral" },
   presets: { ...mtt.presets, laptop: { ...mtt.presets.laptop, steps: 240 } },
   departures: [
-    "spectra of half an image's sides and four kernels of rows, columns and channels: the authors' sizes were not to be had",
-    "no guidance by the real distribution: what it is was not to be had either",
-    "everything else as mtt, with its departures",
+    "Spectra of half an image's sides and four kernels of rows, columns and channels: the authors' sizes were not to be had.",
+    "No guidance by the real distribution: what it is was not to be had either.",
+    "The authors' hyperparameters were not to be had: both presets are those of mtt, the laptop's with fewer steps.",
+    ...mtt.departures,
   ],
 };

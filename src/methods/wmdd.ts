@@ -61,7 +61,7 @@ export const wmdd: MatchMethod = {
   departures: [
     startDeparture,
     "The teacher is the ConvNet that is condensed for, normalising by instances, instead of a ResNet-18 with batch normalisation; statistics are of its activations, and T's are those of the step's real batch instead of running ones.",
-    "A batch is a class: norm, cross-entropy and statistics are added up over classes; the authors' batch of 100 holds as many whole classes as fit.",
+    "A batch is a class: norm, cross-entropy and statistics are added up over classes. The authors' batch of 100 holds as many whole classes as fit, with one norm over all of them: beside the cross-entropy the features weigh √C as much there, C the classes of a batch.",
     "Variances are over all images and places of a class; the authors average the variances of batches.",
     "S is trained on with hard labels; the authors relabel every augmented image with the teacher and keep weights of atoms for it.",
     "Steps of S are in pixels from 0 to 1, a quarter as large as in the authors' normalised ones, to which they clip as well.",

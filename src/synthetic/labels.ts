@@ -1,5 +1,5 @@
 import { nn, type Array as Traced } from "@jax-js/jax";
-import { choice, flag, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
+import { choice, flag, integer, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
 
 /** What the images of S are labelled with, and whether that is learned. */
 export const labelOptions = {
@@ -10,6 +10,12 @@ export const labelOptions = {
     "one-hot at the start; less 1/K; or numbers read through a softmax, `scale` times one-hot",
   ),
   scale: number(1, 0, undefined, "factor on labels at the start"),
+  classes: integer(
+    0,
+    0,
+    undefined,
+    "classes that factor is for, with the root of whose number it falls; 0: one for all",
+  ),
   rate: number(1, 0, undefined, "factor on the learning rate of the images"),
   positive: flag(false, "whether labels are kept from falling below 0"),
 } satisfies OptionRules;
@@ -33,13 +39,22 @@ export interface Labels {
 
 /** @param options {@link labelOptions}, resolved. */
 export function labelsOf(options: OptionValues, classes: number, imagesPerClass: number): Labels {
-  const { learned, form, scale, rate, positive } = options as {
+  const {
+    learned,
+    form,
+    scale: given,
+    classes: meant,
+    rate,
+    positive,
+  } = options as {
     learned: boolean;
     form: "one-hot" | "centred" | "softmax";
     scale: number;
+    classes: number;
     rate: number;
     positive: boolean;
   };
+  const scale = meant === 0 ? given : given / Math.sqrt(classes / meant);
   const shape = [classes * imagesPerClass, classes];
   const less = form === "centred" ? 1 / classes : 0;
   return {

@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { integer, number } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { unread, withoutNetwork } from "./features.ts";
 
@@ -12,14 +12,22 @@ export const discrimination: RegularisationTrick = {
   title: "L_dis: real images classified by the class means of S",
   formula: "−1/C Σ_y mean_{x∈T^y} log softmax( ⟨h(x), mean h(S^{y′})⟩_{y′} )_y",
   reference: "A.2.4, discrimination term",
-  options: { weight: number(0.1, 0, undefined, "of the term") },
+  options: {
+    weight: number(0.1, 0, undefined, "of the term"),
+    classes: integer(
+      0,
+      0,
+      undefined,
+      "classes the weight is for, with whose number it grows; 0 for one weight for all",
+    ),
+  },
   main: "weight",
   refuses: withoutNetwork,
   over: "set",
   hypotheses: 1,
   view: () => "embedding",
   real: "rows",
-  make: () => (sides) => {
+  make: (options) => (sides) => {
     unread(sides);
     const prototypes = np.mean(sides.synthetic[0]!, 1);
     const [groups, m, k] = sides.real!.shape as [number, number, number];
@@ -28,6 +36,7 @@ export const discrimination: RegularisationTrick = {
       .logSoftmax(scores, 1)
       .reshape([groups, m, groups])
       .mul(np.eye(groups).reshape([groups, 1, groups]));
-    return np.sum(own).mul(-1 / (groups * m));
+    const classes = options.classes as number;
+    return np.sum(own).mul(-(classes === 0 ? 1 : groups / classes) / (groups * m));
   },
 };
