@@ -3,13 +3,15 @@ export interface Cell {
   readonly method: string;
   readonly dataset: string;
   readonly ipc: number;
-  /** What sets a row apart from another of the same set: how networks that train on it are augmented, or for how long they train. */
-  readonly variant?: "plain" | "per-image" | "1000-epochs";
+  /** How its set is made, where that differs from the small run of the same method: a part of its name. */
+  readonly variant?: "paper" | "long" | "start";
+  /** How it is scored, where that differs from the row of the usual length and augmentation: a part of its name. */
+  readonly scoring?: string;
   /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
   readonly condense: readonly string[];
   /** Words of `attar evaluate`. */
   readonly evaluate: readonly string[];
-  /** Accuracy the method's authors report at this dataset and ipc, in per cent, and where. */
+  /** Accuracy that the method's authors report at this dataset and ipc, in per cent, and where. */
   readonly reported?: { readonly accuracy: number; readonly source: string };
 }
 
@@ -17,34 +19,14 @@ export interface Cell {
 export interface Family {
   readonly name: string;
   readonly title: string;
-  /** What a reader must know to compare: settings that differ from the authors'. */
+  /** Facts that a reader needs to compare: settings that differ from the authors'. */
   readonly notes: readonly string[];
   readonly cells: readonly Cell[];
 }
 
-export const nameOf = ({ method, dataset, ipc, variant }: Cell): string =>
-  `${dataset}-${method}${variant ? `-${variant}` : ""}-ipc${ipc}`;
+/** The name of a cell: unlike that of any other cell of any family. */
+export const nameOf = ({ method, dataset, ipc, variant, scoring }: Cell): string =>
+  [dataset, method, variant, scoring, `ipc${ipc}`].filter((part) => part !== undefined).join("-");
 
-/** The run folder's name, one for all rows of a set. */
-export const runOf = ({ method, dataset, ipc }: Cell): string => `${dataset}-${method}-ipc${ipc}`;
-
-/** How a cell is made, beside what it is. */
-export interface Making {
-  /** Whether scores of an earlier evaluation are left aside. */
-  readonly again?: boolean;
-  /** Words that name the device. */
-  readonly device?: readonly string[];
-}
-
-/** The words after `attar` that make a cell, in order; `run` is the run folder. Coresets need no run: they are scored by name. */
-export function commandsOf(cell: Cell, run: string, isCoreset: boolean, { again, device = [] }: Making): string[][] {
-  const { method, dataset, ipc } = cell;
-  const resume = again ? [] : ["--resume"];
-  const evaluate = ["--on", dataset, "--baselines", "none", ...cell.evaluate, ...device, ...resume];
-  if (isCoreset) return [["evaluate", method, "--ipc", String(ipc), ...evaluate]];
-  const condense = ["--ipc", String(ipc), ...cell.condense, ...device, "--out", run, "--resume"];
-  return [
-    ["condense", dataset, "--method", method, ...condense],
-    ["evaluate", run, ...evaluate],
-  ];
-}
+/** The name of a condensed set: one for all cells that score the same set. */
+export const setOf = (cell: Cell): string => nameOf({ ...cell, scoring: undefined });

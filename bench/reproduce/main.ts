@@ -1,61 +1,79 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import { AttarError } from "../../src/engine/index.ts";
-import { type Cell, nameOf } from "./cell.ts";
-import { familyNamed } from "./families.ts";
-import { type CellResult, keep, kept } from "./result.ts";
+import { type Family, nameOf } from "./cell.ts";
+import { shortCommit } from "./commit.ts";
+import { type Kept, keptAs } from "./currency.ts";
+import { writeDocuments } from "./documents.ts";
+import { cellNamed, families, familyNamed } from "./families/index.ts";
+import { type MakeOptions, make } from "./make.ts";
+import { readResult } from "./result.ts";
 import { runCell } from "./runCell.ts";
-import { markdown } from "./table.ts";
 
-const usage = `npm run reproduce -- <set> [--only TEXT] [--again] [--device NAME] [--table]
+const usage = `npm run reproduce -- [<set>] [--only NAME] [--again] [--device NAME] [--list] [--tables]
 
-Runs a set of experiments, a cell at a time, and keeps each under docs/results/<set>; what is kept is not run again.
+Runs experiments, a cell at a time, and keeps each as JSON under docs/results/<set>. A cell that is kept and still what is asked
+for is not run again; its row and its commit are shown.
 
-  --only TEXT    only the cell of that name (dataset-method-ipcN), or else those whose names contain TEXT
-  --again        score cells that are kept once more
+  <set>          subsets, dd, bilevel, quality or paper: every cell of it, then the tables
+  --only NAME    that cell alone, by its whole name, e.g. mnist-dm-ipc10
+  --again        run cells that are kept once more, from the beginning
   --device NAME  as of attar condense and attar evaluate; an interrupted cell may continue on another
-  --table        run nothing: write the table of what is kept
+  --list         run nothing: print the names of all cells, and which of them are to be run
+  --tables       run nothing: write docs/results/*.md and the tables of README.md from what is kept
   --help         this text`;
 
-const log = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function makeAll(family: Family, options: MakeOptions): Promise<void> {
+  const failed: string[] = [];
+  for (const [i, cell] of family.cells.entries()) {
+    log(`${i + 1}/${family.cells.length}`);
+    try {
+      await make({ family, cell }, options, runCell, { log, print });
+    } catch (error) {
+      if (!(error instanceof AttarError) || error.exitCode === 4) throw error;
+      log(`  ${error.message}`);
+      failed.push(nameOf(cell));
+    }
+  }
+  await writeDocuments();
+  if (failed.length > 0) throw new AttarError("reproduction-failed", `failed: ${failed.join(", ")}`, "", 1);
+}
+
+/** A line a cell: its name, and what is the case with it. */
+async function list(): Promise<void> {
+  for (const family of families)
+    for (const cell of family.cells) {
+      const result = await readResult(family, cell);
+      const kept: Kept | undefined = result && keptAs(cell, result);
+      const state = kept
+        ? kept.outdated.join("; ") || `kept, of commit ${shortCommit(kept.result.commit)}`
+        : "not run yet";
+      print(`${`${family.name}/${nameOf(cell)}`.padEnd(50)} ${state}`);
+    }
+}
 
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = parse(args);
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
   const [name] = positionals;
-  if (!name) throw new AttarError("bad-option", "name a set of experiments", usage);
-  const family = familyNamed(name);
-  const results: CellResult[] = [];
-  const { only = "", again = false } = values;
-  const making = { again, device: values.device ? ["--device", values.device] : [] };
-  const exact = family.cells.some((cell) => nameOf(cell) === only);
-  const matches = (name: string) => (exact ? name === only : name.includes(only));
-  const wanted = (cell: Cell) => !values.table && matches(nameOf(cell));
-  const failed: string[] = [];
-  const writeTable = () => writeAtomic(join("docs", "results", `${family.name}.md`), markdown(family, results));
-  for (const [i, cell] of family.cells.entries()) {
-    let result = await kept(family, cell);
-    if (wanted(cell) && (!result || again)) {
-      log(`${i + 1}/${family.cells.length} ${nameOf(cell)}`);
-      try {
-        result = await runCell(family, cell, making);
-        await keep(family, result);
-        log(`  ${(100 * result.evaluation.results[0]!.accuracy.mean).toFixed(2)} %`);
-      } catch (error) {
-        if (!(error instanceof AttarError) || error.exitCode === 4) throw error;
-        log(`  ${error.message}`);
-        failed.push(nameOf(cell));
-      }
-    }
-    if (result) results.push(result);
+  const { again, device, only } = values;
+  if (values.help) return print(usage);
+  if (positionals.length > 1)
+    throw new AttarError("bad-option", `one set at a time, got ${positionals.join(" ")}`, usage);
+  const family = name === undefined ? undefined : familyNamed(name);
+  if (values.list) return list();
+  if (values.tables) return writeDocuments();
+  if (only !== undefined) {
+    const ran = await make(cellNamed(only, family), { again, device }, runCell, { log, print });
+    return ran ? log("npm run reproduce -- --tables writes the tables anew") : undefined;
   }
-  await writeTable();
-  process.stdout.write(markdown(family, results));
-  if (failed.length > 0) throw new AttarError("reproduction-failed", `failed: ${failed.join(", ")}`, "", 1);
+  if (!family) throw new AttarError("bad-option", "name a set of experiments, or a cell with --only", usage);
+  await makeAll(family, { again, device });
 }
 
 function parse(args: string[]) {
@@ -63,7 +81,8 @@ function parse(args: string[]) {
     only: { type: "string" },
     again: { type: "boolean" },
     device: { type: "string" },
-    table: { type: "boolean" },
+    list: { type: "boolean" },
+    tables: { type: "boolean" },
     help: { type: "boolean" },
   } as const;
   try {

@@ -1,6 +1,8 @@
 import { hyperparameters } from "../../src/condense/configuration.ts";
 import { methodNamed } from "../../src/methods/index.ts";
-import type { Cell } from "./cell.ts";
+import { scoringDifferences } from "./authorsScoring.ts";
+import type { Kept } from "./currency.ts";
+import { seenOnTest } from "./seenOnTest.ts";
 
 /** What sets a method's small run apart from its authors', beside its length. */
 const more: Readonly<Record<string, readonly string[]>> = {
@@ -11,7 +13,6 @@ const more: Readonly<Record<string, readonly string[]>> = {
   mtt: ["5 experts of 6 to 9 epochs on 5,000 images, theirs 100 of 50 on all"],
   nsd: ["5 experts of 6 to 9 epochs on 5,000 images"],
   "rat-bptt": ["window of 10 in 40 steps, theirs 60 in 200"],
-  bptt: ["scored by the field's training, theirs by the learned steps"],
   esp: ["5 experts of 6 epochs on 5,000 images"],
   wmdd: ["four teachers of 3 epochs on 3,000 images, theirs one trained on all"],
   teddy: ["teachers of 5 epochs on 5,000 images"],
@@ -19,25 +20,34 @@ const more: Readonly<Record<string, readonly string[]>> = {
   "dream-plus": ["networks warmed up on 1,024 images, theirs on all"],
 };
 
-/** Why ours may differ from the authors' figure: the length of the run, the real images a step, and what is known beside. */
-export function reasonsOf({ method: name, dataset, ipc, condense, reported }: Cell): string[] {
+/**
+ * Why ours may differ from the authors' figure: the length of the run, the real images a step, how it is scored, and what is
+ * known beside; and which of its settings were not chosen on held-out images alone.
+ */
+export function reasonsOf({ cell, result }: Kept): string[] {
+  const { method: name, dataset, ipc } = cell;
   const method = methodNamed(name);
   if (method.loop === "select") return [...(more[name] ?? [])];
-  const unknown = reported ? [] : ["no figure of the authors at this setting"];
+  if (cell.variant === "start") return [];
+  const { condense } = result.cell;
   const [laptop, theirs] = (["laptop", "paper"] as const).map((preset) =>
     hyperparameters(method, preset, dataset, ipc),
   );
   const at = condense.indexOf("--steps");
   const steps = Number(condense[at + 1]).toLocaleString("en");
   const length = at < 0 ? [] : [`${steps} of ${theirs!.steps.toLocaleString("en")} steps`];
+  const known = [...scoringDifferences(cell, result.evaluation), ...unknown(cell.reported)];
   // Whose other settings are the authors'.
-  if (condense.includes("paper")) return [...length, ...unknown];
+  if (condense.includes("paper")) return [...length, ...known];
   const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];
   const realBatch = set ? Number(set) : laptop!.realBatch;
   return [
     ...length,
     ...(realBatch === theirs!.realBatch ? [] : [`${realBatch} of ${theirs!.realBatch} real images a class`]),
     ...(more[name] ?? []),
-    ...unknown,
+    ...known,
+    ...seenOnTest(cell),
   ];
 }
+
+const unknown = (reported: object | undefined) => (reported ? [] : ["no figure of the authors at this setting"]);

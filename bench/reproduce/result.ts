@@ -5,6 +5,8 @@ import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { methodNamed } from "../../src/methods/index.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
+import type { Settings } from "./commands.ts";
+import type { CommitOf } from "./commit.ts";
 
 export interface Machine {
   readonly cpu: string;
@@ -13,48 +15,53 @@ export interface Machine {
   readonly card?: string;
 }
 
-/** What is kept of a cell, one JSON file each: enough to make it again and to print the table. */
+/** The record of a cell, one JSON file each: enough to make it again and to print its row. */
 export interface CellResult {
   readonly cell: Cell;
-  /** The preset as it was: a result of other hyperparameters is run again. Left out in older files. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** As typed, without the run folder's place. */
+  /** The preset as it was: a result of other hyperparameters is run again. Files from before it was recorded lack it. */
+  readonly settings?: Settings;
+  readonly commit: CommitOf;
+  /** Roots of all randomness; subsets are not condensed. */
+  readonly seeds: { readonly condense?: number; readonly evaluate: number };
+  /** The number of sets that were scored: another draw for each network of a subset that is drawn, else one. */
+  readonly sets: number;
+  /** The number of networks that were trained; 0 where an infinitely wide one is solved in closed form. */
+  readonly networks: number;
+  /** The number of images that each of them trained on. */
+  readonly images: number;
+  /** The commands as they ran: condense and evaluate, or evaluate alone for a subset. */
   readonly commands: readonly string[];
+  /** Marks commands of an earlier version of this program: other run folders, other order, the same experiment. */
+  readonly commandForm?: "older";
   readonly machine: Machine;
   /** Seconds of condensation there; 0 for a subset. */
   readonly seconds: number;
+  /** Commits that were checked out while the set was condensed, where not the one above alone. */
+  readonly condensedAt?: readonly string[];
   /** Where the run had begun, if it went on elsewhere: machines, the last step of each and its seconds. */
   readonly earlier?: readonly (Machine & { readonly until: number; readonly seconds: number })[];
   readonly evaluation: Evaluation;
 }
 
-/** The hyperparameters of a cell's preset at its dataset and size. */
-export function settingsOf({ method, dataset, ipc, condense }: Cell): Readonly<Record<string, unknown>> {
-  return hyperparameters(methodNamed(method), condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
+/** The hyperparameters of a cell's preset at its dataset and size; of a subset the options of its rule. */
+export function settingsOf({ method: name, dataset, ipc, condense }: Cell): Settings {
+  const method = methodNamed(name);
+  const values = hyperparameters(method, condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
+  return { ...values, ...(method.loop === "select" && method.selection.options) };
 }
 
-const folder = (family: Family) => join("docs", "results", family.name);
+const fileOf = (family: Family, cell: Cell) => join("docs", "results", family.name, `${nameOf(cell)}.json`);
 
-/** The kept result of a cell that still is what the family asks for; undefined where there is none. */
-export async function kept(family: Family, cell: Cell): Promise<CellResult | undefined> {
+/** What is kept of a cell; undefined where its file is missing. @throws where the file is no JSON. */
+export async function readResult(family: Family, cell: Cell): Promise<CellResult | undefined> {
   try {
-    const result = JSON.parse(await readFile(join(folder(family), `${nameOf(cell)}.json`), "utf8")) as CellResult;
-    // What stands beside a set does not change its own figure.
-    const alone = (words: readonly string[]) =>
-      words.filter((_, i) => !words.slice(Math.max(i - 1, 0), i + 1).includes("--baselines"));
-    // Older files leave a start out that the method declares.
-    const method = methodNamed(cell.method);
-    const initialisation = method.loop === "select" ? "" : method.initialisation;
-    const asked = ({ condense, evaluate }: Cell, settings: object) =>
-      JSON.stringify([condense, alone(evaluate), { initialisation, ...settings }]);
-    const { settings = settingsOf(cell) } = result;
-    return asked(result.cell, settings) === asked(cell, settingsOf(cell)) ? { ...result, cell } : undefined;
-  } catch {
-    return undefined;
+    return JSON.parse(await readFile(fileOf(family, cell), "utf8")) as CellResult;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 
-export async function keep(family: Family, result: CellResult): Promise<void> {
-  const path = join(folder(family), `${nameOf(result.cell)}.json`);
-  await writeAtomic(path, `${JSON.stringify(result, null, 2)}\n`);
-}
+/** Writes a cell's record to its file. */
+export const keep = (family: Family, result: CellResult): Promise<void> =>
+  writeAtomic(fileOf(family, result.cell), `${JSON.stringify(result, null, 2)}\n`);

@@ -6,9 +6,15 @@ import type { Provenance } from "../../src/condense/node/provenance.node.ts";
 import type { Computed } from "../../src/condense/node/stretches.ts";
 import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
-import { type Cell, commandsOf, type Family, type Making, runOf } from "./cell.ts";
-import { isCoreset } from "./families.ts";
+import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
+import { drawnRules } from "../../src/synthetic/index.ts";
+import type { Cell } from "./cell.ts";
+import { commandsOf, type Making, runFolder } from "./commands.ts";
+import { type CommitOf, checkedOut } from "./commit.ts";
+import { condensedAt, noteCommit } from "./condensedAt.ts";
+import { isCoreset } from "./coresets.ts";
 import { type CellResult, type Machine, settingsOf } from "./result.ts";
+import { trainingImages } from "./trainingImages.ts";
 
 /**
  * Condenses and scores one cell through the command line, each in a process of its own; an interrupted one
@@ -16,18 +22,50 @@ import { type CellResult, type Machine, settingsOf } from "./result.ts";
  *
  * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
  */
-export async function runCell(family: Family, cell: Cell, making: Making = {}): Promise<CellResult> {
-  const run = join("runs", "reproduce", family.name, runOf(cell));
-  const commands = commandsOf(cell, run, isCoreset(cell), making);
+export async function runCell(cell: Cell, making: Making = {}): Promise<CellResult> {
+  const commit = await checkedOut();
+  const settings = settingsOf(cell);
+  const commands = commandsOf(cell, settings, making);
+  const run = isCoreset(cell) ? undefined : runFolder(cell, settings);
+  if (run) await noteCommit(run, commit.id, making.again ?? false);
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
+  const evaluation = last as Evaluation;
   return {
     cell,
-    settings: settingsOf(cell),
+    settings,
+    commit,
+    ...(await seedsOf(evaluation, run)),
+    ...countsOf(cell, evaluation),
     commands: commands.map((words) => `attar ${words.join(" ")}`),
-    ...(isCoreset(cell) ? { machine: thisMachine(), seconds: 0 } : await madeWhere(run)),
-    evaluation: last as unknown as Evaluation,
+    ...(run ? await madeWhere(run) : { machine: thisMachine(), seconds: 0 }),
+    ...(run && (await otherCommits(run, commit))),
+    evaluation,
   };
+}
+
+/** The number of sets, networks and images behind a figure. */
+export function countsOf(cell: Cell, { results }: Evaluation): Pick<CellResult, "sets" | "networks" | "images"> {
+  const { net, accuracy } = results[0]!;
+  const trained = infiniteNetworkNamed(parseNetwork(net).name) ? 0 : accuracy.runs.length;
+  return {
+    sets: drawnRules.has(cell.method) ? accuracy.runs.length : 1,
+    networks: trained,
+    images: trainingImages(cell),
+  };
+}
+
+async function seedsOf({ protocol }: Evaluation, run?: string): Promise<Pick<CellResult, "seeds">> {
+  if (!run) return { seeds: { evaluate: protocol.seed } };
+  const { configuration } = JSON.parse(await readFile(join(run, "run.json"), "utf8")) as {
+    configuration: { seed: number };
+  };
+  return { seeds: { condense: configuration.seed, evaluate: protocol.seed } };
+}
+
+async function otherCommits(run: string, { id }: CommitOf): Promise<Pick<CellResult, "condensedAt">> {
+  const commits = await condensedAt(run);
+  return commits.every((commit) => commit === id) ? {} : { condensedAt: commits };
 }
 
 const thisMachine = () => ({ cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() });

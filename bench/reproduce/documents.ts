@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
+import type { Family } from "./cell.ts";
+import { type Kept, keptAs } from "./currency.ts";
+import { families } from "./families/index.ts";
+import { readResult } from "./result.ts";
+import { markdown } from "./table.ts";
+
+/** The rows of a family that are kept. */
+export async function rowsOf(family: Family): Promise<Kept[]> {
+  const rows: Kept[] = [];
+  for (const cell of family.cells) {
+    const result = await readResult(family, cell);
+    if (result) rows.push(keptAs(cell, result));
+  }
+  return rows;
+}
+
+/** Every document that follows from what is kept, by its path. */
+export async function documents(): Promise<Map<string, string>> {
+  const rows = new Map<string, Kept[]>();
+  for (const family of families) rows.set(family.name, await rowsOf(family));
+  const subsets = rows.get("subsets")!;
+  return new Map(
+    families.map((family) => [
+      join("docs", "results", `${family.name}.md`),
+      markdown(family, rows.get(family.name)!, subsets),
+    ]),
+  );
+}
+
+/** Writes them. */
+export async function writeDocuments(): Promise<void> {
+  for (const [path, text] of await documents()) await writeAtomic(path, text);
+}

@@ -1,0 +1,41 @@
+import { resolveConfiguration } from "../../src/condense/configuration.ts";
+import type { Dataset } from "../../src/data/index.ts";
+import { knownDataset } from "../../src/data/knownDatasets.ts";
+import { size } from "../../src/engine/index.ts";
+import { methodNamed } from "../../src/methods/index.ts";
+import { spaceNamed } from "../../src/synthetic/index.ts";
+import type { Cell } from "./cell.ts";
+
+/** The number of images that a network trains on when it trains on a cell's set: decoded ones where S is stored otherwise. */
+export function trainingImages(cell: Pick<Cell, "method" | "dataset" | "ipc" | "condense">): number {
+  const method = methodNamed(cell.method);
+  const dataset = blank(cell.dataset, cell.ipc);
+  const classes = dataset.classes.length;
+  if (method.loop === "select") return classes * cell.ipc;
+  const preset = cell.condense.includes("paper") ? "paper" : "laptop";
+  const { synthetic } = resolveConfiguration(dataset, method, { ipc: cell.ipc, preset });
+  return classes * spaceNamed(synthetic.name).make(synthetic.options, dataset, cell.ipc).imagesPerClass;
+}
+
+/** The number of gradient steps of a training: batches of at most `batch` images, `epochs` times. */
+export const gradientSteps = (images: number, { epochs, batch }: { epochs: number; batch: number }): number =>
+  epochs * Math.ceil(images / batch);
+
+/** A dataset of the right shape with `ipc` blank images of each of ten classes: enough to ask what a method stores. */
+function blank(name: string, ipc: number): Dataset {
+  const shape = knownDataset(name)!.shape;
+  const classes = Array.from({ length: 10 }, (_, c) => String(c));
+  return {
+    name,
+    shape,
+    classes,
+    train: {
+      images: new Uint8Array(10 * ipc * size(shape)),
+      labels: Int32Array.from({ length: 10 * ipc }, (_, i) => Math.floor(i / ipc)),
+    },
+    test: { images: new Uint8Array(0), labels: new Int32Array(0) },
+    normalisation: { scale: 255, mean: shape.slice(0, 1).map(() => 0), std: shape.slice(0, 1).map(() => 1) },
+    checksum: "",
+    source: "blank",
+  };
+}
