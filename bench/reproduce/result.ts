@@ -43,12 +43,9 @@ export interface CellResult {
   readonly evaluation: Evaluation;
 }
 
-/** The hyperparameters of a cell's preset at its dataset and size; of a subset the options of its rule. */
-export function settingsOf({ method: name, dataset, ipc, condense }: Cell): Settings {
-  const method = methodNamed(name);
-  const values = hyperparameters(method, condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
-  return { ...values, ...(method.loop === "select" && method.selection.options) };
-}
+/** The hyperparameters of a cell's preset at its dataset and size. */
+export const settingsOf = ({ method, dataset, ipc, condense }: Cell): Settings =>
+  hyperparameters(methodNamed(method), condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
 
 const fileOf = (family: Family, cell: Cell) => join("docs", "results", family.name, `${nameOf(cell)}.json`);
 
