@@ -47,5 +47,9 @@ function ownNetwork(method: Method, ipc: number): string[] {
   if (!method.network) return [];
   const { name, options = {} } = method.network;
   const width = ipc > 1 && method.presets?.laptop["network.width"];
-  return ["--nets", networkText({ name, options: { ...options, ...(width && { width }) } }), ...subsets];
+  return [
+    "--nets",
+    networkText({ name, options: { ...options, ...method.scoring, ...(width && { width }) } }),
+    ...subsets,
+  ];
 }
