@@ -1,8 +1,3 @@
-import { chunkFile } from "./engine/chunkFile.node.ts";
-import { useChunkStore } from "./engine/index.ts";
-
-useChunkStore(chunkFile());
-
 export {
   type CachedExpertsOptions,
   cachedExperts,

@@ -1,12 +1,11 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { chunkFile } from "../engine/chunkFile.node.ts";
 import type { NodeProvider } from "../engine/executors/onnxruntime.node.ts";
-import { AttarError, compile, tensor, useChunkStore, useExecutor } from "../engine/index.ts";
+import { AttarError, compile, tensor, useExecutor } from "../engine/index.ts";
 
 const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
 
 /**
- * Sets up what commands that compute need: where measured chunk sizes are kept, and the executor's device and threads.
+ * Sets up what commands that compute need: the executor's device and threads.
  *
  * @param device `auto` and `cpu` are the CPU; `webgpu` and `cuda` ONNX Runtime's providers of these names
  * @param threads CPU threads; all where undefined
@@ -15,7 +14,6 @@ const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
 export async function prepareEngine(device = "auto", threads?: number): Promise<void> {
   if (!devices.includes(device as never))
     throw new AttarError("unknown-device", `unknown device "${device}"`, `use ${devices.join(", ")}`);
-  useChunkStore(chunkFile());
   const provider = device === "auto" ? "cpu" : (device as NodeProvider);
   if (threads === undefined && provider === "cpu") return;
   const { onnxruntimeNode } = await import("../engine/executors/onnxruntime.node.ts");

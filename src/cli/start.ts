@@ -2,8 +2,6 @@
 import { resolve } from "node:path";
 import { condenseToFolder } from "../condense/node/runFolder.node.ts";
 import { load, readCondensed } from "../data/index.ts";
-import { chunkFile } from "../engine/chunkFile.node.ts";
-import { useChunkStore } from "../engine/index.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { dm } from "../methods/index.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -13,7 +11,6 @@ import { report } from "./report.ts";
 
 /** `npm start`: MNIST at ten images per class, and what it is worth beside a random subset of the same size. */
 async function start(): Promise<void> {
-  useChunkStore(chunkFile());
   const folder = "runs/start";
   const mnist = await load("mnist");
   log("condensing MNIST (60,000 images) into 100 images by distribution matching", {});

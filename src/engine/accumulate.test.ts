@@ -2,9 +2,9 @@ import { numpy as np } from "@jax-js/jax";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { sumOverSamples } from "./accumulate.ts";
-import type { Executor } from "./executors/executor.ts";
+import { cardSized, type Executor } from "./executors/executor.ts";
 import { randomKey } from "./random.ts";
-import { tensor } from "./tensor.ts";
+import { tensor, zeros } from "./tensor.ts";
 
 const moments = sumOverSamples((w: { scale: np.Array }, s: { x: np.Array; y: np.Array }) => ({
   first: np.sum(s.x.ref.mul(w.scale), 0),
@@ -46,29 +46,40 @@ test("sample arrays of different lengths are refused", async () => {
   await expect(call).rejects.toThrow("disagree");
 });
 
-test("the chunk size is the fastest one although the machine paused while it was measured", async () => {
-  let now = 0;
-  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
-  const runs = new Map<number, number>();
-  const executor: Executor = {
-    name: "a clock's",
+test("the chunk size is a function of shapes and threads alone, whatever the clock says", async () => {
+  const loaded: number[] = [];
+  const executor = (threads: number): Executor => ({
+    name: "none",
+    threads,
     async load({ examples }) {
-      const chunk = examples[1]!.shape[0]!;
-      return {
-        outputs: undefined,
-        run: async () => [],
-        sum: async (_inputs, _positions, jobs) => {
-          const run = (runs.get(chunk) ?? 0) + 1;
-          runs.set(chunk, run);
-          // Eight at a time take the least, and once, when first measured, a hundred times as much.
-          now += jobs.length * chunk * (chunk === 8 ? 1 : 2) * (chunk === 8 && run === 2 ? 100 : 1);
-          return [];
-        },
-        dispose() {},
-      };
+      loaded.push(examples[1]!.shape[0]!);
+      return { outputs: undefined, run: async () => [], dispose() {} };
     },
+  });
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+    throw new Error("the clock was read");
+  });
+  const chunkFor = async (samples: number, threads: number) => {
+    const dense = (weights: np.Array, x: np.Array) => np.sum(np.matmul(x, weights), 0);
+    const sum = sumOverSamples(dense, { name: "dense", executor: executor(threads) });
+    return await sum.chunkFor(zeros([16, 16]), zeros([samples, 16]));
   };
-  const sum = sumOverSamples((scale: np.Array, x: np.Array) => scale.mul(x), { name: "chunks by a clock", executor });
-  const chosen = sum.chunkFor(tensor([1]), tensor(new Float32Array(256), [256, 1]));
-  await expect(chosen.finally(() => clock.mockRestore())).resolves.toBe(8);
+  try {
+    expect(await Promise.all([1, 2, 4, 8, 16].map((threads) => chunkFor(128, threads)))).toEqual([32, 32, 32, 16, 8]);
+    expect(await Promise.all([10, 20, 31, 32, 64, 100].map((n) => chunkFor(n, 2)))).toEqual([10, 16, 16, 8, 16, 16]);
+    expect(loaded).toEqual([]); // Nothing is compiled or run to choose.
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+test("a device with a size of its own takes that many samples", async () => {
+  const executor: Executor = {
+    name: "card",
+    sizes: cardSized,
+    load: async () => ({ outputs: undefined, run: async () => [], dispose() {} }),
+  };
+  const sum = sumOverSamples((scale: np.Array, x: np.Array) => scale.mul(x), { name: "card's", executor });
+  expect(await sum.chunkFor(tensor([1]), zeros([640, 1]))).toBe(512);
+  expect(await sum.chunkFor(tensor([1]), zeros([100, 1]))).toBe(100);
 });

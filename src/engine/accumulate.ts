@@ -1,30 +1,12 @@
 import { tree } from "@jax-js/jax";
+import { chunkByRule, type SumSize, sumSize } from "./chunkRule.ts";
 import type { Hosted } from "./compile.ts";
-import { defaultExecutor } from "./executors/default.ts";
-import { cacheSized, type Executor, type Program } from "./executors/executor.ts";
+import { defaultExecutor, loadedExecutor } from "./executors/default.ts";
+import { cacheSized, type Executor, type Program, type Traceable } from "./executors/executor.ts";
 import type { Tensor } from "./tensor.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
 type AnyTree = any;
-
-/** Measured chunk sizes, kept between processes by whoever supplies the store. */
-export interface ChunkStore {
-  get(key: string): number | undefined;
-  set(key: string, chunk: number): void;
-}
-
-const remembered = new Map<string, number>();
-let store: ChunkStore = {
-  get: (key) => remembered.get(key),
-  set: (key, chunk) => {
-    remembered.set(key, chunk);
-  },
-};
-
-/** Where measured chunk sizes are kept; in memory unless the application supplies a file. */
-export function useChunkStore(next: ChunkStore): void {
-  store = next;
-}
 
 /** A function that is a sum over samples, evaluated in chunks. */
 export interface SampleSum<F, S, R> {
@@ -33,8 +15,8 @@ export interface SampleSum<F, S, R> {
    *
    * @param fixed arrays every chunk sees.
    * @param samples arrays whose first axis counts the samples.
-   * @param chunk samples at a time; measured once per machine and shape when left out. The result is exact for every
-   * chunk size up to float32 rounding, and bit-identical for equal chunk sizes.
+   * @param chunk samples at a time; by {@link chunkByRule} when left out. The result is exact for every chunk size up to
+   * float32 rounding, and bit-identical for equal chunk sizes.
    */
   (fixed: Hosted<F>, samples: Hosted<S>, chunk?: number): Promise<Hosted<R>>;
   /** The chunk size that would be used. */
@@ -53,6 +35,7 @@ export function sumOverSamples<F, S, R>(
 ): SampleSum<F, S, R> {
   const name = options.name ?? (fn.name || "anonymous sum");
   const programs = new Map<string, Promise<Program>>();
+  const sumSizes = new Map<string, Promise<SumSize>>();
 
   const plan = (fixed: AnyTree, samples: AnyTree) => {
     const [fixedLeaves] = tree.flatten(fixed) as unknown as [Tensor[]];
@@ -71,12 +54,16 @@ export function sumOverSamples<F, S, R>(
   };
   type Plan = ReturnType<typeof plan>;
 
+  const traceable = ({ structure, fixedLeaves, sampleLeaves }: Plan, chunk: number): Traceable => {
+    const examples = [...fixedLeaves, ...sampleLeaves.map((t) => t.rows(0, chunk))];
+    return { name, fn: fn as (...a: never[]) => unknown, structure, examples };
+  };
+
   const programFor = (p: Plan, chunk: number): Promise<Program> => {
     const key = `${p.key}|${p.structure}|${chunk}`;
     let program = programs.get(key);
     if (!program) {
-      const examples = [...p.fixedLeaves, ...p.sampleLeaves.map((t) => t.rows(0, chunk))];
-      program = p.executor.load({ name, fn: fn as (...a: never[]) => unknown, structure: p.structure, examples });
+      program = p.executor.load(traceable(p, chunk));
       programs.set(key, program);
       program.catch(() => programs.delete(key));
     }
@@ -100,34 +87,23 @@ export function sumOverSamples<F, S, R>(
     return { program, sums: sums! };
   };
 
-  const measure = async (p: Plan): Promise<number> => {
-    const { chunks } = p.executor.sizes ?? cacheSized;
-    if (chunks.length === 1) return Math.min(p.count, chunks[0]!);
-    const known = store.get(p.key);
-    if (known) return Math.min(known, p.count);
-    const fitting = chunks.filter((c) => c * 4 <= p.count);
-    if (fitting.length < 2) return Math.min(p.count, 16);
-    const probe = Math.min(p.count, 64);
-    const run = (chunk: number) => sumRange(p, chunk, 0, probe - (probe % chunk));
-    for (const chunk of fitting) await run(chunk);
-    const least = new Map<number, number>();
-    // The better of two rounds: a pause of the machine in one of them must not settle a choice that is kept.
-    for (const chunk of [...fitting, ...fitting]) {
-      const started = performance.now();
-      await run(chunk);
-      const each = (performance.now() - started) / (probe - (probe % chunk));
-      least.set(chunk, Math.min(each, least.get(chunk) ?? each));
+  const chunkFor = async (p: Plan): Promise<number> => {
+    const { sizes = cacheSized, threads = 1 } = options.executor ?? (await loadedExecutor());
+    if (sizes.chunk) return Math.min(p.count, sizes.chunk);
+    const key = `${p.key}|${p.structure}`;
+    let known = sumSizes.get(key);
+    if (!known) {
+      known = sumSize(traceable(p, 1), p.fixedLeaves.length);
+      sumSizes.set(key, known);
+      known.catch(() => sumSizes.delete(key));
     }
-    let best: number = fitting[0]!;
-    for (const [chunk, each] of least) if (each < least.get(best)! * 0.97) best = chunk;
-    store.set(p.key, best);
-    return best;
+    return chunkByRule(await known, p.count, threads);
   };
 
   const call = async (fixed: AnyTree, samples: AnyTree, chunk?: number): Promise<unknown> => {
     const p = plan(fixed, samples);
     if (p.count === 0) throw new RangeError(`${name}: a sum over no samples`);
-    const size = Math.max(1, Math.min(chunk ?? (await measure(p)), p.count));
+    const size = Math.max(1, Math.min(chunk ?? (await chunkFor(p)), p.count));
     const whole = p.count - (p.count % size);
     const { program, sums } = await sumRange(p, size, 0, whole);
     const rest = p.count - whole;
@@ -135,7 +111,7 @@ export function sumOverSamples<F, S, R>(
     return tree.unflatten(program.outputs as never, total as never);
   };
   return Object.assign(call, {
-    chunkFor: (fixed: AnyTree, samples: AnyTree) => measure(plan(fixed, samples)),
+    chunkFor: (fixed: AnyTree, samples: AnyTree) => chunkFor(plan(fixed, samples)),
     dispose() {
       for (const program of programs.values()) program.then((p) => p.dispose()).catch(() => {});
       programs.clear();

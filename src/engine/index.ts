@@ -1,4 +1,4 @@
-export { type ChunkStore, type SampleSum, sumOverSamples, useChunkStore } from "./accumulate.ts";
+export { type SampleSum, sumOverSamples } from "./accumulate.ts";
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
 export { AttarError, nearest } from "./errors.ts";
 export { defaultExecutor, loadedExecutor, useExecutor } from "./executors/default.ts";

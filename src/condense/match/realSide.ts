@@ -86,7 +86,7 @@ export class RealSide {
     );
   }
 
-  /** Samples at a time that run fastest here, measured once. */
+  /** The number of samples at a time of each kind of sum, by the engine's rule. */
   async chunks(hypothesis: Hypothesis, batch: RealBatch, draws: Record<string, Tensors>): Promise<Chunks> {
     const { params } = hypothesis;
     const out: Record<string, number> = {};

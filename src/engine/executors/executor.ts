@@ -55,8 +55,8 @@ export interface SumsBefore {
 
 /** How many samples a device takes at a time. */
 export interface SampleSizes {
-  /** Chunks of a sum over samples that are worth measuring. */
-  readonly chunks: readonly number[];
+  /** Samples in one chunk of a sum; by the rule for CPUs, of the sum's size, where left out. */
+  readonly chunk?: number;
   /** Samples in one part of a sum inside one program. */
   readonly part: number;
   /** Samples in one job of a map. */
@@ -64,10 +64,10 @@ export interface SampleSizes {
 }
 
 /** A CPU: activations of a few images stay in a core's cache, larger chunks waste less on packing. */
-export const cacheSized: SampleSizes = { chunks: [4, 8, 16, 32], part: 8, job: 16 };
+export const cacheSized: SampleSizes = { part: 8, job: 16 };
 
 /** A graphics card: every operator costs a launch, and hundreds of images fill it. */
-export const cardSized: SampleSizes = { chunks: [512], part: 512, job: 512 };
+export const cardSized: SampleSizes = { chunk: 512, part: 512, job: 512 };
 
 /** Where compiled functions run. */
 export interface Executor {

@@ -14,7 +14,7 @@ const portion = 4096;
 /**
  * The kernel embedding of a measure (§2) under a finite feature map, Σ_i w_i φ(x_i), in one pass over the points.
  *
- * @param options.chunk points at a time; the kernel's where it is left out, or measured.
+ * @param options.chunk points at a time; the kernel's where it is left out, or the engine's rule.
  */
 export async function meanEmbedding(
   kernel: FeatureKernel,
