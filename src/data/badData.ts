@@ -1,5 +1,8 @@
 import { AttarError } from "../engine/errors.ts";
 
+/** The longest message, in characters: a damaged file may hold a name of megabytes. */
+const longest = 500;
+
 /**
  * The error of every reader: one sentence "<where>: <what is wrong>" and what to do next. Exit code 2.
  *
@@ -10,7 +13,8 @@ export function badData(
   what: string,
   hint = "Check that the file is complete, or fetch it again.",
 ): AttarError {
-  return new AttarError("bad-data", `${where}: ${what}.`, hint);
+  const short = what.length > longest ? `${what.slice(0, longest)}…` : what;
+  return new AttarError("bad-data", `${where}: ${short}.`, hint);
 }
 
 /** Runs a parser that may throw anything and turns all but an {@link AttarError} into {@link badData}. */

@@ -1,5 +1,6 @@
 import { badData } from "../badData.ts";
-import { type Inflate, inflate, maxDeflateRatio } from "./inflate.ts";
+import { type Inflate, inflate } from "./inflate.ts";
+import { inflateHint, inflateLimit } from "./inflateLimit.ts";
 
 /** A numeric MATLAB array in column-major order. */
 export interface MatlabArray {
@@ -7,10 +8,9 @@ export interface MatlabArray {
   readonly data: Uint8Array | Float64Array;
 }
 
+const miUINT8 = 2;
 const miCOMPRESSED = 15;
 const miMATRIX = 14;
-/** Longest array that is read: 4 GiB. */
-const limit = 2 ** 32;
 /** Element types in which MATLAB stores numbers, by their number in the file. */
 const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8 };
 
@@ -24,14 +24,26 @@ export function parseMatlab(bytes: Uint8Array, where: string, unpack: Inflate = 
   if (bytes.length < 128 || bytes[126] !== 0x49 || bytes[127] !== 0x4d)
     throw badData(where, "not a little-endian MATLAB v5 file (v7.3 files are HDF5 and not read)");
   const arrays = new Map<string, MatlabArray>();
+  let left = inflateLimit(bytes.length); // of what the elements inflate to and the numbers widen to, all together
   for (let at = 128; at < bytes.length; ) {
-    const element = tag(bytes, at, where);
+    let element = tag(bytes, at, where);
     at = element.next;
     if (element.type === miCOMPRESSED) {
-      const bound = Math.min(limit, element.data.length * maxDeflateRatio);
-      const inner = tag(unpack(element.data, "zlib", bound, where), 0, where);
-      if (inner.type === miMATRIX) readMatrix(inner.data, where, arrays);
-    } else if (element.type === miMATRIX) readMatrix(element.data, where, arrays);
+      const inflated = unpack(element.data, "zlib", left, where);
+      left -= inflated.length;
+      element = tag(inflated, 0, where);
+    }
+    const matrix = element.type === miMATRIX ? readMatrix(element.data, where) : undefined;
+    if (!matrix) continue;
+    const { name, dims, real } = matrix;
+    if (arrays.has(name)) throw badData(where, `holds two MATLAB arrays named "${name}"`);
+    if (real.type === miUINT8) arrays.set(name, { dims, data: real.data });
+    else {
+      left -= (real.data.length / bytesOf[real.type]!) * 8;
+      if (left < 0)
+        throw badData(where, `the numbers of MATLAB array "${name}" are too many for its size`, inflateHint);
+      arrays.set(name, { dims, data: widen(real) });
+    }
   }
   return arrays;
 }
@@ -57,22 +69,30 @@ function tag(bytes: Uint8Array, at: number, where: string): Element {
   return { type, data: bytes.subarray(start, start + length), next: small ? at + 8 : start + padded };
 }
 
-function readMatrix(bytes: Uint8Array, where: string, arrays: Map<string, MatlabArray>): void {
+interface Matrix {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly real: Element;
+}
+
+/** The numeric array that a matrix element holds; undefined for cells, structs and the like. */
+function readMatrix(bytes: Uint8Array, where: string): Matrix | undefined {
   const flags = tag(bytes, 0, where);
   const matrixClass = flags.data[0] ?? 0;
-  if (matrixClass < 6 || matrixClass > 15) return;
+  if (matrixClass < 6 || matrixClass > 15) return undefined;
   const shape = tag(bytes, flags.next, where);
   const view = new DataView(shape.data.buffer, shape.data.byteOffset, shape.data.byteLength);
   const dims = Array.from({ length: shape.data.length >> 2 }, (_, i) => view.getInt32(4 * i, true));
-  const name = tag(bytes, shape.next, where);
-  const real = tag(bytes, name.next, where);
-  const label = new TextDecoder("latin1").decode(name.data);
+  if (dims.length > 32) throw badData(where, `a MATLAB array of ${dims.length} dimensions is not read`);
+  const label = tag(bytes, shape.next, where);
+  const real = tag(bytes, label.next, where);
+  const name = new TextDecoder("latin1").decode(label.data);
   const width = bytesOf[real.type];
-  if (!width) throw badData(where, `MATLAB array "${label}" has element type ${real.type}, which is not read`);
+  if (!width) throw badData(where, `MATLAB array "${name}" has element type ${real.type}, which is not read`);
   const expected = dims.reduce((product, d) => product * d, width);
   if (dims.length < 2 || dims.some((d) => d < 0) || expected !== real.data.length)
-    throw badData(where, `MATLAB array "${label}" of size [${dims}] needs ${expected} bytes, has ${real.data.length}`);
-  arrays.set(label, { dims, data: real.type === 2 ? real.data : widen(real) });
+    throw badData(where, `MATLAB array "${name}" of size [${dims}] needs ${expected} bytes, has ${real.data.length}`);
+  return { name, dims, real };
 }
 
 function widen({ type, data }: Element): Float64Array {

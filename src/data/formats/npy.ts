@@ -32,6 +32,8 @@ const types = {
   f8: Float64Array,
 } as const;
 
+const isType = (name: string): name is keyof typeof types => Object.hasOwn(types, name);
+
 /**
  * Reads NumPy's .npy (versions 1 to 3): little-endian or one-byte numbers in C order.
  *
@@ -51,13 +53,15 @@ export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
   const dims = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (descr === undefined || fortran === undefined || dims === undefined)
     throw badData(where, "its .npy header is not a plain description of numbers");
-  const Type = /^[<|]/.test(descr) ? types[descr.slice(1) as keyof typeof types] : undefined;
+  const type = descr.slice(1);
+  const Type = /^[<|]/.test(descr) && isType(type) ? types[type] : undefined;
   if (!Type) throw badData(where, `arrays of dtype "${descr}" are not read, only little-endian numbers`);
   const shape = dims
     .split(",")
     .map((d) => d.trim())
     .filter((d) => d !== "")
     .map(Number);
+  if (shape.length > 32) throw badData(where, `an array of ${shape.length} dimensions is not read`);
   if (fortran === "True" && shape.length > 1)
     throw badData(where, "arrays in Fortran order are not read; save with numpy.ascontiguousarray");
   const expected = shape.reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;

@@ -1,14 +1,17 @@
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  type RowGroup,
-  type SchemaElement,
-} from "hyparquet";
 import { asBadData, badData, guarded } from "../badData.ts";
 import type { LabelledImage } from "../packImages.ts";
+import { Budget } from "./budget.ts";
+import type { Inflate } from "./inflate.ts";
 import { type Cell, readColumnChunk } from "./parquetColumn.ts";
-import { parsePng } from "./png.ts";
+import { type ParquetFooter, type RowGroup, readFooter, type SchemaElement } from "./parquetFooter.ts";
+import { type DecodedImage, parsePng } from "./png.ts";
+import { parseStrictJson } from "./strictJson.ts";
+
+/** A file of which parts are read; an ArrayBuffer is one. */
+export interface SlicedFile {
+  readonly byteLength: number;
+  slice(start: number, end: number): ArrayBuffer | Promise<ArrayBuffer>;
+}
 
 /** Images of one Parquet file, with labels as the file has them. */
 export interface ParquetImages {
@@ -20,67 +23,68 @@ export interface ParquetImages {
 }
 
 const labelColumns = ["label", "labels", "fine_label", "class", "target", "y"];
+
+/** What a row costs in memory beside its pixels, about. */
+const rowBytes = 256;
+
 /**
  * Reads a Parquet file in the Hugging Face layout: a column of structs {bytes, path} (or of plain bytes) with encoded
  * PNG images, and a label column (label, fine_label, class, target).
  *
  * @throws AttarError "bad-data"
  */
-export async function parseParquet(file: AsyncBuffer, where: string): Promise<ParquetImages> {
-  const metadata = await checkedMetadata(file, where);
-  const columns = findColumns(metadata, where);
+export async function parseParquet(file: SlicedFile, where: string, unpack?: Inflate): Promise<ParquetImages> {
+  const footer = await footerOf(file, where);
+  const columns = findColumns(footer, where);
+  const [pages, pixels] = [new Budget(file.byteLength, where), new Budget(file.byteLength, where)];
   const images: LabelledImage[] = [];
   const labels: (number | string)[] = [];
-  for (const group of metadata.row_groups) {
-    const cells = await readColumn(file, group, columns.image, where);
-    const labelCells = await readColumn(file, group, columns.label, where);
+  let unread = file.byteLength;
+  for (const group of footer.groups) {
+    const [imageChunk, labelChunk] = [chunkOf(group, columns.image, where), chunkOf(group, columns.label, where)];
+    unread -= imageChunk.length + labelChunk.length;
+    if (unread < 0) throw badData(where, "the Parquet columns overlap");
+    const read = async (chunk: typeof imageChunk, { optional }: Column): Promise<Cell[]> => {
+      const bytes = new Uint8Array(await file.slice(chunk.start, chunk.start + chunk.length));
+      return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, chunk, optional, pages));
+    };
+    const cells = await read(imageChunk, columns.image);
+    const labelCells = await read(labelChunk, columns.label);
+    const decoded = new Map<Uint8Array, DecodedImage>(); // rows that share a cell of the dictionary share its image
     for (const [i, cell] of cells.entries()) {
       const at = `${where}, row ${images.length}`;
       if (!(cell instanceof Uint8Array)) throw badData(at, "has no image bytes");
-      images.push({ image: parsePng(cell, at), label: 0, where: at });
+      const known = decoded.get(cell);
+      pixels.take(rowBytes + (known ? known.data.byteLength : 0));
+      const image = known ?? parsePng(cell, at, { unpack, budget: pixels });
+      decoded.set(cell, image);
+      images.push({ image, label: 0, where: at });
       const label = labelCells[i];
       if (label === undefined) throw badData(at, "has no label");
       labels.push(typeof label === "number" ? label : new TextDecoder().decode(label));
     }
   }
-  const classes = classNames(metadata, columns.label.path[0]!);
+  const classes = classNames(footer, columns.label.path[0]!);
   return { images, labels, ...(classes && { classes }) };
 }
 
-async function readColumn(file: AsyncBuffer, group: RowGroup, column: Column, where: string): Promise<Cell[]> {
-  const meta = group.columns.find(
-    ({ meta_data: m }) => m?.path_in_schema.join("\n") === column.path.join("\n"),
-  )?.meta_data;
-  const rows = Number(group.num_rows);
-  if (!meta || Number(meta.num_values) !== rows)
-    throw badData(where, `its Parquet column ${column.path.join(".")} does not have ${rows} values`);
-  const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
-  const length = Number(meta.total_compressed_size);
-  if (!(start >= 0 && length >= 0 && start + length <= file.byteLength))
-    throw badData(where, `its Parquet column ${column.path.join(".")} lies beyond the file's ${file.byteLength} bytes`);
-  const bytes = new Uint8Array(await file.slice(start, start + length));
-  return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, meta, column.optional));
+function chunkOf({ rows, columns }: RowGroup, { path }: Column, where: string) {
+  const chunk = columns.find((candidate) => candidate.path.join("\n") === path.join("\n"));
+  if (chunk?.values !== rows) throw badData(where, `its Parquet column ${path.join(".")} does not have ${rows} values`);
+  return chunk;
 }
 
-async function checkedMetadata(file: AsyncBuffer, where: string): Promise<FileMetaData> {
-  if (file.byteLength < 12)
-    throw badData(where, `a Parquet file has at least 12 bytes, this one has ${file.byteLength}`);
+async function footerOf(file: SlicedFile, where: string): Promise<ParquetFooter> {
+  const { byteLength } = file;
+  if (byteLength < 12) throw badData(where, `a Parquet file has at least 12 bytes, this one has ${byteLength}`);
   try {
-    const tail = new DataView(await file.slice(file.byteLength - 8));
+    const tail = new DataView(await file.slice(byteLength - 8, byteLength));
     if (tail.getUint32(4, true) !== 0x31524150)
       throw badData(where, "not a Parquet file, or cut short (no PAR1 at its end)");
     const length = tail.getUint32(0, true);
-    if (length > file.byteLength - 12)
-      throw badData(where, `its Parquet footer claims ${length} bytes, the file has ${file.byteLength}`);
-    const metadata = await parquetMetadataAsync(file);
-    const rows = Number(metadata.num_rows);
-    const summed = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-    if (!(rows >= 0 && rows <= file.byteLength && summed === rows))
-      throw badData(
-        where,
-        `its Parquet footer claims ${rows} rows in groups of ${summed}, the file has ${file.byteLength} bytes`,
-      );
-    return metadata;
+    if (length > byteLength - 12)
+      throw badData(where, `its Parquet footer claims ${length} bytes, the file has ${byteLength}`);
+    return readFooter(new Uint8Array(await file.slice(byteLength - 8 - length, byteLength - 8)), byteLength);
   } catch (error) {
     throw asBadData(where, "its Parquet footer is damaged", error);
   }
@@ -93,11 +97,11 @@ interface Column {
 }
 
 /** The image column is the first with a field `bytes`, or one named so; the label column goes by its name. */
-function findColumns({ schema }: FileMetaData, where: string): { image: Column; label: Column } {
+function findColumns({ schema }: ParquetFooter, where: string): { image: Column; label: Column } {
   const top: { element: SchemaElement; fields: SchemaElement[] }[] = [];
   for (let i = 1; i < schema.length; ) {
-    const fields = schema.slice(i + 1, i + 1 + (schema[i]!.num_children ?? 0));
-    if (fields.some((field) => field.num_children)) {
+    const fields = schema.slice(i + 1, i + 1 + schema[i]!.children);
+    if (fields.some((field) => field.children > 0)) {
       top.push({ element: schema[i]!, fields: [] });
       i = nextSibling(schema, i, where);
       continue;
@@ -106,11 +110,11 @@ function findColumns({ schema }: FileMetaData, where: string): { image: Column; 
     i += 1 + fields.length;
   }
   const leaf = (...path: (SchemaElement | undefined)[]): Column | undefined => {
-    if (path.some((element) => !element || element.repetition_type === "REPEATED")) return undefined;
+    if (path.some((element) => !element || element.repetition === 2)) return undefined;
     const steps = path as SchemaElement[];
     return {
       path: steps.map(({ name }) => name),
-      optional: steps.filter(({ repetition_type }) => repetition_type === "OPTIONAL").length,
+      optional: steps.filter(({ repetition }) => repetition === 1).length,
     };
   };
   const bytesOf = (fields: SchemaElement[]) => fields.find(({ name }) => name === "bytes");
@@ -132,20 +136,27 @@ function findColumns({ schema }: FileMetaData, where: string): { image: Column; 
 function nextSibling(schema: readonly SchemaElement[], i: number, where: string): number {
   let open = 1;
   for (let at = i; at < schema.length; at++) {
-    open += (schema[at]!.num_children ?? 0) - 1;
+    open += schema[at]!.children - 1;
     if (open <= 0) return at + 1;
   }
   throw badData(where, "its Parquet schema is damaged");
 }
 
 /** ClassLabel names from the key "huggingface" of the file's metadata. */
-function classNames({ key_value_metadata: pairs }: FileMetaData, column: string): string[] | undefined {
-  const text = pairs?.find(({ key }) => key === "huggingface")?.value;
+function classNames({ metadata }: ParquetFooter, column: string): string[] | undefined {
+  const text = metadata.get("huggingface");
   if (!text) return undefined;
   try {
-    const names = JSON.parse(text)?.info?.features?.[column]?.names;
-    return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;
+    let value: unknown = parseStrictJson(text, "huggingface");
+    for (const key of ["info", "features", column, "names"]) value = ownValue(value, key);
+    return Array.isArray(value) && value.every((name) => typeof name === "string") ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The value of an object's own key; undefined where it is inherited or there is no object. */
+function ownValue(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.getOwnPropertyDescriptor(value, key)?.value;
 }

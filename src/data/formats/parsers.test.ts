@@ -197,33 +197,14 @@ describe("what is read", () => {
     expect(() => parseZip(bytes, "f")).toThrow(/impossible size/);
   });
 
-  test("PNG: 8 and 16 bits, grey, RGB, alpha, palette-free round trip; an absurd size and a JPEG are refused", () => {
+  test("PNG: 8 and 16 bits, grey, RGB, alpha, palette-free round trip; a JPEG is refused", () => {
     const grey = { channels: 1, height: 3, width: 5, data: ramp(15) } as const;
     expect(parsePng(encodePng(grey), "f")).toEqual(grey);
     const wide = encode({ width: 2, height: 1, channels: 1, depth: 16, data: Uint16Array.of(0x1234, 0xfedc) });
-    expect(parsePng(wide, "f").data).toEqual(Uint8Array.of(0x12, 0xfe));
+    expect(parsePng(wide, "f").data).toEqual(Uint16Array.of(0x1234, 0xfedc));
     const alpha = encode({ width: 1, height: 2, channels: 4, depth: 8, data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
     expect(parsePng(alpha, "f")).toEqual({ channels: 3, height: 2, width: 1, data: Uint8Array.of(1, 5, 2, 6, 3, 7) });
-    const absurd = samples.png!.bytes.slice();
-    absurd.set([0x00, 0x00, 0x40, 0x00, 0x00, 0x00, 0x40, 0x00], 16);
-    expect(() => parsePng(absurd, "f")).toThrow(/cannot hold 16384 x 16384/);
     expect(() => parsePng(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "f")).toThrow(/JPEG/);
-  });
-
-  test("PNG of one bit", () => {
-    // 10 x 2, one-bit grey, written by hand: fast-png does not write such
-    const chunk = (type: string, data: Uint8Array) =>
-      join(Uint8Array.of(0, 0, 0, data.length), bytesOf(type), data, new Uint8Array(4));
-    const rows = zlibSync(Uint8Array.of(0, 0b10110000, 0b01000000, 0, 0b00000001, 0b10000000));
-    const png = join(
-      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-      chunk("IHDR", Uint8Array.of(0, 0, 0, 10, 0, 0, 0, 2, 1, 0, 0, 0, 0)),
-      chunk("IDAT", rows),
-      chunk("IEND", new Uint8Array(0)),
-    );
-    const fixed = withCrcs(png);
-    const bits = [...parsePng(fixed, "f").data].map((v) => (v === 255 ? 1 : v)).join("");
-    expect(bits).toBe("10110000010000000110");
   });
 
   test("CSV: header or none, label column by name or last, quotes; what is wrong is named", () => {
@@ -239,19 +220,3 @@ describe("what is read", () => {
     expect(() => parseCsv("1,2,0\n1,2\n", "f")).toThrow("line 2 has 2 columns, line 1 has 3");
   });
 });
-
-function withCrcs(png: Uint8Array): Uint8Array {
-  const out = png.slice();
-  const view = new DataView(out.buffer);
-  for (let at = 8; at < out.length; ) {
-    const length = view.getUint32(at);
-    let c = -1;
-    for (const b of out.subarray(at + 4, at + 8 + length)) {
-      c ^= b;
-      for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-    }
-    view.setUint32(at + 8 + length, ~c >>> 0);
-    at += 12 + length;
-  }
-  return out;
-}

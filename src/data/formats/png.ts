@@ -1,8 +1,11 @@
-import { convertIndexedToRgb, decode, encode } from "fast-png";
-import { asBadData, badData } from "../badData.ts";
-import { maxDeflateRatio } from "./inflate.ts";
+import { encode } from "fast-png";
+import { badData } from "../badData.ts";
+import { Budget } from "./budget.ts";
+import { type Inflate, inflate } from "./inflate.ts";
+import { type PngChunks, readPngChunks } from "./pngChunks.ts";
+import { filteredBytes, readSamples } from "./pngSamples.ts";
 
-/** A decoded image: one byte a value, channels first. */
+/** An image of bytes, channels first. */
 export interface PlanarImage {
   readonly channels: 1 | 3;
   readonly height: number;
@@ -11,69 +14,66 @@ export interface PlanarImage {
   readonly data: Uint8Array;
 }
 
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Longest side that is read, in pixels. */
-export const maxSide = 16384;
+/** An image as a file holds it, channels first: 0 to 255 in a Uint8Array, or 0 to 65535 in a Uint16Array. */
+export interface DecodedImage extends Omit<PlanarImage, "data"> {
+  /** [channels, height, width]. */
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** How {@link parsePng} inflates, and out of which memory. */
+export interface PngOptions {
+  /** The portable one when left out. */
+  readonly unpack?: Inflate;
+  /** Shared by all images of one file; the image's own when left out. */
+  readonly budget?: Budget;
+}
 
 /**
- * Reads a PNG: 1 to 16 bits, grey, RGB, with or without alpha, or palette. 16-bit values keep their high byte; alpha is
- * dropped. Size claims are checked against the file's length before decoding.
+ * Reads a PNG of any type: grey or RGB of 1 to 16 bits, with or without alpha, or of a palette; interlaced or not. Up to 8
+ * bits are stretched to 0..255, 16 bits are kept, alpha is dropped. The pixel data must be exactly as long as the header
+ * says; colour profiles and other parts are not unpacked.
  *
  * @throws AttarError "bad-data"
  */
-export function parsePng(bytes: Uint8Array, where: string): PlanarImage {
+export function parsePng(bytes: Uint8Array, where: string, options: PngOptions = {}): DecodedImage {
   if (isJpeg(bytes))
     throw badData(
       where,
       "JPEG images are not read, only PNG",
       "Convert them first, for example: magick mogrify -format png *.jpg",
     );
-  if (bytes.length < 33 || signature.some((b, i) => bytes[i] !== b)) throw badData(where, "not a PNG image");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  const samples = [1, 0, 3, 1, 2, 0, 4][bytes[25]!] ?? 0;
-  const claimed = (width * height * samples * bytes[24]!) / 8;
-  if (
-    width < 1 ||
-    height < 1 ||
-    width > maxSide ||
-    height > maxSide ||
-    !(samples > 0) ||
-    claimed > bytes.length * maxDeflateRatio
-  )
-    throw badData(where, `a PNG of ${bytes.length} bytes cannot hold ${width} x ${height} pixels`);
-  try {
-    const png = decode(bytes, { checkCrc: true });
-    const flat = png.palette
-      ? convertIndexedToRgb(png)
-      : png.depth < 8
-        ? unpackBits(png.data, width, height, png.depth)
-        : png.data;
-    const plane = width * height;
-    const stored = flat.length / plane;
-    const channels = stored >= 3 ? 3 : 1;
-    if (!Number.isInteger(stored) || stored > 4) throw badData(where, "the PNG's pixel data is damaged");
-    const shift = png.depth === 16 ? 8 : 0;
-    const data = new Uint8Array(channels * plane);
-    for (let c = 0; c < channels; c++)
-      for (let i = 0; i < plane; i++) data[c * plane + i] = flat[i * stored + c]! >> shift;
-    return { channels, height, width, data };
-  } catch (error) {
-    throw asBadData(where, "the PNG is damaged or cut short", error);
-  }
+  const chunks = readPngChunks(bytes, where);
+  const { width, height, depth, colour } = chunks;
+  const channels = colour.samples < 3 && colour.name !== "indexed" ? 1 : 3;
+  const expected = filteredBytes(chunks);
+  const { unpack = inflate, budget = new Budget(bytes.length, where) } = options;
+  budget.take(expected + width * height * channels * (depth === 16 ? 2 : 1));
+  const filtered = unpack(chunks.data, "zlib", expected, `${where}: its pixel data`);
+  if (filtered.length !== expected)
+    throw badData(where, `the PNG is cut short (${filtered.length} of ${expected} bytes of pixel data)`);
+  return { channels, height, width, data: planar(readSamples(filtered, chunks, where), chunks, channels, where) };
 }
 
-/** Grey of 1, 2 or 4 bits, rows padded to whole bytes, stretched to 0..255. */
-function unpackBits(packed: ArrayLike<number>, width: number, height: number, depth: number): Uint8Array {
-  const stride = Math.ceil((width * depth) / 8);
-  const top = 2 ** depth - 1;
-  const out = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * stride + (bit >> 3)]!;
-      out[y * width + x] = (((byte >> (8 - depth - (bit & 7))) & top) * 255) / top;
+function planar(
+  samples: Uint8Array | Uint16Array,
+  { width, height, depth, colour, palette }: PngChunks,
+  channels: number,
+  where: string,
+): Uint8Array | Uint16Array {
+  const plane = width * height;
+  if (colour.name === "indexed") {
+    const out = new Uint8Array(3 * plane);
+    for (let i = 0; i < plane; i++) {
+      const entry = samples[i]! * 3;
+      if (entry >= palette.length) throw badData(where, `a PNG pixel has colour ${samples[i]}, its palette fewer`);
+      for (let c = 0; c < 3; c++) out[c * plane + i] = palette[entry + c]!;
     }
+    return out;
+  }
+  const out = depth === 16 ? new Uint16Array(channels * plane) : new Uint8Array(channels * plane);
+  const gain = depth < 8 ? 255 / (2 ** depth - 1) : 1;
+  for (let c = 0; c < channels; c++)
+    for (let i = 0; i < plane; i++) out[c * plane + i] = samples[i * colour.samples + c]! * gain;
   return out;
 }
 
@@ -86,7 +86,7 @@ export function encodePng({ channels, height, width, data }: PlanarImage): Uint8
   return encode({ width, height, channels, depth: 8, data: interleaved });
 }
 
-/** Whether `bytes` start with the JPEG signature. */
+/** Tells whether `bytes` start with the JPEG signature. */
 export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }

@@ -41,7 +41,7 @@ test("round trip of names, shapes, types and metadata", () => {
 
 describe("refused", () => {
   test.each([
-    ["a header length above 100 MB", file("{}", 0, BigInt(maxHeaderBytes + 1)), /header claims 100000001 bytes/],
+    ["a header length above 8 MiB", file("{}", 0, BigInt(maxHeaderBytes + 1)), /header claims 8388609 bytes/],
     ["an absurd header length", file("{}", 0, 0xffff_ffff_ffff_ffffn), /header claims/],
     ["a header beyond the file", file("{}", 0, 3n), /header claims 3 bytes/],
     ["a header that does not start with {", file(" {}"), /does not start with "\{"/],

@@ -2,12 +2,13 @@ import { badData } from "../badData.ts";
 import type { NumericArray, NumericTensor } from "./npy.ts";
 import { parseStrictJson } from "./strictJson.ts";
 
-/** Longest header that is read or written: 100 MB, the format's own limit. */
-export const maxHeaderBytes = 100_000_000;
+/** Longest header that is read or written: 8 MiB, some eighty thousand tensors. The format itself allows 100 MB. */
+export const maxHeaderBytes = 2 ** 23;
 
 /** The content of a .safetensors file. */
 export interface SafeTensors {
   readonly tensors: ReadonlyMap<string, NumericTensor>;
+  /** Has no prototype: no key of a file is an inherited name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +31,9 @@ const typeNames = new Map<unknown, string>(
     .map(([name, Type]) => [Type, name]),
 );
 
+/** The most dimensions that a tensor may have. */
+const maxRank = 32;
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -37,7 +41,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /**
  * Reads a .safetensors file: a little-endian uint64 header length, a JSON header, the tensors' bytes.
  *
- * Refused, as the format demands: a header above 100 MB or beyond the file, one that does not start with "{" or has
+ * Refused, as the format demands: a header above 8 MiB or beyond the file, one that does not start with "{" or has
  * duplicate keys, metadata that is not all strings, data offsets that overlap, leave holes or do not end at the end of
  * the file, a length that is not the shape's product times the element size.
  *
@@ -50,7 +54,7 @@ export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors 
   if (length > maxHeaderBytes || 8 + length > bytes.length)
     throw badData(where, `its .safetensors header claims ${length} bytes, the file has ${bytes.length}`);
   const header = parseHeader(bytes.subarray(8, 8 + length), where);
-  const metadata: Record<string, string> = {};
+  const metadata: Record<string, string> = Object.create(null);
   const spans: { name: string; begin: number; end: number }[] = [];
   const tensors = new Map<string, NumericTensor>();
   const data = bytes.subarray(8 + length);
@@ -59,7 +63,7 @@ export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors 
       if (!isRecord(entry)) throw badData(where, "its __metadata__ is not a map");
       for (const [key, value] of Object.entries(entry)) {
         if (typeof value !== "string") throw badData(where, `its metadata "${key}" is not a string`);
-        Object.defineProperty(metadata, key, { value, enumerable: true });
+        metadata[key] = value;
       }
       continue;
     }
@@ -98,7 +102,8 @@ function readEntry(name: string, entry: unknown, data: Uint8Array, where: string
   const Type =
     typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype as keyof typeof types] : undefined;
   if (!Type) throw badData(where, `${label} has dtype ${JSON.stringify(dtype)}, which is not read`);
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw badData(where, `${label} has no valid shape`);
+  if (!Array.isArray(shape) || shape.length > maxRank || !shape.every(isCount))
+    throw badData(where, `${label} has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
     throw badData(where, `${label} has no valid data_offsets`);
   const [begin, end] = offsets as [number, number];
@@ -129,7 +134,7 @@ export function encodeSafetensors(
   const entries = Object.entries(tensors).sort(
     ([a, x], [b, y]) => y.data.BYTES_PER_ELEMENT - x.data.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
-  const header: Record<string, unknown> = {};
+  const header: Record<string, unknown> = Object.create(null);
   if (Object.keys(metadata).length > 0)
     header.__metadata__ = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
   let at = 0;

@@ -1,11 +1,12 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
 import { parsePng } from "../formats/png.ts";
 import { sortedNames } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
-import { commonShape, type LabelledImage, packImages } from "../packImages.ts";
+import { commonScale, commonShape, type LabelledImage, packImages } from "../packImages.ts";
+import { nativeInflate } from "./nativeInflate.node.ts";
 import { cannotRead, readRaw } from "./readBytes.node.ts";
 
 const trainNames = ["train", "training"];
@@ -35,14 +36,15 @@ export async function loadImageFolder(folder: string, name: string, kind?: Norma
   const train = await readClasses(trainFolder, classes);
   const test = testName ? await readClasses(join(folder, testName), classes, true) : [];
   const shape = commonShape([...train, ...test], trainFolder);
+  const scale = commonScale([...train, ...test]);
   return makeDataset(
     {
       name,
       shape,
       classes,
-      train: packImages(train, shape),
-      ...(test.length > 0 && { test: packImages(test, shape) }),
-      scale: 255,
+      train: packImages(train, shape, scale),
+      ...(test.length > 0 && { test: packImages(test, shape, scale) }),
+      scale,
       source: folder,
     },
     kind,
@@ -74,7 +76,7 @@ async function readClasses(root: string, classes: readonly string[], test = fals
     const batch = files.slice(start, start + concurrency);
     const bytes = await Promise.all(batch.map(({ path }) => readRaw(path)));
     for (const [i, { path, label }] of batch.entries())
-      out.push({ image: parsePng(bytes[i]!, path), label, where: path });
+      out.push({ image: parsePng(bytes[i]!, path, { unpack: nativeInflate }), label, where: path });
   }
   return out;
 }
@@ -87,6 +89,12 @@ async function list(folder: string) {
   }
 }
 
+/** The folders within, links to folders among them; anything else beside them, a link that leads nowhere say, is passed over. */
 async function folders(folder: string): Promise<string[]> {
-  return (await list(folder)).filter((e) => e.isDirectory() || e.isSymbolicLink()).map((e) => e.name);
+  const found: string[] = [];
+  for (const entry of await list(folder)) {
+    const linked = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : undefined;
+    if (entry.isDirectory() || linked?.isDirectory()) found.push(entry.name);
+  }
+  return found;
 }

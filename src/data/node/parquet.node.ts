@@ -1,13 +1,13 @@
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { AsyncBuffer } from "hyparquet";
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
 import { type ParquetImages, parseParquet } from "../formats/parquet.ts";
 import { indexLabels, integerLabels, numberedClasses, sortedNames } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
-import { commonShape, packImages } from "../packImages.ts";
-import { cannotRead } from "./readBytes.node.ts";
+import { commonScale, commonShape, packImages } from "../packImages.ts";
+import { nativeInflate } from "./nativeInflate.node.ts";
+import { openRegular } from "./regularFile.node.ts";
 
 /**
  * Reads Parquet files in the Hugging Face layout: one file, or a folder with `train-*.parquet` and `test-*.parquet`
@@ -30,8 +30,11 @@ export async function loadParquet(path: string, name: string, kind?: Normalisati
   const [y, yTest] = [index(labels, texts), index(testLabels, texts)];
   const classes = integers ? (named ?? numberedClasses(y, yTest)) : texts;
   const [images, testImages] = [trainParts.flatMap((part) => part.images), testParts.flatMap((part) => part.images)];
-  const shape = commonShape([...images, ...testImages], path);
-  const split = (found: ParquetImages["images"], of: Int32Array) => ({ ...packImages(found, shape), labels: of });
+  const [shape, scale] = [commonShape([...images, ...testImages], path), commonScale([...images, ...testImages])];
+  const split = (found: ParquetImages["images"], of: Int32Array) => ({
+    ...packImages(found, shape, scale),
+    labels: of,
+  });
   return makeDataset(
     {
       name,
@@ -39,7 +42,7 @@ export async function loadParquet(path: string, name: string, kind?: Normalisati
       classes,
       train: split(images, y),
       ...(testImages.length > 0 && { test: split(testImages, yTest) }),
-      scale: 255,
+      scale,
       source: path,
     },
     kind,
@@ -81,25 +84,15 @@ async function parquetFiles(folder: string): Promise<{ train: string[]; test: st
 async function readAll(paths: readonly string[]): Promise<ParquetImages[]> {
   const out: ParquetImages[] = [];
   for (const path of paths) {
-    const handle = await open(path).catch((error) => {
-      throw cannotRead(path, error);
-    });
+    const file = await openRegular(path);
     try {
-      const { size } = await handle.stat();
-      const file: AsyncBuffer = {
-        byteLength: size,
-        async slice(start, end = size) {
-          const [from, to] = [start < 0 ? size + start : start, Math.min(size, end)];
-          if (!(from >= 0 && to >= from)) throw new RangeError(`bytes ${start} to ${end} of ${size}`);
-          const bytes = new Uint8Array(to - from);
-          const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-          if (bytesRead !== bytes.length) throw new RangeError("the file became shorter while it was read");
-          return bytes.buffer;
-        },
+      const slices = {
+        byteLength: file.size,
+        slice: async (start: number, end: number) => (await file.read(start, end - start)).buffer,
       };
-      out.push(await parseParquet(file, path));
+      out.push(await parseParquet(slices, path, nativeInflate));
     } finally {
-      await handle.close();
+      await file.close();
     }
   }
   return out;

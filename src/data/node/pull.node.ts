@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
-import { maxDeflateRatio } from "../formats/inflate.ts";
+import { inflateLimit } from "../formats/inflateLimit.ts";
 import { parseTar } from "../formats/tar.ts";
 import { download, isComplete } from "./download.node.ts";
 import { cacheFolder } from "./locate.node.ts";
@@ -87,7 +87,7 @@ function mirrored(source: SourceFile, name: string, baseUrl?: string): SourceFil
 
 async function unpackInto(folder: string, archive: string, members: readonly string[]): Promise<void> {
   const packed = await readRaw(archive);
-  const tar = nativeInflate(packed, "gzip", Math.min(2 ** 31, packed.length * maxDeflateRatio), archive);
+  const tar = nativeInflate(packed, "gzip", inflateLimit(packed.length), archive);
   for (const [member, content] of parseTar(tar, members, archive)) await writeAtomic(join(folder, member), content);
   await rm(archive);
 }

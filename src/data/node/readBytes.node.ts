@@ -1,11 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
 import { AttarError } from "../../engine/errors.ts";
-import { badData } from "../badData.ts";
-import { isGzip, maxDeflateRatio } from "../formats/inflate.ts";
+import { isGzip } from "../formats/inflate.ts";
+import { inflateLimit } from "../formats/inflateLimit.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
+import { openRegular } from "./regularFile.node.ts";
 
-/** Largest file that is read in one piece: 2 GiB, Node's own limit. */
-const maxFileBytes = 2 ** 31 - 1;
+export { cannotRead } from "./regularFile.node.ts";
 
 /**
  * The bytes of a file, inflated if it is gzip.
@@ -14,28 +13,39 @@ const maxFileBytes = 2 ** 31 - 1;
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   const bytes = await readRaw(path);
-  if (!isGzip(bytes)) return bytes;
-  return nativeInflate(bytes, "gzip", Math.min(2 ** 32, bytes.length * maxDeflateRatio), path);
+  return isGzip(bytes) ? nativeInflate(bytes, "gzip", inflateLimit(bytes.length), path) : bytes;
 }
 
-/** The bytes of a file as they are. */
+/**
+ * The bytes of a regular file as they are: as many as its size says, however long it grows while it is read.
+ *
+ * @throws AttarError "absent-file"; "bad-data" for what is no regular file (a pipe, a device, a folder) and above 2 GiB
+ */
 export async function readRaw(path: string): Promise<Uint8Array> {
+  const file = await openRegular(path);
   try {
-    const { size } = await stat(path);
-    if (size > maxFileBytes) throw badData(path, `${size} bytes are more than the 2 GiB that are read in one piece`);
-    const buffer = await readFile(path);
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  } catch (error) {
-    throw cannotRead(path, error);
+    return await file.read(0, file.size);
+  } finally {
+    await file.close();
   }
 }
 
-/** The error of a read that failed, in words. */
-export function cannotRead(path: string, error: unknown): AttarError {
-  if (error instanceof AttarError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return new AttarError("absent-file", `${path}: no such file or folder.`, "Check the path.");
-  if (code === "EACCES") return new AttarError("absent-file", `${path}: permission denied.`, "Check who may read it.");
-  if (code === "EISDIR") return badData(path, "is a folder, expected a file");
-  return badData(path, `cannot be read (${message})`);
+/**
+ * The text (UTF-8) of a small regular file that may be absent or unreadable, such as a record or a cache.
+ *
+ * @param most the largest size in bytes that is read
+ * @returns undefined where there is no such file, where it is no regular one, or where it is larger
+ */
+export async function readTextIfAny(path: string, most = 2 ** 28): Promise<string | undefined> {
+  try {
+    const file = await openRegular(path);
+    try {
+      return file.size > most ? undefined : new TextDecoder().decode(await file.read(0, file.size));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof AttarError) return undefined;
+    throw error;
+  }
 }
