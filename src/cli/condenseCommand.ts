@@ -76,8 +76,9 @@ async function run(
       if (done === total) training.end();
     },
   });
+  const onNote = (note: string) => log(note, flags);
   try {
-    for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts })) {
+    for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts, onNote })) {
       if (event.event === "done") progress.end();
       if (flags.json) print(JSON.stringify(event));
       if (event.event === "start") {

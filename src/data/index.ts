@@ -1,4 +1,5 @@
 export * from "./browser.ts";
+export { folderName, folderNames } from "./folderNames.ts";
 export { readCondensed, writeCondensed } from "./node/condensedFile.node.ts";
 export { type ExportFormat, exportFormats, exportSet } from "./node/exportSet.node.ts";
 export { type LoadOptions, load } from "./node/load.node.ts";
@@ -7,4 +8,4 @@ export { type PullOptions, type PullProgress, pull } from "./node/pull.node.ts";
 export { readBytes, readRaw } from "./node/readBytes.node.ts";
 export { type SourceFile, sources } from "./node/sources.ts";
 export { cannotWrite, makeFolder, writeAtomic } from "./node/writeAtomic.node.ts";
-export { folderName, folderNames, writeGrid, writePictures } from "./node/writePictures.node.ts";
+export { writeGrid, writePictures } from "./node/writePictures.node.ts";

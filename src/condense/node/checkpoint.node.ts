@@ -1,4 +1,3 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../../data/checksum.ts";
 import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
@@ -7,6 +6,7 @@ import { writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { AttarError, type Tensor, tensor } from "../../engine/index.ts";
 import type { Configuration } from "../configuration.ts";
 import type { State } from "../state.ts";
+import { checkpointName, checkpointNames, makeWay, removeCheckpoints } from "./ownCheckpoints.node.ts";
 
 /** Checkpoints kept: the newest, and one to fall back on. */
 const kept = 2;
@@ -61,20 +61,10 @@ export async function writeCheckpoint(folder: string, configuration: Configurati
   const numbers = JSON.stringify({ step, chunks, earlyLoss, spread } satisfies Numbers);
   const tensors = flattened(state);
   const metadata = { configuration: identity, numbers, sha256: await digest(identity + numbers, tensors) };
-  await writeAtomic(
-    join(folder, `state-${String(state.step).padStart(8, "0")}.safetensors`),
-    encodeSafetensors(tensors, metadata),
-  );
-  for (const old of (await checkpoints(folder)).slice(kept)) await rm(join(folder, old), { force: true });
-}
-
-/** File names, newest first. */
-async function checkpoints(folder: string): Promise<string[]> {
-  const files = await readdir(folder).catch(() => [] as string[]);
-  return files
-    .filter((f) => /^state-\d+\.safetensors$/.test(f))
-    .sort()
-    .reverse();
+  const path = join(folder, checkpointName(state.step));
+  await makeWay(path);
+  await writeAtomic(path, encodeSafetensors(tensors, metadata));
+  await removeCheckpoints(folder, kept);
 }
 
 /**
@@ -85,7 +75,7 @@ async function checkpoints(folder: string): Promise<string[]> {
  */
 export async function readCheckpoint(folder: string, configuration: Configuration): Promise<State | undefined> {
   const wanted = JSON.stringify(configuration);
-  const files = await checkpoints(folder);
+  const files = await checkpointNames(folder);
   for (const file of files) {
     let state: State;
     let identity: string;

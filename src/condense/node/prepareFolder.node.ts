@@ -1,33 +1,33 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
+import { manifestName, writeManifest } from "../../data/node/manifest.node.ts";
+import { meantBy } from "../../data/node/temporaryName.node.ts";
+import { cannotWrite, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
+import { clearRun, runFiles } from "./runFiles.node.ts";
+import { type RunRecord, readRecord } from "./runRecord.node.ts";
 
-/** Everything a run puts into its folder, the finished set first so that a deletion cut short leaves an unfinished run. */
-const artefacts = [
-  "condensed.safetensors",
-  "checkpoint",
-  "snapshots",
-  "events.ndjson",
-  "scores.ndjson",
-  "images",
-  "grid.png",
-  "run.json",
-] as const;
-
-const isRun = (folder: string) => ["run.json", "checkpoint"].some((name) => existsSync(join(folder, name)));
+/** Names of files that a run writes to a temporary name first, by folder. */
+const written: Readonly<Record<string, RegExp>> = {
+  ".": /^(run\.json|events\.ndjson|condensed\.safetensors|grid\.png|\.attar\.sha256)$/,
+  checkpoint: /^state-\d+\.safetensors$/,
+  snapshots: /^step-\d+\.png$/,
+};
 
 /**
- * Call it before the folder is locked: nothing at all is written among files that no run made, not even with `force`.
+ * Refuses a folder that holds files but no run. Call it before the folder is locked: nothing at all is written among files
+ * that no run made, not even with `force`.
  *
- * @throws AttarError "not-a-run"
+ * @throws AttarError "not-a-run" (exit code 2), "cannot-write"
  */
 export async function refuseOthersFolder(folder: string): Promise<void> {
-  if (isRun(folder)) return;
-  const entries = (await readdir(folder)).filter((name) => name !== "lock" && !isTemporary(name));
+  if (await readRecord(folder)) return;
+  const ours = (name: string) =>
+    ["lock", manifestName].includes(name) || meantBy(name) === "lock" || isTemporary(".", name);
+  const entries = await list(folder).then((names) => names.filter((name) => !ours(name)));
   // A second look: a run may have begun there meanwhile.
-  if (entries.length > 0 && !isRun(folder))
+  if (entries.length > 0 && !(await readRecord(folder)))
     throw new AttarError(
       "not-a-run",
       `${folder} holds files that are not a run's, such as ${entries[0]}`,
@@ -38,37 +38,57 @@ export async function refuseOthersFolder(folder: string): Promise<void> {
 /**
  * Decides whether a run may start in a folder, and clears what `force` discards. Call it with the folder locked.
  *
- * @throws AttarError "run-exists", "run-unfinished", "cannot-write"
+ * @returns the record of the run that goes on; undefined where one starts.
+ * @throws AttarError "run-exists", "run-unfinished", "foreign-files" (exit code 2) before anything is changed; "cannot-write"
  */
-export async function prepareFolder(run: string, options: { resume?: boolean; force?: boolean }): Promise<void> {
-  if (options.force) await clear(run);
-  else if (!options.resume && existsSync(join(run, "condensed.safetensors")))
-    throw new AttarError(
-      "run-exists",
-      `${run} already holds a finished run`,
-      "look at it, choose another --out folder, or start over with --force",
-    );
-  else if (!options.resume && isRun(run))
-    throw new AttarError(
-      "run-unfinished",
-      `${run} holds an unfinished run`,
-      "continue it with --resume, or start over with --force",
-    );
-  await makeFolder(join(run, "checkpoint"));
-  for (const folder of [run, join(run, "checkpoint")])
-    for (const name of await readdir(folder))
-      if (isTemporary(name) && !name.startsWith(".lock.")) await rm(join(folder, name), { force: true });
+export async function prepareFolder(
+  run: string,
+  { resume, force = false }: { resume?: boolean; force?: boolean },
+): Promise<RunRecord | undefined> {
+  const record = await readRecord(run);
+  if (record && !force && !resume) throw alreadyThere(run);
+  if (record) {
+    const files = await runFiles(run, record, force);
+    for (const path of files.own.temporary) await remove(join(run, path));
+    if (force) await clearRun(run, files);
+    else if (!existsSync(join(run, manifestName))) await writeManifest(run, files.manifest);
+  }
+  for (const folder of Object.keys(written))
+    for (const name of await list(join(run, folder)))
+      if (isTemporary(folder, name)) await remove(join(run, folder, name));
+  return force ? undefined : record;
 }
 
-/** What a write cut short by a kill leaves behind. */
-const isTemporary = (name: string) => name.startsWith(".") && name.endsWith(".tmp");
+function alreadyThere(run: string): AttarError {
+  return existsSync(join(run, "condensed.safetensors"))
+    ? new AttarError(
+        "run-exists",
+        `${run} already holds a finished run`,
+        "look at it, choose another --out folder, or start over with --force",
+      )
+    : new AttarError(
+        "run-unfinished",
+        `${run} holds an unfinished run`,
+        "continue it with --resume, or start over with --force",
+      );
+}
 
-async function clear(run: string): Promise<void> {
+/** Tells what a write of a run left that was cut short by a kill. */
+const isTemporary = (folder: string, name: string) => written[folder]!.test(meantBy(name) ?? "");
+
+async function list(folder: string): Promise<string[]> {
   try {
-    for (const name of artefacts) await rm(join(run, name), { recursive: true, force: true });
+    return await readdir(folder);
   } catch (error) {
-    throw cannotWrite(run, error);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw cannotWrite(folder, error);
   }
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error) => {
+    throw cannotWrite(path, error);
+  });
 }
 
 /**

@@ -1,16 +1,20 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { encodeCondensed } from "../../data/condensedSet.ts";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
-import { writeCondensed } from "../../data/node/condensedFile.node.ts";
+import { writeManifest } from "../../data/node/manifest.node.ts";
+import { writeOwnFile } from "../../data/node/ownFiles.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
-import { writeGrid, writePictures } from "../../data/node/writePictures.node.ts";
+import { gridImage, writePictures } from "../../data/node/writePictures.node.ts";
+import { AttarError } from "../../engine/index.ts";
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { lockRun } from "./lock.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
-import { provenance } from "./provenance.node.ts";
+import { type Provenance, provenance } from "./provenance.node.ts";
+import type { RunRecord } from "./runRecord.node.ts";
 import { type Computed, earlierStretches } from "./stretches.ts";
 
 export interface FolderOptions extends RunOptions {
@@ -18,6 +22,8 @@ export interface FolderOptions extends RunOptions {
   resume?: boolean;
   /** Discard what the folder holds of an earlier run. */
   force?: boolean;
+  /** Told what a person should know who continues a run, such as other threads than before. */
+  onNote?: (note: string) => void;
 }
 
 /** Events of a run that is kept in a folder: what `attar condense --json` prints. */
@@ -28,8 +34,8 @@ export type FolderEvent =
   | { event: "done"; run: string; seconds: number; peakMemoryBytes: number; grid: string };
 
 /**
- * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/.
- * Every file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
+ * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, and
+ * .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
  *
  * @throws AttarError: see {@link condense}; and where the folder holds another run, is locked or cannot be written.
  */
@@ -45,19 +51,22 @@ export async function* condenseToFolder(
   await refuseOthersFolder(run);
   const unlock = lockRun(run);
   try {
-    await prepareFolder(run, options);
-    if (options.resume) await checkConfiguration(run, configuration);
+    const before = await prepareFolder(run, options);
+    if (before) checkConfiguration(before, configuration, dataset.classes);
     const checkpoints = join(run, "checkpoint");
-    const state = options.resume ? await readCheckpoint(checkpoints, configuration) : undefined;
-    const [before, here] = [await recordOf(run), await provenance()];
-    const earlier = state && before.device ? earlierStretches(before as Computed, here, state.step) : [];
-    const record = { configuration, ...here, ...(earlier.length > 0 && { earlier }) };
+    const state = before ? await readCheckpoint(checkpoints, configuration) : undefined;
+    const here = await provenance();
+    const earlier = state && before && isComputed(before) ? earlierStretches(before, here, state.step) : [];
+    const record = { configuration, classes: dataset.classes, ...here, ...(earlier.length > 0 && { earlier }) };
     // A run that had ended is only written out once more: what made it, and in what time, stays.
-    const ended = state?.step === configuration.steps && "seconds" in before;
+    const ended = state?.step === configuration.steps && before?.seconds !== undefined;
     const keep = async (more: object) => {
       if (!ended) await writeAtomic(join(run, "run.json"), `${JSON.stringify({ ...record, ...more }, null, 2)}\n`);
     };
+    // First of all: by it the folder is known for a run's.
     await keep({});
+    if (!before) await writeManifest(run, new Map());
+    if (before && state && !ended) noteThreads(before, here, options.onNote);
     if (options.resume) await trimEvents(join(run, "events.ndjson"), state?.step ?? -1);
     const log = async (line: object) => {
       try {
@@ -72,8 +81,9 @@ export async function* condenseToFolder(
         continue;
       }
       if (event.event === "snapshot") {
-        const path = join(run, "snapshots", `step-${String(event.step).padStart(8, "0")}.png`);
-        await writeGrid(path, event.set);
+        const name = `snapshots/step-${String(event.step).padStart(8, "0")}.png`;
+        const path = join(run, name);
+        await writeOwnFile(run, name, gridImage(event.set));
         await log({ event: "snapshot", path, step: event.step });
         yield { event: "snapshot", path, step: event.step };
         continue;
@@ -87,8 +97,8 @@ export async function* condenseToFolder(
         yield event;
         continue;
       }
+      await writeOwnFile(run, "condensed.safetensors", encodeCondensed(event.set));
       const grid = await writePictures(run, event.set);
-      await writeCondensed(join(run, "condensed.safetensors"), event.set);
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
       const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
       const floats = event.set.storedFloats ?? event.set.images.length;
@@ -103,20 +113,31 @@ export async function* condenseToFolder(
   }
 }
 
-/** @throws AttarError "other-configuration": a run without a checkpoint, a subset's say, is told by its record alone. */
-async function checkConfiguration(run: string, configuration: Configuration): Promise<void> {
-  const theirs = (await recordOf(run)).configuration;
-  if (theirs && JSON.stringify(theirs) !== JSON.stringify(configuration))
-    throw otherConfiguration(theirs, configuration);
+/**
+ * Refuses to continue a run of other settings, or of a dataset whose classes were renamed since; a run without a checkpoint, a
+ * subset's say, is told by its record alone.
+ *
+ * @throws AttarError "other-configuration"
+ */
+function checkConfiguration(before: RunRecord, configuration: Configuration, classes: readonly string[]): void {
+  if (JSON.stringify(before.configuration) !== JSON.stringify(configuration))
+    throw otherConfiguration(before.configuration, configuration);
+  const other = before.classes?.findIndex((name, i) => name !== classes[i]) ?? -1;
+  if (other < 0 && (before.classes?.length ?? classes.length) === classes.length) return;
+  throw new AttarError(
+    "other-configuration",
+    `the run there is of other classes: ${JSON.stringify(before.classes?.[other])} (now ${JSON.stringify(classes[other])})`,
+    "give the classes their names back, or choose another --out folder",
+  );
 }
 
-/** What run.json holds; nothing where there is none. */
-const recordOf = (run: string): Promise<Partial<Computed> & { configuration?: Record<string, unknown> }> =>
-  readFile(join(run, "run.json"), "utf8")
-    .then(JSON.parse)
-    .catch(() => ({}));
+const isComputed = (record: RunRecord): record is RunRecord & Computed => record.device !== undefined;
 
-/** The configuration a run folder was made with. */
-export async function readRun(folder: string): Promise<{ configuration: { dataset: string } }> {
-  return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+function noteThreads(before: RunRecord, here: Provenance, onNote?: (note: string) => void): void {
+  if (before.cores === undefined || before.cores === here.cores) return;
+  onNote?.(
+    `the run began on ${threads(before.cores)} and goes on with ${here.cores}: sums round differently, so its bytes may differ from an unbroken run's`,
+  );
 }
+
+const threads = (count: number) => (count === 1 ? "1 thread" : `${count} threads`);

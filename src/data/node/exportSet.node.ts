@@ -2,12 +2,14 @@ import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
+import { folderNames } from "../folderNames.ts";
 import type { NumericTensor } from "../formats/npy.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodePng } from "../formats/png.ts";
 import { pictures } from "../pictures.ts";
-import { makeFolder, writeAtomic } from "./writeAtomic.node.ts";
-import { checkClassFolders, folderNames, writeClassFolders, writePictures } from "./writePictures.node.ts";
+import { replaceOwnFiles } from "./ownFiles.node.ts";
+import { makeFolder } from "./writeAtomic.node.ts";
+import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.ts";
 
 export const exportFormats = ["png", "imagefolder", "parquet", "npz"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -21,31 +23,39 @@ export type ExportFormat = (typeof exportFormats)[number];
  * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads
  * - npz: `condensed.npz` with images, labels (or soft_labels), classes' mean, std and scale
  *
+ * The folder's manifest says what was written. A later export to the same places replaces that; where they hold anything
+ * else, or a link, nothing is written.
+ *
  * @returns the paths that were written: the file, or the folder of files
  * @throws AttarError "unknown-option" for another format, "foreign-files", "cannot-write"
  */
 export async function exportSet(set: CondensedSet, format: ExportFormat | string, folder: string): Promise<string[]> {
+  const output = outputOf(set, format);
   await makeFolder(folder);
+  await replaceOwnFiles(folder, output.places, output.files);
+  return output.places.map((place) => join(folder, output.shown ?? place));
+}
+
+interface Output {
+  /** Files and folders that the export fills alone. */
+  readonly places: readonly string[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The path that is told in place of the only place. */
+  readonly shown?: string;
+}
+
+function outputOf(set: CondensedSet, format: string): Output {
   switch (format) {
-    case "png": {
-      await checkClassFolders(join(folder, "images"), set);
-      const grid = await writePictures(folder, set);
-      return [join(folder, "images"), grid];
-    }
+    case "png":
+      return { places: picturePlaces, files: pictureFiles(set) };
     case "imagefolder":
-      await checkClassFolders(join(folder, "train"), set);
-      await writeClassFolders(join(folder, "train"), set);
-      return [join(folder, "train")];
+      return { places: ["train"], files: classFolders("train", set) };
     case "parquet": {
-      const path = join(folder, "data", "train-00000-of-00001.parquet");
-      await writeAtomic(path, encodeParquet(set));
-      return [path];
+      const shown = "data/train-00000-of-00001.parquet";
+      return { places: ["data"], files: new Map([[shown, encodeParquet(set)]]), shown };
     }
-    case "npz": {
-      const path = join(folder, "condensed.npz");
-      await writeAtomic(path, encodeNpz(arrays(set)));
-      return [path];
-    }
+    case "npz":
+      return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(arrays(set))]]) };
     default: {
       const near = nearest(format, exportFormats);
       throw new AttarError(

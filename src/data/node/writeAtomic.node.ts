@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AttarError } from "../../engine/errors.ts";
+import { temporaryName } from "./temporaryName.node.ts";
 
 /**
  * Writes a file so that after a crash at any moment there is either the old content or the new, never a part: a
@@ -12,7 +12,7 @@ import { AttarError } from "../../engine/errors.ts";
 export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = join(folder, temporaryName(basename(path)));
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, "wx");
@@ -72,6 +72,13 @@ const reasons: Record<string, [string, string]> = {
   ENOTDIR: ["a part of the path is a file, not a folder", "Choose another folder."],
   EEXIST: ["a file of that name is in the way", "Choose another folder."],
   EISDIR: ["a folder of that name is in the way", "Choose another name."],
+  ENAMETOOLONG: ["a name in the path is too long", "Choose a shorter name."],
+  ELOOP: ["a link in the path leads to itself", "Choose another folder."],
+  EMFILE: ["too many files are open", "Allow more: ulimit -n 1024"],
+  ENFILE: ["too many files are open on this machine", "Try again later."],
+  EIO: ["the disk reported an error", "Choose a folder on another disk."],
+  EBUSY: ["it is in use", "Try again later."],
+  EFBIG: ["the file would be larger than allowed", "Allow more: ulimit -f unlimited"],
 };
 
 /** Makes a rename durable. Not every system lets a folder be opened; there the rename alone has to do. */

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cannotWrite, writeAtomic } from "./writeAtomic.node.ts";
-import { folderNames } from "./writePictures.node.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -51,15 +50,4 @@ describe("a failure is one clear sentence, exit code 1, and leaves nothing behin
     expect([error.message, error.exitCode]).toEqual(["cannot write out/x: the disk is full.", 1]);
     expect(error.hint).toMatch(/^Free some space/);
   });
-});
-
-test("class names become folder names, all different and harmless", () => {
-  expect(folderNames(["cat", "a/b", "a:b", "..", "Cat", "T-shirt or top"])).toEqual([
-    "cat-0",
-    "a_b-1",
-    "a_b-2",
-    "_",
-    "Cat-4",
-    "T-shirt or top",
-  ]);
 });
