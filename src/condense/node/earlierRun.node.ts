@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CondensedSet } from "../../data/dataset.ts";
 import { folderNames } from "../../data/folderNames.ts";
-import { type PlanarImage, parsePng } from "../../data/formats/png.ts";
+import { type DecodedImage, type PlanarImage, parsePng } from "../../data/formats/png.ts";
 import { readCondensed } from "../../data/node/condensedFile.node.ts";
 import { digestOf, type Manifest } from "../../data/node/manifest.node.ts";
 import { grid, pictures } from "../../data/pictures.ts";
@@ -49,7 +49,7 @@ function shown(set: CondensedSet): [string, PlanarImage][] {
 
 const bytesOf = (path: string) => readFile(path).catch(() => undefined);
 
-function decoded(content: Uint8Array): PlanarImage | undefined {
+function decoded(content: Uint8Array): DecodedImage | undefined {
   try {
     return parsePng(content, "");
   } catch {
@@ -57,5 +57,5 @@ function decoded(content: Uint8Array): PlanarImage | undefined {
   }
 }
 
-const alike = (a: PlanarImage | undefined, b: PlanarImage) =>
-  a !== undefined && a.width === b.width && a.height === b.height && Buffer.compare(a.data, b.data) === 0;
+const alike = (a: DecodedImage | undefined, b: PlanarImage) =>
+  a?.data instanceof Uint8Array && a.width === b.width && a.height === b.height && Buffer.compare(a.data, b.data) === 0;
