@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { inPlainUnits } from "../data/changeOfUnits.ts";
 import { makeFolder, writeAtomic } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
@@ -95,7 +96,7 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   const { encoder, normalisation } = sides;
   if (!encoder || !normalisation) throw noEncoder();
   if (normalisation.zca) throw new AttarError("bad-option", "an encoder of whitened images is not saved", "");
-  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, normalisation));
+  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, inPlainUnits(normalisation, encoder.input)));
   log(`encoder: ${flags.saveEncoder}`, flags);
 }
 

@@ -13,9 +13,9 @@ export const condensedFormat = "attar-condensed-1";
  * A condensed set as the bytes of a .safetensors file. Tensors: `images` float32 [m, c, h, w] in the training
  * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `lr` float32 [1] where one was learned;
  * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
- * classes (JSON), scale, mean and std (JSON, in units of 0..1), method, ipc, augmentation, dataset, dataset_checksum;
- * loss "squared-error" where soft labels are values to regress on; and stored_floats where the images were decoded from so
- * many floats.
+ * classes (JSON), scale, mean and std (JSON, in units of stored / scale), method, ipc, augmentation, dataset,
+ * dataset_checksum; low and high (JSON, a channel each) where those units do not go from 0 to 1; loss "squared-error" where
+ * soft labels are values to regress on; and stored_floats where the images were decoded from so many floats.
  *
  * Equal sets give equal bytes.
  */
@@ -40,6 +40,10 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
     scale: JSON.stringify(normalisation.scale),
     mean: JSON.stringify(normalisation.mean),
     std: JSON.stringify(normalisation.std),
+    ...(normalisation.range && {
+      low: JSON.stringify(normalisation.range.low),
+      high: JSON.stringify(normalisation.range.high),
+    }),
     method: set.method,
     ipc: String(set.ipc),
     augmentation: set.augmentation,
@@ -113,8 +117,12 @@ function readNormalisation(file: SafeTensors, shape: readonly [number, number, n
     Array.isArray(value) && value.length === shape[0] && value.every((v) => Number.isFinite(v));
   if (!(typeof scale === "number" && scale > 0 && numbers(mean) && numbers(std) && std.every((s) => s > 0)))
     throw badData(where, `its scale, mean and std do not describe ${shape[0]} channels`);
+  const ends = ["low", "high"].filter((key) => file.metadata[key] !== undefined);
+  const [low, high] = ends.map((key) => json(file, key, where));
+  if (ends.length > 0 && !(numbers(low) && numbers(high) && low.every((v, c) => v <= high[c]!)))
+    throw badData(where, `its low and high do not describe ${shape[0]} channels`);
   const zca = readZca(file, size(shape), where);
-  return { scale, mean, std, ...(zca && { zca }) };
+  return { scale, mean, std, ...(numbers(low) && numbers(high) && { range: { low, high } }), ...(zca && { zca }) };
 }
 
 function readZca(file: SafeTensors, dimension: number, where: string): Zca | undefined {

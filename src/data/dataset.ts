@@ -1,3 +1,5 @@
+import type { ValueRange } from "./valueRange.ts";
+
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
 export interface Split {
   readonly images: Uint8Array | Float32Array;
@@ -7,10 +9,12 @@ export interface Split {
 
 /** How a stored pixel becomes what a network sees: (stored / scale − mean) / std per channel, then whitening if any. */
 export interface Normalisation {
-  /** Stored value that stands for 1: 255 for bytes, 16 for `digits`, 1 for floats. */
+  /** Stored value that stands for 1: 255 for bytes, 65535 for 16-bit words, 16 for `digits`, 1 for floats. */
   readonly scale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Range of stored / scale where that is not 0 to 1: of signed numbers, of other floats, of a table's features. */
+  readonly range?: ValueRange;
   /** ZCA whitening applied after mean and std, fitted on the training split. */
   readonly zca?: Zca;
 }

@@ -3,6 +3,7 @@ import { badData } from "./badData.ts";
 import { channelStatistics } from "./channelStatistics.ts";
 import { datasetChecksum } from "./checksum.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
+import { unitsOf } from "./valueRange.ts";
 
 /** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
 export type NormalisationKind = "channel" | "zca" | "none";
@@ -14,7 +15,7 @@ export interface RawDataset {
   readonly classes: readonly string[];
   readonly train: Split;
   readonly test?: Split;
-  /** Stored value that stands for 1. */
+  /** Stored value that stands for 1; 1 where the reader knows none. */
   readonly scale: number;
   /** The field's constants where the dataset has them; else measured on the training split. */
   readonly mean?: readonly number[];
@@ -58,10 +59,11 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
   return { ...dataset, normalisation: { ...normalisation, zca: await fitZca(dataset) } };
 }
 
-function statistics({ shape, train, scale, mean, std }: RawDataset, kind: NormalisationKind): Normalisation {
-  if (kind === "none") return { scale, mean: Array(shape[0]).fill(0), std: Array(shape[0]).fill(1) };
-  if (mean && std) return { scale, mean, std };
-  return { scale, ...channelStatistics(train.images, shape, scale) };
+function statistics({ shape, train, mean, std, ...raw }: RawDataset, kind: NormalisationKind): Normalisation {
+  const units = unitsOf(train, shape, raw.scale);
+  if (kind === "none") return { ...units, mean: Array(shape[0]).fill(0), std: Array(shape[0]).fill(1) };
+  if (mean && std) return { ...units, mean, std };
+  return { ...units, ...channelStatistics(train.images, shape, units.scale) };
 }
 
 const emptyLike = (images: Uint8Array | Float32Array) =>

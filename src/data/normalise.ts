@@ -60,7 +60,7 @@ function lookUp(table: Float32Array, bytes: Uint8Array, from: number, out: Float
 }
 
 /**
- * The inverse of {@link normalise}, for looking at: pixels in 0..1, clipped.
+ * The inverse of {@link normalise}, for looking at: pixels in 0..1, from black to white, clipped.
  *
  * @param images [n, channels, height, width] in the normalisation
  * @param shape [channels, height, width]
@@ -70,16 +70,29 @@ export function denormalise(
   shape: readonly [number, number, number],
   normalisation: Normalisation,
 ): Float32Array {
+  const out = unclipped(images, shape, normalisation);
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! > 0 ? Math.min(out[i]!, 1) : 0; // NaN becomes 0
+  return out;
+}
+
+/** {@link denormalise} without the clipping: black is 0, white is 1, and what a set has learned beyond them stays. */
+export function unclipped(
+  images: Float32Array,
+  shape: readonly [number, number, number],
+  { zca, mean, std, range }: Normalisation,
+): Float32Array {
   const out = images.slice();
-  if (normalisation.zca) unwhiten(out, normalisation.zca);
+  if (zca) unwhiten(out, zca);
   const [channels] = shape;
   const plane = size(shape) / channels;
   for (let start = 0, block = 0; start < out.length; start += plane, block++) {
-    const std = normalisation.std[block % channels]!;
-    const mean = normalisation.mean[block % channels]!;
+    const c = block % channels;
+    const low = range?.low[c] ?? 0;
+    const width = (range?.high[c] ?? 1) - low || 1;
+    const [gain, shift] = [std[c]!, mean[c]!];
     for (let i = start; i < start + plane; i++) {
-      const value = out[i]! * std + mean;
-      out[i] = value > 0 ? Math.min(value, 1) : 0; // NaN becomes 0
+      const value = out[i]! * gain + shift;
+      out[i] = range ? (value - low) / width : value;
     }
   }
   return out;

@@ -13,6 +13,7 @@ import {
   train,
 } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
+import { adapted } from "./adapt.ts";
 import { checkFit } from "./checkFit.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
@@ -86,7 +87,8 @@ export interface EvaluateOptions extends ProtocolOptions {
  * test split, beside coresets of the same size under the same protocol object.
  *
  * @example await evaluate(set, mnist, { networks: [convnet()], repeats: 5 })
- * @throws AttarError "set-does-not-fit" when the set's images or classes are not the dataset's, "no-test-split",
+ * @throws AttarError "set-does-not-fit" when the set's images or classes are not the dataset's, "unknown-scale" when its
+ * values cannot be brought to the set's scale, "no-test-split",
  * "bad-option", "interrupted" (exit code 4) when aborted
  */
 export async function evaluate(
@@ -118,24 +120,24 @@ export async function evaluate(
     learningRate === undefined || whole
       ? fieldProtocol
       : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs: few, learningRate });
-  const adapted: Dataset = { ...dataset, normalisation: set.normalisation };
+  const onScale = adapted(dataset, set);
   const networks = (options.networks ?? [convnet()]).map((spec) =>
     infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
   );
   const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
-  const draws = (rule: string) => coresetDraws(adapted, rule, set.ipc, protocol.seed, options.signal);
+  const draws = (rule: string) => coresetDraws(onScale, rule, set.ipc, protocol.seed, options.signal);
   const chosen = new Map(rules.map((rule) => [rule, draws(rule)]));
   // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
   for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
   const subjects = options.redrawn ? draws(set.method) : always(subject);
-  const scaling = await normalisationKey(set.normalisation);
+  const scaling = await normalisationKey(onScale.normalisation);
   const coreset = (rule: string) => `${rule} ${set.ipc} ${scaling}`;
-  const content = options.redrawn ? coreset(set.method) : await setDigest(set);
-  const results = await score(subjects, set.method, content, adapted, protocol, networks, options);
+  const content = options.redrawn ? coreset(set.method) : await setDigest(set, onScale.normalisation);
+  const results = await score(subjects, set.method, content, onScale, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
   for (const [rule, subset] of chosen) {
     const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(subset, rule, coreset(rule), adapted, own, networks, options);
+    const scored = await score(subset, rule, coreset(rule), onScale, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }
   return {

@@ -18,8 +18,11 @@ export interface ScoreStore {
 /** A name of what was trained: equal for equal content. Everything that an accuracy depends on belongs in it. */
 export const scoreKey = (content: object): Promise<string> => sha256(new TextEncoder().encode(JSON.stringify(content)));
 
-/** SHA-256 of a set's images, labels and normalisation, which test images get, too. */
-export async function setDigest({ images, labels, softLabels, normalisation }: CondensedSet): Promise<string> {
+/** SHA-256 of a set's images and labels, and the normalisation that test images get. */
+export async function setDigest(
+  { images, labels, softLabels }: CondensedSet,
+  normalisation: Normalisation,
+): Promise<string> {
   return (await Promise.all([images, softLabels ?? labels].map(digest)))
     .concat(await normalisationKey(normalisation))
     .join(" ");

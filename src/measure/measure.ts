@@ -1,3 +1,4 @@
+import { hasUnits } from "../data/changeOfUnits.ts";
 import type { Normalisation } from "../data/dataset.ts";
 import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
@@ -193,7 +194,7 @@ async function openSides(
     const { openBoth } = await import("./node/source.node.ts");
     const [x, y] = await openBoth(a, b, seed);
     const own = x.normalisation ?? y.normalisation;
-    const normalisation = fixed && own ? { ...own, zca: undefined, ...fixed } : own;
+    const normalisation = fixed && own ? fittedBefore(own, fixed) : own;
     return { a: await x.points(normalisation), b: await y.points(normalisation), normalisation };
   }
   if (typeof a === "string" || typeof b === "string")
@@ -203,6 +204,11 @@ async function openSides(
       "name both, or give two measures",
     );
   return { a, b };
+}
+
+/** What images are normalised by for an encoder that was fitted before: its mean and deviation, in its units. */
+function fittedBefore(own: Normalisation, fixed: EncoderNormalisation): Normalisation {
+  return hasUnits(own) ? { scale: 1, ...fixed } : { ...own, zca: undefined, ...fixed };
 }
 
 /** Refuses sides of different shapes, and codes without the encoder they are of, before anything is trained. */

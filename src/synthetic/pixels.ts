@@ -82,8 +82,12 @@ function toUnit(images: Float32Array, dataset: Dataset, how: string): Float32Arr
   return denormalise(images, dataset.shape, dataset.normalisation);
 }
 
-function normalised(images: Traced, { normalisation: { mean, std } }: Dataset): Traced {
+function normalised(images: Traced, { normalisation: { mean: own, std: spread, range } }: Dataset): Traced {
   const perChannel = (values: readonly number[]) => np.array([...values], { shape: [1, 1, values.length, 1, 1] });
+  // From black at 0 and white at 1 to the units of mean and deviation.
+  const width = (c: number) => (range ? range.high[c]! - range.low[c]! : 1) || 1;
+  const mean = own.map((m, c) => (range ? (m - range.low[c]!) / width(c) : m));
+  const std = spread.map((s, c) => s / width(c));
   return images.sub(perChannel(mean)).mul(perChannel(std.map((s) => 1 / s)));
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { byClass } from "../../data/byClass.ts";
+import { inUnitsOf } from "../../data/changeOfUnits.ts";
 import { parseCondensed } from "../../data/condensedSet.ts";
 import type { Dataset, Normalisation } from "../../data/dataset.ts";
 import { parseSafetensors } from "../../data/formats/safetensors.ts";
@@ -100,7 +101,8 @@ async function stored(subject: Subject, file: string, seed: number): Promise<Sou
     name,
     normalisation: set.normalisation,
     async points(target) {
-      const images = renormalise(set.images, set.shape, set.normalisation, target ?? set.normalisation);
+      const to = target ?? set.normalisation;
+      const images = renormalise(set.images, set.shape, set.normalisation, to, [name, "the other side"]);
       const points = new Tensor(images, [set.labels.length, ...set.shape], "float32");
       return finished({ name, points, labels: set.labels, classes: set.classes }, subject, seed);
     },
@@ -114,8 +116,8 @@ function dataset(subject: Subject, found: Dataset, seed: number): Source {
     name,
     normalisation: found.normalisation,
     async points(target) {
-      const { scale } = found.normalisation;
-      const normalisation = target ? { ...target, scale } : found.normalisation;
+      const { normalisation: own, shape } = found;
+      const normalisation = target ? inUnitsOf(target, own, shape, [name, "the other side"]) : own;
       const points = await normaliseBatch({ ...found, normalisation }, split, rows);
       const labels = rows ? Int32Array.from(rows, (i) => found[split].labels[i]!) : found[split].labels;
       return finished({ name, points, labels, classes: found.classes }, { ...subject, range: undefined }, seed);
