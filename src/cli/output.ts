@@ -1,3 +1,5 @@
+export { shellWord } from "../engine/shellWord.ts";
+
 /** How a command talks: data on stdout, progress and log on stderr. */
 export interface OutputOptions {
   json?: boolean;
@@ -56,9 +58,4 @@ export function byteCount(bytes: number): string {
     unit++;
   }
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
-}
-
-/** A word as a POSIX shell reads it back: quoted only where it has to be. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,8 @@ import { AttarError } from "../engine/errors.ts";
 import { encodeCondensed, parseCondensed } from "./condensedSet.ts";
 import type { CondensedSet } from "./dataset.ts";
 import { encodeSafetensors, parseSafetensors } from "./formats/safetensors.ts";
-import { grid, pictures } from "./pictures.ts";
+import { grid } from "./grid.ts";
+import { pictures } from "./pictures.ts";
 
 const set: CondensedSet = {
   images: Float32Array.from({ length: 3 * 12 }, (_, i) => Math.fround(i / 7 - 2)),

@@ -61,7 +61,11 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
  * out of range, values that are not finite
  */
 export function parseCondensed(bytes: Uint8Array, where: string): CondensedSet {
-  const file = parseSafetensors(bytes, where);
+  return condensedFrom(parseSafetensors(bytes, where), where);
+}
+
+/** {@link parseCondensed} of a file whose tensors and metadata are read already. */
+export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
   const { tensors, metadata } = file;
   if (metadata.format !== condensedFormat)
     throw badData(

@@ -1,10 +1,14 @@
-import type { ValueRange } from "./valueRange.ts";
-
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
 export interface Split {
   readonly images: Uint8Array | Float32Array;
   /** Class index of each image. */
   readonly labels: Int32Array;
+}
+
+/** Lowest and highest value per channel, in units of stored / scale: what a picture shows as black and as white. */
+export interface ValueRange {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
 }
 
 /** How a stored pixel becomes what a network sees: (stored / scale − mean) / std per channel, then whitening if any. */

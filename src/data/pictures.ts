@@ -1,7 +1,8 @@
 import { size } from "../engine/tensor.ts";
 import type { CondensedSet } from "./dataset.ts";
 import type { PlanarImage } from "./formats/png.ts";
-import { denormalise } from "./normalise.ts";
+import { denormalise, unclipped } from "./normalise.ts";
+import { isTable } from "./valueRange.ts";
 
 /** A condensed image as a person looks at it. */
 export interface Picture {
@@ -11,15 +12,12 @@ export interface Picture {
   readonly k: number;
 }
 
-/** Smallest side of an image in the grid, in pixels: smaller ones are enlarged by a whole factor. */
-const gridSide = 96;
-/** The grid's width in pixels that no enlarging exceeds. */
-const gridWidth = 4096;
-const gap = 2;
-
-/** The set's images un-normalised to bytes, in order. Images of other than 1 or 3 channels show their first, as grey. */
+/**
+ * The set's images un-normalised to bytes, black to white, in order. Of other than 1 or 3 channels the first is shown, as grey.
+ * A row of a table is a strip of one pixel a feature, from its least training value (black) to its largest.
+ */
 export function pictures(set: Pick<CondensedSet, "images" | "shape" | "labels" | "normalisation">): Picture[] {
-  const [stored, height, width] = set.shape;
+  const [stored, height, width] = isTable(set.shape) ? [1, 1, set.shape[0]] : set.shape;
   const channels = stored === 3 ? 3 : 1;
   const values = denormalise(set.images, set.shape, set.normalisation);
   const row = size(set.shape);
@@ -33,25 +31,15 @@ export function pictures(set: Pick<CondensedSet, "images" | "shape" | "labels" |
   });
 }
 
-/** One picture of all: a row a class in order, its images from left to right, enlarged so that a person sees them, less where there are many. */
-export function grid(all: readonly Picture[]): PlanarImage {
-  const first = all[0]!.image;
-  const { channels, height, width } = first;
-  const rows = [...new Set(all.map(({ label }) => label))].sort((a, b) => a - b);
-  const columns = Math.max(...all.map(({ k }) => k)) + 1;
-  const most = Math.floor(((gridWidth - gap) / columns - gap) / width);
-  const factor = Math.max(1, Math.min(most, Math.ceil(gridSide / Math.max(height, width))));
-  const [cellHeight, cellWidth] = [height * factor + gap, width * factor + gap];
-  const [tall, wide] = [rows.length * cellHeight + gap, columns * cellWidth + gap];
-  const data = new Uint8Array(channels * tall * wide).fill(255);
-  for (const { image, label, k } of all) {
-    const [top, left] = [rows.indexOf(label) * cellHeight + gap, k * cellWidth + gap];
-    for (let c = 0; c < channels; c++)
-      for (let y = 0; y < height * factor; y++) {
-        const from = (c * height + Math.floor(y / factor)) * width;
-        const to = (c * tall + top + y) * wide + left;
-        for (let x = 0; x < width * factor; x++) data[to + x] = image.data[from + Math.floor(x / factor)]!;
-      }
-  }
-  return { channels, height: tall, width: wide, data };
+/**
+ * The share of a set's values that pictures of bytes cannot hold: below black or above white by more than half a grey level.
+ *
+ * @returns 0 to 1
+ */
+export function clippedShare(set: Pick<CondensedSet, "images" | "shape" | "normalisation">): number {
+  const values = unclipped(set.images, set.shape, set.normalisation);
+  const half = 0.5 / 255;
+  let clipped = 0;
+  for (const value of values) if (value < -half || value > 1 + half) clipped += 1;
+  return clipped / values.length;
 }

@@ -1,10 +1,4 @@
-import type { Split } from "./dataset.ts";
-
-/** Lowest and highest value per channel, in units of stored / scale: what a picture shows as black and as white. */
-export interface ValueRange {
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-}
+import type { Split, ValueRange } from "./dataset.ts";
 
 /** Ranges that stored numbers have by convention: floats of -1 to 1, signed bytes, signed words. */
 const conventions: readonly (readonly [number, number])[] = [

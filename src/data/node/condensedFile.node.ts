@@ -1,5 +1,9 @@
-import { encodeCondensed, parseCondensed } from "../condensedSet.ts";
+import { badData } from "../badData.ts";
+import { condensedFrom, encodeCondensed, parseCondensed } from "../condensedSet.ts";
 import type { CondensedSet } from "../dataset.ts";
+import { exportedAsTensors, isExportedSet } from "../exportArrays.ts";
+import { parseNpzFile } from "../formats/npz.ts";
+import { nativeInflate } from "./nativeInflate.node.ts";
 import { readRaw } from "./readBytes.node.ts";
 import { writeAtomic } from "./writeAtomic.node.ts";
 
@@ -13,10 +17,15 @@ export async function writeCondensed(path: string, set: CondensedSet): Promise<v
 }
 
 /**
- * Reads a condensed set.
+ * Reads a condensed set: the .safetensors file of a run, or the .npz that `exportSet` wrote of it.
  *
  * @throws AttarError "absent-file", "bad-data"
  */
 export async function readCondensed(path: string): Promise<CondensedSet> {
-  return parseCondensed(await readRaw(path), path);
+  const bytes = await readRaw(path);
+  if (!/\.npz$/i.test(path)) return parseCondensed(bytes, path);
+  const { arrays, texts } = parseNpzFile(bytes, path, nativeInflate);
+  if (!isExportedSet(texts))
+    throw badData(path, "is no exported condensed set", "such files are made by: attar export <run> --to npz");
+  return condensedFrom(exportedAsTensors(arrays, texts), path);
 }

@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import { parquetWriteBuffer } from "hyparquet-writer";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
-import { folderNames } from "../folderNames.ts";
-import type { NumericTensor } from "../formats/npy.ts";
+import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
-import { encodePng } from "../formats/png.ts";
-import { pictures } from "../pictures.ts";
+import { isTable } from "../valueRange.ts";
+import { encodeParquet } from "./encodeParquet.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
 import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.ts";
@@ -15,21 +13,23 @@ export const exportFormats = ["png", "imagefolder", "parquet", "npz"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /**
- * Writes a condensed set in a format other programs read. The pictures are un-normalised to bytes, which clips and
- * rounds; `.npz` keeps the exact float32 values and says how they were normalised.
+ * Writes a condensed set in a format other programs read. The pictures are un-normalised to bytes, from black to white,
+ * which clips and rounds, and they are images of 1 or 3 channels only; `.npz` keeps everything. `exportLosses` says what is lost.
  *
  * - png: `images/<class>/<k>.png` and `grid.png`
  * - imagefolder: `train/<class>/<k>.png`, as torchvision's ImageFolder and Hugging Face's imagefolder read it
- * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads
- * - npz: `condensed.npz` with images, labels (or soft_labels), classes' mean, std and scale
+ * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads;
+ *   soft labels in a column soft_label
+ * - npz: `condensed.npz` with the arrays of `exportArrays`
  *
  * The folder's manifest says what was written. A later export to the same places replaces that; where they hold anything
  * else, or a link, nothing is written.
  *
  * @returns the paths that were written: the file, or the folder of files
- * @throws AttarError "unknown-option" for another format, "foreign-files", "cannot-write"
+ * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "foreign-files", "cannot-write"
  */
 export async function exportSet(set: CondensedSet, format: ExportFormat | string, folder: string): Promise<string[]> {
+  if (exportFormats.some((known) => known === format)) checkPictures(set, format);
   const output = outputOf(set, format);
   await makeFolder(folder);
   await replaceOwnFiles(folder, output.places, output.files);
@@ -55,7 +55,7 @@ function outputOf(set: CondensedSet, format: string): Output {
       return { places: ["data"], files: new Map([[shown, encodeParquet(set)]]), shown };
     }
     case "npz":
-      return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(arrays(set))]]) };
+      return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set))]]) };
     default: {
       const near = nearest(format, exportFormats);
       throw new AttarError(
@@ -67,44 +67,19 @@ function outputOf(set: CondensedSet, format: string): Output {
   }
 }
 
-/** The columns and the metadata Hugging Face's `datasets` expects: image {bytes, path}, label int64 with class names. */
-function encodeParquet(set: CondensedSet): Uint8Array {
-  const names = folderNames(set.classes);
-  const all = pictures(set);
-  const image = all.map((picture) => ({
-    bytes: encodePng(picture.image),
-    path: `${names[picture.label]}-${picture.k}.png`,
-  }));
-  const features = {
-    image: { _type: "Image" },
-    label: { names: set.classes, _type: "ClassLabel" },
-  };
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: "image", data: image },
-      { name: "label", data: BigInt64Array.from(set.labels, BigInt) },
-    ],
-    schema: [
-      { name: "schema", num_children: 2 },
-      { name: "image", num_children: 2, repetition_type: "OPTIONAL" },
-      { name: "bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
-      { name: "path", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
-      { name: "label", type: "INT64", repetition_type: "OPTIONAL" },
-    ],
-    kvMetadata: [{ key: "huggingface", value: JSON.stringify({ info: { features } }) }],
-  });
-  return new Uint8Array(buffer);
-}
-
-function arrays(set: CondensedSet): Record<string, NumericTensor> {
-  const { images, shape, labels, softLabels, classes, normalisation } = set;
-  const channels = [shape[0]];
-  return {
-    images: { shape: [labels.length, ...shape], data: images },
-    labels: { shape: [labels.length], data: BigInt64Array.from(labels, BigInt) },
-    ...(softLabels && { soft_labels: { shape: [labels.length, classes.length], data: softLabels } }),
-    mean: { shape: channels, data: Float64Array.from(normalisation.mean) },
-    std: { shape: channels, data: Float64Array.from(normalisation.std) },
-    scale: { shape: [1], data: Float64Array.of(normalisation.scale) },
-  };
+/** Refuses pictures of what is none. @throws AttarError "no-pictures" (exit code 2) */
+function checkPictures({ shape }: CondensedSet, format: string): void {
+  if (format === "npz") return;
+  const [channels] = shape;
+  const what = isTable(shape)
+    ? `rows of a table of ${channels} features`
+    : channels === 1 || channels === 3
+      ? ""
+      : `images of ${channels} channels`;
+  if (!what) return;
+  throw new AttarError(
+    "no-pictures",
+    `the set holds ${what}, which are no pictures that ${format} could hold`,
+    "export it with --to npz",
+  );
 }

@@ -2,11 +2,13 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
+import { shellWord } from "../../engine/shellWord.ts";
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetFromArrays } from "../datasetFromArrays.ts";
 import { loadDigits } from "../digits.ts";
-import { parseNpz } from "../formats/npz.ts";
+import { isExportedSet } from "../exportArrays.ts";
+import { parseNpzFile } from "../formats/npz.ts";
 import { parseSafetensors } from "../formats/safetensors.ts";
 import { type KnownDataset, knownDataset, knownDatasets } from "../knownDatasets.ts";
 import { numberedClasses } from "../labelNames.ts";
@@ -81,7 +83,11 @@ async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset
   const name = basename(resolve(path)).replace(/\.(gz|csv|tsv|npz|parquet|safetensors|mat|bin)$/g, "");
   if (statSync(path).isDirectory()) {
     if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
-      throw badData(path, "is a run, not a dataset", `attar evaluate ${path} --on <dataset>`);
+      throw badData(
+        path,
+        "is a run, not a dataset",
+        `evaluate it on the dataset it was made from: attar evaluate ${shellWord(path)} --on mnist, say`,
+      );
     if (await binaryFormat(path)) return fromBinary(await readBinaryFolder(path), name, path, kind);
     if (await findParquet(path)) return loadParquet(path, name, kind);
     const csv = ["train.csv", "train.csv.gz"].find((file) => existsSync(join(path, file)));
@@ -92,8 +98,7 @@ async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset
   }
   if (/\.parquet$/i.test(path)) return loadParquet(path, name, kind);
   if (/\.(csv|tsv|txt)(\.gz)?$/i.test(path)) return loadCsv(path, name, kind);
-  if (/\.npz$/i.test(path))
-    return datasetFromArrays(parseNpz(await readRaw(path), path, nativeInflate), name, path, kind);
+  if (/\.npz$/i.test(path)) return loadNpz(path, name, kind);
   if (/\.safetensors$/i.test(path)) return loadSafetensors(path, name, kind);
   if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
   if (/\.bin$/i.test(path)) return fromBinary(await readCifarFile(path), name, path, kind);
@@ -105,14 +110,25 @@ async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset
   );
 }
 
+async function loadNpz(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
+  const { arrays, texts } = parseNpzFile(await readRaw(path), path, nativeInflate);
+  if (isExportedSet(texts)) throw condensedSet(path, texts.get("dataset")?.[0]);
+  return datasetFromArrays(arrays, name, path, kind);
+}
+
+/** A hint that can be typed names a dataset that is known: the file says no more than its name. */
+function condensedSet(path: string, dataset = ""): AttarError {
+  const evaluated = knownDataset(dataset) ? `: attar evaluate ${shellWord(path)} --on ${dataset}` : "";
+  return badData(
+    path,
+    "is a condensed set, not a dataset",
+    `A set is evaluated on the dataset it was made from${evaluated}.`,
+  );
+}
+
 async function loadSafetensors(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
   const { tensors, metadata } = parseSafetensors(await readBytes(path), path);
-  if (metadata.format?.startsWith("attar"))
-    throw badData(
-      path,
-      "is a condensed set, not a dataset",
-      `attar evaluate ${path} --on ${metadata.dataset ?? "<dataset>"}`,
-    );
+  if (metadata.format?.startsWith("attar")) throw condensedSet(path, metadata.dataset);
   return datasetFromArrays(tensors, name, path, kind);
 }
 

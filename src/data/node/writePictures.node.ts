@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { CondensedSet } from "../dataset.ts";
 import { folderNames } from "../folderNames.ts";
 import { encodePng } from "../formats/png.ts";
-import { grid, pictures } from "../pictures.ts";
+import { grid } from "../grid.ts";
+import { pictures } from "../pictures.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { writeAtomic } from "./writeAtomic.node.ts";
 
