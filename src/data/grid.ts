@@ -1,4 +1,5 @@
-import { maxSide, type PlanarImage } from "./formats/png.ts";
+import type { PlanarImage } from "./formats/png.ts";
+import { maxSide } from "./formats/pngChunks.ts";
 import type { Picture } from "./pictures.ts";
 
 /** Smallest side of an image in the grid, in pixels: smaller ones are enlarged by a whole factor. */

@@ -26,6 +26,7 @@ export function parseTextNpy(bytes: Uint8Array, where: string): string[] {
   const header = textHeader(bytes);
   if (!header) throw badData(where, "not an array of texts");
   const { start, length, count } = header;
+  if (length === 0) return [];
   if (bytes.length - start !== count * length * 4)
     throw badData(
       where,
