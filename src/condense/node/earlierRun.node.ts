@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { CondensedSet } from "../../data/dataset.ts";
 import { folderNames } from "../../data/folderNames.ts";
 import { type DecodedImage, type PlanarImage, parsePng } from "../../data/formats/png.ts";
+import { grid } from "../../data/grid.ts";
 import { readCondensed } from "../../data/node/condensedFile.node.ts";
 import { digestOf, type Manifest } from "../../data/node/manifest.node.ts";
-import { grid, pictures } from "../../data/pictures.ts";
+import { pictures } from "../../data/pictures.ts";
 import type { RunRecord } from "./runRecord.node.ts";
 
 /** The name of a snapshot's picture. */
