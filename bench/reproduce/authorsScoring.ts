@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../src/evaluate/index.ts";
-import { parseNetwork } from "../../src/hypotheses/index.ts";
+import { fieldRecipe, parseNetwork, type Recipe } from "../../src/hypotheses/index.ts";
 import type { Cell } from "./cell.ts";
 
 /** How a method's authors score sets, where not by the field's protocol. */
@@ -46,6 +46,13 @@ export function scoringDifferences({ method, dataset }: Cell, { protocol, result
     ...(augmentation === undefined || augmentation === used
       ? []
       : [`scored ${used ? `under ${used}` : "without augmentation"}, theirs ${augmentation || "without"}`]),
+    ...learnedRate(protocol.recipe),
     ...(theirs.training ? [`scored by another training, theirs ${theirs.training}`] : []),
   ];
 }
+
+/** The learning rate that belongs to a set: the subsets that it is held against have the field's. */
+const learnedRate = ({ optimizer, learningRate }: Recipe): string[] =>
+  optimizer !== fieldRecipe.optimizer || learningRate === fieldRecipe.learningRate
+    ? []
+    : [`trained on at its learned rate ${learningRate.toPrecision(2)}, subsets at ${fieldRecipe.learningRate}`];

@@ -1,8 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Family } from "./cell.ts";
 import { type Kept, keptAs } from "./currency.ts";
 import { families } from "./families/index.ts";
+import { readme } from "./readme/index.ts";
 import { readResult } from "./result.ts";
 import { markdown } from "./table.ts";
 
@@ -21,12 +23,13 @@ export async function documents(): Promise<Map<string, string>> {
   const rows = new Map<string, Kept[]>();
   for (const family of families) rows.set(family.name, await rowsOf(family));
   const subsets = rows.get("subsets")!;
-  return new Map(
-    families.map((family) => [
-      join("docs", "results", `${family.name}.md`),
-      markdown(family, rows.get(family.name)!, subsets),
-    ]),
-  );
+  return new Map([
+    ...families.map(
+      (family) =>
+        [join("docs", "results", `${family.name}.md`), markdown(family, rows.get(family.name)!, subsets)] as const,
+    ),
+    ["README.md", readme(await readFile("README.md", "utf8"), rows)] as const,
+  ]);
 }
 
 /** Writes them. */

@@ -4,6 +4,10 @@ import { gradientSteps } from "./trainingImages.ts";
 
 export const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
+/** Mean ± sample deviation in per cent; the mean alone of a single run. */
+export const accuracyOf = ({ mean, std, runs }: Accuracy): string =>
+  runs.length > 1 ? `${percent(mean)} ± ${percent(std)}` : percent(mean);
+
 /** What a set is held against: real images of the same number, on the same network, under the same training. */
 export const comparators = ["random", "kmeans", "start"] as const;
 export type Comparator = (typeof comparators)[number];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
+import { madeResult } from "../../test/fixtures/madeResult.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
 import { runFolder } from "./commands.ts";
 import { condensedAt, noteCommit } from "./condensedAt.ts";
@@ -12,42 +13,7 @@ import { type CellResult, settingsOf } from "./result.ts";
 const cell: Cell = { method: "dm", dataset: "mnist", ipc: 1, condense: ["--steps", "2"], evaluate: ["--epochs", "3"] };
 const family: Family = { name: "tiny", title: "Tiny", notes: [], cells: [cell] };
 
-const result = (accuracy: number): CellResult => ({
-  cell,
-  settings: settingsOf(cell),
-  commit: { id: "0123456789abcdef0123456789abcdef01234567", of: "run" },
-  seeds: { condense: 0, evaluate: 0 },
-  sets: 1,
-  networks: 2,
-  images: 10,
-  commands: ["attar condense mnist", "attar evaluate run"],
-  machine: { cpu: "a processor", cores: 2 },
-  seconds: 1,
-  evaluation: {
-    dataset: "mnist",
-    subject: "dm",
-    ipc: 1,
-    protocol: {
-      recipe: {
-        epochs: 3,
-        batch: 256,
-        optimizer: "sgd",
-        learningRate: 0.01,
-        momentum: 0.9,
-        weightDecay: 0,
-        schedule: "step",
-        augmentation: "",
-      },
-      repeats: 2,
-      seed: 0,
-      score: "last epoch",
-      hash: "",
-    },
-    storedBytes: 1,
-    results: [{ net: "convnet", accuracy: { mean: accuracy, std: 0.01, runs: [accuracy, accuracy] }, seconds: 1 }],
-    baselines: {},
-  },
-});
+const result = (accuracy: number): CellResult => madeResult(cell, { accuracy, epochs: 3 });
 
 const home = process.cwd();
 let folder: string;

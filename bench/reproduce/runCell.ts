@@ -8,6 +8,7 @@ import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
 import { drawnRules } from "../../src/synthetic/index.ts";
+import { digestOfBuild } from "./built.ts";
 import type { Cell } from "./cell.ts";
 import { commandsOf, type Making, runFolder } from "./commands.ts";
 import { type CommitOf, checkedOut } from "./commit.ts";
@@ -20,7 +21,7 @@ import { trainingImages } from "./trainingImages.ts";
  * Condenses and scores one cell through the command line, each in a process of its own; an interrupted one
  * continues.
  *
- * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted).
+ * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted), "rebuilt" (exit code 1).
  */
 export async function runCell(cell: Cell, making: Making = {}): Promise<CellResult> {
   const commit = await checkedOut();
@@ -28,8 +29,11 @@ export async function runCell(cell: Cell, making: Making = {}): Promise<CellResu
   const commands = commandsOf(cell, settings, making);
   const run = isCoreset(cell) ? undefined : runFolder(cell, settings);
   if (run) await noteCommit(run, commit.id, making.again ?? false);
+  const built = digestOfBuild();
   let last: object = {};
   for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
+  if (digestOfBuild() !== built)
+    throw new AttarError("rebuilt", "dist/ was built anew from other code while the cell ran", "run it again", 1);
   const evaluation = last as Evaluation;
   return {
     cell,

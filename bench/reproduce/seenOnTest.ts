@@ -13,8 +13,8 @@ const seen: readonly Seen[] = [
   { method: "dcc", dataset: "mnist", ipc: 10, setting: "the images' learning rate" },
   { method: "mfc-learned", ipc: 10, setting: "the temperature" },
   { method: "dsa", dataset: "fashion-mnist", setting: "the images' learning rate" },
-  { method: "dsa", dataset: "mnist", ipc: 10, setting: "the length of scoring" },
-  { method: "idm", dataset: "fashion-mnist", setting: "the weight of classification" },
+  { method: "dsa", dataset: "mnist", ipc: 10, setting: "earlier settings of its preset" },
+  { method: "idm", dataset: "fashion-mnist", setting: "the number of steps" },
   { method: "lcmat", setting: "ρ" },
   { method: "teddy", setting: "the images' learning rate" },
 ];

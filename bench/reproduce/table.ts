@@ -2,7 +2,7 @@ import { byteCount } from "../../src/cli/output.ts";
 import type { Family } from "./cell.ts";
 import { shortCommit } from "./commit.ts";
 import type { Kept } from "./currency.ts";
-import { comparators, lead, percent, stepsOfRow } from "./lead.ts";
+import { accuracyOf, comparators, lead, stepsOfRow } from "./lead.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { Machine } from "./result.ts";
 
@@ -26,12 +26,6 @@ export const methodText = ({ cell: { method, variant, scoring } }: Kept): string
   ]
     .filter(Boolean)
     .join(", ");
-
-/** Mean ± sample deviation in per cent; the mean alone of a single run. */
-export function accuracyText({ result }: Kept): string {
-  const { mean, std, runs } = result.evaluation.results[0]!.accuracy;
-  return runs.length > 1 ? `${percent(mean)} ± ${percent(std)}` : percent(mean);
-}
 
 /** The numbers behind a figure: of networks and sets. */
 export function countText({ result: { sets, networks } }: Kept): string {
@@ -99,7 +93,7 @@ function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): 
     methodText(row),
     String(cell.ipc),
     net,
-    accuracyText(row),
+    accuracyOf(row.result.evaluation.results[0]!.accuracy),
     countText(row),
     result.networks === 0 ? "–" : String(stepsOfRow(row)),
     comparators.map((which) => lead(row, which, subsets)).join(", "),
@@ -115,6 +109,6 @@ function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): 
 /** A row for the terminal. */
 export const rowText = (row: Kept): string =>
   [
-    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyText(row)} % (${countText(row)})`,
+    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyOf(row.result.evaluation.results[0]!.accuracy)} % (${countText(row)})`,
     ...row.result.commands.map((command) => `  ${command}`),
   ].join("\n");

@@ -34,7 +34,10 @@ export interface ProtocolOptions {
 /** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
 export const fullEpochs = 20;
 
-/** Zhou et al.'s evaluation of sets with values as labels: Adam, the rate warmed up and then let down, squared error. */
+/**
+ * The training of Zhou et al.'s evaluation (FRePo) on sets with values as labels: Adam, the rate warmed up and then let down,
+ * squared error. They augment, which is left to `augmentation` here; RFAD's and RCIG's authors train in other ways.
+ */
 const regressionRecipe: Omit<Recipe, "epochs" | "augmentation"> = {
   batch: 500,
   optimizer: "adam",
