@@ -95,8 +95,8 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   const { encodeEncoder } = await import("../views/pushForward/index.ts");
   const { encoder, normalisation } = sides;
   if (!encoder || !normalisation) throw noEncoder();
-  if (normalisation.zca) throw new AttarError("bad-option", "an encoder of whitened images is not saved", "");
-  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, inPlainUnits(normalisation, encoder.input)));
+  const { zca } = normalisation;
+  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, { ...inPlainUnits(normalisation, encoder.input), zca }));
   log(`encoder: ${flags.saveEncoder}`, flags);
 }
 

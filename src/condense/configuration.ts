@@ -1,5 +1,7 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { fingerprint } from "../data/fingerprint.ts";
+import { normalisationText } from "../data/normalisationText.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
 import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
@@ -34,6 +36,10 @@ export interface Configuration extends ResolvedParts {
   readonly method: string;
   readonly dataset: string;
   readonly datasetChecksum: string;
+  /** How its images are normalised: the kind and every value. */
+  readonly normalisation: string;
+  /** The class names in order, as a fingerprint. */
+  readonly classes: string;
   readonly ipc: number;
   readonly seed: number;
   readonly preset: "laptop" | "paper";
@@ -98,6 +104,8 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     method: method.name,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
+    normalisation: normalisationText(dataset.normalisation),
+    classes: fingerprint(new TextEncoder().encode(JSON.stringify(dataset.classes))),
     ipc,
     seed,
     preset,

@@ -10,6 +10,8 @@ import type { ExpertProgress, Params } from "../../hypotheses/index.ts";
 export interface ExpertConfiguration {
   readonly dataset: string;
   readonly checksum: string;
+  /** How the images are normalised that they see: the kind and every value. */
+  readonly normalisation: string;
   /** As `--net` reads it. */
   readonly network: string;
   readonly seed: number;

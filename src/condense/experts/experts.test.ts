@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
+import { makeDataset } from "../../data/makeDataset.ts";
 import { randomKey } from "../../engine/index.ts";
 import { buildNetwork, drawSegment, expertRecipe, mlp, trainExpert } from "../../hypotheses/index.ts";
 import { expertsInMemory } from "./expertSource.ts";
@@ -114,6 +115,34 @@ test("networks with batch normalisation have no trajectory of parameters alone",
   await expect(trainExpert(network, {} as never, {} as never, randomKey(0))).rejects.toMatchObject({
     code: "unsupported-network",
   });
+});
+
+test("experts of one normalisation are not handed out, nor added to, under another", async () => {
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = await folder();
+  try {
+    const white = await makeDataset({ ...dataset, scale: 255 }, "zca");
+    expect(white.checksum).toBe(dataset.checksum);
+    const recipe = { ...expertRecipe, ...options.recipe };
+    const order = { network: options.network!, recipe, seed: 0, count: 1 };
+    const missing: string[] = [];
+    const theirs = await folder();
+    await trainExperts(dataset, theirs, { ...options, count: 1 });
+    const cached = cachedExperts({ folders: () => [theirs], onMissing: (_, where) => missing.push(where) });
+    const plain = await cached(dataset, order);
+    expect(missing).toEqual([]);
+    const whitened = await cached(white, order);
+    expect(missing).toHaveLength(1);
+    expect(await whitened.at(0, 3)).toEqual(await (await expertsInMemory(white, order)).at(0, 3));
+    expect(await whitened.at(0, 3)).not.toEqual(await plain.at(0, 3));
+    await expect(trainExperts(white, theirs, options)).rejects.toMatchObject({
+      code: "other-experts",
+      message: expect.stringMatching(/normalisation channel: .* \(now zca: /),
+    });
+  } finally {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = before;
+  }
 });
 
 test("a run's experts are the same from memory, from the cache and from a folder of attar experts", async () => {

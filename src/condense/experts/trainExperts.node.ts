@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
 import { makeFolder } from "../../data/node/writeAtomic.node.ts";
+import { normalisationText } from "../../data/normalisationText.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
 import { AttarError } from "../../engine/index.ts";
 import { accuracy, convnet, expertRecipe, type NetworkSpec, networkText, type Recipe } from "../../hypotheses/index.ts";
@@ -81,6 +82,7 @@ export function configurationOf(
   return {
     dataset: dataset.name,
     checksum: dataset.checksum,
+    normalisation: normalisationText(dataset.normalisation),
     network: networkText(network.spec),
     seed,
     images,
@@ -143,7 +145,7 @@ async function refuseOthers(folder: string, configuration: ExpertConfiguration):
     const [mine, other] = [flat(configuration), flat(theirs)];
     const differs = Object.keys(mine).filter((name) => mine[name] !== other[name]);
     if (differs.length === 0) continue;
-    const list = differs.map((name) => `${name} ${other[name]} (now ${mine[name]})`).join(", ");
+    const list = differs.map((name) => `${name} ${other[name] ?? "not recorded"} (now ${mine[name]})`).join(", ");
     throw new AttarError(
       "other-experts",
       `${path} was trained otherwise: ${list}`,

@@ -104,10 +104,20 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
 export function otherConfiguration(theirs: Record<string, unknown>, configuration: Configuration): AttarError {
   const mine = configuration as unknown as Record<string, unknown>;
   const differs = Object.keys(mine).filter((k) => JSON.stringify(mine[k]) !== JSON.stringify(theirs[k]));
-  const list = differs.map((k) => `${k} ${JSON.stringify(theirs[k])} (now ${JSON.stringify(mine[k])})`).join(", ");
+  const unrecorded = differs.filter((k) => theirs[k] === undefined);
+  if (unrecorded.length > 0 && unrecorded.length === differs.length)
+    return new AttarError(
+      "other-configuration",
+      `the run there was begun by an earlier attar, which did not record ${unrecorded.join(" and ")}: it may be of other data`,
+      "start over with --force, or choose another --out folder",
+    );
+  const told = (k: string) =>
+    k === "classes"
+      ? "classes of other names or in another order"
+      : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
   return new AttarError(
     "other-configuration",
-    `the run there has another configuration: ${list}`,
+    `the run there has another configuration: ${differs.map(told).join(", ")}`,
     "repeat the original options, or choose another --out folder",
   );
 }

@@ -112,6 +112,17 @@ test.each(["pca:4", "network:random", "network:trained,layer=1", "autoencoder:3,
   },
 );
 
+test("an encoder of whitened images is not saved: what is read back would not whiten", async () => {
+  const encoder = await fit("pca:2");
+  const zca = {
+    dimension: 1,
+    mean: new Float32Array(1),
+    whiten: Float32Array.of(2),
+    unwhiten: Float32Array.of(0.5),
+  };
+  expect(() => encodeEncoder(encoder, { mean: [0.1], std: [0.3], zca })).toThrow("whitened");
+});
+
 describe("where an encoder is no bijection", () => {
   const coordinate = (index: readonly number[]): Encoder => ({
     name: "some pixels",

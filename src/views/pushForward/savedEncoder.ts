@@ -2,7 +2,7 @@ import { badData } from "../../data/badData.ts";
 import type { Normalisation } from "../../data/dataset.ts";
 import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
-import { size } from "../../engine/index.ts";
+import { AttarError, size } from "../../engine/index.ts";
 import { buildNetwork, parseNetwork } from "../../hypotheses/index.ts";
 import { savedAutoencoder } from "./autoencoder.ts";
 import type { Encoder, SavedEncoder } from "./encoder.ts";
@@ -12,14 +12,22 @@ import { pcaEncoder } from "./pca.ts";
 /** Value of the metadata key "format"; a reader refuses any other. */
 export const encoderFormat = "attar-encoder-1";
 
-/** Mean and deviation per channel of the images an encoder was fitted to, in units of 0..1. */
-export type EncoderNormalisation = Pick<Normalisation, "mean" | "std">;
+/** The mean and deviation per channel of the images an encoder was fitted to, in units of 0..1; never whitened ones. */
+export type EncoderNormalisation = Pick<Normalisation, "mean" | "std" | "zca">;
 
 /**
  * An encoder as the bytes of a .safetensors file: its tensors (`layer.weight`, `layer.bias`), and in the metadata what it
  * is and the normalisation of the images it reads.
+ *
+ * @throws AttarError "bad-option" for whitened images: their matrices are not kept, and the encoder would be read as another.
  */
-export function encodeEncoder({ saved }: Encoder, { mean, std }: EncoderNormalisation): Uint8Array {
+export function encodeEncoder({ saved }: Encoder, { mean, std, zca }: EncoderNormalisation): Uint8Array {
+  if (zca)
+    throw new AttarError(
+      "bad-option",
+      "an encoder of whitened images is not saved",
+      "fit it to images that are normalised per channel",
+    );
   const normalisation = { mean: JSON.stringify(mean), std: JSON.stringify(std) };
   return encodeSafetensors(saved.tensors, { ...saved.metadata, ...normalisation, format: encoderFormat });
 }
