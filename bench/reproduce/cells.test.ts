@@ -181,7 +181,13 @@ describe("a kept cell is not current", () => {
     ]);
     expect(stepsOfRow(keptAs(cell, { ...result, evaluation }))).toBe(600);
     expect(reasons({ cell: { ...result.cell, evaluate: ["--epochs", "300", "--repeats", "2"] } })).toEqual([
-      "scored with --epochs 300 --repeats 2",
+      "scored with --repeats 2",
+    ]);
+    expect(reasons({ cell: { ...result.cell, evaluate: [...result.cell.evaluate, "--nets", "mlp"] } })).toEqual([
+      "scored with --nets mlp",
+    ]);
+    expect(reasons({ cell: { ...result.cell, evaluate: ["--epochs", "300"] } })).toEqual([
+      "scored without --repeats 3",
     ]);
   });
 });

@@ -18,9 +18,12 @@ export const keptAs = (cell: Cell, result: CellResult): Kept => ({ cell, result,
 
 function reasons(cell: Cell, { cell: recorded, settings, commit, images, evaluation }: CellResult): string[] {
   const { epochs } = evaluation.protocol.recipe;
-  const otherwise = alone(recorded.evaluate).join(" ") !== alone(cell.evaluate).join(" ");
-  const asked = cell.evaluate.indexOf("--epochs");
-  const length = asked >= 0 && Number(cell.evaluate[asked + 1]) !== epochs;
+  const [before, now] = [options(recorded.evaluate), options(cell.evaluate)];
+  const length = now.has("--epochs") && Number(now.get("--epochs")) !== epochs;
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !beside.has(name));
+  const otherwise = names
+    .filter((name) => before.get(name) !== now.get(name) && !(length && name === "--epochs"))
+    .map((name) => (before.has(name) ? `with ${name} ${before.get(name)}` : `without ${name} ${now.get(name)}`));
   const changed = settings ? changes(cell, settings) : [];
   return [
     ...(settings ? [] : ["its settings were not recorded"]),
@@ -29,14 +32,17 @@ function reasons(cell: Cell, { cell: recorded, settings, commit, images, evaluat
       ? []
       : [`condensed with ${recorded.condense.join(" ")}`]),
     ...(length ? [`${gradientSteps(images, evaluation.protocol.recipe)} steps`] : []),
-    ...(otherwise && !length ? [`scored with ${alone(recorded.evaluate).join(" ")}`] : []),
+    ...otherwise.map((words) => `scored ${words}`),
     ...(commit.id.endsWith("-dirty") ? ["made with uncommitted changes"] : []),
   ];
 }
 
-/** Words without those that say what stands beside a set, which does not change its own figure. */
-const alone = (words: readonly string[]) =>
-  words.filter((_, i) => !words.slice(Math.max(i - 1, 0), i + 1).includes("--baselines"));
+/** Options that say what stands beside a set, which does not change its own figure. */
+const beside = new Set(["--baselines"]);
+
+/** The values of options by their names. */
+const options = (words: readonly string[]): Map<string, string> =>
+  new Map(words.flatMap((word, i) => (word.startsWith("--") ? [[word, words[i + 1] ?? ""] as const] : [])));
 
 /** Names of hyperparameters that have another value now. Older files leave a start out that the method declares. */
 function changes(cell: Cell, recorded: Settings): string[] {

@@ -40,7 +40,7 @@ export function reasonsOf({ cell, result }: Kept): string[] {
   // Whose other settings are the authors'.
   if (condense.includes("paper")) return [...length, ...known];
   const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];
-  const realBatch = set ? Number(set) : laptop!.realBatch;
+  const realBatch = set ? Number(set) : (result.settings?.realBatch ?? laptop!.realBatch);
   return [
     ...length,
     ...(realBatch === theirs!.realBatch ? [] : [`${realBatch} of ${theirs!.realBatch} real images a class`]),

@@ -99,14 +99,20 @@ function machineOf({ device, cores, executor }: Provenance): Machine {
   return { cpu: device.split(" ").slice(2).join(" "), cores, ...(card && { card }) };
 }
 
-/** Seconds of the steps after `from` up to `until`: events count from the start of their own process. */
-function secondsOf(events: readonly { step?: number; seconds?: number }[], from = 0, until = Number.POSITIVE_INFINITY) {
-  let [total, latest, step] = [0, 0, 0];
-  for (const event of events) {
-    step = event.step ?? step;
-    if (event.seconds === undefined || step <= from || step > until) continue;
-    if (event.seconds < latest) total += latest;
-    latest = event.seconds;
+/**
+ * Seconds of the steps after `from` up to `until`: events count from the start of their own process. The end of a run is not
+ * counted, which a run that had ended reports once more.
+ */
+function secondsOf(
+  events: readonly { event: string; step?: number; seconds?: number }[],
+  from = 0,
+  until = Number.POSITIVE_INFINITY,
+) {
+  let [total, latest] = [0, 0];
+  for (const { event, step = 0, seconds = 0 } of events) {
+    if (event !== "step" || step <= from || step > until) continue;
+    if (seconds < latest) total += latest;
+    latest = seconds;
   }
   return total + latest;
 }
