@@ -66,7 +66,9 @@ async function run(
   const folder = flags.out ?? defaultFolder(dataset.name, method.name, ipc, seed);
   const progress = new Progress(flags);
   const training = new Progress(flags);
+  const onNote = (note: string) => log(note, flags);
   const experts = cachedExperts({
+    onWait: onNote,
     signal: options.signal,
     folders: ({ network, seed: own }) => [expertsFolder(name, networkText(network), own)],
     onMissing: (count, kept) =>
@@ -76,7 +78,6 @@ async function run(
       if (done === total) training.end();
     },
   });
-  const onNote = (note: string) => log(note, flags);
   try {
     for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts, onNote })) {
       if (event.event === "done") progress.end();

@@ -62,6 +62,7 @@ function train(name: string, folder: string, flags: ExpertsFlags): Promise<Exper
         images,
         seed,
         signal,
+        onWait: (note) => log(note, flags),
         onEpoch: (p) =>
           progress.show(
             p.expert * p.epochs + p.epoch,

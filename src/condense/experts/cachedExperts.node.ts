@@ -9,7 +9,7 @@ import type { ExpertOrder, ExpertSource } from "./expertSource.ts";
 import { expertTrainer } from "./expertTraining.ts";
 import { configurationOf, type ExpertsOptions, trainExperts } from "./trainExperts.node.ts";
 
-export interface CachedExpertsOptions extends Pick<ExpertsOptions, "signal"> {
+export interface CachedExpertsOptions extends Pick<ExpertsOptions, "signal" | "onWait"> {
   /** Folders of `attar experts` that are looked into first. */
   readonly folders?: (order: ExpertOrder, dataset: Dataset) => readonly string[];
   /** Called where experts are missing and will be trained. */
@@ -33,10 +33,10 @@ export function cachedExperts(options: CachedExpertsOptions = {}): ExpertSource 
     const there = await ready(folder, configuration);
     if (there < count) {
       options.onMissing?.(count - there, folder);
-      const { signal } = options;
+      const { signal, onWait } = options;
       const onEpoch: ExpertsOptions["onEpoch"] = ({ expert, epoch, epochs }) =>
         options.onEpoch?.(expert * epochs + epoch, count * epochs, expert);
-      await trainExperts(dataset, folder, { network, count, images, recipe, seed, signal, onEpoch });
+      await trainExperts(dataset, folder, { network, count, images, recipe, seed, signal, onWait, onEpoch });
     }
     return limited(await openExperts(folder), count);
   };

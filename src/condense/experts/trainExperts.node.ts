@@ -1,13 +1,16 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
+import { headerMetadata } from "../../data/node/headerMetadata.node.ts";
+import { waitForLock } from "../../data/node/lock.node.ts";
+import { removeTemporary } from "../../data/node/temporaryName.node.ts";
 import { makeFolder } from "../../data/node/writeAtomic.node.ts";
 import { normalisationText } from "../../data/normalisationText.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
 import { AttarError } from "../../engine/index.ts";
 import { accuracy, convnet, expertRecipe, type NetworkSpec, networkText, type Recipe } from "../../hypotheses/index.ts";
 import { strategyFor } from "../../tricks/index.ts";
-import { lockRun } from "../node/lock.node.ts";
 import { type ExpertConfiguration, readExpert, type StoredExpert, writeExpert } from "./expertFile.node.ts";
 import { type ExpertEntry, expertName, listExperts, partName } from "./expertFolder.node.ts";
 import { type ExpertTrainer, expertTrainer } from "./expertTraining.ts";
@@ -30,15 +33,19 @@ export interface ExpertsOptions {
     readonly epochs: number;
     readonly loss: number;
   }) => void;
+  /** Told whom it waits for, where another process trains experts in the same folder. */
+  readonly onWait?: (note: string) => void;
   readonly onExpert?: (entry: ExpertEntry) => void;
 }
 
 /**
  * Trains expert trajectories of a dataset into a folder, one file an expert, each its own to the byte whatever was trained before
  * it. Experts that are there are kept, one that was interrupted goes on after its last whole epoch: the same call resumes.
+ * While another process trains there, the call waits, and trains what is still missing then.
  *
  * @returns all experts of the folder.
- * @throws AttarError "other-experts" where the folder holds experts of another configuration, "locked", "invalid-recipe",
+ * @throws AttarError "other-experts" where the folder holds experts of another configuration, "foreign-files" where one under
+ * way would overwrite another program's file, "invalid-recipe",
  * "unsupported-network", "diverged" (exit code 3), "interrupted" (exit code 4).
  */
 export async function trainExperts(
@@ -56,8 +63,11 @@ export async function trainExperts(
   });
   const configuration = configurationOf(dataset, trainer, recipe, seed);
   await makeFolder(folder);
-  const release = lockRun(folder);
+  const release = await waitForLock(folder, { signal, onWait: options.onWait }).catch((error) => {
+    throw signal?.aborted ? interrupted() : error;
+  });
   try {
+    await removeTemporary(folder, /^expert-\d+(\.part)?\.safetensors$/);
     await refuseOthers(folder, configuration);
     const there = new Set((await listExperts(folder)).map(({ index }) => index));
     for (let index = 0; index < count; index++) {
@@ -120,12 +130,22 @@ async function trainOne({ dataset, trainer, epochs, folder, configuration, index
   options.onExpert?.({ path, index, configuration, epochs: losses.length, losses, accuracy: correct });
 }
 
-/** An expert under way; one of another configuration, or a damaged file, starts over. */
+/**
+ * An expert under way; one of another configuration, or a damaged file, starts over.
+ *
+ * @throws AttarError "foreign-files" (exit code 2) where the file is not one that attar wrote.
+ */
 async function partOf(
   path: string,
   configuration: ExpertConfiguration,
   index: number,
 ): Promise<StoredExpert | undefined> {
+  if (existsSync(path) && (await headerMetadata(path))?.get("format") !== "attar-expert")
+    throw new AttarError(
+      "foreign-files",
+      `${path} was not written by attar; nothing has been changed`,
+      `choose another --out folder, or move ${path} away`,
+    );
   const found = await readExpert(path).catch(() => undefined);
   const mine = found?.index === index && JSON.stringify(found.configuration) === JSON.stringify(configuration);
   return mine ? found : undefined;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { manifestName, writeManifest } from "../../data/node/manifest.node.ts";
-import { meantBy } from "../../data/node/temporaryName.node.ts";
+import { meantBy, removeTemporary } from "../../data/node/temporaryName.node.ts";
 import { cannotWrite, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import { clearRun, runFiles } from "./runFiles.node.ts";
@@ -24,7 +24,7 @@ const written: Readonly<Record<string, RegExp>> = {
 export async function refuseOthersFolder(folder: string): Promise<void> {
   if (await readRecord(folder)) return;
   const ours = (name: string) =>
-    ["lock", manifestName].includes(name) || meantBy(name) === "lock" || isTemporary(".", name);
+    ["lock", manifestName].includes(name) || meantBy(name) === "lock" || written["."]!.test(meantBy(name) ?? "");
   const entries = await list(folder).then((names) => names.filter((name) => !ours(name)));
   // A second look: a run may have begun there meanwhile.
   if (entries.length > 0 && !(await readRecord(folder)))
@@ -53,9 +53,10 @@ export async function prepareFolder(
     if (force) await clearRun(run, files);
     else if (!existsSync(join(run, manifestName))) await writeManifest(run, files.manifest);
   }
-  for (const folder of Object.keys(written))
-    for (const name of await list(join(run, folder)))
-      if (isTemporary(folder, name)) await remove(join(run, folder, name));
+  for (const [folder, names] of Object.entries(written))
+    await removeTemporary(join(run, folder), names).catch((error) => {
+      if (error.code !== "ENOENT") throw cannotWrite(run, error);
+    });
   return force ? undefined : record;
 }
 
@@ -72,9 +73,6 @@ function alreadyThere(run: string): AttarError {
         "continue it with --resume, or start over with --force",
       );
 }
-
-/** Tells what a write of a run left that was cut short by a kill. */
-const isTemporary = (folder: string, name: string) => written[folder]!.test(meantBy(name) ?? "");
 
 async function list(folder: string): Promise<string[]> {
   try {

@@ -2,6 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { encodeCondensed } from "../../data/condensedSet.ts";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
+import { lockFolder } from "../../data/node/lock.node.ts";
 import { writeManifest } from "../../data/node/manifest.node.ts";
 import { writeOwnFile } from "../../data/node/ownFiles.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
@@ -11,7 +12,6 @@ import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
-import { lockRun } from "./lock.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
 import { type Provenance, provenance } from "./provenance.node.ts";
 import type { RunRecord } from "./runRecord.node.ts";
@@ -49,7 +49,7 @@ export async function* condenseToFolder(
   const configuration = resolveConfiguration(dataset, method, options);
   await makeFolder(run);
   await refuseOthersFolder(run);
-  const unlock = lockRun(run);
+  const unlock = lockFolder(run);
   try {
     const before = await prepareFolder(run, options);
     if (before) checkConfiguration(before, configuration, dataset.classes);

@@ -89,6 +89,7 @@ describe("a folder that no run made is refused and stays as it is", () => {
         ["checkpoint/state-00000001.safetensors", "events.ndjson", "grid.png"],
         ["condensed.safetensors"],
         ["notes.txt"],
+        ["lock"],
       ].map((files) => [flag, files, options] as const),
     ),
   )("%s: %s", async (_, files, options) => {

@@ -5,6 +5,7 @@ import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { isTable } from "../valueRange.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
+import { lockFolder } from "./lock.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
 import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.ts";
@@ -26,13 +27,19 @@ export type ExportFormat = (typeof exportFormats)[number];
  * else, or a link, nothing is written.
  *
  * @returns the paths that were written: the file, or the folder of files
- * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "foreign-files", "cannot-write"
+ * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "foreign-files", "locked"
+ * (exit code 1), "cannot-write"
  */
 export async function exportSet(set: CondensedSet, format: ExportFormat | string, folder: string): Promise<string[]> {
   if (exportFormats.some((known) => known === format)) checkPictures(set, format);
   const output = outputOf(set, format);
   await makeFolder(folder);
-  await replaceOwnFiles(folder, output.places, output.files);
+  const unlock = lockFolder(folder);
+  try {
+    await replaceOwnFiles(folder, output.places, output.files);
+  } finally {
+    unlock();
+  }
   return output.places.map((place) => join(folder, output.shown ?? place));
 }
 

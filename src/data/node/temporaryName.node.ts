@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { cutToBytes } from "../cutToBytes.ts";
 
 /** The bytes that a temporary file's name takes of the name it is for; 255 are a file system's most. */
@@ -15,4 +17,14 @@ export const temporaryName = (name: string) =>
  */
 export function meantBy(temporary: string): string | undefined {
   return /^\.(.+)\.\d+\.[0-9a-f]{8}\.tmp$/s.exec(temporary)?.[1];
+}
+
+/**
+ * Removes what writes that were killed left in a folder; call it where no other process writes there.
+ *
+ * @param names names of the files that attar writes there.
+ */
+export async function removeTemporary(folder: string, names: RegExp): Promise<void> {
+  for (const name of await readdir(folder))
+    if (names.test(meantBy(name) ?? "")) await rm(join(folder, name), { force: true });
 }
