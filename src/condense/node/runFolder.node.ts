@@ -7,7 +7,6 @@ import { writeManifest } from "../../data/node/manifest.node.ts";
 import { writeOwnFile } from "../../data/node/ownFiles.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { gridImage, writePictures } from "../../data/node/writePictures.node.ts";
-import { AttarError } from "../../engine/index.ts";
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
@@ -35,7 +34,8 @@ export type FolderEvent =
 
 /**
  * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, and
- * .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
+ * .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every
+ * file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
  *
  * @throws AttarError: see {@link condense}; and where the folder holds another run, is locked or cannot be written.
  */
@@ -52,12 +52,12 @@ export async function* condenseToFolder(
   const unlock = lockFolder(run);
   try {
     const before = await prepareFolder(run, options);
-    if (before) checkConfiguration(before, configuration, dataset.classes);
+    if (before) checkConfiguration(before, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = before ? await readCheckpoint(checkpoints, configuration) : undefined;
     const here = await provenance();
     const earlier = state && before && isComputed(before) ? earlierStretches(before, here, state.step) : [];
-    const record = { configuration, classes: dataset.classes, ...here, ...(earlier.length > 0 && { earlier }) };
+    const record = { configuration, ...here, ...(earlier.length > 0 && { earlier }) };
     // A run that had ended is only written out once more: what made it, and in what time, stays.
     const ended = state?.step === configuration.steps && before?.seconds !== undefined;
     const keep = async (more: object) => {
@@ -113,22 +113,10 @@ export async function* condenseToFolder(
   }
 }
 
-/**
- * Refuses to continue a run of other settings, or of a dataset whose classes were renamed since; a run without a checkpoint, a
- * subset's say, is told by its record alone.
- *
- * @throws AttarError "other-configuration"
- */
-function checkConfiguration(before: RunRecord, configuration: Configuration, classes: readonly string[]): void {
+/** @throws AttarError "other-configuration": a run without a checkpoint, a subset's say, is told by its record alone. */
+function checkConfiguration(before: RunRecord, configuration: Configuration): void {
   if (JSON.stringify(before.configuration) !== JSON.stringify(configuration))
     throw otherConfiguration(before.configuration, configuration);
-  const other = before.classes?.findIndex((name, i) => name !== classes[i]) ?? -1;
-  if (other < 0 && (before.classes?.length ?? classes.length) === classes.length) return;
-  throw new AttarError(
-    "other-configuration",
-    `the run there is of other classes: ${JSON.stringify(before.classes?.[other])} (now ${JSON.stringify(classes[other])})`,
-    "give the classes their names back, or choose another --out folder",
-  );
 }
 
 const isComputed = (record: RunRecord): record is RunRecord & Computed => record.device !== undefined;

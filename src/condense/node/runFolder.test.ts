@@ -284,16 +284,6 @@ describe("a run of an earlier version, without a manifest", () => {
 });
 
 describe("a run goes on", () => {
-  test("not for renamed classes", async () => {
-    await unfinished(run);
-    const renamed = { ...data, classes: ["class 0", "cat", "class 2"] };
-    await expect(condense(run, { resume: true }, renamed)).rejects.toMatchObject({
-      code: "other-configuration",
-      exitCode: 2,
-      message: 'the run there is of other classes: "class 1" (now "cat")',
-    });
-  });
-
   test("on another number of threads with a note", async () => {
     await unfinished(run);
     const record = JSON.parse(read("run.json").toString());

@@ -8,8 +8,6 @@ import type { Stretch } from "./stretches.ts";
 /** What run.json tells of a run; where it was computed is absent from a record that an earlier version cut short. */
 export interface RunRecord {
   readonly configuration: Readonly<Record<string, unknown>> & { readonly dataset: string; readonly method: string };
-  /** Names of the dataset's classes; absent from records of earlier versions. */
-  readonly classes?: readonly string[];
   readonly versions?: Stretch["versions"];
   readonly device?: string;
   readonly cores?: number;
@@ -50,11 +48,11 @@ export async function readRecord(folder: string): Promise<RunRecord | undefined>
 function isRecord(value: unknown): value is RunRecord {
   if (!isObject(value) || !isObject(value.configuration)) return false;
   const { method, dataset, steps, ipc } = value.configuration;
-  const { earlier = [], classes = [], seconds = 0 } = value;
+  const { earlier = [], seconds = 0 } = value;
   const own = [method, dataset].every(isText) && [steps, ipc, seconds].every((number) => typeof number === "number");
   const whole = value.device === undefined || isPlace(value);
   const stretches = isList(earlier) && earlier.every((past) => isPlace(past) && typeof past.until === "number");
-  return own && whole && stretches && isList(classes) && classes.every(isText);
+  return own && whole && stretches;
 }
 
 /** Recognises where a stretch of a run was computed. */
