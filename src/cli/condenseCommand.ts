@@ -6,6 +6,7 @@ import { load } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
+import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { dryRun } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
@@ -13,7 +14,7 @@ import { byteCount, duration, log, type OutputOptions, print, shellWord, table }
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 
-export interface CondenseFlags extends OutputOptions {
+export interface CondenseFlags extends OutputOptions, DatasetFlags {
   method?: string;
   ipc?: number;
   out?: string;
@@ -42,7 +43,8 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
     force: flags.force,
   };
   await interruptible("stopping after this step", flags, async (signal) => {
-    const dataset = await load(name);
+    const dataset = await load(name, readOptionsOf(flags));
+    logGuesses(dataset, flags);
     if (flags.dryRun) await dryRun(dataset, method, options, flags);
     else await run(name, dataset, method, { ...options, signal }, flags);
   });
@@ -94,7 +96,7 @@ async function run(
             ["picture", event.grid],
             ["time", duration(event.seconds)],
             ["memory", `${byteCount(event.peakMemoryBytes)} at most`],
-            ["next", `attar evaluate ${shellWord(folder)} --on ${shellWord(name)}`],
+            ["next", `attar evaluate ${shellWord(folder)} --on ${datasetWords(name, readOptionsOf(flags))}`],
           ]),
         );
     }

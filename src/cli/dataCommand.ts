@@ -1,5 +1,7 @@
 import { load, locate, pull, sources } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
+import { type DatasetFlags, readOptionsOf } from "./datasetOptions.ts";
+import { datasetFacts, datasetRows } from "./datasetReport.ts";
 import { interruptible } from "./interruptible.ts";
 import { log, type OutputOptions, print, table } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -27,22 +29,10 @@ async function located(name: string): Promise<string | undefined> {
   }
 }
 
-/** `attar data info <name or path>`. */
-export async function infoCommand(name: string, flags: OutputOptions): Promise<void> {
-  const d = await load(name);
-  const info = {
-    name: d.name,
-    shape: d.shape,
-    classes: d.classes,
-    train: d.train.labels.length,
-    test: d.test.labels.length,
-    mean: d.normalisation.mean,
-    std: d.normalisation.std,
-    checksum: d.checksum,
-    source: d.source,
-  };
-  if (flags.json) print(JSON.stringify(info));
-  else print(table(Object.entries(info).map(([k, v]) => [k, Array.isArray(v) ? v.join(", ") : String(v)])));
+/** `attar data info <name or path>`: what is there, and how it was read. */
+export async function infoCommand(name: string, flags: OutputOptions & DatasetFlags): Promise<void> {
+  const dataset = await load(name, readOptionsOf(flags));
+  print(flags.json ? JSON.stringify(datasetFacts(dataset)) : table(datasetRows(dataset)));
 }
 
 /** `attar data pull <name>`: prints the folder it is in. */

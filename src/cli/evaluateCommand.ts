@@ -6,6 +6,7 @@ import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import { infiniteNetworkNamed } from "../hypotheses/index.ts";
 import { drawnRules } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
+import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
 import { log, type OutputOptions, print, shellWord } from "./output.ts";
@@ -13,7 +14,7 @@ import { parseNetworks } from "./parseNetworks.ts";
 import { Progress } from "./progress.ts";
 import { scoreFile } from "./scoreFile.ts";
 
-export interface EvaluateFlags extends OutputOptions {
+export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;
   ipc?: number;
   nets: string;
@@ -40,7 +41,8 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
     );
   const on = flags.on;
   await interruptible("stopping", flags, async (signal) => {
-    const dataset = await load(on);
+    const dataset = await load(on, readOptionsOf(flags));
+    logGuesses(dataset, flags);
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0, signal));
     const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;
     const folder = saved && statSync(subject).isDirectory() ? subject : resume ? "runs" : undefined;

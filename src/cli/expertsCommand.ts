@@ -2,15 +2,17 @@ import { type ExpertEntry, listExperts, trainExperts } from "../condense/experts
 import { load } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
+import { type DatasetFlags, isPictureSize, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { interruptible } from "./interruptible.ts";
 import { log, type OutputOptions, print, table } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
-export interface ExpertsFlags extends OutputOptions {
+export interface ExpertsFlags extends OutputOptions, Omit<DatasetFlags, "images"> {
   net: string;
   count: number;
   epochs?: number;
-  images?: number;
+  images: readonly string[];
   seed: number;
   augmentation?: string;
   out?: string;
@@ -46,13 +48,17 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
 }
 
 function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
-  const { count, epochs, images, seed, augmentation } = flags;
+  const { count, epochs, seed, augmentation } = flags;
+  const number = flags.images.find((word) => !isPictureSize(word));
+  const images = number === undefined ? undefined : wholeNumber("--images", 1)(number);
   const recipe = {
     ...(epochs !== undefined && { epochs }),
     ...(augmentation !== undefined && { augmentation: augmentation === "none" ? "" : augmentation }),
   };
   return interruptible("stopping after this step", flags, async (signal) => {
-    const dataset = await load(name);
+    const size = flags.images.find(isPictureSize);
+    const dataset = await load(name, readOptionsOf({ ...flags, images: size }));
+    logGuesses(dataset, flags);
     const progress = new Progress(flags);
     try {
       return await trainExperts(dataset, folder, {

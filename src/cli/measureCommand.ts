@@ -12,13 +12,14 @@ import {
   parseSettings,
   type Sides,
 } from "../measure/index.ts";
+import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { interruptible } from "./interruptible.ts";
 import { discrepancyList } from "./measureList.ts";
 import { measurementTables } from "./measureTable.ts";
 import { log, type OutputOptions, print } from "./output.ts";
 import { Progress } from "./progress.ts";
 
-export interface MeasureFlags extends OutputOptions {
+export interface MeasureFlags extends OutputOptions, DatasetFlags {
   discrepancy: string;
   perClass?: boolean;
   byPosition?: boolean;
@@ -58,6 +59,8 @@ export async function measureCommand(a: string | undefined, b: string | undefine
     network: flags.net === undefined ? undefined : parseNetwork(flags.net),
     seed: flags.seed,
     references: flags.references ?? flags.plot !== undefined,
+    reading: readOptionsOf(flags),
+    onDataset: (dataset) => logGuesses(dataset, flags),
     onSides: (both) => {
       sides = both;
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CondenseFlags } from "./condenseCommand.ts";
+import { type DatasetFlags, withDatasetOptions } from "./datasetOptions.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
 import type { ExpertsFlags } from "./expertsCommand.ts";
 import type { ExportFlags } from "./exportCommand.ts";
@@ -39,11 +40,13 @@ const add = (parent: Command, usage: string, description: string, ...examples: s
     ...examples,
   );
 
-add(
-  program,
-  "condense <dataset>",
-  "condense a dataset, by name or path, into a run folder",
-  "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
+withDatasetOptions(
+  add(
+    program,
+    "condense <dataset>",
+    "condense a dataset, by name or path, into a run folder",
+    "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
+  ),
 )
   .option("--method <name>", "see attar methods (default dm)")
   .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
@@ -64,11 +67,13 @@ add(
     await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags);
   });
 
-add(
-  program,
-  "evaluate <subject>",
-  "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, mfc, full)",
-  "attar evaluate runs/mnist --on mnist --repeats 5",
+withDatasetOptions(
+  add(
+    program,
+    "evaluate <subject>",
+    "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, mfc, full)",
+    "attar evaluate runs/mnist --on mnist --repeats 5",
+  ),
 )
   .option("--on <dataset>", "dataset whose test split scores them")
   .option("--ipc <n>", "images per class of a coreset (default 10)", wholeNumber("--ipc", 1))
@@ -89,13 +94,15 @@ add(
     await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
   });
 
-add(
-  program,
-  "measure [A] [B]",
-  "distances between two sets: names, parts of them, runs, files, coresets",
-  "attar measure mnist:train mnist:test",
-  "attar measure mnist:train[0:30000] runs/mnist --discrepancy mmd-gaussian,wasserstein --per-class",
-  "attar measure mnist random:10 --encoder pca:50 --plot distances.svg",
+withDatasetOptions(
+  add(
+    program,
+    "measure [A] [B]",
+    "distances between two sets: names, parts of them, runs, files, coresets",
+    "attar measure mnist:train mnist:test",
+    "attar measure mnist:train[0:30000] runs/mnist --discrepancy mmd-gaussian,wasserstein --per-class",
+    "attar measure mnist random:10 --encoder pca:50 --plot distances.svg",
+  ),
 )
   .option("--discrepancy <list>", "all, or names joined by commas; see --list", "all")
   .option("--per-class", "also class by class")
@@ -117,17 +124,25 @@ add(
     await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
   });
 
-add(
-  program,
-  "experts <dataset>",
-  "train expert trajectories, for methods that match parameters; the same command continues",
-  "attar experts mnist --net convnet:width=32 --count 10 --epochs 20",
-  "attar experts mnist --net convnet:width=32 --list",
+withDatasetOptions(
+  add(
+    program,
+    "experts <dataset>",
+    "train expert trajectories, for methods that match parameters; the same command continues",
+    "attar experts mnist --net convnet:width=32 --count 10 --epochs 20",
+    "attar experts mnist --net convnet:width=32 --list",
+  ),
+  false,
 )
   .option("--net <network>", "the experts' network", "convnet")
   .option("--count <n>", "experts there shall be", wholeNumber("--count", 1), 20)
   .option("--epochs <n>", "epochs, a state kept after each (default 50)", wholeNumber("--epochs", 1))
-  .option("--images <n>", "training images drawn at random for all experts (default all)", wholeNumber("--images", 1))
+  .option(
+    "--images <n|HxWxC>",
+    "training images drawn at random for all experts (default all), or the size of the pictures in rows of numbers",
+    collect,
+    [],
+  )
   .option("--augmentation <strategy>", "operators joined by _, or none (default the field's for the dataset)")
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
@@ -151,8 +166,16 @@ example(data, "attar data list", "attar data info path/to/images");
 add(data, "list", "datasets known by name, and where they are", "attar data list").action(
   async (flags: OutputOptions) => (await import("./dataCommand.ts")).listCommand(flags),
 );
-add(data, "info <dataset>", "shape, classes, sizes, checksum", "attar data info digits").action(
-  async (name: string, flags: OutputOptions) => (await import("./dataCommand.ts")).infoCommand(name, flags),
+withDatasetOptions(
+  add(
+    data,
+    "info <dataset>",
+    "what is there and how it was read: shape, classes, sizes, scale, guesses",
+    "attar data info digits",
+    "attar data info frame.csv --label species --drop id",
+  ),
+).action(async (name: string, flags: OutputOptions & DatasetFlags) =>
+  (await import("./dataCommand.ts")).infoCommand(name, flags),
 );
 add(data, "pull <dataset>", "download and verify; resumes", "attar data pull fashion-mnist").action(
   async (name: string, flags: OutputOptions) => (await import("./dataCommand.ts")).pullCommand(name, flags),

@@ -2,6 +2,7 @@ import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { normalisationText } from "../data/normalisationText.ts";
+import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
 import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
@@ -53,6 +54,8 @@ export interface Configuration extends ResolvedParts {
   /** Augmentation in matching, with its scheme; "none" for none. */
   readonly matching: string;
   readonly initialisation: string;
+  /** How the dataset was read, where a person said so. */
+  readonly reading?: ReadOptions;
 }
 
 export type { ResolvedPart, ResolvedTerm } from "./parts.ts";
@@ -100,6 +103,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   );
   const { network: chosen, rest } = networkOf(method, paths, options);
   const parts = resolveParts(method, rest, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
+  const reading = dataset.reading?.options;
   return {
     method: method.name,
     dataset: dataset.name,
@@ -117,6 +121,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     augmentation: augmentation ? scoredUnder(augmentation, dataset.name) : String(scored),
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
+    ...(reading && readOptionWords(reading).length > 0 && { reading }),
     ...parts,
   };
 }

@@ -1,3 +1,5 @@
+import type { Reading } from "./reading.ts";
+
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
 export interface Split {
   readonly images: Uint8Array | Float32Array;
@@ -47,6 +49,8 @@ export interface Dataset {
   readonly checksum: string;
   /** Where it came from, for a person: a path or "embedded". */
   readonly source: string;
+  /** How it was read and what was guessed; absent where nothing was. */
+  readonly reading?: Reading;
 }
 
 /** A condensed set S: what a run produces and everything a foreign reader needs to train on it. */

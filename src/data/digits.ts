@@ -27,7 +27,22 @@ export async function loadDigits(options: { normalisation?: NormalisationKind } 
   };
   const { name, shape, classes } = knownDataset("digits")!;
   return makeDataset(
-    { name, shape, classes, train: take(train), test: take(test), scale: 16, source: "embedded" },
+    {
+      name,
+      shape,
+      classes,
+      train: take(train),
+      test: take(test),
+      scale: 16,
+      source: "embedded",
+      reading: {
+        format: "embedded",
+        labels: "stored with the images",
+        testSplit: "every fifth image of a class",
+        domain: "pictures",
+        notes: [],
+      },
+    },
     options.normalisation,
   );
 }

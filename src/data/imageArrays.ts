@@ -1,5 +1,7 @@
 import { badData } from "./badData.ts";
 import type { NumericArray, NumericTensor } from "./formats/npy.ts";
+import type { ReadOptions } from "./readOptions.ts";
+import { rowDomain } from "./rowDomain.ts";
 
 /** Images out of an array without further description. */
 export interface ImageArray {
@@ -7,35 +9,47 @@ export interface ImageArray {
   readonly shape: readonly [number, number, number];
   /** Smallest and largest stored value: `guessScale` needs them. */
   readonly range: readonly [number, number];
+  /** What was guessed, where anything was. */
+  readonly note?: string;
 }
 
 /**
  * Reads an array as images [n, c, h, w]. Understood: [n, c, h, w] and [n, h, w, c] with one or three channels,
- * [n, h, w], and [n, features] (see {@link tableShape}). Integers of 0 to 255 become bytes, all else float32.
+ * [n, h, w], and [n, features] (see {@link rowDomain}). Integers of 0 to 255 become bytes, all else float32.
  *
  * @throws AttarError "bad-data"
  */
-export function imagesOfArray({ shape, data }: NumericTensor, where: string): ImageArray {
+export function imagesOfArray({ shape, data }: NumericTensor, where: string, options: ReadOptions = {}): ImageArray {
   const [values, range] = narrow(data);
   const colour = (d: number | undefined) => d === 1 || d === 3;
   const [n = 0, a = 0, b = 0, c = 0] = shape;
-  if (shape.length === 2) return { images: values, shape: tableShape(a, values), range };
+  if (shape.length === 2) {
+    const domain = rowDomain({ features: a, values, range }, where, options);
+    const [channels, height, width] = domain.shape;
+    const images = domain.interleaved ? channelsFirst(values, n, height * width, channels) : values;
+    return { images, shape: domain.shape, range, ...(domain.note && { note: domain.note }) };
+  }
   if (shape.length === 3) return { images: values, shape: [1, a, b], range };
+  if (shape.length === 4 && colour(a) && colour(c) && a !== c)
+    return {
+      images: values,
+      shape: [a, b, c],
+      range,
+      note: `images of shape [${shape}] are read as [n,c,h,w], the colours first`,
+    };
   if (shape.length === 4 && colour(a)) return { images: values, shape: [a, b, c], range };
   if (shape.length === 4 && colour(c)) return { images: channelsFirst(values, n, a * b, c), shape: [c, a, b], range };
+  if (shape.length === 4)
+    throw badData(
+      where,
+      `images of shape [${shape}] have neither one nor three channels, first or last`,
+      "Pictures are grey or of three colours; save other channels as rows [n,features], which are read as a table.",
+    );
   throw badData(
     where,
     `images of shape [${shape}] are not understood, expected [n,c,h,w], [n,h,w,c], [n,h,w] or [n,features]`,
+    "Save them in one of these shapes.",
   );
-}
-
-/**
- * The shape of rows of `features` numbers: [1, √f, √f] where they look like pixels (bytes, and a square of at least
- * 16), else [f, 1, 1], one channel a feature, so that each feature is normalised by itself.
- */
-export function tableShape(features: number, values: Uint8Array | Float32Array): [number, number, number] {
-  const side = Math.round(Math.sqrt(features));
-  return values instanceof Uint8Array && side >= 4 && side * side === features ? [1, side, side] : [features, 1, 1];
 }
 
 /** The stored value that stands for 1, from the range of values: 1, 16 or 255; 1 where they are no grey levels. */
@@ -43,6 +57,12 @@ export function guessScale([low, high]: readonly [number, number]): number {
   if (low < 0 || high <= 1 || high > 255) return 1;
   return high <= 16 ? 16 : 255;
 }
+
+/** The smallest range that holds both. */
+export const rangeOfBoth = (a: readonly [number, number], b = a): [number, number] => [
+  Math.min(a[0], b[0]),
+  Math.max(a[1], b[1]),
+];
 
 /** Bytes where all values are integers of 0 to 255, else float32; with their range. */
 export function narrow(data: NumericArray): [Uint8Array | Float32Array, [number, number]] {
@@ -62,7 +82,13 @@ export function narrow(data: NumericArray): [Uint8Array | Float32Array, [number,
   return [Float32Array.from(data as Float64Array, Number), range];
 }
 
-function channelsFirst<T extends Uint8Array | Float32Array>(values: T, n: number, plane: number, channels: number): T {
+/** Images [n, plane, channels] as [n, channels, plane]. */
+export function channelsFirst<T extends Uint8Array | Float32Array>(
+  values: T,
+  n: number,
+  plane: number,
+  channels: number,
+): T {
   const out = values.slice() as T;
   for (let i = 0; i < n; i++)
     for (let c = 0; c < channels; c++)

@@ -3,6 +3,7 @@ import { badData } from "./badData.ts";
 import { channelStatistics } from "./channelStatistics.ts";
 import { datasetChecksum } from "./checksum.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
+import type { Reading } from "./reading.ts";
 import { unitsOf } from "./valueRange.ts";
 
 /** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
@@ -21,6 +22,8 @@ export interface RawDataset {
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
   readonly source: string;
+  /** How it was read and what was guessed. */
+  readonly reading?: Reading;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface RawDataset {
  * image, labels out of range, pixels that are not finite
  */
 export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
-  const { name, shape, classes, train, source } = raw;
+  const { name, shape, classes, train, source, reading } = raw;
   const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
   if (shape.some((d) => !Number.isInteger(d) || d < 1))
     throw badData(source, `images of size [${shape}] hold no pixel`);
@@ -53,7 +56,17 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
     );
   const checksum = await datasetChecksum(shape, train, test);
   const normalisation = statistics(raw, kind);
-  const dataset: Dataset = { name, shape, classes, train, test, normalisation, checksum, source };
+  const dataset: Dataset = {
+    name,
+    shape,
+    classes,
+    train,
+    test,
+    normalisation,
+    checksum,
+    source,
+    ...(reading && { reading }),
+  };
   if (kind !== "zca") return dataset;
   const { fitZca } = await import("./zca.ts"); // only here: it brings the engine and the tracer
   return { ...dataset, normalisation: { ...normalisation, zca: await fitZca(dataset) } };

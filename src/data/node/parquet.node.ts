@@ -1,84 +1,91 @@
-import { readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
 import { type ParquetImages, parseParquet } from "../formats/parquet.ts";
-import { indexLabels, integerLabels, numberedClasses, sortedNames } from "../labelNames.ts";
+import { type IndexedLabels, indexedLabels, indexedNames, isUnlabelled } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { commonScale, commonShape, packImages } from "../packImages.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
+import { parquetFiles } from "./parquetFiles.node.ts";
 import { openRegular } from "./regularFile.node.ts";
 
+type Label = number | string;
+
 /**
- * Reads Parquet files in the Hugging Face layout: one file, or a folder with `train-*.parquet` and `test-*.parquet`
- * (directly, under `data/`, under one configuration's folder, or as `train/*.parquet` and `test/*.parquet`).
+ * Reads Parquet files in the Hugging Face layouts ({@link parquetFiles}): one file, or a folder. The test split is "test",
+ * else "validation"; one without labels is left out.
  *
  * @throws AttarError "bad-data"
  */
 export async function loadParquet(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
-  const { train, test } = path.endsWith(".parquet") ? { train: [path], test: [] } : await parquetFiles(path);
-  const trainParts = await readAll(train);
-  const testParts = await readAll(test);
-  const parts = [...trainParts, ...testParts];
-  const labels = trainParts.flatMap((part) => part.labels);
-  const testLabels = testParts.flatMap((part) => part.labels);
-  const integers = [...labels, ...testLabels].every((label) => typeof label === "number");
-  const named = parts.find((part) => part.classes)?.classes;
-  const index = (values: readonly (number | string)[], names: readonly string[]) =>
-    integers ? integerLabels(values as number[], path) : indexLabels(values.map(String), names, path);
-  const texts = integers ? [] : (named ?? sortedNames(labels.map(String)));
-  const [y, yTest] = [index(labels, texts), index(testLabels, texts)];
-  const classes = integers ? (named ?? numberedClasses(y, yTest)) : texts;
-  const [images, testImages] = [trainParts.flatMap((part) => part.images), testParts.flatMap((part) => part.images)];
-  const [shape, scale] = [commonShape([...images, ...testImages], path), commonScale([...images, ...testImages])];
-  const split = (found: ParquetImages["images"], of: Int32Array) => ({
-    ...packImages(found, shape, scale),
-    labels: of,
-  });
+  const alone = /\.parquet$/i.test(path);
+  const files = alone ? { train: [path], test: [], validation: [] } : await parquetFiles(path);
+  const train = await readAll(files.train);
+  const { test, testSplit, notes } = await testOf(files);
+  const y = train.flatMap((part) => part.labels);
+  const yTest = test.flatMap((part) => part.labels);
+  const names = [...train, ...test].find((part) => part.classes)?.classes;
+  const indexed = labelsOf(y, yTest, names, path);
+  const [images, all] = [train.flatMap((part) => part.images), test.flatMap((part) => part.images)];
+  const testImages = indexed.testRows ? indexed.testRows.map((i) => all[i]!) : all;
+  const shape = commonShape([...images, ...testImages], path);
+  const scale = commonScale([...images, ...testImages]);
   return makeDataset(
     {
       name,
       shape,
-      classes,
-      train: split(images, y),
-      ...(testImages.length > 0 && { test: split(testImages, yTest) }),
+      classes: indexed.classes,
+      train: { ...packImages(images, shape, scale), labels: indexed.train },
+      ...(indexed.test && { test: { ...packImages(testImages, shape, scale), labels: indexed.test } }),
       scale,
       source: path,
+      reading: {
+        format: "Parquet of PNG images",
+        labels: `the label column${names ? ", named by its ClassLabel" : ""}`,
+        testSplit: indexed.test ? testSplit : "none",
+        domain: "pictures",
+        notes: [...indexed.notes, ...notes],
+      },
     },
     kind,
   );
 }
 
-/** The Parquet files of a folder by split; undefined where there is none. */
-export async function findParquet(folder: string): Promise<string | undefined> {
-  const inside = await readdir(folder, { withFileTypes: true });
-  const holds = async (path: string) => (await readdir(path)).some((file) => file.endsWith(".parquet"));
-  if (await holds(folder)) return folder;
-  for (const entry of inside) {
-    if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
-    const path = join(folder, entry.name);
-    if (await holds(path)) return entry.name === "train" || entry.name === "test" ? folder : path;
-  }
-  return undefined;
+function labelsOf(
+  train: readonly Label[],
+  test: readonly Label[],
+  names: readonly string[] | undefined,
+  where: string,
+): IndexedLabels {
+  const numbers = (labels: readonly Label[]) => labels.every((label) => typeof label === "number");
+  if (names && numbers(train) && numbers(test))
+    return indexedNames(train as readonly number[], test as readonly number[], names, where);
+  const decimal = [...train, ...test].find((label) => typeof label === "number" && !Number.isInteger(label));
+  if (decimal !== undefined)
+    throw badData(
+      where,
+      `has the label ${decimal}, classes are whole numbers or texts`,
+      "Check which column holds the classes.",
+    );
+  return indexedLabels(train.map(String), test.length > 0 ? test.map(String) : undefined, where);
 }
 
-async function parquetFiles(folder: string): Promise<{ train: string[]; test: string[] }> {
-  const at = (await findParquet(folder)) ?? folder;
-  const files: string[] = [];
-  for (const entry of await readdir(at, { withFileTypes: true })) {
-    const path = join(at, entry.name);
-    if (entry.isFile() && entry.name.endsWith(".parquet")) files.push(path);
-    else if (entry.isDirectory() && /^(train|test|val|validation)$/.test(entry.name))
-      for (const file of await readdir(path)) if (file.endsWith(".parquet")) files.push(join(path, file));
+/** The split to test on: the first of "test" and "validation" that has labels. */
+async function testOf(files: Awaited<ReturnType<typeof parquetFiles>>) {
+  const notes: string[] = [];
+  for (const split of ["test", "validation"] as const) {
+    if (files[split].length === 0) continue;
+    const parts = await readAll(files[split]);
+    const unlabelled = parts.every(({ labels }) => labels.every((label) => isUnlabelled(String(label))));
+    if (unlabelled) {
+      notes.push(`the ${split} split is left out: it has no labels`);
+      continue;
+    }
+    if (split === "test" && files.validation.length > 0)
+      notes.push("the validation split is left out: there is a test split");
+    return { test: parts, testSplit: `the ${split} split`, notes };
   }
-  files.sort();
-  const of = (split: RegExp) =>
-    files.filter((file) => split.test(basename(file)) || (dirname(file) !== at && split.test(basename(dirname(file)))));
-  const test = of(/^test/).length > 0 ? of(/^test/) : of(/^val/);
-  const train = of(/^train/);
-  if (train.length > 0) return { train, test };
-  if (files.length === 1) return { train: files, test: [] };
-  throw badData(folder, `has ${files.length} Parquet files, none named train-*`);
+  const none: ParquetImages[] = [];
+  return { test: none, testSplit: "none", notes };
 }
 
 async function readAll(paths: readonly string[]): Promise<ParquetImages[]> {

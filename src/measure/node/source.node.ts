@@ -6,8 +6,9 @@ import { parseCondensed } from "../../data/condensedSet.ts";
 import type { Dataset, Normalisation } from "../../data/dataset.ts";
 import { parseSafetensors } from "../../data/formats/safetensors.ts";
 import { load, readRaw } from "../../data/index.ts";
-import { knownDatasets } from "../../data/knownDatasets.ts";
+import { knownDataset, knownDatasets } from "../../data/knownDatasets.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
+import { type ReadOptions, readOptionWords } from "../../data/readOptions.ts";
 import type { EmpiricalMeasure } from "../../discrepancies/discrepancy.ts";
 import { rowsOf } from "../../discrepancies/measures/index.ts";
 import { AttarError, randomKey, Tensor } from "../../engine/index.ts";
@@ -33,7 +34,12 @@ export interface Source {
  * @param seed of halves, coresets, noise and permutations
  * @throws AttarError "bad-subject", and as `load` does
  */
-export async function openBoth(a: string, b: string, seed: number): Promise<[Source, Source]> {
+export async function openBoth(
+  a: string,
+  b: string,
+  seed: number,
+  { reading = {}, onDataset }: Reading = {},
+): Promise<[Source, Source]> {
   const [first, second] = [parseSubject(a, existsSync), parseSubject(b, existsSync)];
   if (first.base === undefined && second.base === undefined)
     throw new AttarError(
@@ -43,7 +49,7 @@ export async function openBoth(a: string, b: string, seed: number): Promise<[Sou
     );
   const datasets = new Map<string, Promise<Dataset>>();
   const loaded = (name: string) => {
-    const found = datasets.get(name) ?? load(name);
+    const found = datasets.get(name) ?? opened(name, reading, onDataset);
     datasets.set(name, found);
     return found;
   };
@@ -64,9 +70,29 @@ export async function openBoth(a: string, b: string, seed: number): Promise<[Sou
     const named = subject.base === undefined ? { ...subject, base: await datasetOf(other) } : subject;
     return named.coreset || !condensedFile(named.base!)
       ? dataset(named, await loaded(named.base!), seed)
-      : stored(named, condensedFile(named.base!)!, seed);
+      : stored(named, condensedFile(named.base!)!, seed, loaded);
   };
-  return [await open(first, second), await open(second, first)];
+  const both: [Source, Source] = [await open(first, second), await open(second, first)];
+  const words = readOptionWords(reading);
+  if (words.length > 0 && [...datasets.keys()].every((name) => knownDataset(name)))
+    throw new AttarError(
+      "bad-option",
+      `${words[0]} says how a file is read, and neither ${a} nor ${b} is one that it applies to`,
+      `leave ${words.join(" ")} out`,
+    );
+  return both;
+}
+
+/** How datasets given by path are read, and who is told of them. */
+interface Reading {
+  readonly reading?: ReadOptions;
+  readonly onDataset?: (dataset: Dataset) => void;
+}
+
+async function opened(name: string, reading: ReadOptions, onDataset: Reading["onDataset"]): Promise<Dataset> {
+  const dataset = await load(name, knownDataset(name) ? {} : reading);
+  onDataset?.(dataset);
+  return dataset;
 }
 
 /** The file of a run folder, or the .safetensors file itself where it is no dataset of arrays; undefined for a dataset. */
@@ -84,11 +110,16 @@ function condensedFile(base: string): string | undefined {
   return undefined;
 }
 
-async function stored(subject: Subject, file: string, seed: number): Promise<Source> {
+async function stored(
+  subject: Subject,
+  file: string,
+  seed: number,
+  loaded: (name: string) => Promise<Dataset>,
+): Promise<Source> {
   const bytes = await readRaw(file);
   const content = parseSafetensors(bytes, file);
   const { text: name } = subject;
-  if (content.metadata.format === undefined) return dataset(subject, await load(subject.base!), seed);
+  if (content.metadata.format === undefined) return dataset(subject, await loaded(subject.base!), seed);
   if (subject.half || subject.split === "test")
     throw new AttarError("bad-subject", `${name}: a condensed set has no splits or halves`, `use ${subject.base}`);
   if (content.metadata.format === latentFormat) {

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { Dataset } from "../data/dataset.ts";
+import { parsePictureSize, type ReadOptions, readOptionWords } from "../data/readOptions.ts";
+import { log, type OutputOptions, shellWord } from "./output.ts";
+
+/** Flags of every command that reads a dataset: how it is read, where the guess is not wanted. */
+export interface DatasetFlags {
+  label?: string;
+  header?: boolean;
+  drop?: string;
+  table?: boolean;
+  images?: string;
+}
+
+/** Adds the options by which a person says how a dataset is read; docs/data.md explains them. */
+export function withDatasetOptions(command: Command, images = true): Command {
+  command
+    .option("--label <column>", "label column of a table, by name or number from 1; array of labels")
+    .option("--header", "the first line of a CSV names the columns (default: as it looks)")
+    .option("--no-header", "the first line of a CSV is data")
+    .option("--drop <columns>", "columns of a CSV to leave out, joined by commas; none keeps all")
+    .option("--table", "rows of numbers are features, not pictures");
+  if (images) command.option("--images <HxWxC>", "rows of numbers are pictures of that size, or the array of images");
+  return command.addHelpText(
+    "after",
+    "\nWhat is read, and how it is guessed: docs/data.md, or attar data info <dataset>",
+  );
+}
+
+/** The reading options among a command's flags. */
+export function readOptionsOf({ label, header, drop, table, images }: DatasetFlags): ReadOptions {
+  return {
+    ...(label !== undefined && { label }),
+    ...(header !== undefined && { header }),
+    ...(drop !== undefined && { drop: drop.split(",").map((name) => name.trim()) }),
+    ...(table && { table }),
+    ...(images !== undefined && { images }),
+  };
+}
+
+/** The dataset with its reading options as they are typed again: `frame.csv --label y`. */
+export function datasetWords(name: string, options: ReadOptions): string {
+  return [name, ...readOptionWords(options)].map(shellWord).join(" ");
+}
+
+/** Says on stderr what was guessed when the dataset was read, a line each. */
+export function logGuesses({ name, reading }: Dataset, flags: OutputOptions): void {
+  for (const note of reading?.notes ?? []) log(`${name}: ${note}`, flags);
+}
+
+/** Whether a word of `--images` is the size of a picture rather than a number of images. */
+export const isPictureSize = (word: string): boolean => {
+  try {
+    return parsePictureSize(word) !== undefined;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,98 @@
+import type { Dataset, Split } from "../data/dataset.ts";
+
+/** At most so many classes and channels are shown one by one. */
+const few = 12;
+
+/** What `attar data info --json` prints of a dataset. */
+export function datasetFacts(d: Dataset) {
+  const { normalisation: n, reading } = d;
+  const sizes = classSizes(d.train, d.classes.length);
+  return {
+    name: d.name,
+    format: reading?.format ?? null,
+    shape: d.shape,
+    domain: reading?.domain ?? (d.shape[1] * d.shape[2] > 1 ? "pictures" : "table"),
+    classes: d.classes,
+    train: d.train.labels.length,
+    test: d.test.labels.length,
+    testSplit: reading?.testSplit ?? null,
+    imagesPerClass: sizes,
+    labels: reading?.labels ?? null,
+    values: d.train.images instanceof Uint8Array ? "uint8" : "float32",
+    range: rangeOf(d.train.images),
+    scale: n.scale,
+    normalisation: n.zca ? "zca" : "channel",
+    mean: n.mean,
+    std: n.std,
+    notes: reading?.notes ?? [],
+    checksum: d.checksum,
+    source: d.source,
+  };
+}
+
+/** What `attar data info` prints for a person: a row a fact, long lists shortened. */
+export function datasetRows(d: Dataset): string[][] {
+  const facts = datasetFacts(d);
+  const [channels, height, width] = d.shape;
+  const pictures = facts.domain === "pictures";
+  const sizes = facts.imagesPerClass;
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const unit = pictures ? "images" : "rows";
+  const shape = pictures
+    ? `${height}x${width} pictures, ${channels === 1 ? "grey" : `${channels} colours`}`
+    : `tables of ${channels} features`;
+  const noSplit = facts.testSplit === null || facts.testSplit === "none";
+  return [
+    ["name", d.name],
+    ...(facts.format ? [["format", facts.format]] : []),
+    ["samples", shape],
+    ["shape", d.shape.join("x")],
+    ["classes", `${d.classes.length}: ${shortened(d.classes.map(className))}`],
+    ...(facts.labels ? [["labels", facts.labels]] : []),
+    [`${unit} a class`, least === most ? String(least) : `${least} to ${most}`],
+    ...(least !== most && d.classes.length <= few
+      ? [["", d.classes.map((name, i) => `${className(name)} ${sizes[i]}`).join(", ")]]
+      : []),
+    ["train", String(facts.train)],
+    ["test", facts.test > 0 ? `${facts.test}${noSplit ? "" : `, from ${facts.testSplit}`}` : "none found"],
+    ["values", `${facts.values}, ${facts.range.map(short).join(" to ")}`],
+    ["scale", pictures ? `${short(facts.scale)} stands for 1` : "each feature by itself"],
+    ["normalisation", facts.normalisation === "zca" ? "per channel, then ZCA" : "per channel"],
+    ["mean", summary(d.normalisation.mean)],
+    ["std", summary(d.normalisation.std)],
+    ...facts.notes.map((note, i) => [i === 0 ? "guessed" : "", note]),
+    ["checksum", d.checksum],
+    ["source", d.source],
+  ];
+}
+
+function classSizes({ labels }: Split, classes: number): number[] {
+  const sizes = new Array<number>(classes).fill(0);
+  for (const label of labels) sizes[label]!++;
+  return sizes;
+}
+
+function rangeOf(images: ArrayLike<number>): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < images.length; i++) {
+    const value = images[i]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** Four digits, and no more than a number needs. */
+const short = (value: number) => String(Number(value.toPrecision(4)));
+
+/** A name in quotes where it could be taken for two, or for none. */
+const className = (name: string) =>
+  /^[\p{L}\p{N}_./+-]+( [\p{L}\p{N}_./+-]+)*$/u.test(name) ? name : JSON.stringify(name);
+
+const shortened = (words: readonly string[]) =>
+  words.length <= few ? words.join(", ") : `${words.slice(0, few - 2).join(", ")}, … ${words.at(-1)}`;
+
+function summary(values: readonly number[]): string {
+  if (values.length <= few) return values.map(short).join(", ");
+  return `${short(Math.min(...values))} to ${short(Math.max(...values))} over ${values.length} features`;
+}

@@ -1,0 +1,176 @@
+import { badData } from "../badData.ts";
+import { listed } from "../reading.ts";
+import type { ReadOptions } from "../readOptions.ts";
+import { Column, type ColumnSurvey, isMissing } from "./columns.ts";
+import { headerOf } from "./header.ts";
+import { type Candidate, type Choice, called, chooseLabel, typed, unlikely } from "./labelColumn.ts";
+
+/** Which columns of a CSV are what. */
+export interface Layout {
+  /** Whether the first record holds names. */
+  readonly header: boolean;
+  readonly names?: readonly string[];
+  /** Positions of the features, from 0, and of the label. */
+  readonly features: readonly number[];
+  readonly label: number;
+  readonly rows: number;
+  /** The label column in words, and why it is. */
+  readonly labels: string;
+  readonly notes: readonly string[];
+  readonly columns: readonly Column[];
+}
+
+const numbering = /^(id|ids|index|idx|row|row_?id|row_?names?|no|nr|unnamed:_0|.+_id|image_?id)$/;
+const numbersRows = (name: string | undefined) =>
+  name !== undefined && numbering.test(name.toLowerCase().replaceAll(" ", "_"));
+/** A first column without a name that counts up over fewer rows may be a feature. */
+const leastCounted = 5;
+
+/** Whether a column of that name is one whose values must be counted. */
+export const isIdName = (name: string): boolean => name === "" || numbersRows(name);
+
+/**
+ * Decides which column of a CSV is the label, which are features and which number the rows.
+ *
+ * @throws AttarError "bad-data" naming the column that was taken, and the option that says otherwise
+ */
+export function layoutOf(survey: ColumnSurvey, separator: string, where: string, options: ReadOptions): Layout {
+  const header = headerOf(survey, separator, options);
+  const { uneven, firstLine } = survey;
+  if (uneven)
+    throw badData(
+      where,
+      `line ${uneven.line} has ${uneven.width} columns, line ${firstLine} has ${survey.columns.length}`,
+      "Each row has as many cells as the first; a cell that holds the separator stands between quotes.",
+    );
+  const columns = header.first ? survey.columns : survey.columns.map((c, i) => withFirst(c, survey, i));
+  const rows = survey.rows + (header.first ? 0 : 1);
+  if (rows === 0) throw badData(where, "the CSV has a header and no rows", "Add the rows below the header.");
+  const all = columns.map((column, at): Candidate => ({ at, column, name: header.names?.[at]?.trim() }));
+  const notes = header.note ? [header.note] : [];
+  const dropped = options.drop ? named(all, options.drop, where) : guessedDrops(all, rows, options, notes);
+  const left = all.filter((candidate) => !dropped.includes(candidate));
+  if (left.length < 2) throw badData(where, `has ${left.length} columns, a CSV needs features and a label`, oneColumn);
+  const choice = options.label === undefined ? chooseLabel(left, where) : said(left, all, options.label, where);
+  const { chosen, why } = choice;
+  const features = left.filter((candidate) => candidate !== chosen);
+  refuseTexts(features, chosen, where);
+  return {
+    header: header.first,
+    ...(header.names && { names: header.names.map((name) => name.trim()) }),
+    features: features.map(({ at }) => at),
+    label: chosen.at,
+    rows,
+    labels: `${called(chosen)}, ${why}`,
+    notes,
+    columns,
+  };
+}
+
+const oneColumn = "Cells are separated by commas, semicolons or tabs.";
+
+/** The column with the first record's cell on top. */
+function withFirst(below: Column, { first, firstLine }: ColumnSurvey, at: number): Column {
+  const text = first[at]!;
+  const column = Object.assign(new Column(false), below);
+  const value = isMissing(text) ? Number.NaN : Number(text);
+  column.values = below.values && new Map(below.values);
+  if (Number.isNaN(value)) {
+    column.text(text, firstLine);
+    if (isMissing(text)) [column.missingAt, column.missingText] = [firstLine, text];
+    else [column.textAt, column.firstText] = [firstLine, text];
+    column.climbs = false;
+    return column;
+  }
+  column.number(value);
+  column.climbs = below.climbs && (below.numbers === 0 || below.first === value + 1);
+  column.first = value;
+  return column;
+}
+
+function named(all: readonly Candidate[], words: readonly string[], where: string): Candidate[] {
+  if (words.length === 1 && words[0] === "none" && !all.some(({ name }) => name === "none")) return [];
+  return words.map((word) => find(all, word, "--drop", where));
+}
+
+function find(all: readonly Candidate[], word: string, option: string, where: string): Candidate {
+  const number = /^\d+$/.test(word) ? all[Number(word) - 1] : undefined;
+  const found =
+    all.find(({ name }) => name === word) ??
+    all.find(({ name }) => name?.toLowerCase() === word.toLowerCase()) ??
+    number;
+  if (found) return found;
+  const names = all.flatMap(({ name }) => (name ? [name] : []));
+  throw badData(
+    where,
+    names.length > 0
+      ? `there is no column "${word}", they are ${listed(names)}`
+      : `there is no column "${word}", the file has ${all.length} without names`,
+    `for example ${option} ${typed(all.at(-1)!)}`,
+  );
+}
+
+/** Columns that only number the rows, and empty ones without a name. */
+function guessedDrops(all: readonly Candidate[], rows: number, options: ReadOptions, notes: string[]): Candidate[] {
+  const dropped: Candidate[] = [];
+  const leave = (candidate: Candidate, why: string) => {
+    dropped.push(candidate);
+    notes.push(`${called(candidate)} is left out: ${why} (--drop none keeps it)`);
+  };
+  for (const candidate of all) {
+    const { at, name, column } = candidate;
+    if (options.label !== undefined && (name === options.label || String(at + 1) === options.label)) continue;
+    const whole = column.numbers === rows && column.wholes === rows;
+    const unique = whole && column.values?.size === rows;
+    if (column.missing === rows) {
+      if (!name) leave(candidate, "it is empty");
+    } else if (rows < 2 || !whole) continue;
+    else if (name === undefined || /^\d+$/.test(name)) {
+      if (at === 0 && rows >= leastCounted && column.climbs && (column.first === 0 || column.first === 1))
+        leave(candidate, `it counts the rows from ${column.first}`);
+    } else if (name === "" ? at === 0 && (column.climbs || unique) : numbersRows(name) && (column.climbs || unique))
+      leave(candidate, `it numbers the rows, ${column.climbs ? `from ${column.first} on` : "no number twice"}`);
+  }
+  return dropped;
+}
+
+/** The label column that a person named. */
+function said(left: readonly Candidate[], all: readonly Candidate[], word: string, where: string): Choice {
+  const chosen = find(all, word, "--label", where);
+  if (!left.includes(chosen))
+    throw badData(where, `${called(chosen)} is both the label and dropped`, `leave it out of --drop`);
+  const { values, numbers, texts, wholes } = chosen.column;
+  const many = !values || values.size * 4 > numbers + texts;
+  const reason = numbers > wholes && many ? unlikely(chosen) : values?.size === 1 ? unlikely(chosen, 1) : undefined;
+  if (reason)
+    throw badData(where, `${called(chosen)} cannot be the label: ${reason}`, "Name the column that holds the classes.");
+  return { chosen, why: "as --label says" };
+}
+
+/** @throws AttarError where a feature holds texts or lacks values */
+function refuseTexts(features: readonly Candidate[], label: Candidate, where: string): void {
+  const texts = features.filter(({ column }) => column.texts > 0);
+  const [first] = texts;
+  if (first)
+    throw badData(
+      where,
+      `line ${first.column.textAt}, ${called(first)}: "${first.column.firstText.slice(0, 40)}" is not a finite number (the label is ${called(label)})`,
+      `Name the label or leave columns out: --label ${typed(label)} --drop ${texts.map(typed).join(",")}`,
+    );
+  const lacking = features.find(({ column }) => column.missing > 0);
+  if (lacking)
+    throw badData(
+      where,
+      `line ${lacking.column.missingAt}, ${called(lacking)}: ${lacking.column.missingText ? `"${lacking.column.missingText}"` : "a missing value"} is not a finite number`,
+      `Fill in or drop the rows with missing values first, or leave the column out: --label ${typed(label)} --drop ${typed(lacking)}`,
+    );
+  const endless = features.find(
+    ({ column }) => !Number.isFinite(Math.fround(column.high)) || !Number.isFinite(Math.fround(column.low)),
+  );
+  if (endless)
+    throw badData(
+      where,
+      `${called(endless)} holds a number too large for 32-bit floats`,
+      `Scale the column first, or leave it out: --label ${typed(label)} --drop ${typed(endless)}`,
+    );
+}

@@ -1,0 +1,117 @@
+import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { shellWord } from "../../engine/shellWord.ts";
+import { size } from "../../engine/tensor.ts";
+import { badData } from "../badData.ts";
+import type { Dataset } from "../dataset.ts";
+import { datasetFromArrays } from "../datasetFromArrays.ts";
+import { knownDataset } from "../knownDatasets.ts";
+import { indexedLabels, indexedNames, wholeLabels } from "../labelNames.ts";
+import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
+import { type ReadOptions, refuseOptions } from "../readOptions.ts";
+import { rowsOf } from "../rowsOf.ts";
+import { readArrays } from "./arrayFile.node.ts";
+import {
+  type BinarySplits,
+  binaryFormat,
+  readBinaryFolder,
+  readCifar,
+  readIdxFile,
+  readSvhn,
+} from "./binaryFormats.node.ts";
+import { loadCsv } from "./csv.node.ts";
+import { loadImageFolder } from "./imageFolder.node.ts";
+import { loadParquet } from "./parquet.node.ts";
+import { holdsParquet } from "./parquetFiles.node.ts";
+
+const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
+const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin)$/i;
+
+/**
+ * Loads the dataset that a file or folder holds.
+ *
+ * @throws AttarError "bad-data", "absent-file"; "bad-option" for an option that says nothing about this kind of file
+ */
+export async function loadPath(
+  path: string,
+  kind: NormalisationKind | undefined,
+  options: ReadOptions,
+): Promise<Dataset> {
+  const name = basename(resolve(path)).replace(extension, "");
+  if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
+  if (csvFile.test(path)) return loadCsv(path, name, kind, options);
+  if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
+    refuseOptions(path, "named arrays", options, ["label", "images", "table"]);
+    return datasetFromArrays(await readArrays(path), name, path, kind, options);
+  }
+  refuseOptions(path, "a file of this kind", options);
+  if (/\.parquet$/i.test(path)) return loadParquet(path, name, kind);
+  if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
+  if (/\.bin$/i.test(path)) return fromBinary(await readCifarFile(path), name, path, kind);
+  if (/idx\d-ubyte(\.gz)?$/i.test(path)) return fromBinary(await readIdxFile(path), name, path, kind);
+  throw badData(
+    path,
+    "the kind of file is not recognised by its name",
+    "Read are folders of PNG images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
+  );
+}
+
+async function loadFolder(
+  path: string,
+  name: string,
+  kind: NormalisationKind | undefined,
+  options: ReadOptions,
+): Promise<Dataset> {
+  if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
+    throw badData(
+      path,
+      "is a run, not a dataset",
+      `evaluate it on the dataset it was made from: attar evaluate ${shellWord(path)} --on mnist, say`,
+    );
+  const csv = (await readdir(path)).find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
+  const binary = await binaryFormat(path);
+  const parquet = !binary && (await holdsParquet(path));
+  if (csv && !binary && !parquet) return loadCsv(join(path, csv), name, kind, options);
+  refuseOptions(path, "a folder of this kind", options);
+  if (binary) return fromBinary(await readBinaryFolder(path), name, path, kind);
+  if (parquet) return loadParquet(path, name, kind);
+  if ((await readdir(path)).length === 0)
+    throw badData(path, "the folder is empty", "an image folder has train/<class>/*.png");
+  return loadImageFolder(path, name, kind);
+}
+
+async function readCifarFile(path: string): Promise<BinarySplits> {
+  const { size } = statSync(path);
+  const kind = size % 3073 === 0 ? "cifar-10" : "cifar-100";
+  return readCifar(kind, [path]);
+}
+
+/** A dataset out of the field's own binary files: class names where the format has them, else the labels' numbers. */
+function fromBinary(found: BinarySplits, name: string, source: string, kind?: NormalisationKind): Promise<Dataset> {
+  const { shape, train, test, format } = found;
+  const names = format && knownDataset(format)?.classes;
+  const indexed = names
+    ? indexedNames(train.labels, test?.labels, names, source)
+    : indexedLabels(wholeLabels(train.labels, source), test && wholeLabels(test.labels, source), source);
+  const images = test && rowsOf(test.images, size(shape), indexed.testRows);
+  return makeDataset(
+    {
+      name,
+      shape,
+      classes: indexed.classes,
+      train: { images: train.images, labels: indexed.train },
+      ...(images && indexed.test && { test: { images, labels: indexed.test } }),
+      scale: 255,
+      source,
+      reading: {
+        format: found.title,
+        labels: "the labels that are stored with the images",
+        testSplit: (indexed.test && found.testFile) || "none",
+        domain: "pictures",
+        notes: indexed.notes,
+      },
+    },
+    kind,
+  );
+}

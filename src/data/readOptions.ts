@@ -1,0 +1,98 @@
+import { AttarError } from "../engine/errors.ts";
+
+/** What a person says about how a dataset is to be read; each overrides a guess. */
+export interface ReadOptions {
+  /** The label column of a table, by name or by number from 1; in .npz and .safetensors the array of labels. */
+  readonly label?: string;
+  /** Whether the first line of a CSV names its columns. */
+  readonly header?: boolean;
+  /** Columns of a CSV to leave out, by name or by number from 1. Given, none is left out by a guess; `["none"]` leaves out none. */
+  readonly drop?: readonly string[];
+  /** Rows of numbers are features, each normalised by itself, never pictures. */
+  readonly table?: boolean;
+  /** Rows of numbers are pictures of that size, as "28x28", "32x32x3" (colour by pixel) or "3x32x32" (colour by plane). */
+  readonly images?: string;
+}
+
+/** The size of a picture that a row of numbers holds. */
+export interface PictureSize {
+  /** [channels, height, width]. */
+  readonly shape: readonly [number, number, number];
+  /** Whether the colours of a pixel stand side by side, in place of one colour of all pixels after the other. */
+  readonly interleaved: boolean;
+}
+
+/**
+ * Reads "28x28", "28x28x1", "32x32x3" or "3x32x32".
+ *
+ * @throws AttarError "bad-option" (exit code 2)
+ */
+export function parsePictureSize(text: string): PictureSize {
+  const refuse = () =>
+    new AttarError(
+      "bad-option",
+      `--images takes the size of a picture, got "${text}".`,
+      "height x width, and 3 for colours: for example --images 28x28 or --images 32x32x3",
+    );
+  if (!/^\d{1,5}(x\d{1,5}){1,2}$/i.test(text)) throw refuse();
+  const [a = 0, b = 0, c = 1] = text.split(/x/i).map(Number);
+  const size: PictureSize | undefined =
+    c === 1 || c === 3
+      ? { shape: [c, a, b], interleaved: c > 1 }
+      : a === 1 || a === 3
+        ? { shape: [a, b, c], interleaved: false }
+        : undefined;
+  if (!size || size.shape.some((d) => d < 1)) throw refuse();
+  return size;
+}
+
+/**
+ * Checks options before anything is read.
+ *
+ * @throws AttarError "bad-option"
+ */
+export function checkReadOptions({ table, images, drop }: ReadOptions): void {
+  if (images !== undefined) parsePictureSize(images);
+  if (table && images !== undefined)
+    throw new AttarError(
+      "bad-option",
+      "--table and --images exclude each other.",
+      `leave one of them out, for example --images ${images}`,
+    );
+  if (drop?.some((column) => column === ""))
+    throw new AttarError("bad-option", "--drop names an empty column.", "for example --drop id,name");
+}
+
+/** The options as they are typed, for messages and for commands to type next: `["--label", "y", "--no-header"]`. */
+export function readOptionWords({ label, header, drop, table, images }: ReadOptions): string[] {
+  return [
+    ...(label === undefined ? [] : ["--label", label]),
+    ...(header === undefined ? [] : [header ? "--header" : "--no-header"]),
+    ...(drop === undefined ? [] : ["--drop", drop.join(",")]),
+    ...(table ? ["--table"] : []),
+    ...(images === undefined ? [] : ["--images", images]),
+  ];
+}
+
+/**
+ * Refuses options that say nothing about a dataset of this kind, so that none is passed over in silence.
+ *
+ * @param format what the dataset is, in words
+ * @param understood names of the options that mean something there
+ * @throws AttarError "bad-option"
+ */
+export function refuseOptions(
+  source: string,
+  format: string,
+  options: ReadOptions,
+  understood: readonly (keyof ReadOptions)[] = [],
+): void {
+  const { label, header, drop, table, images } = options;
+  const given = Object.entries({ label, header, drop, table, images }).filter(
+    ([name, value]) => value !== undefined && value !== false && !understood.includes(name as keyof ReadOptions),
+  );
+  const also = header === false && !understood.includes("header");
+  if (given.length === 0 && !also) return;
+  const [word] = readOptionWords(Object.fromEntries(also ? [["header", false]] : given));
+  throw new AttarError("bad-option", `${source}: ${word} says nothing about ${format}.`, `leave ${word} out`);
+}

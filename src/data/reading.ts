@@ -1,0 +1,23 @@
+import type { ReadOptions } from "./readOptions.ts";
+
+/** How a dataset was read: what was found and what was guessed, for a person to check. */
+export interface Reading {
+  /** What the dataset is stored as, in words: "CSV", "folders of PNG images". */
+  readonly format: string;
+  /** Where the labels come from, and why from there. */
+  readonly labels: string;
+  /** Where the test split was found, or why there is none. */
+  readonly testSplit: string;
+  /** Whether a sample is a picture, or a row of a table (shape [features, 1, 1]). */
+  readonly domain: "pictures" | "table";
+  /** Every guess and everything left out, a sentence each. */
+  readonly notes: readonly string[];
+  /** What a person said about it. */
+  readonly options?: ReadOptions;
+}
+
+/** Names quoted and joined, at most so many of them. */
+export function listed(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most).map((name) => JSON.stringify(name));
+  return names.length > most ? `${shown.join(", ")} and ${names.length - most} more` : shown.join(", ");
+}
