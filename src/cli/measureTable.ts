@@ -21,15 +21,23 @@ export const figure = (value: number) => {
   return text.includes("e") ? Number(text).toExponential(3) : text;
 };
 
-const error = ({ stderr }: Pick<Value, "stderr">) => (stderr > 0 ? `± ${Number(stderr.toPrecision(2))}` : "");
+/** Nothing for an exact value, a question mark where the error is not known; a bound says so itself. */
+const error = ({ stderr, bound }: Value) => {
+  if (stderr > 0) return `± ${Number(stderr.toPrecision(2))}`;
+  return Number.isNaN(stderr) && bound === undefined ? "± ?" : "";
+};
+
+/** A value, or what it bounds from below (>=) or above (<=). */
+const distance = ({ value, bound }: Value) =>
+  `${bound === undefined ? "" : bound === "lower" ? ">= " : "<= "}${figure(value)}`;
 
 function distances({ a, b, values, references }: Measurement): string[][] {
   const short = references.map(({ noise }) => (noise === 0 ? "A again" : `noise ${noise}`));
   const rows = Object.entries(values).map(([name, value]) => [
     name,
-    figure(value.value),
+    distance(value),
     error(value),
-    ...references.map((reference) => (reference.values[name] ? figure(reference.values[name].value) : "")),
+    ...references.map((reference) => (reference.values[name] ? distance(reference.values[name]) : "")),
     value.estimator,
     duration(value.seconds),
   ]);
@@ -46,17 +54,21 @@ function byClass({ values }: Measurement): string[][] {
   ];
 }
 
-const cell = (value: Value | undefined) => (value ? `${figure(value.value)} ${error(value)}`.trim() : "");
+const cell = (value: Value | undefined) => (value ? `${distance(value)} ${error(value)}`.trim() : "");
+
+/** What a bound that holds is worth, and what one that does not hold means. */
+const held = { construction: "by construction", theorem: "yes", "held-out": "yes, constant from held-out draws" };
+const missed = { construction: "NO", theorem: "NO", "held-out": "no: the constant from held-out draws is too small" };
 
 function bounds(all: readonly Bound[]): string[][] {
   return [
     ["bound", "left", "right", "slack", "holds"],
-    ...all.map(({ inequality, left, right, holds }) => [
+    ...all.map(({ inequality, left, right, holds, basis }) => [
       inequality,
       figure(left),
       figure(right),
       figure(right - left),
-      holds ? "yes" : "NO",
+      holds ? held[basis] : missed[basis],
     ]),
   ];
 }

@@ -17,8 +17,13 @@ export interface EmpiricalMeasure {
 /** A distance between two measures as it was computed. */
 export interface Estimate {
   readonly value: number;
-  /** Standard error of the value as an estimate of the distance named; 0 where it is computed exactly. */
+  /**
+   * Standard error of the value as an estimate of the distance named: 0 where it is computed exactly, NaN (null in JSON) where it
+   * is not known. Of a bound it is the error of sampling alone, NaN where nothing is sampled.
+   */
   readonly stderr: number;
+  /** Present where the value bounds the distance named from one side, as a search for a supremum does from below. */
+  readonly bound?: "lower" | "upper";
   /** How it was computed, for the table's last column: "exact", "unbiased, blocks of 2,048", "500 of 60,000 points, 8 draws" … */
   readonly estimator: string;
 }

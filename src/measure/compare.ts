@@ -103,10 +103,10 @@ async function timed(
   context: MeasureContext,
 ): Promise<Value> {
   const started = performance.now();
-  const { value, stderr, estimator } = await untilAborted(discrepancy.measure(a, b, context), context.signal);
+  const { value, stderr, estimator, bound } = await untilAborted(discrepancy.measure(a, b, context), context.signal);
   if (!Number.isFinite(value))
     throw new AttarError("not-finite", `${discrepancy.name} of ${a.name} and ${b.name} is ${value}`, "", 1);
-  return { value, stderr, estimator, seconds: (performance.now() - started) / 1000 };
+  return { value, stderr, estimator, ...(bound && { bound }), seconds: (performance.now() - started) / 1000 };
 }
 
 /**

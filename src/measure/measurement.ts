@@ -3,8 +3,11 @@ import type { Injectivity, Reconstruction, Surjectivity } from "../views/pushFor
 /** A distance as it was computed, and how long that took. */
 export interface Value {
   readonly value: number;
+  /** NaN, null in JSON, where it is not known. */
   readonly stderr: number;
   readonly estimator: string;
+  /** Present where the value bounds the distance from one side. */
+  readonly bound?: "lower" | "upper";
   readonly seconds: number;
 }
 
@@ -15,6 +18,11 @@ export interface Bound {
   readonly left: number;
   readonly right: number;
   readonly holds: boolean;
+  /**
+   * "construction": both sides come from the same numbers, and only an error of the computation breaks it. "theorem": sides
+   * computed apart, constants known beforehand. "held-out": a constant estimated on draws that neither side has seen.
+   */
+  readonly basis: "construction" | "theorem" | "held-out";
 }
 
 /** What else was measured the same way, so that a person sees whether a distance is small. */

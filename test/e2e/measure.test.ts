@@ -143,6 +143,8 @@ test("under all, what does not apply is named with its reason and the rest is co
   expect(code).toBe(0);
   const { values, skipped, bounds } = JSON.parse(stdout);
   expect(Object.keys(values)).toContain("mmd");
+  expect(values["wasserstein-dual"]).toMatchObject({ bound: "lower", stderr: null });
+  expect(values.mmd).not.toHaveProperty("bound");
   expect(skipped["test-loss"]).toBe("digits[0:100] has 10 classes and two.npz has 2");
   expect(bounds).toEqual([]);
 });

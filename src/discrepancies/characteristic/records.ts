@@ -1,6 +1,6 @@
 import type { Tensor } from "../../engine/index.ts";
 import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
-import { defineDiscrepancy, positive, rememberPair, wholeNumber } from "../measures/index.ts";
+import { defineDiscrepancy, oneSided, positive, rememberPair, wholeNumber } from "../measures/index.ts";
 import { characteristicFunction } from "./characteristicFunction.ts";
 import { frequencies } from "./frequencies.ts";
 
@@ -30,11 +30,11 @@ function differencesFor(
   );
 }
 
-/** Root of the mean, with the standard error of the frequencies being a sample of their distribution. */
+/** Root of the mean, with the standard error of the frequencies being a sample of their distribution; NaN of a single one. */
 export function rootMean(squares: Float64Array): { value: number; stderr: number } {
   const k = squares.length;
   const mean = squares.reduce((sum, v) => sum + v, 0) / k;
-  const variance = squares.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, k - 1);
+  const variance = k > 1 ? squares.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (k - 1) : Number.NaN;
   const value = Math.sqrt(mean);
   return { value, stderr: value === 0 ? 0 : Math.sqrt(variance / k) / (2 * value) };
 }
@@ -43,8 +43,7 @@ async function largest(a: EmpiricalMeasure, b: EmpiricalMeasure, context: Measur
   const squares = await differencesFor(a, b, context);
   const value = Math.sqrt(squares.reduce((most, v) => Math.max(most, v), 0));
   return {
-    value,
-    stderr: 0,
+    ...oneSided({ value, stderr: 0 }, "lower"),
     estimator: `largest at ${squares.length} Gaussian frequencies, a lower bound of the supremum`,
   };
 }

@@ -123,7 +123,9 @@ describe.each(criterionDiscrepancies)("$name", (record) => {
     expect((await record.measure(a, permuted, context)).value).toBeGreaterThan(0.1);
     const { value, stderr, estimator } = await record.measure(a, b, context);
     expect(value).toBeGreaterThan(0);
-    if (record.name !== "model-agnostic-mean") expect(stderr).toBe(0);
+    // A search for a maximum is not exact, whatever it has seen of the points.
+    if (record.name === "test-loss") expect(stderr).toBe(0);
+    else if (record.name !== "model-agnostic-mean") expect(stderr).toBeNaN();
     expect(estimator).toContain("mlp");
     if (record.name.startsWith("model-agnostic")) expect((await record.measure(b, a, context)).value).toBe(value);
   });

@@ -5,6 +5,7 @@ import {
   choice,
   defineDiscrepancy,
   networkFor,
+  oneSided,
   positive,
   type Sampled,
   sampled,
@@ -57,11 +58,12 @@ async function agnostic(
   reading: "sup" | "mean",
 ): Promise<Estimate> {
   const family = await familyFor(a, b, context);
-  const { value, stderr } = (await modelAgnostic(pointwiseLoss, family, ...sidesOf(a, b, context)))[reading];
+  const found = (await modelAgnostic(pointwiseLoss, family, ...sidesOf(a, b, context)))[reading];
   const what = reading === "sup" ? "largest (a lower bound of the supremum)" : "mean";
   const { network } = family[0]!;
   const over = `${what} over ${family.length} ${network.spec.name}: random, trained on either set`;
-  return { value, stderr, estimator: `${over}; ${pointsText(context.settings.points!)}` };
+  const value = reading === "sup" ? oneSided(found, "lower") : found;
+  return { ...value, estimator: `${over}; ${pointsText(context.settings.points!)}` };
 }
 
 const familySettings = {
@@ -113,7 +115,9 @@ export const criterionDiscrepancies: readonly Discrepancy[] = [
       const reading = await modelSpecific(criterion, h, ...sidesOf(a, b, context));
       const ball = `${attack.norm === "l2" ? "l2" : "l∞"} ball of radius ${epsilon}`;
       const search = `${steps} ascent steps of ${Number(((2.5 * epsilon!) / steps!).toPrecision(3))} in the ${ball}`;
-      return { ...reading, estimator: `${named}; ${search}; ${pointsText(most!)}` };
+      // An ascent finds no more than a part of each maximum, on either side: the error of sampling is all that is known.
+      const stderr = reading.stderr > 0 ? reading.stderr : Number.NaN;
+      return { value: reading.value, stderr, estimator: `${named}; ${search}; ${pointsText(most!)}` };
     },
   }),
   defineDiscrepancy({

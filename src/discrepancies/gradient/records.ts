@@ -36,11 +36,12 @@ function distancesFor(a: EmpiricalMeasure, b: EmpiricalMeasure, context: Measure
       const params = network.init(root.fold("network").fold(k));
       const f = await meanGradient(network, params, x, signal);
       const g = await meanGradient(network, params, y, signal);
-      // What sampling adds to the cosines is left in; it shrinks with more points.
+      // What sampling adds to the cosines is left in; it shrinks with more points, and how large it is is not known.
+      const stderr = x.share < 1 || y.share < 1 ? Number.NaN : 0;
       all.push({
         l2: distanceOfMeans(f, g),
-        cosine: { value: cosineDistance(f.mean, g.mean), stderr: 0 },
-        layerwise: { value: layerwiseDistance(params, f.mean, g.mean), stderr: 0 },
+        cosine: { value: cosineDistance(f.mean, g.mean), stderr },
+        layerwise: { value: layerwiseDistance(params, f.mean, g.mean), stderr },
       });
     }
     return all;

@@ -1,5 +1,6 @@
 import { randomKey, tensor } from "../../engine/index.ts";
 import type { Discrepancy } from "../discrepancy.ts";
+import { oneSided } from "../measures/index.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
 import { minimumCovering } from "./covering.ts";
 import { directedHausdorff, hausdorffDistance } from "./directed.ts";
@@ -60,7 +61,12 @@ const covering: Discrepancy = {
     const found = await minimumCovering(flat(x), flat(offered), Math.min(k, offered.count), options);
     const bound = found.radius === found.atLeast ? "optimal" : `at least ${found.atLeast.toPrecision(4)}`;
     const among = `${candidates.toLocaleString("en")} of ${y.count.toLocaleString("en")} points`;
-    return { value: found.radius, stderr: 0, estimator: whole ? bound : `${bound}, with centres among ${among}` };
+    const proven = whole && found.radius === found.atLeast;
+    const value = { value: found.radius, stderr: 0 };
+    return {
+      ...(proven ? value : oneSided(value, "upper")),
+      estimator: whole ? bound : `${bound}, with centres among ${among}`,
+    };
   },
 };
 

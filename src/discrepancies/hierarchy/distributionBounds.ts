@@ -3,6 +3,7 @@ import { squaredDifferences } from "../characteristic/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asRows, dot, weightsOf } from "../measures/index.ts";
 import { type Bound, bound } from "./bound.ts";
+import { functionSlope } from "./lipschitz.ts";
 import { boundedFunctionsIpm } from "./totalVariation.ts";
 
 /** A real function on the points, evaluated for all of one measure: [n]. */
@@ -28,15 +29,21 @@ export async function characteristicBounds(
   const sup = Math.sqrt(squares.reduce((most, v) => Math.max(most, v), 0));
   const l2 = Math.sqrt(squares.reduce((sum, v) => sum + v, 0) / squares.length);
   const bounds = [
-    bound("CD in L2 <= CD in L∞", l2, sup),
-    bound("CD in L∞ <= IPM over functions bounded by 1", sup, boundedFunctionsIpm(a, b), float32),
+    bound("CD in L2 <= CD in L∞", l2, sup, "construction"),
+    bound("CD in L∞ <= IPM over functions bounded by 1", sup, boundedFunctionsIpm(a, b), "theorem", float32),
   ];
   if (wasserstein1 !== undefined) {
     const [k, d] = frequencies.shape as [number, number];
     let longest = 0;
     for (let j = 0; j < k; j++) longest = Math.max(longest, norm(frequencies.data.subarray(j * d, (j + 1) * d)));
     bounds.push(
-      bound("CD in L∞ <= max ‖t‖·W1", sup, longest * wasserstein1, float32 + relative * longest * wasserstein1),
+      bound(
+        "CD in L∞ <= max ‖t‖·W1",
+        sup,
+        longest * wasserstein1,
+        "theorem",
+        float32 + relative * longest * wasserstein1,
+      ),
     );
   }
   return bounds;
@@ -49,29 +56,35 @@ const float32 = 1e-5;
 const relative = 1e-6;
 
 /**
- * W1 as an IPM (§2): |E_a h − E_b h| <= Lip(h)·W1, Lip(h) the largest |h(x) − h(y)| / ‖x − y‖ over points x of a and y of b,
- * which are all that a coupling of the two measures moves between.
+ * W1 as an IPM (§2): |E_a h − E_b h| <= Lip(h)·W1, Lip(h) the largest |h(x) − h(y)| / ‖x − y‖ over pairs of held-out points.
+ * Without two of them it is that over points x of a and y of b, which are all that a coupling of the two measures moves between.
  */
 export async function wassersteinBound(
   a: EmpiricalMeasure,
   b: EmpiricalMeasure,
   h: TestFunction,
   wasserstein1: number,
+  heldOut: readonly EmpiricalMeasure[] = [],
 ): Promise<Bound> {
   const [f, g] = [await h(a), await h(b)];
-  const [x, y] = [asRows(a), asRows(b)];
-  const d = x.shape[1]!;
-  let slope = 0;
-  for (let i = 0; i < f.length; i++)
-    for (let j = 0; j < g.length; j++) {
-      let squares = 0;
-      for (let k = 0; k < d; k++) squares += (x.data[i * d + k]! - y.data[j * d + k]!) ** 2;
-      if (squares > 0) slope = Math.max(slope, Math.abs(f[i]! - g[j]!) / Math.sqrt(squares));
-    }
+  const elsewhere = await slopeOver(heldOut, h);
+  const slope = elsewhere ?? functionSlope(asRows(a), f, asRows(b), g);
   const [left, right] = [Math.abs(expectation(f, a) - expectation(g, b)), slope * wasserstein1];
   // The same point may come out of two chunks with another rounding.
   const largest = [...f, ...g].reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return bound("|E h − E h| <= Lip(h)·W1", left, right, relative * (right + largest));
+  const basis = elsewhere === undefined ? "construction" : "held-out";
+  return bound("|E h − E h| <= Lip(h)·W1", left, right, basis, relative * (right + largest));
+}
+
+/** The largest slope of h between any two points; undefined where there are no two. */
+async function slopeOver(measures: readonly EmpiricalMeasure[], h: TestFunction): Promise<number | undefined> {
+  const sides: [Tensor, Float64Array][] = [];
+  for (const measure of measures) sides.push([asRows(measure), await h(measure)]);
+  if (sides.reduce((count, [, values]) => count + values.length, 0) < 2) return undefined;
+  let slope = 0;
+  for (const [i, [x, f]] of sides.entries())
+    for (const [y, g] of sides.slice(i)) slope = Math.max(slope, functionSlope(x, f, y, g));
+  return slope;
 }
 
 /**
@@ -107,7 +120,7 @@ export async function mmdBound(
   const epsilon = n * 2 ** -23 * kernel.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const [aa, ss] = [dot(alpha, alpha) * epsilon, dot(signed, signed) * epsilon];
   const slack = Math.sqrt((norm2 + aa) * (mmd2 + ss)) - right + Math.abs(dot(alpha, signed)) * epsilon;
-  return bound("|E f − E f| <= ‖f‖·MMD", Math.abs(form(alpha, signed)), right, slack);
+  return bound("|E f − E f| <= ‖f‖·MMD", Math.abs(form(alpha, signed)), right, "construction", slack);
 }
 
 function expectation(values: Float64Array, measure: EmpiricalMeasure): number {

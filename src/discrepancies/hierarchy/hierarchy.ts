@@ -1,9 +1,9 @@
-import { randomKey } from "../../engine/index.ts";
+import { type RandomKey, randomKey } from "../../engine/index.ts";
 import { frequencies } from "../characteristic/index.ts";
 import { type Hypothesis, outputs } from "../criterion/hypothesis.ts";
 import type { EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
 import { initialHypothesis, trainedOn } from "../generalization/trainedOn.ts";
-import { checkClasses, checkMeasures, networkFor, sampled } from "../measures/index.ts";
+import { checkClasses, checkMeasures, networkFor, rowsOf, sampled } from "../measures/index.ts";
 import type { Bound } from "./bound.ts";
 import {
   characteristicBounds,
@@ -33,8 +33,10 @@ export interface HierarchyOptions {
 /**
  * The paper's hierarchy of discrepancies (§3) for one pair of measures: both sides of every inequality, on at most `points`
  * points of either. H holds, from every initialisation, the untrained network and the ones trained on either side; the test
- * function of the IPMs is the largest logit's margin over the mean logit of the first trained one. On finite measures with suprema
- * over one finite H the inequalities are theorems: one that does not hold is an error of the computation.
+ * function of the IPMs is the largest logit's margin over the mean logit of the first trained one. Lipschitz constants that
+ * must be estimated, C and Lip(h), come from points that are not in the sample, C from other hypotheses as well; where a sample is
+ * all there is, from the pair itself. `basis` of a bound says which: on finite measures with suprema over one finite H the others
+ * are theorems, and one that does not hold is an error of the computation.
  *
  * @throws AttarError as the discrepancies do.
  */
@@ -59,10 +61,24 @@ export async function hierarchy(
   const h = margin(family[0]!);
   const w1 = await wasserstein1?.(x, y);
   const at = frequencies(x, y, { count, scale: 1, seed });
-  const bounds = [...(await trainedBounds(x, y, family)), ...(await characteristicBounds(x, y, at, w1))];
+  const rest = [remaining(a, points, key), remaining(b, points, key)].filter((one) => one !== undefined);
+  const bounds = [...(await trainedBounds(x, y, family, rest)), ...(await characteristicBounds(x, y, at, w1))];
   if (gram) bounds.push(await mmdBound(x, y, h, gram));
-  if (w1 !== undefined) bounds.push(await wassersteinBound(x, y, h, w1));
+  if (w1 !== undefined) bounds.push(await wassersteinBound(x, y, h, w1, rest));
   return bounds;
+}
+
+/** At most `most` points of a measure that are not in its sample of so many under the key; undefined where that has them all. */
+function remaining(measure: EmpiricalMeasure, most: number, key: RandomKey): EmpiricalMeasure | undefined {
+  const count = measure.labels.length;
+  const left = Math.min(most, count - most);
+  if (most === 0 || left < 1) return undefined;
+  const taken = new Set(key.permutation(count, most));
+  const others = key
+    .fold("held out")
+    .permutation(count, most + left)
+    .filter((row) => !taken.has(row));
+  return rowsOf(measure, others.subarray(0, left));
 }
 
 /** Largest logit less the mean logit. */

@@ -1,4 +1,4 @@
-export { type Bound, bound } from "./bound.ts";
+export { type Basis, type Bound, bound } from "./bound.ts";
 export {
   characteristicBounds,
   type GramMatrix,
@@ -8,6 +8,6 @@ export {
   wassersteinBound,
 } from "./distributionBounds.ts";
 export { type HierarchyOptions, hierarchy } from "./hierarchy.ts";
-export { lossSlope, parameterSlope } from "./lipschitz.ts";
+export { crossEntropyLipschitz, functionSlope, heldOutParameterSlope, parameterSlope } from "./lipschitz.ts";
 export { boundedFunctionsIpm } from "./totalVariation.ts";
 export { trainedBounds } from "./trainedBounds.ts";

@@ -5,32 +5,15 @@ import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { parameterDiscrepancy, rowDistances } from "../generalization/discrepancies.ts";
 
 /**
- * L: the largest slope of the cross-entropy along the segments between two outputs of every point, logits [n, classes].
- * The loss is convex in the logits, so its slope along a segment is monotone and largest at one of the ends: exact.
+ * L: the cross-entropy is Lipschitz in the logits with this constant, whatever the label. Its gradient is p − e_y, whose
+ * squared norm is (1 − p_y)² + Σ_k≠y p_k² <= 2 (1 − p_y)².
  */
-export function lossSlope(from: Tensor, to: Tensor, labels: Int32Array): number {
-  const [n, classes] = from.shape as [number, number];
-  const lengths = rowDistances(from, to);
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    if (lengths[i] === 0) continue;
-    for (const end of [from, to]) {
-      const p = softmax(end, i);
-      let slope = 0;
-      for (let k = 0; k < classes; k++) {
-        const direction = (to.data[i * classes + k]! - from.data[i * classes + k]!) / lengths[i]!;
-        slope += (p[k]! - Number(labels[i] === k)) * direction;
-      }
-      largest = Math.max(largest, Math.abs(slope));
-    }
-  }
-  return largest;
-}
+export const crossEntropyLipschitz = Math.SQRT2;
 
 /**
  * C: the largest slope of the outputs in the parameters on the segment between two hypotheses, over the points of a measure:
- * ‖h_θ'(x) − h_θ''(x)‖ / ‖θ' − θ''‖ over neighbouring ones of `pieces` + 1 points of the segment. A lower estimate of the
- * Lipschitz constant; by the triangle inequality large enough for VD <= C·PD on these points.
+ * ‖h_θ'(x) − h_θ''(x)‖ / ‖θ' − θ''‖ over neighbouring ones of `pieces` + 1 points of the segment. The Lipschitz constant is no
+ * smaller. By the triangle inequality it is large enough for VD <= C·PD of this very pair on these very points.
  */
 export async function parameterSlope(
   h: Hypothesis,
@@ -68,11 +51,33 @@ function between(h: Hypothesis, g: Hypothesis, share: number): Hypothesis {
   return { network: h.network, params };
 }
 
-function softmax(logits: Tensor, i: number): Float64Array {
-  const classes = logits.shape[1]!;
-  const row = Float64Array.from(logits.data.subarray(i * classes, (i + 1) * classes));
-  const top = Math.max(...row);
-  const powers = row.map((v) => Math.exp(v - top));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((v) => v / sum);
+/**
+ * C from elsewhere than the pair (h, g): the largest {@link parameterSlope} over pairs of the other hypotheses, on other points.
+ *
+ * @returns undefined where there are no two others, or no points.
+ */
+export async function heldOutParameterSlope(
+  family: readonly Hypothesis[],
+  [h, g]: readonly [Hypothesis, Hypothesis],
+  points: readonly EmpiricalMeasure[],
+): Promise<number | undefined> {
+  const others = family.filter((one) => one !== h && one !== g);
+  if (others.length < 2 || points.length === 0) return undefined;
+  let largest = 0;
+  for (const [i, one] of others.entries())
+    for (const other of others.slice(i + 1)) largest = Math.max(largest, await parameterSlope(one, other, points));
+  return largest;
+}
+
+/** Lip(h): the largest |h(x) − h(y)| / ‖x − y‖ over points x of one set [n, d] and y of another [m, d], by their values. */
+export function functionSlope(x: Tensor, f: Float64Array, y: Tensor, g: Float64Array): number {
+  const d = x.shape[1]!;
+  let slope = 0;
+  for (let i = 0; i < f.length; i++)
+    for (let j = 0; j < g.length; j++) {
+      let squares = 0;
+      for (let k = 0; k < d; k++) squares += (x.data[i * d + k]! - y.data[j * d + k]!) ** 2;
+      if (squares > 0) slope = Math.max(slope, Math.abs(f[i]! - g[j]!) / Math.sqrt(squares));
+    }
+  return slope;
 }

@@ -7,6 +7,7 @@ import {
   distanceOfMeans,
   networkFor,
   networkOf,
+  oneSided,
   positive,
   sampled,
   wholeNumber,
@@ -60,7 +61,8 @@ export const ipmDiscrepancies: readonly Discrepancy[] = [
       const sampledText =
         x.share < 1 || y.share < 1 ? `at most ${context.settings.points} points, bias removed` : "all points";
       const which = context.settings.trained === 1 ? "trained" : "random";
-      return { ...best, estimator: `largest over ${all.length} ${which} ${all[0]!.network.spec.name}; ${sampledText}` };
+      const searched = `largest over ${all.length} ${which} ${all[0]!.network.spec.name} (a lower bound of the maximum)`;
+      return { ...oneSided(best, "lower"), estimator: `${searched}; ${sampledText}` };
     },
   }),
   defineDiscrepancy({
@@ -85,7 +87,7 @@ export const ipmDiscrepancies: readonly Discrepancy[] = [
       const training = { steps: steps!, batch: batch!, learningRate: rate! };
       const reading = await criticDiscrepancy(network, x.measure, y.measure, training, key, context.signal);
       return {
-        ...reading,
+        ...oneSided(reading, "lower"),
         estimator: `tanh of ${network.spec.name}, ${steps} steps, read on held-out halves of at most ${points} points: a lower bound`,
       };
     },

@@ -3,7 +3,8 @@ import type { BlockMeans } from "./blockMeans.ts";
 /**
  * ‖E_a f − E_b f‖₂ from samples. The squared distance of two sample means is too large by the traces of their covariances;
  * these are estimated from the blocks and taken off, and the standard error comes from the blocks' spread along the
- * difference. Where both samples are the measures themselves the distance is exact and the error 0.
+ * difference. Where both samples are the measures themselves the distance is exact and the error 0; where a sample is a single
+ * block its spread is not known, and the error is NaN.
  */
 export function distanceOfMeans(a: BlockMeans, b: BlockMeans): { value: number; stderr: number } {
   const difference = a.mean.map((v, j) => v - b.mean[j]!);
@@ -20,6 +21,7 @@ export function distanceOfMeans(a: BlockMeans, b: BlockMeans): { value: number; 
     }
   }
   const value = Math.sqrt(Math.max(0, squared - excess));
+  if ([a, b].some(({ share, blocks }) => share < 1 && blocks.length < 2)) return { value, stderr: Number.NaN };
   if (squared === 0) return { value, stderr: 0 };
   // Far from zero the delta method; near zero the distance is known to within the noise of the means.
   return { value, stderr: Math.min(Math.sqrt(excess), Math.sqrt(along) / Math.max(value, Number.MIN_VALUE)) };

@@ -3,6 +3,7 @@ export { type BlockMeans, blockMeans } from "./blockMeans.ts";
 export { checkClasses, checkMeasures } from "./checkMeasures.ts";
 export { defineDiscrepancy } from "./defineDiscrepancy.ts";
 export { distanceOfMeans, dot } from "./distanceOfMeans.ts";
+export { knownError, oneSided } from "./oneSided.ts";
 export { rememberPair } from "./rememberPair.ts";
 export { rowsOf, type Sampled, sampled } from "./sampled.ts";
 export { type MeanEstimate, overRepeats, sampledMean } from "./sampledMean.ts";

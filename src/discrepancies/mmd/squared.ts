@@ -1,7 +1,7 @@
 /** An estimate of MMD², which may be negative where it is unbiased. */
 export interface SquaredMmd {
   readonly value: number;
-  /** Variance of the estimate. */
+  /** Variance of the estimate; NaN where it is not known. */
   readonly variance: number;
 }
 
@@ -15,12 +15,12 @@ export function root({ value, variance }: SquaredMmd): { value: number; stderr: 
   return { value: mmd, stderr: se === 0 ? 0 : Math.min(se / (2 * mmd), Math.sqrt(se)) };
 }
 
-/** Mean of independent estimates, and the variance of that mean. */
+/** Mean of independent estimates, and the variance of that mean, which a single one does not tell. */
 export function meanOf(draws: ArrayLike<number>): SquaredMmd {
   const list = Array.from(draws);
   const value = list.reduce((s, d) => s + d, 0) / list.length;
   const spread = list.reduce((s, d) => s + (d - value) ** 2, 0);
-  return { value, variance: list.length > 1 ? spread / (list.length - 1) / list.length : 0 };
+  return { value, variance: list.length > 1 ? spread / (list.length - 1) / list.length : Number.NaN };
 }
 
 export const mean = (values: Float64Array): number => values.reduce((s, v) => s + v, 0) / values.length;

@@ -1,5 +1,6 @@
 import { randomKey } from "../../engine/index.ts";
 import type { Discrepancy, EmpiricalMeasure, MeasureContext, Setting } from "../discrepancy.ts";
+import { oneSided } from "../measures/index.ts";
 import { overDraws, pairLimit } from "./draws.ts";
 import { wassersteinDual } from "./dual/dual.ts";
 import { wassersteinBetween } from "./exact.ts";
@@ -169,7 +170,10 @@ const dual: Discrepancy = {
     const { steps, width } = settings as Record<"steps" | "width", number>;
     const key = randomKey(seed).fold("wasserstein-dual");
     const { value } = await wassersteinDual(a, b, { key, steps, width, ...(signal && { signal }) });
-    return { value, stderr: 0, estimator: `lower bound by a 1-Lipschitz network, ${steps} steps` };
+    return {
+      ...oneSided({ value, stderr: 0 }, "lower"),
+      estimator: `lower bound by a 1-Lipschitz network, ${steps} steps`,
+    };
   },
 };
 

@@ -22,7 +22,7 @@ export async function overDraws(
   const values: number[] = [];
   for (let k = 0; k < draws; k++) values.push(await measure(drawn(x, n, key.fold(k)), drawn(y, m, key.fold(k))));
   const mean = values.reduce((s, v) => s + v, 0) / draws;
-  const variance = values.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, draws - 1);
+  const variance = draws > 1 ? values.reduce((s, v) => s + (v - mean) ** 2, 0) / (draws - 1) : Number.NaN;
   const of = [share(n, x), share(m, y)].filter((part) => part !== "");
   const estimator = `${draws} draws of ${[...new Set(of)].join(" and ")} points, too large by what few points are apart`;
   const floor = await apart(n < x.count ? x : y, n < x.count ? n : m, key.fold("floor"), measure);

@@ -8,7 +8,7 @@ import { checkOrder, root } from "./order.ts";
 export interface Sliced {
   /** (mean over directions θ of WM_p(θ·a, θ·b)^p)^(1/p) */
   readonly value: number;
-  /** Standard error from the finite number of directions. */
+  /** Standard error from the finite number of directions; NaN of a single one. */
   readonly stderr: number;
 }
 
@@ -40,7 +40,7 @@ export async function slicedWasserstein(a: PointMeasure, b: PointMeasure, direct
     squares += value * value;
   }
   const mean = sum / count;
-  const variance = count > 1 ? Math.max(0, squares - count * mean * mean) / (count - 1) : 0;
+  const variance = count > 1 ? Math.max(0, squares - count * mean * mean) / (count - 1) : d === 1 ? 0 : Number.NaN;
   const slope = mean > 0 ? mean ** (1 / p - 1) / p : 0;
   return { value: root(mean, p), stderr: slope * Math.sqrt(variance / count) };
 }

@@ -59,7 +59,7 @@ test("the largest mark of a row lies at the end of its lane, the others in propo
 });
 
 test("names are escaped, and the picture says what is missing and what does not hold", () => {
-  const bounds = [{ inequality: "GD <= 2·D", left: 2, right: 1, holds: false }];
+  const bounds = [{ inequality: "GD <= 2·D", left: 2, right: 1, holds: false, basis: "construction" as const }];
   const svg = picture(found({ bounds, skipped: { gradient: "why" }, interrupted: true }), sides);
   expect(svg).not.toContain("<other>");
   expect(svg).toContain("How far is &lt;other&gt; from one?");

@@ -1,3 +1,4 @@
+import { knownError } from "../../discrepancies/measures/index.ts";
 import { discrepancies } from "../../discrepancies/registry.ts";
 import type { Sides } from "../measure.ts";
 import type { Measurement, Value } from "../measurement.ts";
@@ -95,21 +96,25 @@ function legend(found: Measurement, sides: Sides, width: number): { parts: Eleme
   return { parts, height: height + 44 };
 }
 
+/** How a bound is told from a value. */
+const sign = ({ bound }: Pick<Value, "bound">) => (bound === undefined ? "" : bound === "lower" ? "≥ " : "≤ ");
+
 /** One discrepancy, around the middle of its line. */
 function row(name: string, value: Entry[1], found: Measurement, classNames: readonly string[]): Element[] {
   const { references } = found;
   const beside = references.flatMap(({ noise, values }) => (values[name] ? [{ noise, ...values[name] }] : []));
-  const top = Math.max(value.value + value.stderr, ...beside.map((r) => r.value), Number.MIN_VALUE);
+  const error = knownError(value.stderr);
+  const top = Math.max(value.value + error, ...beside.map((r) => r.value), Number.MIN_VALUE);
   const at = (v: number) => lane.from + (lane.length * Math.min(Math.max(v, 0), top)) / top;
   const floor = beside.find(({ noise }) => noise === 0);
   const noisy = beside.filter(({ noise }) => noise > 0);
-  const from = at(value.value - value.stderr);
-  const to = at(value.value + value.stderr);
+  const from = at(value.value - error);
+  const to = at(value.value + error);
   const title = recordOf(name)?.title ?? name;
   const told = verdict(value, name, references);
   const near = told === "like another sample";
   return [
-    el("title", {}, `${title}: ${value.value}${value.stderr > 0 ? ` ± ${value.stderr}` : ""}; ${value.estimator}`),
+    el("title", {}, `${title}: ${sign(value)}${value.value}${error > 0 ? ` ± ${error}` : ""}; ${value.estimator}`),
     el("text", { x: margin, y: -2, class: "name" }, name),
     ...(title === name
       ? []
@@ -119,7 +124,7 @@ function row(name: string, value: Entry[1], found: Measurement, classNames: read
           el("rect", {
             x: lane.from,
             y: -9,
-            width: at(floor.value + floor.stderr) - lane.from,
+            width: at(floor.value + knownError(floor.stderr)) - lane.from,
             height: 18,
             rx: 3,
             class: "band",
@@ -129,11 +134,9 @@ function row(name: string, value: Entry[1], found: Measurement, classNames: read
     el("line", { x1: lane.from, x2: lane.from + lane.length, y1: 0, y2: 0, class: "lane" }),
     el("line", { x1: lane.from, x2: lane.from, y1: -5, y2: 5, class: "lane" }),
     ...noisy.map((r) => tick(at(r.value), r.noise)),
-    ...(value.stderr > 0
-      ? [el("line", { x1: from, x2: to, y1: 0, y2: 0, class: near ? "error near-error" : "error" })]
-      : []),
+    ...(error > 0 ? [el("line", { x1: from, x2: to, y1: 0, y2: 0, class: near ? "error near-error" : "error" })] : []),
     dot(at(value.value), near),
-    el("text", { x: figures.at, y: 4, class: "figure" }, short(value.value)),
+    el("text", { x: figures.at, y: 4, class: "figure" }, sign(value) + short(value.value)),
     ...(told ? [el("text", { x: figures.verdict - 34, y: 4, class: "muted" }, told)] : []),
     ...cells(value.classes, classNames),
   ];
@@ -175,10 +178,11 @@ function footer({ references, bounds, skipped, failed, interrupted }: Measuremen
     lines.push(
       "Noise is normal, of that many standard deviations of a pixel. The line through a dot is one standard error of the estimate.",
     );
+  const constructed = bounds.filter(({ basis }) => basis === "construction").length;
   if (bounds.length > 0)
     lines.push(
       broken.length === 0
-        ? `All ${bounds.length} inequalities of the hierarchy that were computed hold.`
+        ? `All ${bounds.length} inequalities of the hierarchy that were computed hold${constructed > 0 ? `, ${constructed} of them by construction` : ""}.`
         : `${broken.length} of ${bounds.length} inequalities do not hold: ${broken.map((b) => b.inequality).join("; ")}.`,
     );
   const absent = [...Object.keys(skipped), ...Object.keys(failed)];

@@ -1,3 +1,4 @@
+import { knownError } from "../../discrepancies/measures/index.ts";
 import type { Reference, Value } from "../measurement.ts";
 
 /** How much larger than another sample's a distance may be and still be called like it, where no error is known. */
@@ -8,7 +9,7 @@ export function verdict(value: Value, name: string, references: readonly Referen
   const known = references.flatMap(({ noise, values }) => (values[name] ? [{ noise, ...values[name] }] : []));
   const floor = known.find(({ noise }) => noise === 0);
   if (!floor) return "";
-  const error = 2 * Math.hypot(value.stderr, floor.stderr);
+  const error = 2 * Math.hypot(knownError(value.stderr), knownError(floor.stderr));
   if (value.value <= Math.max(floor.value + error, alike * floor.value)) return "like another sample";
   const noisy = known.filter(({ noise }) => noise > 0);
   const below = noisy.filter((reference) => reference.value <= value.value);
