@@ -103,7 +103,7 @@ test("the start is the representative images themselves, to the bit", async () =
   let last: Float32Array | undefined;
   for await (const event of condense(dataset, dm, { ...options, network }))
     if (event.event === "done") last = event.set.images;
-  expect(last).toEqual(initialiseImages(dataset, 2, "representative", randomKey(0).fold("initialise")));
+  expect(last).toEqual(await initialiseImages(dataset, 2, "representative", randomKey(0).fold("initialise")));
 });
 
 describe("what is kept", () => {

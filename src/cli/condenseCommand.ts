@@ -42,10 +42,11 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
     resume: flags.resume,
     force: flags.force,
   };
+  // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
+  const dataset = await load(name, readOptionsOf(flags));
+  logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
-    const dataset = await load(name, readOptionsOf(flags));
-    logGuesses(dataset, flags);
-    if (flags.dryRun) await dryRun(dataset, method, options, flags);
+    if (flags.dryRun) await dryRun(dataset, method, { ...options, signal }, flags);
     else await run(name, dataset, method, { ...options, signal }, flags);
   });
 }

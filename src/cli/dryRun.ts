@@ -7,7 +7,7 @@ import { byteCount, duration, type OutputOptions, print, table } from "./output.
 export async function dryRun(
   dataset: Dataset,
   method: Method,
-  options: CondenseOptions,
+  options: CondenseOptions & { signal?: AbortSignal },
   flags: OutputOptions,
 ): Promise<void> {
   const { configuration, ...cost } = await estimate(dataset, method, { ...options, measure: true });

@@ -39,10 +39,10 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       "evaluate needs the dataset to test on",
       `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "mnist")}`,
     );
-  const on = flags.on;
+  // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
+  const dataset = await load(flags.on, readOptionsOf(flags));
+  logGuesses(dataset, flags);
   await interruptible("stopping", flags, async (signal) => {
-    const dataset = await load(on, readOptionsOf(flags));
-    logGuesses(dataset, flags);
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0, signal));
     const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;
     const folder = saved && statSync(subject).isDirectory() ? subject : resume ? "runs" : undefined;

@@ -47,7 +47,7 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
   }
 }
 
-function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
+async function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
   const { count, epochs, seed, augmentation } = flags;
   const number = flags.images.find((word) => !isPictureSize(word));
   const images = number === undefined ? undefined : wholeNumber("--images", 1)(number);
@@ -55,10 +55,11 @@ function train(name: string, folder: string, flags: ExpertsFlags): Promise<Exper
     ...(epochs !== undefined && { epochs }),
     ...(augmentation !== undefined && { augmentation: augmentation === "none" ? "" : augmentation }),
   };
+  // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
+  const size = flags.images.find(isPictureSize);
+  const dataset = await load(name, readOptionsOf({ ...flags, images: size }));
+  logGuesses(dataset, flags);
   return interruptible("stopping after this step", flags, async (signal) => {
-    const size = flags.images.find(isPictureSize);
-    const dataset = await load(name, readOptionsOf({ ...flags, images: size }));
-    logGuesses(dataset, flags);
     const progress = new Progress(flags);
     try {
       return await trainExperts(dataset, folder, {

@@ -8,11 +8,15 @@ let running: AbortController | undefined;
  * turn an exit into a crash. Signals within a quarter of a second are one: timeout(1) sends its own twice.
  *
  * @param note what the first signal says to the person waiting
+ * @param work is handed the signal and, with `later`, what makes it heard
+ * @param later whether signals keep their usual effect, an end at once, until the work says otherwise: while files are read, which
+ * may take longer than a person waits, and of which there is nothing to keep
  */
 export async function interruptible<T>(
   note: string,
   options: OutputOptions,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, listen: () => void) => Promise<T>,
+  { later = false }: { readonly later?: boolean } = {},
 ): Promise<T> {
   const abort = new AbortController();
   const release = () => {
@@ -31,11 +35,14 @@ export async function interruptible<T>(
     abort.abort();
     log(`\n${note}; once more stops at once`, options);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  const listen = () => {
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  };
+  if (!later) listen();
   running = abort;
   try {
-    return await work(abort.signal);
+    return await work(abort.signal, listen);
   } finally {
     running = undefined;
     release();

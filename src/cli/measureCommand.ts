@@ -61,12 +61,18 @@ export async function measureCommand(a: string | undefined, b: string | undefine
     references: flags.references ?? flags.plot !== undefined,
     reading: readOptionsOf(flags),
     onDataset: (dataset) => logGuesses(dataset, flags),
-    onSides: (both) => {
-      sides = both;
-    },
   };
-  const found = await interruptible("stopping; what is computed is printed", flags, (signal) =>
-    measured(a, b, { ...options, signal }, flags),
+  const found = await interruptible(
+    "stopping; what is computed is printed",
+    flags,
+    (signal, listen) => {
+      const onSides = (both: Sides) => {
+        sides = both;
+        listen();
+      };
+      return measured(a, b, { ...options, signal, onSides }, flags);
+    },
+    { later: true },
   );
   await keep(found, sides!, flags);
   if (found.interrupted) process.exitCode = interrupted;

@@ -47,7 +47,13 @@ export async function* condense(
     const covering = coveringRules.get(name)?.make(configuration.selection?.options ?? {});
     const ids = covering
       ? await selectCoresetBy(dataset, covering, configuration.ipc, options.signal)
-      : selectCoreset(dataset, name, configuration.ipc, randomKey(configuration.seed).fold("select"));
+      : await selectCoreset(
+          dataset,
+          name,
+          configuration.ipc,
+          randomKey(configuration.seed).fold("select"),
+          options.signal,
+        );
     const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
     yield { event: "done", step: 1, seconds: seconds(), set };
@@ -60,17 +66,12 @@ export async function* condense(
   const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
-    let state = options.state ?? (await loop.start());
+    let state = options.state ?? (await startOf(loop, steps, options.signal));
     if (!options.state) yield { event: "checkpoint", step: 0, state };
     while (state.step < steps) {
       if (options.signal?.aborted) {
         yield { event: "checkpoint", step: state.step, state };
-        throw new AttarError(
-          "interrupted",
-          `interrupted at step ${state.step} of ${steps}; everything up to it is kept`,
-          "continue with the same command and --resume",
-          4,
-        );
+        throw interruptedAt(state.step, steps);
       }
       const last = state;
       try {
@@ -94,6 +95,22 @@ export async function* condense(
     loop.dispose();
   }
 }
+
+async function startOf(loop: Loop, steps: number, signal?: AbortSignal): Promise<State> {
+  try {
+    return await loop.start(signal);
+  } catch (error) {
+    throw signal?.aborted ? interruptedAt(0, steps) : error;
+  }
+}
+
+const interruptedAt = (step: number, steps: number) =>
+  new AttarError(
+    "interrupted",
+    `interrupted at step ${step} of ${steps}; everything up to it is kept`,
+    "continue with the same command and --resume",
+    4,
+  );
 
 /** What every artefact says beside its images. */
 function described(dataset: Dataset, configuration: Configuration) {

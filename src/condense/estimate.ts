@@ -43,7 +43,7 @@ export interface Estimate {
 export async function estimate(
   dataset: Dataset,
   method: Method,
-  options: CondenseOptions & { measure?: boolean },
+  options: CondenseOptions & { measure?: boolean; signal?: AbortSignal },
 ): Promise<Estimate & { configuration: Configuration }> {
   const configuration = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
@@ -59,7 +59,7 @@ export async function estimate(
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await loop.multiplyAdds());
     const flops = flopsPerStep * configuration.steps;
-    const seconds = options.measure ? await timedStep(loop) : undefined;
+    const seconds = options.measure ? await timedStep(loop, options.signal) : undefined;
     return {
       configuration,
       syntheticBytes: storedFloats * 4,
@@ -85,10 +85,11 @@ function peakMemory(): { measuredPeakMemoryBytes?: number } {
   return usage ? { measuredPeakMemoryBytes: usage.maxRSS * 1024 } : {};
 }
 
-async function timedStep(loop: Loop): Promise<number> {
-  let { state } = await loop.step(await loop.start());
+async function timedStep(loop: Loop, signal?: AbortSignal): Promise<number> {
+  let { state } = await loop.step(await loop.start(signal));
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2; i++) {
+    signal?.throwIfAborted();
     const started = performance.now();
     ({ state } = await loop.step(state));
     least = Math.min(least, performance.now() - started);

@@ -17,7 +17,8 @@ export interface CondensedImages {
 
 /** A way of moving S step by step. A step is a pure function of state and configuration. */
 export interface Loop {
-  start(): Promise<State>;
+  /** The state before the first step. Rejects where the signal is aborted. */
+  start(signal?: AbortSignal): Promise<State>;
   /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
   step(state: State): Promise<{ state: State; loss: number }>;
   trainingSet(variables: State["variables"]): Promise<CondensedImages>;

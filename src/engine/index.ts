@@ -22,6 +22,7 @@ export {
   optionTakes,
   resolveOptions,
 } from "./options.ts";
+export { Pace, turn } from "./pace.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { resultShapes } from "./resultShapes.ts";
 export { summedInParts } from "./summedInParts.ts";

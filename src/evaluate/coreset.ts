@@ -20,7 +20,7 @@ async function coresetRows(
   const covering = coveringRules.get(rule);
   if (covering) return selectCoresetBy(dataset, covering.make(resolveOptions(rule, covering.options, {})), ipc, signal);
   const first = randomKey(seed).fold("baseline");
-  return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw));
+  return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw), signal);
 }
 
 /** What stands for a subject in repeat after repeat: one set, or a draw for each. */

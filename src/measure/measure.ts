@@ -192,12 +192,12 @@ async function encoderWanted(asked: string | Encoder | undefined): Promise<Wante
 async function openSides(
   a: string | EmpiricalMeasure,
   b: string | EmpiricalMeasure,
-  { seed = 0, reading, onDataset }: MeasureOptions,
+  { seed = 0, reading, onDataset, signal }: MeasureOptions,
   fixed: EncoderNormalisation | undefined,
 ): Promise<Sides> {
   if (typeof a === "string" && typeof b === "string") {
     const { openBoth } = await import("./node/source.node.ts");
-    const [x, y] = await openBoth(a, b, seed, { reading, onDataset });
+    const [x, y] = await openBoth(a, b, seed, { reading, onDataset, signal });
     const own = x.normalisation ?? y.normalisation;
     const normalisation = fixed && own ? fittedBefore(own, fixed) : own;
     return { a: await x.points(normalisation), b: await y.points(normalisation), normalisation };

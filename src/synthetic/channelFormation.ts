@@ -36,8 +36,8 @@ export const channelFormation: SpaceKind = {
       imagesPerClass: (m + 1) * base.imagesPerClass,
       storedFloats: base.storedFloats + count * m * (channels * channels + channels),
       plain: false,
-      initial: (how, key) => ({
-        ...base.initial(how, key),
+      initial: async (how, key, signal) => ({
+        ...(await base.initial(how, key, signal)),
         mixing: nearIdentity(count * m, channels, spread as number, key.fold("mixing")).reshape([
           count,
           m,

@@ -6,16 +6,16 @@ import { checkInitialisation, initialisations, initialiseImages } from "./initia
 
 test.each(initialisations)("%s gives class-major finite images, a function of the key", async (how) => {
   const data = await tinyDataset();
-  const images = initialiseImages(data, 2, how, randomKey(4));
+  const images = await initialiseImages(data, 2, how, randomKey(4));
   expect(images).toHaveLength(3 * 2 * 64);
   expect(images.every(Number.isFinite)).toBe(true);
-  expect(initialiseImages(data, 2, how, randomKey(4))).toEqual(images);
-  expect(initialiseImages(data, 2, how, randomKey(5))).not.toEqual(images);
+  expect(await initialiseImages(data, 2, how, randomKey(4))).toEqual(images);
+  expect(await initialiseImages(data, 2, how, randomKey(5))).not.toEqual(images);
 });
 
 test("real initialisation takes different images of the right class", async () => {
   const data = await tinyDataset({ perClass: 3 });
-  const images = initialiseImages(data, 3, "real", randomKey(0));
+  const images = await initialiseImages(data, 3, "real", randomKey(0));
   const all = normalise(data, "train").data;
   const sources = Array.from({ length: 9 }, (_, k) =>
     Array.from(data.train.labels.keys()).find((i) =>
@@ -28,7 +28,7 @@ test("real initialisation takes different images of the right class", async () =
 
 test("k-means centres of one cluster a class are its mean", async () => {
   const data = await tinyDataset();
-  const centres = initialiseImages(data, 1, "kmeans", randomKey(0));
+  const centres = await initialiseImages(data, 1, "kmeans", randomKey(0));
   const all = normalise(data, "train").data;
   const members = Array.from(data.train.labels.keys()).filter((i) => data.train.labels[i] === 1);
   for (let p = 0; p < 64; p++)

@@ -1,7 +1,7 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { AttarError, nearest, type RandomKey, size } from "../engine/index.ts";
+import { AttarError, nearest, Pace, type RandomKey, size } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
 import { selectCoreset } from "./select.ts";
 
@@ -24,22 +24,30 @@ export function checkInitialisation(how: string): Initialisation {
  * normalisation), the centres of a k-means clustering of at most 1,000 images of the class, or the real images nearest to
  * such centres (`representative`).
  *
- * @returns [classes · ipc, C, H, W], class-major.
+ * @returns [classes · ipc, C, H, W], class-major. Rejects where the signal is aborted.
  */
-export function initialiseImages(dataset: Dataset, ipc: number, how: string, key: RandomKey): Float32Array {
+export async function initialiseImages(
+  dataset: Dataset,
+  ipc: number,
+  how: string,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
   const kind = checkInitialisation(how);
   const d = size(dataset.shape);
   const classes = dataset.classes.length;
   if (kind === "noise") return key.normal(classes * ipc * d);
   if (kind === "representative")
-    return normalise(dataset, "train", selectCoreset(dataset, "kmeans", ipc, key)).data as Float32Array;
+    return normalise(dataset, "train", await selectCoreset(dataset, "kmeans", ipc, key, signal)).data as Float32Array;
+  const pace = new Pace(signal);
   const out = new Float32Array(classes * ipc * d);
-  byClass(dataset.train.labels, classes).forEach((members, c) => {
+  for (const [c, members] of byClass(dataset.train.labels, classes).entries()) {
     const branch = key.fold(c);
     const want = kind === "real" ? ipc : Math.max(ipc, Math.min(1000, members.length));
     const ids = Array.from(branch.permutation(members.length, want), (i) => members[i]!);
     const images = normalise(dataset, "train", ids).data as Float32Array;
-    out.set(kind === "real" ? images : kmeansCentres(images, d, ipc, branch.fold("kmeans")), c * ipc * d);
-  });
+    const own = kind === "real" ? images : await kmeansCentres(images, d, ipc, branch.fold("kmeans"), { pace });
+    out.set(own, c * ipc * d);
+  }
   return out;
 }

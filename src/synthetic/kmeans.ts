@@ -1,18 +1,18 @@
-import type { RandomKey } from "../engine/index.ts";
+import { Pace, type RandomKey } from "../engine/index.ts";
 import { squaredDistance } from "./squaredDistance.ts";
 
 /**
  * Lloyd's algorithm on n points of dimension d, started at `count` random points.
  *
- * @returns the centres, [count, d]; an emptied cluster keeps its centre.
+ * @returns the centres, [count, d]; an emptied cluster keeps its centre. Rejects with the reason of an aborted signal.
  */
-export function kmeansCentres(
+export async function kmeansCentres(
   points: Float32Array,
   d: number,
   count: number,
   key: RandomKey,
-  rounds = 10,
-): Float32Array {
+  { rounds = 10, pace = new Pace() }: { readonly rounds?: number; readonly pace?: Pace } = {},
+): Promise<Float32Array> {
   const n = points.length / d;
   const centres = new Float32Array(count * d);
   key.permutation(n, count).forEach((i, k) => {
@@ -35,6 +35,7 @@ export function kmeansCentres(
       nearest[i] = best;
       sizes[best] = sizes[best]! + 1;
       for (let j = 0; j < d; j++) sums[best * d + j] = sums[best * d + j]! + points[i * d + j]!;
+      if (pace.spent(count * d)) await pace.pause();
     }
     if (!moved && round > 0) break;
     for (let k = 0; k < count; k++)

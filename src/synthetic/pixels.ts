@@ -54,9 +54,8 @@ export const pixels: SpaceKind = {
       most,
       storedFloats: count * size(dataset.shape),
       plain: factor === 1 && !unit,
-      initial(how, key) {
-        const images =
-          how === "noise" ? initialiseImages(dataset, ipc, how, key) : initialiseImages(dataset, each, how, key);
+      async initial(how, key, signal) {
+        const images = await initialiseImages(dataset, how === "noise" ? ipc : each, how, key, signal);
         const whole = unit ? toUnit(images, dataset, how) : images;
         const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles as Sampling);
         return { images: tensor(data, [count, channels, height, width]) };

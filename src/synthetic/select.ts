@@ -1,93 +1,8 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { AttarError, type RandomKey, size } from "../engine/index.ts";
-import { kmeansCentres } from "./kmeans.ts";
-import { squaredDistance } from "./squaredDistance.ts";
-
-/** Chooses `count` of n points of dimension d; returns their positions. */
-export type Selection = (points: Float32Array, d: number, count: number, key: RandomKey) => number[];
-
-/** next = argmin_i ‖(k+1) μ − Σ_chosen − x_i‖ (Welling 2009; the argmin rule). */
-const herding: Selection = (points, d, count) => {
-  const n = points.length / d;
-  const mean = new Float64Array(d);
-  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k] = mean[k]! + points[i * d + k]! / n;
-  const wanted = new Float32Array(d);
-  const chosen: number[] = [];
-  const taken = new Uint8Array(n);
-  for (let round = 0; round < count; round++) {
-    for (let k = 0; k < d; k++) wanted[k] = wanted[k]! + mean[k]!;
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) {
-      if (taken[i]) continue;
-      const gap = squaredDistance(points, i, wanted, 0, d, least);
-      if (gap < least) [least, best] = [gap, i];
-    }
-    taken[best] = 1;
-    chosen.push(best);
-    for (let k = 0; k < d; k++) wanted[k] = wanted[k]! - points[best * d + k]!;
-  }
-  return chosen;
-};
-
-/** next = argmax_i min_chosen ‖x_i − x_j‖, started at a random point. */
-const kcenter: Selection = (points, d, count, key) => {
-  const n = points.length / d;
-  const nearest = new Float32Array(n).fill(Number.POSITIVE_INFINITY);
-  const chosen = [key.integer(n)];
-  const taken = new Uint8Array(n);
-  taken[chosen[0]!] = 1;
-  while (chosen.length < count) {
-    const last = chosen.at(-1)!;
-    let farthest = -1;
-    for (let i = 0; i < n; i++) {
-      if (taken[i]) continue; // among copies of one point every distance is zero: still never the same one twice
-      nearest[i] = Math.min(nearest[i]!, squaredDistance(points, i, points, last, d, nearest[i]));
-      if (farthest < 0 || nearest[i]! > nearest[farthest]!) farthest = i;
-    }
-    taken[farthest] = 1;
-    chosen.push(farthest);
-  }
-  return chosen;
-};
-
-/** Points of a class that k-means clusters at most, unless more centres are wanted: enough for stable centres. */
-const clustered = 2000;
-
-/** The point nearest to each k-means centre, every point at most once. */
-const kmeans: Selection = (points, d, count, key) => {
-  const n = points.length / d;
-  const centres = kmeansCentres(sampleOf(points, d, Math.max(clustered, count), key.fold("sample")), d, count, key);
-  const taken = new Set<number>();
-  for (let k = 0; k < count; k++) {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) {
-      if (taken.has(i)) continue;
-      const gap = squaredDistance(points, i, centres, k, d, least);
-      if (gap < least) [least, best] = [gap, i];
-    }
-    taken.add(best);
-  }
-  return [...taken];
-};
-
-/** At most `most` of the points, drawn without replacement; the points themselves where there are no more. */
-function sampleOf(points: Float32Array, d: number, most: number, key: RandomKey): Float32Array {
-  const n = points.length / d;
-  if (n <= most) return points;
-  const out = new Float32Array(most * d);
-  key.permutation(n, most).forEach((i, at) => {
-    out.set(points.subarray(i * d, (i + 1) * d), at * d);
-  });
-  return out;
-}
-
-const random: Selection = (points, d, count, key) => Array.from(key.permutation(points.length / d, count));
-
-const selections: Record<string, Selection> = { random, herding, kcenter, kmeans };
+import { AttarError, Pace, type RandomKey, size } from "../engine/index.ts";
+import { selections } from "./selections.ts";
 
 /** Rules whose choice hangs on the key: what one of them is worth is a mean over draws, not the luck of one. */
 export const drawnRules: ReadonlySet<string> = new Set(["random", "kcenter", "kmeans"]);
@@ -96,8 +11,15 @@ export const drawnRules: ReadonlySet<string> = new Set(["random", "kcenter", "km
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
  *
  * @returns positions in the training split, class-major.
+ * @throws AttarError "unknown-method", "bad-option" or "ipc-too-large" (exit code 2), "interrupted" (4) where the signal is aborted.
  */
-export function selectCoreset(dataset: Dataset, rule: string, ipc: number, key: RandomKey): number[] {
+export async function selectCoreset(
+  dataset: Dataset,
+  rule: string,
+  ipc: number,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<number[]> {
   const select = Object.hasOwn(selections, rule) ? selections[rule] : undefined;
   if (!select)
     throw new AttarError(
@@ -106,27 +28,40 @@ export function selectCoreset(dataset: Dataset, rule: string, ipc: number, key: 
       `use one of ${Object.keys(selections).join(", ")}`,
     );
   const d = size(dataset.shape);
-  return classesOf(dataset, ipc).flatMap((members, c) => {
-    const points = rule === "random" ? new Float32Array(members.length * d) : pointsOf(dataset, members);
-    return select(points, d, ipc, key.fold(c)).map((i) => members[i]!);
+  return classByClass(dataset, ipc, signal, async (members, c, pace) => {
+    const points = rule === "random" ? new Float32Array(members.length * d) : await pointsOf(dataset, members, pace);
+    return select(points, d, ipc, key.fold(c), pace);
   });
 }
 
-/** A rule that another room brings, and that may take its time. */
+/** A rule that another room brings. */
 export type SlowSelection = (points: Float32Array, d: number, count: number, signal?: AbortSignal) => Promise<number[]>;
 
-/** {@link selectCoreset} by such a rule. @throws AttarError "interrupted" (exit code 4) where the signal is aborted. */
-export async function selectCoresetBy(
+/** A coreset by such a rule. @throws AttarError as {@link selectCoreset}. */
+export function selectCoresetBy(
   dataset: Dataset,
   select: SlowSelection,
   ipc: number,
   signal?: AbortSignal,
 ): Promise<number[]> {
+  return classByClass(dataset, ipc, signal, async (members, _, pace) =>
+    select(await pointsOf(dataset, members, pace), size(dataset.shape), ipc, signal),
+  );
+}
+
+/** Chooses in every class, of its images by their positions, and gives the choices as positions in the training split. */
+async function classByClass(
+  dataset: Dataset,
+  ipc: number,
+  signal: AbortSignal | undefined,
+  choose: (members: Uint32Array, c: number, pace: Pace) => Promise<number[]>,
+): Promise<number[]> {
+  const pace = new Pace(signal);
   const chosen: number[] = [];
+  const classes = classesOf(dataset, ipc);
   try {
-    for (const members of classesOf(dataset, ipc))
-      for (const i of await select(pointsOf(dataset, members), size(dataset.shape), ipc, signal))
-        chosen.push(members[i]!);
+    for (const [c, members] of classes.entries())
+      for (const i of await choose(members, c, pace)) chosen.push(members[i]!);
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new AttarError(
@@ -139,8 +74,20 @@ export async function selectCoresetBy(
   return chosen;
 }
 
-const pointsOf = (dataset: Dataset, members: ArrayLike<number>): Float32Array =>
-  normalise(dataset, "train", members).data as Float32Array;
+/** The number of images that are normalised together: whitening multiplies four by its matrix at a time. */
+const normalisedAtOnce = 4;
+
+async function pointsOf(dataset: Dataset, members: Uint32Array, pace: Pace): Promise<Float32Array> {
+  const d = size(dataset.shape);
+  const points = new Float32Array(members.length * d);
+  const each = dataset.normalisation.zca ? d * d : d;
+  for (let at = 0; at < members.length; at += normalisedAtOnce) {
+    const some = members.subarray(at, at + normalisedAtOnce);
+    points.set(normalise(dataset, "train", some).data as Float32Array, at * d);
+    if (pace.spent(some.length * each)) await pace.pause();
+  }
+  return points;
+}
 
 /** Positions of every class's images. @throws AttarError where a class has fewer than `ipc`. */
 function classesOf(dataset: Dataset, ipc: number) {

@@ -23,8 +23,8 @@ export interface DataSpace {
   readonly most: number;
   /** Floats of all variables: what S costs to keep, beside its labels. */
   readonly storedFloats: number;
-  /** The variables before the first step. @param how an initialisation's name. */
-  initial(how: string, key: RandomKey): Variables;
+  /** The variables before the first step; rejects where the signal is aborted. @param how an initialisation's name. */
+  initial(how: string, key: RandomKey, signal?: AbortSignal): Promise<Variables>;
   /**
    * Images in the training normalisation: variables of G classes ([G, share, …] where they are per class, as they are
    * elsewhere) → [G, imagesPerClass, C, H, W]. Runs inside a trace; consumes the variables.

@@ -41,10 +41,10 @@ test("every spectrum goes through every kernel: rows, columns and channels", asy
 
 test("starts as the images, blurred", async () => {
   const { dataset, space } = await made({ kernels: 1, spread: 0, spectra: 1, rank: 1 }, 1);
-  const start = space.initial("real", randomKey(7));
+  const start = await space.initial("real", randomKey(7));
   const grouped = { ...start, spectra: start.spectra!.reshape([3, 1, 1, 8, 8]) };
   const images = (await compile((v: TracedVariables) => space.decode(v))(grouped as never)) as unknown as Tensor;
-  const real = initialiseImages(dataset, 1, "real", randomKey(7));
+  const real = await initialiseImages(dataset, 1, "real", randomKey(7));
   real.forEach((v, i) => {
     expect(images.data[i]).toBeCloseTo(v, 4);
   });
@@ -52,17 +52,17 @@ test("starts as the images, blurred", async () => {
 
 test("never stores more than the images it stands for, or says what to change", async () => {
   const { dataset } = await made({});
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.integer({ min: 1, max: 6 }),
       fc.double({ min: 0.2, max: 1, noNaN: true }),
       fc.integer({ min: 1, max: 8 }),
-      (kernels, rank, ipc) => {
+      async (kernels, rank, ipc) => {
         try {
           const options = resolveOptions("space", spectral.options, { kernels, rank });
           const space = spectral.make(options, dataset, ipc);
           expect(space.storedFloats).toBeLessThanOrEqual(3 * ipc * 64);
-          const start = space.initial("noise", randomKey(0));
+          const start = await space.initial("noise", randomKey(0));
           expect(Object.values(start).reduce((sum, t) => sum + t.data.length, 0)).toBe(space.storedFloats);
         } catch (error) {
           expect(error).toMatchObject({ code: "bad-combination", exitCode: 2 });

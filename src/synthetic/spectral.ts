@@ -48,8 +48,8 @@ export const spectral: SpaceKind = {
       most: 0,
       storedFloats: classes * spectra * spectrum + shared,
       plain: false,
-      initial: (how, key) => ({
-        spectra: initialSpectra(dataset, spectra, how, key, [h, w]),
+      initial: async (how, key, signal) => ({
+        spectra: await initialSpectra(dataset, spectra, how, key, [h, w], signal),
         rows: nearby(enlargement(h, height), kernels!, [h, height], spread!, key.fold("rows")),
         columns: nearby(enlargement(w, width), kernels!, [w, width], spread!, key.fold("columns")),
         ...(channels > 1 && {
@@ -87,17 +87,18 @@ function expanded(spectra: Traced, rows: Traced, columns: Traced, mixing: Traced
 }
 
 /** Images shrunk to spectra by averages over their cells, which enlargement all but undoes; noise as it is. */
-function initialSpectra(
+async function initialSpectra(
   dataset: Dataset,
   spectra: number,
   how: string,
   key: RandomKey,
   [h, w]: readonly [number, number],
-): Tensor {
+  signal?: AbortSignal,
+): Promise<Tensor> {
   const [channels, height, width] = dataset.shape;
   const shape = [dataset.classes.length * spectra, channels, h, w];
   if (how === "noise") return tensor(key.normal(size(shape)), shape);
-  const images = initialiseImages(dataset, spectra, how, key);
+  const images = await initialiseImages(dataset, spectra, how, key, signal);
   const [down, across] = [shrinking(height, h), shrinking(width, w)];
   const out = new Float32Array(size(shape));
   for (let plane = 0; plane < shape[0]! * channels; plane++)

@@ -51,10 +51,10 @@ export class Bilevel implements Loop {
     this.fixedLabels = labels.initial();
   }
 
-  async start(): Promise<State> {
+  async start(signal?: AbortSignal): Promise<State> {
     const { key, space, labels, learned, update } = this.parts;
     const variables: Record<string, Tensor> = {
-      ...space.initial(this.configuration.initialisation, key.fold("initialise")),
+      ...(await space.initial(this.configuration.initialisation, key.fold("initialise"), signal)),
     };
     if (labels.learned) variables[labelsName] = labels.initial();
     for (const part of [learned.solver, learned.criterion])

@@ -1,3 +1,5 @@
+import { turn } from "../../engine/index.ts";
+
 /**
  * Makes what the next step needs and depends on the step alone, while the devices compute this one. Where there is nothing
  * made it is made when it is asked for; the result is the same.
@@ -23,10 +25,3 @@ export class Ahead<T> {
     this.next = { step, made };
   }
 }
-
-/** Lets whatever waits for the event loop go first. */
-const turn = (): Promise<void> =>
-  new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else setTimeout(resolve);
-  });

@@ -58,9 +58,9 @@ export class Matcher implements Loop {
     );
   }
 
-  async start(): Promise<State> {
+  async start(signal?: AbortSignal): Promise<State> {
     const { key, space, update, network } = this.parts;
-    const variables = space.initial(this.configuration.initialisation, key.fold("initialise"));
+    const variables = await space.initial(this.configuration.initialisation, key.fold("initialise"), signal);
     const classes = this.dataset.classes.length;
     const hypothesis = { params: network.init(key), accuracy: 0 };
     const blank = this.real.blank(classes, this.configuration.realBatch);
@@ -136,7 +136,7 @@ export class Matcher implements Loop {
     const { comparison, directions } = this.at(phase);
     const batch = this.real.blank(active.length, this.configuration.realBatch);
     const augment = this.augmentations(0, active);
-    const initial = space.initial("noise", key);
+    const initial = await space.initial("noise", key);
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     const one = await comparison.multiplyAdds(this.shares.batch(initial, active, augment, 0), batch, {
       hypotheses: Array.from({ length: needed }, () => hypothesis),

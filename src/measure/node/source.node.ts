@@ -32,13 +32,13 @@ export interface Source {
  * was made from.
  *
  * @param seed of halves, coresets, noise and permutations
- * @throws AttarError "bad-subject", and as `load` does
+ * @throws AttarError "bad-subject", "interrupted", and as `load` does
  */
 export async function openBoth(
   a: string,
   b: string,
   seed: number,
-  { reading = {}, onDataset }: Reading = {},
+  { reading = {}, onDataset, signal }: Reading = {},
 ): Promise<[Source, Source]> {
   const [first, second] = [parseSubject(a, existsSync), parseSubject(b, existsSync)];
   if (first.base === undefined && second.base === undefined)
@@ -69,7 +69,7 @@ export async function openBoth(
   const open = async (subject: Subject, other: Subject) => {
     const named = subject.base === undefined ? { ...subject, base: await datasetOf(other) } : subject;
     return named.coreset || !condensedFile(named.base!)
-      ? dataset(named, await loaded(named.base!), seed)
+      ? dataset(named, await loaded(named.base!), seed, signal)
       : stored(named, condensedFile(named.base!)!, seed, loaded);
   };
   const both: [Source, Source] = [await open(first, second), await open(second, first)];
@@ -83,10 +83,11 @@ export async function openBoth(
   return both;
 }
 
-/** How datasets given by path are read, and who is told of them. */
+/** How datasets given by path are read, who is told of them, and what ends the choice of a coreset. */
 interface Reading {
   readonly reading?: ReadOptions;
   readonly onDataset?: (dataset: Dataset) => void;
+  readonly signal?: AbortSignal;
 }
 
 async function opened(name: string, reading: ReadOptions, onDataset: Reading["onDataset"]): Promise<Dataset> {
@@ -140,9 +141,9 @@ async function stored(
   };
 }
 
-function dataset(subject: Subject, found: Dataset, seed: number): Source {
+async function dataset(subject: Subject, found: Dataset, seed: number, signal?: AbortSignal): Promise<Source> {
   const { text: name, split } = subject;
-  const rows = positions(subject, found, seed);
+  const rows = await positions(subject, found, seed, signal);
   return {
     name,
     normalisation: found.normalisation,
@@ -157,7 +158,12 @@ function dataset(subject: Subject, found: Dataset, seed: number): Source {
 }
 
 /** Positions in the split, or undefined for all of it. */
-function positions(subject: Subject, found: Dataset, seed: number): ArrayLike<number> | undefined {
+async function positions(
+  subject: Subject,
+  found: Dataset,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<ArrayLike<number> | undefined> {
   const { text, split, half, coreset, range } = subject;
   const count = found[split].labels.length;
   if (count === 0)
@@ -170,14 +176,20 @@ function positions(subject: Subject, found: Dataset, seed: number): ArrayLike<nu
     const middle = count >> 1;
     rows = (half.which === 1 ? order.subarray(0, middle) : order.subarray(middle)).sort();
   }
-  if (coreset) rows = chosen(found, coreset, text, seed);
+  if (coreset) rows = await chosen(found, coreset, text, seed, signal);
   if (!range) return rows;
   const all = rows ?? Uint32Array.from({ length: count }, (_, i) => i);
   return within(range, Array.from(all), text);
 }
 
 /** The coreset that `attar evaluate` stands beside a set under this seed. */
-function chosen(found: Dataset, { rule, ipc }: NonNullable<Subject["coreset"]>, text: string, seed: number): number[] {
+async function chosen(
+  found: Dataset,
+  { rule, ipc }: NonNullable<Subject["coreset"]>,
+  text: string,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<number[]> {
   const smallest = Math.min(...byClass(found.train.labels, found.classes.length).map((rows) => rows.length));
   if (ipc > smallest)
     throw new AttarError(
@@ -185,7 +197,7 @@ function chosen(found: Dataset, { rule, ipc }: NonNullable<Subject["coreset"]>, 
       `${text} wants ${ipc} images of every class, and a class of ${found.name} has ${smallest}`,
       `use ${rule}:${smallest} or less`,
     );
-  return selectCoreset(found, rule, ipc, randomKey(seed).fold("baseline"));
+  return selectCoreset(found, rule, ipc, randomKey(seed).fold("baseline"), signal);
 }
 
 function within<T>({ from, to }: NonNullable<Subject["range"]>, all: readonly T[], text: string): T[] {
