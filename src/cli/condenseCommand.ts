@@ -74,6 +74,7 @@ async function run(
     onWait: onNote,
     signal: options.signal,
     folders: ({ network, seed: own }) => [expertsFolder(name, networkText(network), own)],
+    onDamaged: (_path, error) => log(`${error.message}; it is trained again`, flags),
     onMissing: (count, kept) =>
       log(`${count} experts are trained first, once for all runs that use them: ${kept}`, flags),
     onEpoch(done, total, expert) {

@@ -1,4 +1,4 @@
-import { type ExpertEntry, listExperts, trainExperts } from "../condense/experts/experts.node.ts";
+import { type ExpertEntry, scanExperts, trainExperts } from "../condense/experts/experts.node.ts";
 import { load } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
@@ -23,7 +23,7 @@ export interface ExpertsFlags extends OutputOptions, Omit<DatasetFlags, "images"
 export async function expertsCommand(name: string, flags: ExpertsFlags): Promise<void> {
   const network = parseNetwork(flags.net);
   const folder = flags.out ?? expertsFolder(name, networkText(network), flags.seed);
-  const entries = flags.list ? await listExperts(folder) : await train(name, folder, flags);
+  const entries = flags.list ? await list(folder, flags) : await train(name, folder, flags);
   if (entries.length === 0)
     throw new AttarError(
       "absent-file",
@@ -45,6 +45,13 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
       ]),
     );
   }
+}
+
+/** The experts that are whole; what is damaged is named on stderr. */
+async function list(folder: string, flags: ExpertsFlags): Promise<readonly ExpertEntry[]> {
+  const { experts, damaged } = await scanExperts(folder);
+  for (const { error } of damaged) log(`${error.message}; without --list it is trained again`, flags);
+  return experts;
 }
 
 async function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
@@ -70,6 +77,7 @@ async function train(name: string, folder: string, flags: ExpertsFlags): Promise
         seed,
         signal,
         onWait: (note) => log(note, flags),
+        onDamaged: (_path, error) => log(`${error.message}; it is trained again`, flags),
         onEpoch: (p) =>
           progress.show(
             p.expert * p.epochs + p.epoch,

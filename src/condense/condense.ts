@@ -81,14 +81,16 @@ export async function* condense(
       } catch (error) {
         if (error instanceof AttarError && error.exitCode === 3)
           yield { event: "checkpoint", step: last.step, state: last };
-        throw error;
+        throw last === options.state ? misfit(error, last.step) : error;
       }
       if (state.step % checkpointEvery === 0 || state.step === steps)
         yield { event: "checkpoint", step: state.step, state };
       if (state.step % snapshotEvery === 0 && state.step < steps)
         yield { event: "snapshot", step: state.step, set: await setAt(state) };
     }
-    const set = await setAt(state);
+    const set = await setAt(state).catch((error) => {
+      throw state === options.state ? misfit(error, state.step) : error;
+    });
     yield { event: "done", step: state.step, seconds: seconds(), set };
     return set;
   } finally {
@@ -111,6 +113,17 @@ const interruptedAt = (step: number, steps: number) =>
     "continue with the same command and --resume",
     4,
   );
+
+/** The error of a first step from a state that was handed in: one that is no state of this run fails somewhere within. */
+function misfit(error: unknown, step: number): unknown {
+  if (error instanceof AttarError || !(error instanceof Error) || error.name === "AbortError") return error;
+  return new AttarError(
+    "damaged-checkpoint",
+    `the checkpoint of step ${step} does not fit this run (${error.message.split("\n")[0]})`,
+    "put back a copy of it, or start over with --force",
+    1,
+  );
+}
 
 /** What every artefact says beside its images. */
 function described(dataset: Dataset, configuration: Configuration) {

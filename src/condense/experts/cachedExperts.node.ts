@@ -1,9 +1,11 @@
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../data/checksum.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { AttarError } from "../../engine/index.ts";
 import type { Experts } from "../../hypotheses/index.ts";
-import type { ExpertConfiguration } from "./expertFile.node.ts";
+import { DamagedExpert, type ExpertConfiguration } from "./expertContent.ts";
 import { listExperts, openExperts } from "./expertFolder.node.ts";
 import type { ExpertOrder, ExpertSource } from "./expertSource.ts";
 import { expertTrainer } from "./expertTraining.ts";
@@ -12,6 +14,8 @@ import { configurationOf, type ExpertsOptions, trainExperts } from "./trainExper
 export interface CachedExpertsOptions extends Pick<ExpertsOptions, "signal" | "onWait"> {
   /** Folders of `attar experts` that are looked into first. */
   readonly folders?: (order: ExpertOrder, dataset: Dataset) => readonly string[];
+  /** Called for each damaged file of the cache; what is damaged is trained again. */
+  readonly onDamaged?: ExpertsOptions["onDamaged"];
   /** Called where experts are missing and will be trained. */
   readonly onMissing?: (count: number, folder: string) => void;
   /** Called after every epoch of training, `done` of all of them. */
@@ -36,17 +40,42 @@ export function cachedExperts(options: CachedExpertsOptions = {}): ExpertSource 
       const { signal, onWait } = options;
       const onEpoch: ExpertsOptions["onEpoch"] = ({ expert, epoch, epochs }) =>
         options.onEpoch?.(expert * epochs + epoch, count * epochs, expert);
-      await trainExperts(dataset, folder, { network, count, images, recipe, seed, signal, onWait, onEpoch });
+      const { onDamaged } = options;
+      const kind = { network, count, images, recipe, seed };
+      await trainExperts(dataset, folder, { ...kind, signal, onWait, onEpoch, onDamaged });
     }
-    return limited(await openExperts(folder), count);
+    return healing(limited(await openExperts(folder), count));
   };
 }
 
-/** Experts of a folder that are of this configuration. */
+/** Experts of the cache: a file that turns out to be damaged when it is read is removed, so that the next run trains it again. */
+function healing(experts: Experts): Experts {
+  return {
+    ...experts,
+    async at(index, epoch) {
+      try {
+        return await experts.at(index, epoch);
+      } catch (error) {
+        if (!(error instanceof DamagedExpert)) throw error;
+        await rm(error.path, { force: true });
+        throw new AttarError(
+          error.code,
+          `${error.message}; it has been removed`,
+          "The same command trains it again and goes on.",
+          1,
+        );
+      }
+    },
+  };
+}
+
+/** The number of experts of a folder from the first on without a gap, where all are of this configuration; else 0. */
 async function ready(folder: string, configuration: ExpertConfiguration): Promise<number> {
   const identity = JSON.stringify(configuration);
   const entries = await listExperts(folder).catch(() => []);
-  return entries.every((e) => JSON.stringify(e.configuration) === identity) ? entries.length : 0;
+  if (!entries.every((e) => JSON.stringify(e.configuration) === identity)) return 0;
+  const gap = entries.findIndex(({ index }, i) => index !== i);
+  return gap < 0 ? entries.length : gap;
 }
 
 /** The first experts alone, so that a run does not depend on how many there are beyond. */

@@ -1,10 +1,9 @@
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { badData } from "../../data/badData.ts";
-import { cannotRead } from "../../data/node/readBytes.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import { type Experts, type Params, parseNetwork } from "../../hypotheses/index.ts";
-import { type ExpertConfiguration, readExpert, type StoredExpert } from "./expertFile.node.ts";
+import { damaged, type ExpertConfiguration, type StoredExpert } from "./expertContent.ts";
+import { readDescription, readExpert } from "./expertFile.node.ts";
 
 /** What a folder says about one of its experts without its parameters being read. */
 export interface ExpertEntry {
@@ -20,44 +19,45 @@ export interface ExpertEntry {
 export const expertName = (index: number) => `expert-${String(index).padStart(4, "0")}.safetensors`;
 export const partName = (index: number) => `expert-${String(index).padStart(4, "0")}.part.safetensors`;
 
+/** The finished experts of a folder, and those of its files that are damaged, each with the error that says how. */
+export interface ExpertFolder {
+  readonly experts: readonly ExpertEntry[];
+  readonly damaged: readonly { readonly path: string; readonly error: AttarError }[];
+}
+
 /** The finished experts of a folder in order of their number; none where there is no folder. Reads headers alone. */
-export async function listExperts(folder: string): Promise<ExpertEntry[]> {
+export async function scanExperts(folder: string): Promise<ExpertFolder> {
   const names = await readdir(folder).catch(() => [] as string[]);
   const files = names.filter((name) => /^expert-\d+\.safetensors$/.test(name)).sort();
-  return Promise.all(files.map((name) => entry(join(folder, name))));
-}
-
-async function entry(path: string): Promise<ExpertEntry> {
-  const metadata = await metadataOf(path);
-  if (metadata.format !== "attar-expert") throw badData(path, "is no expert", "attar experts writes them");
-  const losses = JSON.parse(metadata.losses!) as number[];
-  return {
-    path,
-    index: Number(metadata.index),
-    configuration: JSON.parse(metadata.configuration!),
-    epochs: losses.length,
-    losses,
-    ...(metadata.accuracy !== undefined && { accuracy: Number(metadata.accuracy) }),
-  };
-}
-
-/** The metadata in the header of a .safetensors file. */
-async function metadataOf(path: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const file = await open(path, "r");
+  const experts: ExpertEntry[] = [];
+  const faults: ExpertFolder["damaged"][number][] = [];
+  for (const name of files) {
+    const path = join(folder, name);
     try {
-      const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
-      const length = Number(buffer.readBigUInt64LE());
-      if (length > 1e7) throw badData(path, "its .safetensors header is too long for an expert's");
-      const header = await file.read(Buffer.alloc(length), 0, length, 8);
-      return JSON.parse(header.buffer.toString("utf8")).__metadata__ ?? {};
-    } finally {
-      await file.close();
+      experts.push(await entry(path, name));
+    } catch (error) {
+      if (!(error instanceof AttarError)) throw error;
+      faults.push({ path, error });
     }
-  } catch (error) {
-    if (error instanceof SyntaxError) throw badData(path, "its .safetensors header is not JSON");
-    throw cannotRead(path, error);
   }
+  return { experts, damaged: faults };
+}
+
+/** The finished experts of a folder that are whole, going by their headers; see {@link scanExperts} for the others. */
+export async function listExperts(folder: string): Promise<ExpertEntry[]> {
+  return [...(await scanExperts(folder)).experts];
+}
+
+async function entry(path: string, name: string): Promise<ExpertEntry> {
+  const description = await readDescription(path);
+  if (expertName(description.index) !== name) throw damaged(path, `says that it is expert ${description.index}`);
+  const { network } = description.configuration;
+  try {
+    parseNetwork(network);
+  } catch {
+    throw damaged(path, `names a network that is not known, ${JSON.stringify(network)}`);
+  }
+  return { path, ...description, epochs: description.losses.length };
 }
 
 /** Experts held in memory at a time; methods draw them at random, and a file is some tens of megabytes. */
@@ -70,8 +70,9 @@ const held = 4;
  * @throws AttarError "no-experts" where there are none, "other-experts" where they are not of one configuration or of one length.
  */
 export async function openExperts(folder: string): Promise<Experts & { readonly configuration: ExpertConfiguration }> {
-  const entries = await listExperts(folder);
+  const { experts: entries, damaged: faults } = await scanExperts(folder);
   const [first] = entries;
+  if (!first && faults[0]) throw faults[0].error;
   if (!first)
     throw new AttarError(
       "no-experts",
@@ -79,7 +80,7 @@ export async function openExperts(folder: string): Promise<Experts & { readonly 
       `attar experts <dataset> --out ${folder}`,
     );
   const identity = JSON.stringify(first.configuration);
-  const other = entries.find((e) => JSON.stringify(e.configuration) !== identity);
+  const other = entries.find((e) => JSON.stringify(e.configuration) !== identity || e.epochs !== first.epochs);
   if (other)
     throw new AttarError(
       "other-experts",

@@ -1,4 +1,4 @@
 export { type CachedExpertsOptions, cachedExperts } from "./cachedExperts.node.ts";
-export type { ExpertConfiguration } from "./expertFile.node.ts";
-export { type ExpertEntry, listExperts, openExperts } from "./expertFolder.node.ts";
+export type { ExpertConfiguration } from "./expertContent.ts";
+export { type ExpertEntry, type ExpertFolder, listExperts, openExperts, scanExperts } from "./expertFolder.node.ts";
 export { type ExpertsOptions, trainExperts } from "./trainExperts.node.ts";

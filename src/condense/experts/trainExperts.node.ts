@@ -11,8 +11,9 @@ import { normaliseBatch } from "../../data/normaliseBatch.ts";
 import { AttarError } from "../../engine/index.ts";
 import { accuracy, convnet, expertRecipe, type NetworkSpec, networkText, type Recipe } from "../../hypotheses/index.ts";
 import { strategyFor } from "../../tricks/index.ts";
-import { type ExpertConfiguration, readExpert, type StoredExpert, writeExpert } from "./expertFile.node.ts";
-import { type ExpertEntry, expertName, listExperts, partName } from "./expertFolder.node.ts";
+import type { ExpertConfiguration, StoredExpert } from "./expertContent.ts";
+import { readExpert, writeExpert } from "./expertFile.node.ts";
+import { type ExpertEntry, expertName, listExperts, partName, scanExperts } from "./expertFolder.node.ts";
 import { type ExpertTrainer, expertTrainer } from "./expertTraining.ts";
 
 export interface ExpertsOptions {
@@ -36,6 +37,8 @@ export interface ExpertsOptions {
   /** Told whom it waits for, where another process trains experts in the same folder. */
   readonly onWait?: (note: string) => void;
   readonly onExpert?: (entry: ExpertEntry) => void;
+  /** Called for each file of the folder that is damaged; those among the experts asked for are trained again. */
+  readonly onDamaged?: (path: string, error: AttarError) => void;
 }
 
 /**
@@ -69,7 +72,9 @@ export async function trainExperts(
   try {
     await removeTemporary(folder, /^expert-\d+(\.part)?\.safetensors$/);
     await refuseOthers(folder, configuration);
-    const there = new Set((await listExperts(folder)).map(({ index }) => index));
+    const { experts, damaged } = await scanExperts(folder);
+    for (const { path, error } of damaged) options.onDamaged?.(path, error);
+    const there = new Set(experts.map(({ index }) => index));
     for (let index = 0; index < count; index++) {
       if (there.has(index)) continue;
       await trainOne({ dataset, trainer, epochs: recipe.epochs, folder, configuration, index, options });

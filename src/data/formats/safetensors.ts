@@ -48,25 +48,14 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  * @throws AttarError "bad-data"
  */
 export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors {
-  if (bytes.length < 8) throw badData(where, `a .safetensors file has at least 8 bytes, this one has ${bytes.length}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  if (length > maxHeaderBytes || 8 + length > bytes.length)
-    throw badData(where, `its .safetensors header claims ${length} bytes, the file has ${bytes.length}`);
+  const length = headerLength(bytes.subarray(0, 8), bytes.length, where);
   const header = parseHeader(bytes.subarray(8, 8 + length), where);
-  const metadata: Record<string, string> = Object.create(null);
+  const metadata = metadataOf(header, where);
   const spans: { name: string; begin: number; end: number }[] = [];
   const tensors = new Map<string, NumericTensor>();
   const data = bytes.subarray(8 + length);
   for (const [name, entry] of header) {
-    if (name === "__metadata__") {
-      if (!isRecord(entry)) throw badData(where, "its __metadata__ is not a map");
-      for (const [key, value] of Object.entries(entry)) {
-        if (typeof value !== "string") throw badData(where, `its metadata "${key}" is not a string`);
-        metadata[key] = value;
-      }
-      continue;
-    }
+    if (name === "__metadata__") continue;
     const { begin, end, tensor } = readEntry(name, entry, data, where);
     spans.push({ name, begin, end });
     tensors.set(name, tensor);
@@ -80,6 +69,40 @@ export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors 
   if (at !== data.length)
     throw badData(where, `its tensors end at byte ${at} of the data, the file has ${data.length}`);
   return { tensors, metadata };
+}
+
+/**
+ * Reads the metadata alone, from the header of a file that is too large to be read for it.
+ *
+ * @param file its size in bytes, and how to read `length` of them from `start` on
+ * @throws AttarError "bad-data"
+ */
+export async function parseSafetensorsMetadata(
+  file: { readonly size: number; read(start: number, length: number): Promise<Uint8Array> },
+  where: string,
+): Promise<SafeTensors["metadata"]> {
+  const length = headerLength(await file.read(0, Math.min(8, file.size)), file.size, where);
+  return metadataOf(parseHeader(await file.read(8, length), where), where);
+}
+
+function headerLength(start: Uint8Array, fileBytes: number, where: string): number {
+  if (start.length < 8) throw badData(where, `a .safetensors file has at least 8 bytes, this one has ${fileBytes}`);
+  const length = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
+  if (length > maxHeaderBytes || 8 + length > fileBytes)
+    throw badData(where, `its .safetensors header claims ${length} bytes, the file has ${fileBytes}`);
+  return length;
+}
+
+function metadataOf(header: ReadonlyMap<string, unknown>, where: string): Record<string, string> {
+  const metadata: Record<string, string> = Object.create(null);
+  const entry = header.get("__metadata__");
+  if (entry === undefined) return metadata;
+  if (!isRecord(entry)) throw badData(where, "its __metadata__ is not a map");
+  for (const [key, value] of Object.entries(entry)) {
+    if (typeof value !== "string") throw badData(where, `its metadata "${key}" is not a string`);
+    metadata[key] = value;
+  }
+  return metadata;
 }
 
 function parseHeader(bytes: Uint8Array, where: string): Map<string, unknown> {

@@ -1,0 +1,113 @@
+import { badData } from "../../data/badData.ts";
+import { sha256 } from "../../data/checksum.ts";
+import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
+import { parseStrictJson } from "../../data/formats/strictJson.ts";
+import { type Tensor, tensor } from "../../engine/index.ts";
+import type { Configuration } from "../configuration.ts";
+import type { State } from "../state.ts";
+
+/** The parts of a state that are tensors by name; in the file their names are joined by a slash. */
+const parts = ["variables", "update", "hypotheses", "proxy"] as const;
+
+type Numbers = Pick<State, "step" | "chunks" | "earlyLoss" | "spread">;
+type StoredTensor = { shape: readonly number[]; data: Float32Array | Int32Array };
+
+/** What a checkpoint file holds. */
+export interface CheckpointContent {
+  /** The configuration of the run that wrote it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** The same as the file has it, to be compared as a whole. */
+  readonly identity: string;
+  readonly state: State;
+}
+
+/** A state and its run's configuration as the bytes of a .safetensors file, with a hash of both. */
+export async function encodeCheckpoint(configuration: Configuration, state: State): Promise<Uint8Array> {
+  const identity = JSON.stringify(configuration);
+  const { step, chunks, earlyLoss, spread } = state;
+  const numbers = JSON.stringify({ step, chunks, earlyLoss, spread } satisfies Numbers);
+  const tensors = flattened(state);
+  const hash = await digest(identity + numbers, tensors);
+  return encodeSafetensors(tensors, { configuration: identity, numbers, sha256: hash });
+}
+
+/**
+ * Reads what {@link encodeCheckpoint} wrote.
+ *
+ * @param where what to call the file in an error
+ * @throws AttarError "bad-data" where the content is not what was written, or is no state
+ */
+export async function parseCheckpoint(bytes: Uint8Array, where: string): Promise<CheckpointContent> {
+  const { tensors, metadata } = parseSafetensors(bytes, where);
+  const { configuration: identity = "", numbers = "" } = metadata;
+  const stored: Record<string, StoredTensor> = Object.create(null);
+  for (const [name, { shape, data }] of tensors) {
+    if (!(data instanceof Float32Array || data instanceof Int32Array))
+      throw badData(where, `its tensor "${name}" is neither float32 nor int32`);
+    stored[name] = { shape, data };
+  }
+  if ((await digest(identity + numbers, stored)) !== metadata.sha256)
+    throw badData(where, "its content has changed since it was written");
+  const configuration = parseStrictJson(identity, `${where}: its configuration`);
+  if (!isRecord(configuration)) throw badData(where, "its configuration is no object");
+  return { configuration, identity, state: gathered(stored, numbersOf(numbers, where), where) };
+}
+
+function flattened(state: State): Record<string, StoredTensor> {
+  const all: Record<string, StoredTensor> = Object.create(null);
+  for (const part of parts)
+    for (const [name, { shape, data }] of Object.entries(state[part])) {
+      if (!(data instanceof Float32Array || data instanceof Int32Array))
+        throw new TypeError(`${part}/${name}: checkpoints hold float32 and int32`);
+      all[`${part}/${name}`] = { shape, data };
+    }
+  return all;
+}
+
+/** The tensors by part, on objects without a prototype: a name in a file is a name and nothing else. */
+function gathered(tensors: Readonly<Record<string, StoredTensor>>, numbers: Numbers, where: string): State {
+  const empty = (): Record<string, Tensor> => Object.create(null);
+  const found = { variables: empty(), update: empty(), hypotheses: empty(), proxy: empty() };
+  for (const [path, { shape, data }] of Object.entries(tensors)) {
+    const at = path.indexOf("/");
+    const part = parts.find((name) => name === path.slice(0, at));
+    if (!part || path.split("/").some(isInherited)) throw badData(where, `its tensor "${path}" is no part of a state`);
+    found[part][path.slice(at + 1)] = tensor(data, shape);
+  }
+  if (Object.keys(found.variables).length === 0) throw badData(where, "it holds no variables");
+  return { ...numbers, ...found };
+}
+
+function numbersOf(text: string, where: string): Numbers {
+  const value = parseStrictJson(text, `${where}: its numbers`);
+  if (!isRecord(value)) throw badData(where, "its numbers are no object");
+  const { step, chunks, earlyLoss, spread } = value;
+  const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && Number(n) >= 0;
+  const isChunks = (record: unknown): record is Record<string, number> =>
+    isRecord(record) && Object.values(record).every((n) => isSize(n) && n > 0);
+  if (!isSize(step) || !isChunks(chunks) || typeof earlyLoss !== "number" || typeof spread !== "number")
+    throw badData(where, "its numbers are not a state's");
+  return { step, chunks, earlyLoss, spread };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Names that every object inherits something under: no layer, tensor or option is called so. */
+export const isInherited = (name: string): boolean => name in {};
+
+/** SHA-256 over the configuration and every field of the state. */
+async function digest(head: string, tensors: Readonly<Record<string, StoredTensor>>): Promise<string> {
+  const entries = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = new TextEncoder().encode(
+    JSON.stringify([head, entries.map(([name, { shape, data }]) => [name, shape, data.constructor.name])]),
+  );
+  const all = new Uint8Array(entries.reduce((sum, [, { data }]) => sum + data.byteLength, text.length));
+  all.set(text);
+  let at = text.length;
+  for (const [, { data }] of entries) {
+    all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return sha256(all);
+}
