@@ -1,6 +1,6 @@
 export * from "./experts/index.ts";
 export * from "./kernels/index.ts";
-export type { BatchStatistics, Network, NetworkSpec, Params, TracedParams } from "./network.ts";
+export type { BatchStatistics, Network, NetworkSpec, Params, ShapeTable, TracedParams } from "./network.ts";
 export * from "./networks/index.ts";
 export * from "./optimizers/index.ts";
 export * from "./solvers/index.ts";

@@ -6,6 +6,11 @@ export type Params = { [layer: string]: { [name: string]: Tensor } };
 /** The same tree while traced. */
 export type TracedParams = { [layer: string]: { [name: string]: Traced } };
 
+/** The same tree without values. */
+export type ShapeTable = {
+  readonly [layer: string]: { readonly [name: string]: { readonly shape: readonly number[] } };
+};
+
 /** A network by name and options: what configurations, checkpoints and results store. JSON-serialisable. */
 export interface NetworkSpec {
   readonly name: string;
@@ -23,6 +28,8 @@ export interface Network {
   readonly classes: number;
   /** Length of the embedding ψ(x), the input of the last linear layer. */
   readonly features: number;
+  /** The shape of each parameter, by layer and name. */
+  readonly shapes: ShapeTable;
   /** Fresh parameters, distributed as the field's reference code initialises them. */
   init(key: RandomKey): Params;
   /** ψ: [n, C, H, W] → [n, features]. */

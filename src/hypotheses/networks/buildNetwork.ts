@@ -59,6 +59,7 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
     input,
     classes,
     features: body.output[0]!,
+    shapes: parameters,
     init: (key) => initialise(parameters, key, resolved.options.initialisation as InitialLaw | undefined),
     embed(params, images) {
       disposeHead(params);

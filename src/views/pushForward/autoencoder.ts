@@ -138,12 +138,7 @@ export function savedAutoencoder(
 ): Encoder {
   const [dimension, width] = [Number(metadata.dimension), Number(metadata.width)];
   const { encoder, decoder } = stages(size(input), width, dimension);
-  const like = Object.fromEntries(
-    Object.entries({ ...encoder.parameters, ...decoder.parameters }).map(([layer, own]) => [
-      layer,
-      Object.fromEntries(Object.entries(own).map(([name, { shape }]) => [name, { shape }])),
-    ]),
-  ) as unknown as Params;
+  const like = { ...encoder.parameters, ...decoder.parameters };
   return autoencoder(paramsOf(tensors, like, where), input, dimension, width, metadata.origin ?? "");
 }
 

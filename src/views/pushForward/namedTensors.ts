@@ -1,7 +1,7 @@
 import { badData } from "../../data/badData.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { Tensor } from "../../engine/index.ts";
-import type { Params } from "../../hypotheses/index.ts";
+import type { Params, ShapeTable } from "../../hypotheses/index.ts";
 
 /** Parameters as a flat record "layer.name", the names PyTorch gives them. */
 export function tensorsOf(params: Params): Record<string, NumericTensor> {
@@ -16,11 +16,11 @@ export function tensorsOf(params: Params): Record<string, NumericTensor> {
 }
 
 /**
- * The reverse, checked against parameters of the form expected.
+ * The reverse, checked against the shapes expected.
  *
  * @throws AttarError "bad-data" for a tensor that is missing or has another shape or type
  */
-export function paramsOf(tensors: Readonly<Record<string, NumericTensor>>, like: Params, where: string): Params {
+export function paramsOf(tensors: Readonly<Record<string, NumericTensor>>, like: ShapeTable, where: string): Params {
   return Object.fromEntries(
     Object.entries(like).map(([layer, expected]) => [
       layer,

@@ -1,4 +1,4 @@
-import { AttarError, mapSamples, type RandomKey, randomKey } from "../../engine/index.ts";
+import { AttarError, mapSamples, type RandomKey } from "../../engine/index.ts";
 import {
   architectureNamed,
   buildNetwork,
@@ -24,9 +24,6 @@ export interface NetworkEncoderOptions extends NetworkLayer {
   readonly epochs: number;
   readonly signal?: AbortSignal;
 }
-
-/** Only the form of the parameters it draws matters. */
-const fixedKey = randomKey(0);
 
 /** Images that a trained encoder's network sees at most. */
 const trainedOn = 10_000;
@@ -104,7 +101,7 @@ export function networkEncoder(
 /** A saved network's encoder. @throws AttarError where its tensors are not those of the network it names */
 export function savedNetwork(network: Network, saved: Encoder["saved"], where: string): Encoder {
   const { layer = "embedding", origin = "" } = saved.metadata;
-  const params = paramsOf(saved.tensors, network.init(fixedKey), where);
+  const params = paramsOf(saved.tensors, network.shapes, where);
   return networkEncoder(network, params, /^\d+$/.test(layer) ? Number(layer) : (layer as "embedding"), origin);
 }
 
@@ -135,7 +132,7 @@ function part(network: Network, layer: NetworkLayer["layer"]) {
     network.input,
     network.classes,
   );
-  const layers = new Set(Object.keys(shallow.init(fixedKey)));
+  const layers = new Set(Object.keys(shallow.shapes));
   layers.delete("head");
   return { run: mapSamples(shallow.embed, name), dimension: shallow.features, layers };
 }

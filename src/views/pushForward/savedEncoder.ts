@@ -1,7 +1,9 @@
 import { badData } from "../../data/badData.ts";
 import type { Normalisation } from "../../data/dataset.ts";
+import type { NumericTensor } from "../../data/formats/npy.ts";
 import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
+import { maxClasses } from "../../data/labelNames.ts";
 import { AttarError, size } from "../../engine/index.ts";
 import { buildNetwork, parseNetwork } from "../../hypotheses/index.ts";
 import { savedAutoencoder } from "./autoencoder.ts";
@@ -60,15 +62,27 @@ export function parseEncoderFile(
   const [mean, std] = [numbers("mean"), numbers("std")];
   if (mean.length !== input[0] || std.length !== input[0] || !std.every((s) => s > 0))
     throw badData(where, `its mean and std do not describe ${input[0]} channels`);
-  const saved: SavedEncoder = { tensors: Object.fromEntries(tensors), metadata };
-  return { encoder: make(saved, input, where), normalisation: { mean, std } };
+  const own: Record<string, NumericTensor> = Object.create(null);
+  for (const [name, tensor] of tensors) own[name] = tensor;
+  const encoder = naming(where, () => make({ tensors: own, metadata }, input, where));
+  return { encoder, normalisation: { mean, std } };
+}
+
+/** What `make` gives; errors that do not name the file, of a network that does not exist say, are made to. */
+function naming<T>(where: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof AttarError && error.message.startsWith(where)) throw error;
+    throw badData(where, `holds an encoder that cannot be built: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function make(saved: SavedEncoder, input: readonly [number, number, number], where: string): Encoder {
   const { kind, network = "", classes, description = "" } = saved.metadata;
   if (kind === "network")
     return savedNetwork(
-      buildNetwork(parseNetwork(network), input, wholeAbove0(classes, "classes", where)),
+      buildNetwork(parseNetwork(network), input, wholeAbove0(classes, "classes", where, maxClasses)),
       saved,
       where,
     );
@@ -82,6 +96,7 @@ function make(saved: SavedEncoder, input: readonly [number, number, number], whe
     if (
       !(components?.data instanceof Float32Array && mean?.data instanceof Float32Array) ||
       components.shape.length !== 2 ||
+      components.data.length === 0 ||
       components.shape[1] !== d ||
       mean.data.length !== d
     )
@@ -91,9 +106,9 @@ function make(saved: SavedEncoder, input: readonly [number, number, number], whe
   throw badData(where, `holds an encoder of kind ${JSON.stringify(kind)}, known are network, autoencoder and pca`);
 }
 
-function wholeAbove0(text: string | undefined, key: string, where: string): number {
+function wholeAbove0(text: string | undefined, key: string, where: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
+  if (!Number.isSafeInteger(value) || value < 1 || value > most)
     throw badData(where, `its metadata "${key}" is ${JSON.stringify(text)}`);
   return value;
 }
