@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { settingHeads } from "../condense/settingHeads.ts";
+import { parseStrictJson } from "../data/formats/strictJson.ts";
+import { cannotRead, checkRegular } from "../data/node/regularFile.node.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 
 const count = (least: number) =>
@@ -77,7 +79,7 @@ export function readSettings(
   for (const [name, value] of Object.entries(flags))
     if (value !== undefined) given.set(name, { value, where: `--${name}` });
 
-  const paths: Record<string, string | number | boolean> = {};
+  const paths: Record<string, string | number | boolean> = Object.create(null);
   for (const [path, { value, where }] of given) {
     if (!partPath.test(path)) continue;
     if (!["string", "number", "boolean"].includes(typeof value))
@@ -100,18 +102,19 @@ export function readSettings(
 function readFile(file: string): [string, unknown][] {
   let content: string;
   try {
+    checkRegular(file, statSync(file));
     content = readFileSync(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const message = code === "ENOENT" ? `there is no configuration file ${file}` : `cannot read ${file} (${code})`;
+    const message = code === "ENOENT" ? `there is no configuration file ${file}` : cannotRead(file, error).message;
     throw new AttarError("bad-config", message, "--config takes a JSON file of settings");
   }
   const form = 'it holds one object of settings, for example {"ipc": 10, "steps": 300}';
   let settings: unknown;
   try {
-    settings = JSON.parse(content.replace(/^\uFEFF/, ""));
+    settings = parseStrictJson(content.replace(/^\uFEFF/, ""), file);
   } catch (error) {
-    throw new AttarError("bad-config", `${file} is not valid JSON: ${(error as Error).message.split("\n")[0]}`, form);
+    throw error instanceof AttarError ? new AttarError("bad-config", error.message, form) : error;
   }
   if (settings === null || typeof settings !== "object" || Array.isArray(settings))
     throw new AttarError("bad-config", `${file} holds no JSON object`, form);

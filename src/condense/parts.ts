@@ -260,7 +260,7 @@ class Paths {
 
   /** The settings under a head, by the rest of their path. */
   take(head: string): Record<string, OptionValue> {
-    const own: Record<string, OptionValue> = {};
+    const own: Record<string, OptionValue> = Object.create(null);
     for (const [path, value] of [...this.left])
       if (path.startsWith(`${head}.`)) {
         own[path.slice(head.length + 1)] = value;

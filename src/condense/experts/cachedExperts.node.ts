@@ -1,8 +1,8 @@
-import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../data/checksum.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { setAside } from "../../data/node/setAside.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import type { Experts } from "../../hypotheses/index.ts";
 import { DamagedExpert, type ExpertConfiguration } from "./expertContent.ts";
@@ -48,7 +48,7 @@ export function cachedExperts(options: CachedExpertsOptions = {}): ExpertSource 
   };
 }
 
-/** Experts of the cache: a file that turns out to be damaged when it is read is removed, so that the next run trains it again. */
+/** Experts of the cache: a file that turns out to be damaged when it is read is renamed, so that the next run trains it again. */
 function healing(experts: Experts): Experts {
   return {
     ...experts,
@@ -57,10 +57,9 @@ function healing(experts: Experts): Experts {
         return await experts.at(index, epoch);
       } catch (error) {
         if (!(error instanceof DamagedExpert)) throw error;
-        await rm(error.path, { force: true });
         throw new AttarError(
           error.code,
-          `${error.message}; it has been removed`,
+          `${error.message}; it is now ${await setAside(error.path)}`,
           "The same command trains it again and goes on.",
           1,
         );

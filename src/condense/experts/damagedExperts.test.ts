@@ -104,7 +104,7 @@ describe("a damaged file in the cache stops nothing", () => {
     expect(await experts.at(0, 2)).toBeDefined();
   });
 
-  test("content that has changed is found out when it is read, removed, and trained again by the next run", async () => {
+  test("content that has changed is found out when it is read, renamed, and trained again by the next run", async () => {
     vi.stubEnv("XDG_CACHE_HOME", await folder());
     const order = { network: options.network, recipe, seed: 0, count: 2 };
     await cachedExperts()(dataset, order);
@@ -115,7 +115,7 @@ describe("a damaged file in the cache stops nothing", () => {
     const experts = await cachedExperts()(dataset, order);
     await expect(experts.at(1, 0)).rejects.toMatchObject({
       code: "damaged-expert",
-      message: `${path} is no expert, or its content has changed since it was written; it has been removed`,
+      message: `${path} is no expert, or its content has changed since it was written; it is now ${path}.damaged`,
     });
     expect(await (await cachedExperts()(dataset, order)).at(1, 0)).toBeDefined();
     expect(new Uint8Array(await readFile(path))).toEqual(content);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
 import { headerMetadata } from "../../data/node/headerMetadata.node.ts";
 import { waitForLock } from "../../data/node/lock.node.ts";
+import { setAside } from "../../data/node/setAside.node.ts";
 import { removeTemporary } from "../../data/node/temporaryName.node.ts";
 import { makeFolder } from "../../data/node/writeAtomic.node.ts";
 import { normalisationText } from "../../data/normalisationText.ts";
@@ -37,7 +38,7 @@ export interface ExpertsOptions {
   /** Told whom it waits for, where another process trains experts in the same folder. */
   readonly onWait?: (note: string) => void;
   readonly onExpert?: (entry: ExpertEntry) => void;
-  /** Called for each file of the folder that is damaged; those among the experts asked for are trained again. */
+  /** Called for each file of the folder that is damaged; those among the experts asked for are renamed and trained again. */
   readonly onDamaged?: (path: string, error: AttarError) => void;
 }
 
@@ -77,6 +78,8 @@ export async function trainExperts(
     const there = new Set(experts.map(({ index }) => index));
     for (let index = 0; index < count; index++) {
       if (there.has(index)) continue;
+      const wrong = damaged.find(({ path }) => path === join(folder, expertName(index)));
+      if (wrong) await setAside(wrong.path);
       await trainOne({ dataset, trainer, epochs: recipe.epochs, folder, configuration, index, options });
     }
     return await listExperts(folder);

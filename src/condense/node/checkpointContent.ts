@@ -64,10 +64,14 @@ function flattened(state: State): Record<string, StoredTensor> {
   return all;
 }
 
-/** The tensors by part, on objects without a prototype: a name in a file is a name and nothing else. */
+/** The tensors by part. No name that objects inherit something under gets in: what is set is always a property of its own. */
 function gathered(tensors: Readonly<Record<string, StoredTensor>>, numbers: Numbers, where: string): State {
-  const empty = (): Record<string, Tensor> => Object.create(null);
-  const found = { variables: empty(), update: empty(), hypotheses: empty(), proxy: empty() };
+  const found: Record<(typeof parts)[number], Record<string, Tensor>> = {
+    variables: {},
+    update: {},
+    hypotheses: {},
+    proxy: {},
+  };
   for (const [path, { shape, data }] of Object.entries(tensors)) {
     const at = path.indexOf("/");
     const part = parts.find((name) => name === path.slice(0, at));

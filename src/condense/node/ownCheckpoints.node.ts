@@ -1,6 +1,7 @@
-import { lstat, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { headerMetadata } from "../../data/node/headerMetadata.node.ts";
+import { isThere, setAside } from "../../data/node/setAside.node.ts";
 import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
 
 /** The name of the checkpoint after a step; those of many steps have more digits. */
@@ -43,16 +44,5 @@ export async function removeCheckpoints(folder: string, kept = 0): Promise<void>
 
 /** Makes way for a checkpoint: another file of its name gets ".damaged" appended, and a number where that is there. */
 export async function makeWay(path: string): Promise<void> {
-  if (!(await there(path)) || (await isOwn(path))) return;
-  let aside = `${path}.damaged`;
-  for (let i = 2; await there(aside); i++) aside = `${path}.damaged-${i}`;
-  await rename(path, aside).catch((error) => {
-    throw cannotWrite(path, error);
-  });
+  if ((await isThere(path)) && !(await isOwn(path))) await setAside(path);
 }
-
-const there = (path: string) =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );

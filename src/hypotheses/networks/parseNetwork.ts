@@ -23,7 +23,7 @@ export function parseNetwork(text: string): NetworkSpec {
       "Options are written name=value with commas between them: convnet:depth=3,width=128.",
     );
   if (rest.length > 0 || list?.trim() === "") throw malformed(text);
-  const options: Record<string, string> = {};
+  const options: Record<string, string> = Object.create(null);
   for (const part of list?.split(",") ?? []) {
     const [option, value, ...more] = part.split("=").map((s) => s.trim());
     if (!option || !value || more.length > 0 || Object.hasOwn(options, option)) throw malformed(part);
