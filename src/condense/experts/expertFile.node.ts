@@ -29,10 +29,7 @@ export async function readExpert(path: string): Promise<StoredExpert> {
 export async function readDescription(path: string): Promise<ExpertDescription> {
   const file = await openRegular(path);
   try {
-    const read = (start: number, length: number) => file.read(start, length);
-    return await orDamaged(path, async () =>
-      parseDescription(await parseSafetensorsMetadata({ size: file.size, read }, path), path),
-    );
+    return await orDamaged(path, async () => parseDescription(await parseSafetensorsMetadata(file, path), path));
   } finally {
     await file.close();
   }
