@@ -1,4 +1,5 @@
 import { badData } from "./badData.ts";
+import { convertFolder } from "./convertAdvice.ts";
 import type { Split } from "./dataset.ts";
 import type { DecodedImage } from "./formats/png.ts";
 
@@ -9,19 +10,39 @@ export interface LabelledImage {
   readonly where: string;
 }
 
-/** The size all images must have: the first one's, in colour if any image has colours. */
-export function commonShape(images: readonly LabelledImage[], where: string): [number, number, number] {
+/**
+ * The size that all images have, in colour if any image has colours.
+ *
+ * @param folder that holds them, for advice that gives them one size; without it the advice is to do so
+ * @throws AttarError "bad-data" naming the sizes and how many images have each
+ */
+export function commonShape(
+  images: readonly LabelledImage[],
+  where: string,
+  folder?: string,
+): [number, number, number] {
   const first = images[0];
-  if (!first) throw badData(where, "no image was found");
+  if (!first) throw badData(where, "no image was found", "Check that the folder or file is the right one.");
+  const sizes = new Map<string, LabelledImage[]>();
+  for (const one of images) {
+    const size = `${one.image.width} x ${one.image.height}`;
+    const alike = sizes.get(size);
+    if (alike) alike.push(one);
+    else sizes.set(size, [one]);
+  }
   const { height, width } = first.image;
-  for (const { image, where: odd } of images)
-    if (image.height !== height || image.width !== width)
-      throw badData(
-        odd,
-        `is ${image.width} x ${image.height} pixels, ${first.where} is ${width} x ${height}`,
-        "All images must have one size; resize them first, for example: magick mogrify -resize 32x32! *.png",
-      );
-  return [images.some(({ image }) => image.channels === 3) ? 3 : 1, height, width];
+  if (sizes.size === 1) return [images.some(({ image }) => image.channels === 3) ? 3 : 1, height, width];
+  const byCount = [...sizes].sort((a, b) => b[1].length - a[1].length);
+  const shown = byCount.slice(0, 4).map(([size, alike]) => `${alike.length} of ${size}`);
+  const more = byCount.length > 4 ? ` and ${byCount.length - 4} more sizes` : "";
+  const [common, odd] = [byCount[0]![1][0]!, byCount.at(-1)![1][0]!];
+  throw badData(
+    odd.where,
+    `is ${byCount.at(-1)![0]} pixels, and all images must have one size; there are ${shown.join(", ")}${more}`,
+    folder === undefined
+      ? "Give all images one size first."
+      : convertFolder(folder, [common.image.width, common.image.height]),
+  );
 }
 
 /** The stored value that stands for 1 in a dataset of these images: 255, or 65535 where any has 16 bits. */

@@ -215,7 +215,9 @@ describe("what is read", () => {
       labels: ["cat", "dog"],
     });
     expect(parseCsv("1,2,0\n3,4,1\n", "f").labels).toEqual(["0", "1"]);
-    expect(() => parseCsv("a,b,label\n1,nan,x\n2,3,y\n", "f")).toThrow('line 2, column 2 (b): "nan" is not a finite number');
+    expect(() => parseCsv("a,b,label\n1,nan,x\n2,3,y\n", "f")).toThrow(
+      'line 2, column 2 (b): "nan" is not a finite number',
+    );
     expect(() => parseCsv("0.5,,0\n2,3,1\n", "f")).toThrow("line 1, column 2: a missing value");
     expect(() => parseCsv("1,2,0\n1,2\n", "f")).toThrow("line 2 has 2 columns, line 1 has 3");
   });

@@ -40,7 +40,7 @@ export function parsePng(bytes: Uint8Array, where: string, options: PngOptions =
     throw badData(
       where,
       "JPEG images are not read, only PNG",
-      "Convert them first, for example: magick mogrify -format png *.jpg",
+      "Convert the images to PNG first; docs/data.md has commands that do.",
     );
   const chunks = readPngChunks(bytes, where);
   const { width, height, depth, colour } = chunks;

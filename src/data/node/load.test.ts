@@ -125,17 +125,17 @@ describe("by path", () => {
     ]);
     expect(set.train.images.subarray(0, 48)).toEqual(Uint8Array.from([...ramp(16), ...ramp(16), ...ramp(16)]));
     const flat = await load(await folder({ "10/1.png": grey(4), "9/1.png": grey(4, 3) }));
-    expect([flat.classes, flat.test.labels.length]).toEqual([["9", "10"], 0]);
+    expect([flat.classes, flat.test.labels.length]).toEqual([["10", "9"], 0]);
   });
 
   test("image folders: what is wrong is named", async () => {
     await refuses(
       load(await folder({ "a/1.png": grey(4), "b/2.png": grey(5) })),
-      /b.2\.png: is 5 x 5 pixels, .*a.1\.png is 4 x 4/,
+      /b.2\.png: is 5 x 5 pixels, .*there are 1 of 4 x 4, 1 of 5 x 5/,
     );
     await refuses(load(await folder({ "a/1.png": grey(4) })), /one class folder only \("a"\)/);
     await refuses(load(await folder({ "a/1.png": grey(4), "b/note.txt": "" })), /b: the class has no PNG image/);
-    await refuses(load(await folder({ "a/1.png": grey(4), "b/2.jpg": "" })), /2\.jpg: only PNG/);
+    await refuses(load(await folder({ "a/1.png": grey(4), "b/2.jpg": "" })), /2\.jpg: is JPG: only PNG/);
     await refuses(
       load(await folder({ "a/1.png": grey(4), "b/2.png": grey(4).slice(0, 50) })),
       /b.2\.png: the PNG is damaged/,
