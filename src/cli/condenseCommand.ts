@@ -1,5 +1,5 @@
 import { cachedExperts } from "../condense/experts/experts.node.ts";
-import { resolveConfiguration } from "../condense/index.ts";
+import { resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { load } from "../data/index.ts";
@@ -46,6 +46,7 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
   const dataset = await load(name, readOptionsOf(flags));
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
+    for (const note of smallClassNotes(dataset, method, options)) log(note, flags);
     if (flags.dryRun) await dryRun(dataset, method, { ...options, signal }, flags);
     else await run(name, dataset, method, { ...options, signal }, flags);
   });

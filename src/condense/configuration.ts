@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
+import { isTable } from "../data/valueRange.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
 import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
@@ -74,12 +75,12 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   wholeNumber("seed", seed, 0);
   if (preset !== "laptop" && preset !== "paper")
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
-  const smallest = smallestClass(dataset, ipc);
-  const settings = { ...hyperparameters(method, preset, dataset.name, ipc), ...options.settings };
+  const moves = method.loop !== "select";
+  const smallest = smallestClass(dataset, moves ? undefined : ipc);
+  const settings = { ...hyperparameters(method, preset, dataset.known ?? "", ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
   const { realImages, ...paths } = given;
-  const moves = method.loop !== "select";
   const asked = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const steps = moves ? asked : settings.steps;
   const each =
@@ -95,14 +96,18 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
         `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
       );
   const realBatch = Math.min(wanted, smallest);
-  const matching = options.augmentation ?? own ?? (moves ? method.augmentation : "none");
-  const augmentation = parseAugmentation(String(matching), dataset.name);
-  parseAugmentation(String(scored), dataset.name);
+  const declared = isTable(dataset.shape) || !moves ? "none" : (own ?? method.augmentation);
+  const augmentation = parseAugmentation(String(options.augmentation ?? declared), dataset);
+  if (!isTable(dataset.shape)) parseAugmentation(String(scored), dataset);
   const initialisation = checkInitialisation(
     String(options.initialisation ?? start ?? (moves ? method.initialisation : "real")),
   );
   const { network: chosen, rest } = networkOf(method, paths, options);
-  const parts = resolveParts(method, rest, { dataset, ipc, realBatch, augmented: augmentation !== undefined });
+  const parts = resolveParts(
+    method,
+    { ...unaugmented(method, dataset), ...rest },
+    { dataset, ipc, realBatch, augmented: augmentation !== undefined },
+  );
   const reading = dataset.reading?.options;
   return {
     method: method.name,
@@ -118,7 +123,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     imageLearningRate,
     imageMomentum,
     network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(chosen, dataset) : chosen,
-    augmentation: augmentation ? scoredUnder(augmentation, dataset.name) : String(scored),
+    augmentation: augmentation ? scoredUnder(augmentation, dataset) : isTable(dataset.shape) ? "" : String(scored),
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
@@ -126,8 +131,16 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   };
 }
 
+/** Settings that switch off what networks' training does to images, where a method declares it and the data are no images. */
+function unaugmented(method: Method, { shape }: Dataset): Record<string, OptionValue> {
+  if (method.loop === "select" || !isTable(shape)) return {};
+  const { options } = sourceNamed(method.hypotheses.name);
+  const switches = ["augmented", "mixed"].filter((name) => Object.hasOwn(options, name));
+  return Object.fromEntries(switches.map((name) => [`hypotheses.${name}`, false]));
+}
+
 /** What a set is trained on with that was condensed under an augmentation. */
-function scoredUnder(augmentation: Augmentation, dataset: string): string {
+function scoredUnder(augmentation: Augmentation, dataset: Dataset): string {
   if (augmentation.scheme === "composite") return strategyFor(dataset);
   return augmentation.scheme === "siamese" ? augmentation.operators.join("_") : augmentationText(augmentation);
 }
@@ -155,7 +168,11 @@ function networkOf(
   };
 }
 
-/** A preset with the rows of the method's table that apply. */
+/**
+ * A preset with the rows of the method's table that apply.
+ *
+ * @param dataset a known dataset's name; "" for data of one's own
+ */
 export function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
   if (method.loop === "select") {
     const own = Object.entries(method.selection.options ?? {});
@@ -180,8 +197,8 @@ export function stepsOf(method: Method, preset: "laptop" | "paper", dataset: str
   return hyperparameters(method, preset, dataset, ipc).steps;
 }
 
-/** Images of the smallest class. @throws AttarError where a class is missing, empty or smaller than ipc. */
-function smallestClass(dataset: Dataset, ipc: number): number {
+/** Images of the smallest class. @throws AttarError where a class is missing, empty, or smaller than a coreset's share. */
+function smallestClass(dataset: Dataset, share = 1): number {
   if (dataset.classes.length < 2)
     throw new AttarError(
       "one-class",
@@ -196,11 +213,11 @@ function smallestClass(dataset: Dataset, ipc: number): number {
       `class "${dataset.classes[sizes.indexOf(0)]}" of ${dataset.name} has no training image`,
       "add images to it, or leave the class out",
     );
-  if (ipc > smallest) {
+  if (share > smallest) {
     const name = dataset.classes[sizes.indexOf(smallest)];
     throw new AttarError(
       "ipc-too-large",
-      `ipc ${ipc} is larger than class "${name}" of ${dataset.name}, which has ${smallest} training images`,
+      `ipc ${share} is larger than class "${name}" of ${dataset.name}, which has ${smallest} training images`,
       `use --ipc ${smallest} or less`,
     );
   }

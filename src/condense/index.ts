@@ -4,5 +4,6 @@ export { type CondenseOptions, type Configuration, resolveConfiguration } from "
 export { type Estimate, estimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export type { ExpertOrder, ExpertSource } from "./experts/expertSource.ts";
+export { smallClassNotes } from "./notes.ts";
 export { settingHeads } from "./settingHeads.ts";
 export type { State } from "./state.ts";

@@ -37,6 +37,8 @@ export interface Zca {
 /** A labelled image dataset with its splits in memory in their stored type. */
 export interface Dataset {
   readonly name: string;
+  /** Its name among the known datasets, where it was loaded by that: what authors found for it applies. Never of a path. */
+  readonly known?: string;
   /** [channels, height, width]. */
   readonly shape: readonly [number, number, number];
   /** Class names; a label indexes them. */

@@ -29,6 +29,7 @@ export async function loadDigits(options: { normalisation?: NormalisationKind } 
   return makeDataset(
     {
       name,
+      known: name,
       shape,
       classes,
       train: take(train),

@@ -12,6 +12,8 @@ export type NormalisationKind = "channel" | "zca" | "none";
 /** What a reader hands over. */
 export interface RawDataset {
   readonly name: string;
+  /** Its name among the known datasets, where it is one. */
+  readonly known?: string;
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];
   readonly train: Split;
@@ -33,7 +35,7 @@ export interface RawDataset {
  * image, labels out of range, pixels that are not finite
  */
 export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
-  const { name, shape, classes, train, source, reading } = raw;
+  const { name, known, shape, classes, train, source, reading } = raw;
   const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
   if (shape.some((d) => !Number.isInteger(d) || d < 1))
     throw badData(source, `images of size [${shape}] hold no pixel`);
@@ -58,6 +60,7 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
   const normalisation = statistics(raw, kind);
   const dataset: Dataset = {
     name,
+    ...(known !== undefined && { known }),
     shape,
     classes,
     train,

@@ -73,6 +73,6 @@ export async function coresetAsSet(
     method: rule,
     ipc:
       rule === "full" ? Math.max(...byClass(dataset.train.labels, dataset.classes.length).map((m) => m.length)) : ipc,
-    augmentation: strategyFor(dataset.name),
+    augmentation: strategyFor(dataset),
   };
 }

@@ -112,14 +112,14 @@ export async function evaluate(
   const augmentation = options.augmentation ?? set.augmentation;
   const loss = set.loss ?? options.loss;
   const few = options.epochs ?? (loss === "squared-error" ? regressionEpochs(count) : undefined);
-  const common = (epochs: number | undefined) => protocolFor(dataset.name, { ...options, augmentation, loss, epochs });
+  const common = (epochs: number | undefined) => protocolFor(dataset, { ...options, augmentation, loss, epochs });
   const fullProtocol = () => common(options.epochs ?? fullEpochs);
   const fieldProtocol = await (whole ? fullProtocol() : common(few));
   const { learningRate } = set;
   const protocol =
     learningRate === undefined || whole
       ? fieldProtocol
-      : await protocolFor(dataset.name, { ...options, augmentation, loss, epochs: few, learningRate });
+      : await protocolFor(dataset, { ...options, augmentation, loss, epochs: few, learningRate });
   const onScale = adapted(dataset, set);
   const networks = (options.networks ?? [convnet()]).map((spec) =>
     infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
@@ -166,7 +166,7 @@ async function score(
   networks: readonly (Network | NetworkSpec)[],
   options: EvaluateOptions,
 ): Promise<NetworkResult[]> {
-  const augmentation = parseAugmentation(protocol.recipe.augmentation, dataset.name);
+  const augmentation = parseAugmentation(protocol.recipe.augmentation, dataset);
   const augment = augmentation && augmentBatch(augmentation, dataset.shape);
   const results: NetworkResult[] = [];
   for (const network of networks) {

@@ -1,7 +1,7 @@
 import { sha256 } from "../data/checksum.ts";
 import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
-import { strategyFor } from "../tricks/index.ts";
+import { type Augmentable, strategyFor } from "../tricks/index.ts";
 
 /** How accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
@@ -60,7 +60,7 @@ export function regressionEpochs(images: number): number {
  *
  * @throws AttarError "bad-option" for epochs, repeats or a seed out of range
  */
-export async function protocolFor(dataset: string, options: ProtocolOptions = {}): Promise<Protocol> {
+export async function protocolFor(dataset: Augmentable, options: ProtocolOptions = {}): Promise<Protocol> {
   const asked = options.augmentation ?? strategyFor(dataset);
   const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);

@@ -38,3 +38,21 @@ test("k-means centres of one cluster a class are its mean", async () => {
 test("an unknown initialisation is refused", () => {
   expect(() => checkInitialisation("kmean")).toThrow('unknown initialisation "kmean"');
 });
+
+test.each([
+  [7, "real"],
+  [7, "representative"],
+  [7, "kmeans"],
+])("%i images of a class of 3 start from each of them two or three times: %s", async (ipc, how) => {
+  const data = await tinyDataset({ perClass: 3 });
+  const images = await initialiseImages(data, ipc, how, randomKey(0));
+  const all = normalise(data, "train").data;
+  const sources = Array.from({ length: 3 * ipc }, (_, k) =>
+    Array.from(data.train.labels.keys()).findIndex((i) =>
+      images.subarray(k * 64, k * 64 + 64).every((v, p) => v === all[i * 64 + p]),
+    ),
+  );
+  expect(sources.map((i) => data.train.labels[i])).toEqual([0, 1, 2].flatMap((c) => Array(ipc).fill(c)));
+  const times = Array.from(data.train.labels, (_, i) => sources.filter((source) => source === i).length);
+  expect(times.sort()).toEqual([2, 2, 2, 2, 2, 2, 3, 3, 3]);
+});

@@ -3,7 +3,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { AttarError, nearest, Pace, type RandomKey, size } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
-import { selectCoreset } from "./select.ts";
+import { cycled, repeatedDraw } from "./repeatedDraw.ts";
+import { selectAtMost } from "./select.ts";
 
 export const initialisations = ["real", "noise", "kmeans", "representative"] as const;
 export type Initialisation = (typeof initialisations)[number];
@@ -22,7 +23,7 @@ export function checkInitialisation(how: string): Initialisation {
 /**
  * The synthetic images before the first step, class by class: random real images, standard normal noise (in the training
  * normalisation), the centres of a k-means clustering of at most 1,000 images of the class, or the real images nearest to
- * such centres (`representative`).
+ * such centres (`representative`). A class with fewer images than are wanted starts from some of them more than once.
  *
  * @returns [classes · ipc, C, H, W], class-major. Rejects where the signal is aborted.
  */
@@ -37,16 +38,20 @@ export async function initialiseImages(
   const d = size(dataset.shape);
   const classes = dataset.classes.length;
   if (kind === "noise") return key.normal(classes * ipc * d);
-  if (kind === "representative")
-    return normalise(dataset, "train", await selectCoreset(dataset, "kmeans", ipc, key, signal)).data as Float32Array;
+  if (kind === "representative") {
+    const chosen = await selectAtMost(dataset, "kmeans", ipc, key, signal);
+    const rows = chosen.flatMap((own) => cycled(own, ipc));
+    return normalise(dataset, "train", rows).data as Float32Array;
+  }
   const pace = new Pace(signal);
   const out = new Float32Array(classes * ipc * d);
   for (const [c, members] of byClass(dataset.train.labels, classes).entries()) {
     const branch = key.fold(c);
-    const want = kind === "real" ? ipc : Math.max(ipc, Math.min(1000, members.length));
-    const ids = Array.from(branch.permutation(members.length, want), (i) => members[i]!);
+    const clustered = kind === "kmeans" && members.length >= ipc;
+    const want = clustered ? Math.min(1000, members.length) : ipc;
+    const ids = Array.from(repeatedDraw(branch, members.length, Math.max(ipc, want)), (i) => members[i]!);
     const images = normalise(dataset, "train", ids).data as Float32Array;
-    const own = kind === "real" ? images : await kmeansCentres(images, d, ipc, branch.fold("kmeans"), { pace });
+    const own = clustered ? await kmeansCentres(images, d, ipc, branch.fold("kmeans"), { pace }) : images;
     out.set(own, c * ipc * d);
   }
   return out;

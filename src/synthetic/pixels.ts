@@ -43,7 +43,7 @@ export const pixels: SpaceKind = {
       throw new AttarError(
         "bad-combination",
         `multi-formation by ${factor} needs images of at least ${factor}x${factor}, those of ${dataset.name} are ${height}x${width}`,
-        "choose a smaller --set synthetic.factor",
+        `--set synthetic.factor=${Math.min(height, width)}`,
       );
     const formation = { factor, height, width, padding: unit ? 0.5 : 0 };
     const count = dataset.classes.length * ipc;
@@ -51,6 +51,7 @@ export const pixels: SpaceKind = {
     const space: DataSpace = {
       variables: { images: { perClass: true, rate: 1 } },
       imagesPerClass: each,
+      startImages: each,
       most,
       storedFloats: count * size(dataset.shape),
       plain: factor === 1 && !unit,

@@ -20,6 +20,28 @@ export async function selectCoreset(
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<number[]> {
+  return (await chosenOf(dataset, rule, classesOf(dataset, ipc), ipc, key, signal)).flat();
+}
+
+/** {@link selectCoreset} class by class, of a class with fewer images all of them. */
+export async function selectAtMost(
+  dataset: Dataset,
+  rule: string,
+  ipc: number,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<number[][]> {
+  return chosenOf(dataset, rule, byClass(dataset.train.labels, dataset.classes.length), ipc, key, signal);
+}
+
+async function chosenOf(
+  dataset: Dataset,
+  rule: string,
+  classes: readonly Uint32Array[],
+  ipc: number,
+  key: RandomKey,
+  signal: AbortSignal | undefined,
+): Promise<number[][]> {
   const select = Object.hasOwn(selections, rule) ? selections[rule] : undefined;
   if (!select)
     throw new AttarError(
@@ -28,9 +50,9 @@ export async function selectCoreset(
       `use one of ${Object.keys(selections).join(", ")}`,
     );
   const d = size(dataset.shape);
-  return classByClass(dataset, ipc, signal, async (members, c, pace) => {
+  return classByClass(classes, signal, async (members, c, pace) => {
     const points = rule === "random" ? new Float32Array(members.length * d) : await pointsOf(dataset, members, pace);
-    return select(points, d, ipc, key.fold(c), pace);
+    return select(points, d, Math.min(ipc, members.length), key.fold(c), pace);
   });
 }
 
@@ -38,30 +60,28 @@ export async function selectCoreset(
 export type SlowSelection = (points: Float32Array, d: number, count: number, signal?: AbortSignal) => Promise<number[]>;
 
 /** A coreset by such a rule. @throws AttarError as {@link selectCoreset}. */
-export function selectCoresetBy(
+export async function selectCoresetBy(
   dataset: Dataset,
   select: SlowSelection,
   ipc: number,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  return classByClass(dataset, ipc, signal, async (members, _, pace) =>
+  const chosen = await classByClass(classesOf(dataset, ipc), signal, async (members, _, pace) =>
     select(await pointsOf(dataset, members, pace), size(dataset.shape), ipc, signal),
   );
+  return chosen.flat();
 }
 
 /** Chooses in every class, of its images by their positions, and gives the choices as positions in the training split. */
 async function classByClass(
-  dataset: Dataset,
-  ipc: number,
+  classes: readonly Uint32Array[],
   signal: AbortSignal | undefined,
   choose: (members: Uint32Array, c: number, pace: Pace) => Promise<number[]>,
-): Promise<number[]> {
+): Promise<number[][]> {
   const pace = new Pace(signal);
-  const chosen: number[] = [];
-  const classes = classesOf(dataset, ipc);
+  const chosen: number[][] = [];
   try {
-    for (const [c, members] of classes.entries())
-      for (const i of await choose(members, c, pace)) chosen.push(members[i]!);
+    for (const [c, members] of classes.entries()) chosen.push((await choose(members, c, pace)).map((i) => members[i]!));
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new AttarError(

@@ -19,6 +19,8 @@ export interface DataSpace {
   readonly variables: Readonly<Record<string, VariableTraits>>;
   /** Images that a class's variables are decoded into: what a network trains on. */
   readonly imagesPerClass: number;
+  /** Real images of a class that it starts from, where it does not start from noise. */
+  readonly startImages: number;
   /** At most so many of them enter a step, drawn at random; 0 for all. */
   readonly most: number;
   /** Floats of all variables: what S costs to keep, beside its labels. */

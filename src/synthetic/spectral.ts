@@ -45,6 +45,7 @@ export const spectral: SpaceKind = {
         ...(channels > 1 && { channels: { perClass: false, rate: kernelRate! } }),
       },
       imagesPerClass: spectra * kernels!,
+      startImages: spectra,
       most: 0,
       storedFloats: classes * spectra * spectrum + shared,
       plain: false,

@@ -48,7 +48,7 @@ export function setup(dataset: Dataset, configuration: Configuration): Setup {
   const network = buildNetwork(sourceKind.most === 0 ? mlp() : configuration.network, dataset.shape, classes);
   const space = spaceNamed(synthetic.name).make(synthetic.options, dataset, ipc);
   const labels = labelsOf(configuration.labels!, classes, space.imagesPerClass);
-  const augmentation = parseAugmentation(configuration.matching, dataset.name);
+  const augmentation = parseAugmentation(configuration.matching, dataset);
   const solverKind = solverNamed(solver.name);
   const criterionKind: CriterionKind = criterionNamed(criterion.name);
   const outer = outerOf(criterionKind, criterion.options, network);

@@ -16,7 +16,7 @@ export type ExpertSource = (dataset: Dataset, order: ExpertOrder) => Promise<Exp
 export function feedOf(source: ExpertSource, dataset: Dataset, seed: number): NonNullable<Feed["experts"]> {
   const all = dataset.train.labels.length;
   return ({ recipe, augmented, images = all, ...request }) => {
-    const augmentation = augmented ? strategyFor(dataset.name) : "";
+    const augmentation = augmented ? strategyFor(dataset) : "";
     const fewer = images < all && { images };
     return source(dataset, { ...request, ...fewer, recipe: { ...recipe, augmentation }, seed });
   };

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
+import { isTable } from "../../data/valueRange.ts";
 import { AttarError, type RandomKey, randomKey } from "../../engine/index.ts";
 import {
   buildNetwork,
@@ -12,7 +13,7 @@ import {
   type TrainingSet,
   trainExpert,
 } from "../../hypotheses/index.ts";
-import { augmentBatch, parseStrategy } from "../../tricks/index.ts";
+import { augmentBatch, parseAugmentation, parseStrategy } from "../../tricks/index.ts";
 
 /** What every one of a number of experts has in common: what determines them, to the byte. */
 export interface ExpertKind {
@@ -43,6 +44,7 @@ export function expertTrainer(dataset: Dataset, { network: spec, recipe, seed, .
       `ask for at most ${all}`,
     );
   const key = randomKey(seed).fold("experts");
+  if (isTable(dataset.shape)) parseAugmentation(recipe.augmentation, dataset);
   const operators = parseStrategy(recipe.augmentation);
   const augment: ExpertOptions["augment"] =
     operators.length > 0 ? augmentBatch({ scheme: "siamese", operators }, dataset.shape) : (batch) => batch;

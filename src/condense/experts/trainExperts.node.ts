@@ -58,7 +58,7 @@ export async function trainExperts(
   options: ExpertsOptions = {},
 ): Promise<ExpertEntry[]> {
   const { count = 20, seed = 0, signal } = options;
-  const recipe: Recipe = { ...expertRecipe, augmentation: strategyFor(dataset.name), ...options.recipe };
+  const recipe: Recipe = { ...expertRecipe, augmentation: strategyFor(dataset), ...options.recipe };
   const trainer = expertTrainer(dataset, {
     network: options.network ?? convnet(),
     images: options.images,

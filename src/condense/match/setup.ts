@@ -53,7 +53,7 @@ export function setup(dataset: Dataset, configuration: Configuration): Setup {
       variables: space.variables,
     }),
     terms: termsOf(configuration, network),
-    augmentation: parseAugmentation(configuration.matching, dataset.name),
+    augmentation: parseAugmentation(configuration.matching, dataset),
     proxy,
     active,
   };

@@ -10,6 +10,7 @@ import { gridImage, writePictures } from "../../data/node/writePictures.node.ts"
 import type { Method } from "../../methods/method.ts";
 import { condense, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
+import { abandonRun, isHopeless, isVacant, removeIfVacant } from "./abandon.node.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
 import { type Provenance, provenance } from "./provenance.node.ts";
@@ -36,6 +37,7 @@ export type FolderEvent =
  * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, and
  * .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every
  * file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
+ * A run that cannot start, for wrong input say, leaves nothing behind.
  *
  * @throws AttarError: see {@link condense}; and where the folder holds another run, is locked or cannot be written.
  */
@@ -47,11 +49,15 @@ export async function* condenseToFolder(
 ): AsyncGenerator<FolderEvent, CondensedSet> {
   const run = resolve(folder);
   const configuration = resolveConfiguration(dataset, method, options);
+  const vacant = await isVacant(run);
   await makeFolder(run);
   await refuseOthersFolder(run);
   const unlock = lockFolder(run);
+  let begun = true;
+  let abandoned = false;
   try {
     const before = await prepareFolder(run, options);
+    begun = before !== undefined;
     if (before) checkConfiguration(before, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = before ? await readCheckpoint(checkpoints, configuration) : undefined;
@@ -78,6 +84,7 @@ export async function* condenseToFolder(
     for await (const event of condense(dataset, method, { ...options, state })) {
       if (event.event === "checkpoint") {
         await writeCheckpoint(checkpoints, configuration, event.state);
+        begun = true;
         continue;
       }
       if (event.event === "snapshot") {
@@ -93,6 +100,7 @@ export async function* condenseToFolder(
         continue;
       }
       if (event.event === "step") {
+        begun = true;
         await log(event);
         yield event;
         continue;
@@ -108,8 +116,13 @@ export async function* condenseToFolder(
       return event.set;
     }
     throw new Error("the run ended without a result");
+  } catch (error) {
+    abandoned = !begun && isHopeless(error);
+    if (abandoned) await abandonRun(run);
+    throw error;
   } finally {
     unlock();
+    if (abandoned && vacant) await removeIfVacant(run);
   }
 }
 

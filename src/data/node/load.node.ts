@@ -55,7 +55,7 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
     );
   if (!(await binaryFormat(folder))) {
     const dataset = await loadParquet(folder, name, kind === "zca" ? "channel" : kind);
-    return makeDataset({ ...dataset, ...known, scale: dataset.normalisation.scale, source: folder }, kind);
+    return makeDataset({ ...dataset, ...known, known: name, scale: dataset.normalisation.scale, source: folder }, kind);
   }
   const found = await readBinaryFolder(folder);
   if (found.shape.join() !== shape.join())
@@ -63,6 +63,7 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
   return makeDataset(
     {
       name,
+      known: name,
       shape,
       classes,
       train: found.train,

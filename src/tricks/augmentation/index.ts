@@ -17,4 +17,4 @@ export {
   type Scheme,
   schemes,
 } from "./scheme.ts";
-export { type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";
+export { type Augmentable, type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";

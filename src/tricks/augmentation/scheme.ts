@@ -1,7 +1,7 @@
 import { AttarError, nearest, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
 import { augmentOnHost } from "./augmentOnHost.ts";
 import { type Draw, drawOperator, drawParameters, identityDraw, wideRotation } from "./draw.ts";
-import { type Operator, parseStrategy, strategyFor } from "./strategy.ts";
+import { type Augmentable, isTabular, type Operator, parseStrategy, strategyFor } from "./strategy.ts";
 
 /**
  * How operators are drawn: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and cutout
@@ -18,7 +18,7 @@ export interface Augmentation {
 }
 
 /** Operators of a scheme where none are listed: the field's for the dataset, IDC's, and those DC's authors score MNIST with. */
-const usualOperators: Readonly<Record<Scheme, (dataset: string) => string>> = {
+const usualOperators: Readonly<Record<Scheme, (data: Augmentable) => string>> = {
   siamese: strategyFor,
   composite: () => "color_crop_cutout",
   "per-image": () => "crop_scale_rotate",
@@ -28,16 +28,22 @@ const usualOperators: Readonly<Record<Scheme, (dataset: string) => string>> = {
  * Reads "none", operators ("color_crop_cutout", siamese), a scheme with its usual operators ("siamese", "composite", "per-image"), or both
  * ("composite:color_crop").
  *
- * @param dataset its name: digits are not flipped
+ * @param data what is augmented, or its name among the known datasets: digits are not flipped
  * @returns undefined for none
- * @throws AttarError "unknown-augmentation"
+ * @throws AttarError "unknown-augmentation"; "no-images" for rows of a table
  */
-export function parseAugmentation(text: string, dataset: string): Augmentation | undefined {
+export function parseAugmentation(text: string, data: Augmentable): Augmentation | undefined {
   if (text === "" || text === "none") return undefined;
+  if (isTabular(data))
+    throw new AttarError(
+      "no-images",
+      `the augmentation "${text}" is made for images, and these are rows of a table`,
+      "use none: --set augmentation=none to condense, --augmentation none to evaluate or to train experts",
+    );
   const [head, list] = text.split(":") as [string, string | undefined];
   if ((schemes as readonly string[]).includes(head)) {
     const scheme = head as Scheme;
-    return { scheme, operators: parseStrategy(list ?? usualOperators[scheme](dataset)) };
+    return { scheme, operators: parseStrategy(list ?? usualOperators[scheme](data)) };
   }
   if (list !== undefined) {
     const guess = nearest(head, schemes);

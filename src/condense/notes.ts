@@ -1,0 +1,33 @@
+import { byClass } from "../data/byClass.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Method } from "../methods/method.ts";
+import { spaceNamed } from "../synthetic/index.ts";
+import { type CondenseOptions, hyperparameters, resolveConfiguration } from "./configuration.ts";
+
+/**
+ * What small classes do to a run, a sentence each: real batches of the smallest class's size, where more were asked for or a
+ * preset wants twice as many, and starts from some images more than once.
+ */
+export function smallClassNotes(dataset: Dataset, method: Method, options: CondenseOptions): string[] {
+  if (method.loop === "select") return [];
+  const configuration = resolveConfiguration(dataset, method, options);
+  const { preset } = configuration;
+  const usual = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc).realBatch;
+  const realBatch = options.realBatch ?? (usual > 2 * configuration.realBatch ? usual : configuration.realBatch);
+  const sizes = byClass(dataset.train.labels, dataset.classes.length).map((rows) => rows.length);
+  const smallest = Math.min(...sizes);
+  const name = JSON.stringify(dataset.classes[sizes.indexOf(smallest)]);
+  const notes: string[] = [];
+  if (realBatch > configuration.realBatch)
+    notes.push(
+      `every class gives a step equally many images: class ${name} has ${smallest}, so it is ${configuration.realBatch} of each in place of ${realBatch}`,
+    );
+  const { initialisation, synthetic, ipc } = configuration;
+  if (initialisation === "noise") return notes;
+  const wanted = spaceNamed(synthetic.name).make(synthetic.options, dataset, ipc).startImages;
+  if (wanted > smallest)
+    notes.push(`class ${name} has ${images(smallest)}, and ${wanted} start the set: some of them more than once`);
+  return notes;
+}
+
+const images = (count: number) => (count === 1 ? "1 training image" : `${count} training images`);
