@@ -17,6 +17,7 @@ import { interruptible } from "./interruptible.ts";
 import { discrepancyList } from "./measureList.ts";
 import { measurementTables } from "./measureTable.ts";
 import { log, type OutputOptions, print } from "./output.ts";
+import { refuseOtherEncoder, refuseOtherPicture, signed } from "./ownOutput.ts";
 import { Progress } from "./progress.ts";
 
 export interface MeasureFlags extends OutputOptions, DatasetFlags {
@@ -45,6 +46,8 @@ export async function measureCommand(a: string | undefined, b: string | undefine
     throw new AttarError("bad-option", "measure needs two sets", "for example attar measure mnist:train mnist:test");
   if (flags.saveEncoder !== undefined && flags.encoder === undefined) throw noEncoder();
   for (const path of [flags.plot, flags.saveEncoder]) if (path !== undefined) await makeFolder(dirname(path));
+  if (flags.plot !== undefined) await refuseOtherPicture(flags.plot);
+  if (flags.saveEncoder !== undefined) await refuseOtherEncoder(flags.saveEncoder);
   const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter((name) => name.trim() !== "");
   const settings = parseSettings(flags.set);
   checkUsed(settings, chosenDiscrepancies(names));
@@ -97,7 +100,8 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   print(flags.json ? JSON.stringify(found) : measurementTables(found));
   if (flags.plot !== undefined) {
     const { picture } = await import("../measure/picture/picture.ts");
-    await writeAtomic(flags.plot, picture(found, sides));
+    await refuseOtherPicture(flags.plot);
+    await writeAtomic(flags.plot, signed(picture(found, sides)));
     log(`picture: ${flags.plot}`, flags);
   }
   if (flags.saveEncoder === undefined) return;
@@ -105,6 +109,7 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   const { encoder, normalisation } = sides;
   if (!encoder || !normalisation) throw noEncoder();
   const { zca } = normalisation;
+  await refuseOtherEncoder(flags.saveEncoder);
   await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, { ...inPlainUnits(normalisation, encoder.input), zca }));
   log(`encoder: ${flags.saveEncoder}`, flags);
 }

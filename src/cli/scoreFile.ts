@@ -1,23 +1,31 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, lstat, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cannotWrite, makeFolder } from "../data/node/writeAtomic.node.ts";
 import type { Score, ScoreStore } from "../evaluate/index.ts";
 
 /**
  * Scores in a file, a JSON object a line; of two with one key the later counts. Several processes may add to it. A line that
- * holds no score, such as one that a crash cut short, is passed over.
+ * holds no score, such as one that a crash cut short, is passed over. To a file that does not begin with a score, or is none but
+ * a link, nothing is added.
  *
  * @param resume whether those already there count
  * @param warn told once why scores cannot be kept; the evaluation goes on without
  */
 export async function scoreFile(path: string, resume: boolean, warn: (note: string) => void): Promise<ScoreStore> {
-  const text = await readFile(path, "utf8").catch(() => "");
+  const found = await lstat(path).catch(() => undefined);
+  const text = found?.isFile() ? await readFile(path, "utf8").catch(() => "") : "";
+  const own = !found || (found.isFile() && (text.startsWith(start) || start.startsWith(text)));
   const known = new Map(resume ? text.split("\n").flatMap(read) : []);
   let state: "closed" | "open" | "failed" = "closed";
   return {
     get: (key) => known.get(key),
     async set(key, score) {
       if (state === "failed") return;
+      if (!own) {
+        state = "failed";
+        warn(`scores are not kept: ${path} is another program's`);
+        return;
+      }
       try {
         if (state === "closed") await makeFolder(dirname(path));
         const cut = state === "closed" && text !== "" && !text.endsWith("\n");
@@ -30,6 +38,9 @@ export async function scoreFile(path: string, resume: boolean, warn: (note: stri
     },
   };
 }
+
+/** How every score's line begins. */
+const start = '{"key":';
 
 function read(line: string): [string, Score][] {
   try {

@@ -2,6 +2,7 @@ export * from "./browser.ts";
 export { folderName, folderNames } from "./folderNames.ts";
 export { readCondensed, writeCondensed } from "./node/condensedFile.node.ts";
 export { type ExportFormat, exportFormats, exportSet } from "./node/exportSet.node.ts";
+export { headerMetadata } from "./node/headerMetadata.node.ts";
 export { type LoadOptions, load } from "./node/load.node.ts";
 export { cacheFolder, candidateFolders, locate } from "./node/locate.node.ts";
 export { type PullOptions, type PullProgress, pull } from "./node/pull.node.ts";

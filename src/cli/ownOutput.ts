@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { lstat, readFile } from "node:fs/promises";
+import { headerMetadata } from "../data/index.ts";
+import { AttarError } from "../engine/errors.ts";
+import { encoderFormat } from "../views/pushForward/savedEncoder.ts";
+
+const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** An SVG with a comment at its end by which {@link isSigned} knows it again. */
+export const signed = (svg: string) => `${svg}<!-- attar ${digestOf(svg)} -->\n`;
+
+/** Tells an SVG that attar wrote, and nobody changed since, from any other text. */
+export function isSigned(text: string): boolean {
+  const [comment, digest] = /<!-- attar ([0-9a-f]{64}) -->\n$/.exec(text) ?? [];
+  return comment !== undefined && digestOf(text.slice(0, -comment.length)) === digest;
+}
+
+/**
+ * Refuses to overwrite a file that is not an earlier picture of attar's.
+ *
+ * @throws AttarError "foreign-files" (exit code 2), also for links, folders and devices
+ */
+export const refuseOtherPicture = (path: string) =>
+  refuseOther(path, "--plot", async () => isSigned(await readFile(path, "utf8")));
+
+/** Refuses to overwrite a file that is not an encoder; see {@link refuseOtherPicture}. */
+export const refuseOtherEncoder = (path: string) =>
+  refuseOther(path, "--save-encoder", async () => (await headerMetadata(path))?.get("format") === encoderFormat);
+
+async function refuseOther(path: string, option: string, isOwn: () => Promise<boolean>): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found || (found.isFile() && (await isOwn().catch(() => false)))) return;
+  throw new AttarError(
+    "foreign-files",
+    `${path} is there already, and is not what an earlier ${option} wrote`,
+    `choose another name for ${option}, or move it away`,
+  );
+}
