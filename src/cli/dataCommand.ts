@@ -49,7 +49,12 @@ export async function pullCommand(name: string, flags: OutputOptions): Promise<v
   const progress = new Progress(flags);
   await interruptible("stopping; what is here is kept", flags, async (signal) => {
     try {
-      const folder = await pull(name, { signal, onProgress: (p) => progress.show(p.doneBytes, p.totalBytes, p.file) });
+      const onWait = (note: string) => log(note, flags);
+      const folder = await pull(name, {
+        signal,
+        onWait,
+        onProgress: (p) => progress.show(p.doneBytes, p.totalBytes, p.file),
+      });
       progress.end();
       log(`${name} is ready`, flags);
       print(flags.json ? JSON.stringify({ name, where: folder }) : folder);

@@ -7,6 +7,6 @@ export { type LoadOptions, load } from "./node/load.node.ts";
 export { cacheFolder, candidateFolders, locate } from "./node/locate.node.ts";
 export { type PullOptions, type PullProgress, pull } from "./node/pull.node.ts";
 export { readBytes, readRaw } from "./node/readBytes.node.ts";
-export { type SourceFile, sources } from "./node/sources.ts";
+export { type KnownFile, type SourceFile, sources } from "./node/sources.ts";
 export { cannotWrite, makeFolder, writeAtomic } from "./node/writeAtomic.node.ts";
 export { writeGrid, writePictures } from "./node/writePictures.node.ts";

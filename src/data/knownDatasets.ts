@@ -9,6 +9,8 @@ export interface KnownDataset {
   readonly std?: readonly number[];
   readonly trainImages: number;
   readonly testImages: number;
+  /** Checksum of the official files, see `datasetChecksum`; absent where it is not known. */
+  readonly officialChecksum?: string;
   readonly licence: string;
   readonly citation: string;
 }
@@ -41,6 +43,7 @@ export const knownDatasets: readonly KnownDataset[] = [
     std: [0.3081],
     trainImages: 60000,
     testImages: 10000,
+    officialChecksum: "83d09a1397139b9e348e26d3892fba64f5d91e0e419d66c19fa35c46fba9e666",
     licence: "CC BY-SA 3.0",
     citation:
       "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition, 1998",
@@ -77,6 +80,7 @@ export const knownDatasets: readonly KnownDataset[] = [
     std: [0.2023, 0.1994, 0.201],
     trainImages: 50000,
     testImages: 10000,
+    officialChecksum: "488a767f38be2dcd663ec7a93ad7a7a62355c2533f51815a0b5889a648271d5d",
     licence: "no formal licence",
     citation: "A. Krizhevsky: Learning multiple layers of features from tiny images, 2009",
   },

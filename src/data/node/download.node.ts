@@ -1,34 +1,45 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { AttarError } from "../../engine/errors.ts";
-import type { SourceFile } from "./sources.ts";
+import type { KnownFile, SourceFile } from "./sources.ts";
+import { transfer } from "./transfer.node.ts";
 import { cannotWrite } from "./writeAtomic.node.ts";
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** Called as bytes arrive: so many of the file's bytes are on disk. */
   readonly onBytes?: (done: number) => void;
-  /** How often a broken connection is tried anew before giving up. Default 3. */
+  /** How often a broken connection that brought next to nothing is tried anew before giving up. Default 3. */
   readonly attempts?: number;
+  /** Milliseconds in which a server has to send something worth while. Default 30,000. */
+  readonly patience?: number;
 }
+
+/** Bytes that are worth while: a connection that brings fewer within the patience is given up, and counts as an attempt. */
+const worthwhile = 2 ** 16;
 
 /**
  * Fetches one file to `path`. The bytes collect in `<path>.part`; a broken transfer goes on from there (HTTP Range), now
- * or in a later call. Only a file of the right size and SHA-256 is renamed to `path`.
+ * or in a later call, as often as it brings something. Only a file of the right size and SHA-256 is renamed to `path`.
  *
- * @throws AttarError "download-failed" (exit 1), "interrupted" (exit 4) when `signal` aborts; the part stays for resuming
+ * @throws AttarError "download-failed" (exit 1), "interrupted" (exit 4) when `signal` aborts; the part stays for resuming.
+ * "cannot-write" where the part is a link or no file.
  */
 export async function download(source: SourceFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
-  const { attempts = 3 } = options;
-  for (let attempt = 1; (await sizeOf(part)) < source.bytes; attempt++) {
+  const { attempts = 3, patience = 30_000, signal, onBytes } = options;
+  for (let failures = 0, have = await sizeOfPart(part); have < source.bytes; ) {
     try {
-      await transfer(source, part, options);
+      await fetchOnce(source, part, have, { signal, onBytes, patience, leastBytes: worthwhile });
+      have = await sizeOfPart(part);
     } catch (error) {
-      if (options.signal?.aborted) throw interrupted(source);
+      if (signal?.aborted) throw interrupted(source);
       if (error instanceof AttarError) throw error;
-      if (attempt >= attempts)
+      const before = have;
+      have = await sizeOfPart(part);
+      failures = have - before >= worthwhile ? 0 : failures + 1;
+      if (failures >= attempts)
         throw failed(
           source,
           `the connection broke (${reason(error)})`,
@@ -36,8 +47,8 @@ export async function download(source: SourceFile, path: string, options: Downlo
         );
     }
   }
-  const digest = await sha256OfFile(part);
-  if (digest !== source.sha256 || (await sizeOf(part)) !== source.bytes) {
+  const [size, digest] = [await sizeOfPart(part), await sha256OfFile(part)];
+  if (digest !== source.sha256 || size !== source.bytes) {
     await rm(part, { force: true });
     throw failed(
       source,
@@ -51,46 +62,52 @@ export async function download(source: SourceFile, path: string, options: Downlo
 }
 
 /** Whether `path` already is the wanted file. */
-export async function isComplete(source: SourceFile, path: string): Promise<boolean> {
-  return (await sizeOf(path)) === source.bytes && (await sha256OfFile(path)) === source.sha256;
+export async function isComplete(source: KnownFile, path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && found.size === source.bytes && (await sha256OfFile(path)) === source.sha256;
 }
 
-async function transfer(source: SourceFile, part: string, { signal, onBytes }: DownloadOptions): Promise<void> {
-  const have = await sizeOf(part);
-  const headers: Record<string, string> = { "accept-encoding": "identity" };
-  if (have > 0) headers.range = `bytes=${have}-`;
-  const response = await fetch(source.url, { headers, signal });
-  const resumed = response.status === 206;
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw failed(source, `the server answered ${response.status}`, "Check the address, or try again later.");
+interface Transfer extends Pick<DownloadOptions, "signal" | "onBytes"> {
+  readonly patience: number;
+  readonly leastBytes: number;
+}
+
+/** One connection: adds to the part what it brings. A server that answers with another range starts the part over. */
+async function fetchOnce(source: SourceFile, part: string, have: number, options: Transfer): Promise<void> {
+  let file: FileHandle | undefined;
+  try {
+    await transfer(source.url, have, options, async ({ start, total, resumes }) => {
+      if (total !== undefined && total !== source.bytes) throw wrongSize(source, total);
+      if (resumes && start !== have) {
+        await rm(part, { force: true });
+        throw new Error(`the server sent bytes from ${start} on, not from ${have}`);
+      }
+      file = await openPart(part, resumes);
+      let done = start;
+      return async (piece) => {
+        done += piece.length;
+        if (done > source.bytes) throw wrongSize(source, done);
+        await file!.write(piece).catch((error) => {
+          throw cannotWrite(part, error);
+        });
+        options.onBytes?.(done);
+      };
+    });
+    await file?.sync();
+  } finally {
+    await file?.close();
   }
-  const start = resumed ? have : 0;
-  const announced = resumed
-    ? Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? source.bytes)
-    : Number(response.headers.get("content-length") ?? source.bytes);
-  if (announced !== source.bytes) {
-    await response.body.cancel();
-    throw wrongSize(source, announced);
-  }
-  const file = await open(part, resumed ? "a" : "w").catch((error) => {
+  const missing = source.bytes - (await sizeOfPart(part));
+  if (missing > 0) throw new Error(`${missing} bytes are missing`);
+}
+
+/** Opens the part to add to it or to write it anew, never what a link of its name points to. */
+async function openPart(part: string, resumes: boolean): Promise<FileHandle> {
+  const { O_WRONLY, O_CREAT, O_APPEND, O_TRUNC, O_NOFOLLOW = 0 } = constants;
+  const how = resumes ? O_APPEND : O_TRUNC;
+  return open(part, O_WRONLY | O_CREAT | O_NOFOLLOW | how).catch((error) => {
     throw cannotWrite(part, error);
   });
-  try {
-    let done = start;
-    for await (const piece of response.body) {
-      done += piece.length;
-      if (done > source.bytes) throw wrongSize(source, done);
-      await file.write(piece).catch((error) => {
-        throw cannotWrite(part, error);
-      });
-      onBytes?.(done);
-    }
-    if (done < source.bytes) throw new Error(`${source.bytes - done} bytes are missing`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 const wrongSize = (source: SourceFile, found: number) =>
@@ -118,8 +135,12 @@ function reason(error: unknown): string {
   return cause?.code ?? cause?.message ?? message;
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
+/** The bytes of a part, 0 where there is none. @throws AttarError "cannot-write" where it is a link or no file */
+async function sizeOfPart(part: string): Promise<number> {
+  const found = await lstat(part).catch(() => undefined);
+  if (found && !found.isFile())
+    throw new AttarError("cannot-write", `cannot write ${part}: it is no ordinary file.`, "Move it away.", 1);
+  return found?.size ?? 0;
 }
 
 async function sha256OfFile(path: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { relative } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import { badData } from "../badData.ts";
+import { checkContent, checkCounts } from "../checkKnown.ts";
 import type { Dataset } from "../dataset.ts";
 import { loadDigits } from "../digits.ts";
 import { type KnownDataset, knownDataset, knownDatasets } from "../knownDatasets.ts";
@@ -8,7 +10,7 @@ import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { checkReadOptions, type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { binaryFormat, readBinaryFolder } from "./binaryFormats.node.ts";
 import { loadPath } from "./loadPath.node.ts";
-import { candidateFolders, locate } from "./locate.node.ts";
+import { cacheFolder, candidateFolders, locate } from "./locate.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 
 /** Options of {@link load}. */
@@ -27,7 +29,8 @@ export interface LoadOptions extends ReadOptions {
  * What is guessed on the way is said in the dataset's `reading`; the options decide otherwise.
  * Images keep their stored type; `normalise` makes batches of them.
  *
- * @throws AttarError "unknown-dataset", "absent-dataset", "absent-file", "bad-data": one sentence, exit code 2
+ * @throws AttarError "unknown-dataset", "absent-dataset", "absent-file", "bad-data", "other-dataset" where files of another
+ * content lie under a known name: one sentence, exit code 2
  * @example const mnist = await load("mnist");
  */
 export async function load(nameOrPath: string, options: LoadOptions = {}): Promise<Dataset> {
@@ -53,14 +56,17 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
       `${name} is not on this machine (looked in ${candidateFolders(name).join(", ")}).`,
       `attar data pull ${name}`,
     );
+  const at = { folder, pulled: !relative(cacheFolder(), folder).startsWith("..") };
   if (!(await binaryFormat(folder))) {
     const dataset = await loadParquet(folder, name, kind === "zca" ? "channel" : kind);
+    checkCounts(dataset, known, at);
     return makeDataset({ ...dataset, ...known, known: name, scale: dataset.normalisation.scale, source: folder }, kind);
   }
   const found = await readBinaryFolder(folder);
   if (found.shape.join() !== shape.join())
     throw badData(folder, `${name} has images of [${shape}], these are [${found.shape}]`);
-  return makeDataset(
+  checkCounts(found, known, at);
+  const dataset = await makeDataset(
     {
       name,
       known: name,
@@ -82,6 +88,8 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
     },
     kind,
   );
+  checkContent(dataset.checksum, known, at);
+  return dataset;
 }
 
 /** The error of a name that is neither a known dataset nor a path. */

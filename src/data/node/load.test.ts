@@ -67,20 +67,45 @@ describe("by name", () => {
     const pair = (split: string) => Object.entries(files).map(([n, b]) => [`fashion-mnist/${split}-${n}`, gzipSync(b)]);
     const at = await folder(Object.fromEntries([...pair("train"), ...pair("t10k")]));
     vi.stubEnv("ATTAR_DATA", at);
-    await refuses(load("fashion-mnist"), 'class "T-shirt or top" has no training image');
+    await expect(load("fashion-mnist")).rejects.toMatchObject({
+      code: "other-dataset",
+      exitCode: 2,
+      message: `what lies in ${join(at, "fashion-mnist")} is not fashion-mnist: 2 training images instead of 60000`,
+      hint: `to use it as it is, give its path: attar data info ${join(at, "fashion-mnist")}`,
+    });
     const batch = (labels: number[]) => Uint8Array.from(labels.flatMap((l) => [l, ...ramp(3072)]));
     const bin = "cifar-10/cifar-10-batches-bin";
     const names = [1, 2, 3, 4, 5].map((i) => `${bin}/data_batch_${i}.bin`);
-    vi.stubEnv(
-      "ATTAR_DATA",
-      await folder(
-        Object.fromEntries(
-          [...names, `${bin}/test_batch.bin`].map((n, i) => [n, batch([2 * i, (2 * i + 1) % 10].map((l) => l % 10))]),
-        ),
+    const cifar = await folder(
+      Object.fromEntries(
+        [...names, `${bin}/test_batch.bin`].map((n, i) => [n, batch([2 * i, (2 * i + 1) % 10].map((l) => l % 10))]),
       ),
     );
-    const cifar = await load("cifar-10");
-    expect([cifar.train.labels.length, cifar.test.labels.length, cifar.classes[9]]).toEqual([10, 2, "truck"]);
+    vi.stubEnv("ATTAR_DATA", cifar);
+    await refuses(load("cifar-10"), /cifar-10-batches-bin is not cifar-10: 10 training images/, "other-dataset");
+    const own = await load(join(cifar, bin));
+    expect([own.train.labels.length, own.test.labels.length, own.classes[9]]).toEqual([10, 2, "truck"]);
+  });
+
+  test("MNIST with one pixel changed, or its test images gone", async () => {
+    vi.stubEnv("ATTAR_DATA", "");
+    vi.stubEnv("XDG_CACHE_HOME", root);
+    const mnist = await load("mnist");
+    const files = (train: typeof mnist.train, test: typeof mnist.test) => ({
+      "mnist/train-images-idx3-ubyte": idx([train.labels.length, 28, 28], train.images as Uint8Array),
+      "mnist/train-labels-idx1-ubyte": idx([train.labels.length], Uint8Array.from(train.labels)),
+      "mnist/t10k-images-idx3-ubyte": idx([test.labels.length, 28, 28], test.images as Uint8Array),
+      "mnist/t10k-labels-idx1-ubyte": idx([test.labels.length], Uint8Array.from(test.labels)),
+    });
+    const cut = { images: mnist.test.images.slice(0, 784), labels: mnist.test.labels.slice(0, 1) };
+    vi.stubEnv("ATTAR_DATA", await folder(files(mnist.train, cut)));
+    await refuses(load("mnist"), /is not mnist: 1 test images instead of 10000$/, "other-dataset");
+    vi.stubEnv("ATTAR_DATA", await folder(files(mnist.train, mnist.test)));
+    expect((await load("mnist")).checksum).toBe(mnist.checksum);
+    const images = Uint8Array.from(mnist.train.images);
+    images[1234567]! ^= 1;
+    vi.stubEnv("ATTAR_DATA", await folder(files({ ...mnist.train, images }, mnist.test)));
+    await refuses(load("mnist"), /is not mnist: checksum \w{12}… instead of 83d09a139713…$/, "other-dataset");
   });
 
   test("absent and unknown ones", async () => {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "fflate";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { pull } from "./pull.node.ts";
 import { type SourceFile, sources } from "./sources.ts";
 
@@ -28,6 +28,7 @@ beforeEach(async () => {
   requests = [];
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   server?.closeAllConnections();
   server?.close();
   await rm(folder, { recursive: true });
@@ -87,7 +88,7 @@ test("goes on where a broken connection stopped", async () => {
 });
 
 test("after giving up, a later call resumes from the part", async () => {
-  await serve(ranged(body, 3));
+  await serve(ranged(body, 5));
   await expect(run()).rejects.toMatchObject({
     code: "download-failed",
     exitCode: 1,
@@ -154,14 +155,116 @@ test("an archive is unpacked and removed", async () => {
   member.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   member.write("abc", 512);
   const archive = Buffer.from(gzipSync(member));
+  const unpack = [{ file: "train.bin", bytes: 3, sha256: sha256(Buffer.from("abc")) }];
   await serve(ranged(archive));
   await run({
-    files: [{ ...wanted, file: "x.tar.gz", bytes: archive.length, sha256: sha256(archive), unpack: ["train.bin"] }],
+    files: [{ ...wanted, file: "x.tar.gz", bytes: archive.length, sha256: sha256(archive), unpack }],
   });
   expect(await readdir(folder)).toEqual(["train.bin"]);
   expect(await readFile(join(folder, "train.bin"), "utf8")).toBe("abc");
-  await run({ files: [{ ...wanted, file: "x.tar.gz", unpack: ["train.bin"] }] });
+  const again = { ...wanted, file: "x.tar.gz", bytes: archive.length, sha256: sha256(archive), unpack };
+  await run({ files: [again] });
   expect(requests.length).toBe(1);
+  await writeFile(join(folder, "train.bin"), "abd");
+  await expect(run({ files: [again] })).rejects.toMatchObject({ code: "foreign-files", exitCode: 2 });
+  expect(await readFile(join(folder, "train.bin"), "utf8")).toBe("abd");
+  vi.stubEnv("XDG_CACHE_HOME", folder);
+  const cached = await run({ folder: undefined, files: [again] });
+  for (const damaged of ["abd", "ab", ""]) {
+    await writeFile(join(cached, "train.bin"), damaged);
+    expect(await run({ folder: undefined, files: [again] })).toBe(cached);
+    expect(await readFile(join(cached, "train.bin"), "utf8")).toBe("abc");
+  }
+  expect(requests.length).toBe(5);
+});
+
+test("a damaged file in the cache is fetched again, a folder of the user's is left alone", async () => {
+  await serve(ranged(body));
+  vi.stubEnv("XDG_CACHE_HOME", folder);
+  const cached = await run({ folder: undefined });
+  await writeFile(join(cached, "a.bin"), Buffer.alloc(body.length));
+  await run({ folder: undefined });
+  expect(await readFile(join(cached, "a.bin"))).toEqual(body);
+  await writeFile(join(folder, "a.bin"), "mine");
+  await expect(run()).rejects.toMatchObject({
+    code: "foreign-files",
+    message: expect.stringMatching(/not the official/),
+  });
+  expect(await readFile(join(folder, "a.bin"), "utf8")).toBe("mine");
+});
+
+test("a server that goes on elsewhere than it was asked to is found out at once", async () => {
+  await writeFile(join(folder, "a.bin.part"), body.subarray(0, 1000));
+  await serve((request, response) => {
+    const asked = request.headers.range !== undefined;
+    const head = { "content-range": `bytes 500-${body.length - 1}/${body.length}` };
+    response.writeHead(asked ? 206 : 200, asked ? head : {}).end(asked ? body.subarray(500) : body);
+  });
+  await run();
+  expect(requests.map(({ range }) => range)).toEqual(["bytes=1000-", undefined]);
+  expect(await readFile(join(folder, "a.bin"))).toEqual(body);
+});
+
+test("a connection that breaks often is taken up again as long as it brings something", async () => {
+  const large = Buffer.concat(Array.from({ length: 3 }, () => body));
+  await serve((request, response) => {
+    const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const head = { "content-range": `bytes ${start}-${large.length - 1}/${large.length}` };
+    response.writeHead(start > 0 ? 206 : 200, { ...(start > 0 && head), "content-length": large.length - start });
+    response.write(large.subarray(start, start + 150_000), () => setTimeout(() => response.destroy(), 30));
+  });
+  await run({ files: [{ ...wanted, bytes: large.length, sha256: sha256(large) }] });
+  expect(requests.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each([
+  ["silent", 0],
+  ["that lets a byte drip now and then", 20],
+])("a server that is %s is given up after three times the patience", async (_, every) => {
+  await serve((_request, response) => {
+    response.writeHead(200, { "content-length": body.length });
+    response.write(body.subarray(0, 1));
+    if (every > 0) setInterval(() => response.write("x"), every).unref();
+  });
+  const started = Date.now();
+  await expect(run({ patience: 150 })).rejects.toMatchObject({
+    code: "download-failed",
+    exitCode: 1,
+    message: expect.stringMatching(/the server sent \d+ bytes in 0.15 seconds/),
+  });
+  expect(Date.now() - started).toBeLessThan(5000);
+});
+
+test("three at once fetch once, and all have the file", async () => {
+  await serve(ranged(body));
+  const notes: string[] = [];
+  const onWait = (note: string) => notes.push(note);
+  expect(await Promise.all([run({ onWait }), run({ onWait }), run({ onWait })])).toEqual([folder, folder, folder]);
+  expect(requests.length).toBe(1);
+  expect(notes.length).toBe(2);
+  expect(await readdir(folder)).toEqual(["a.bin"]);
+});
+
+test.each(["../a.bin", "/tmp/a.bin", "x/a.bin", "..", ".", "", "a\\b.bin", "lock"])(
+  "the name %j is refused before anything is asked for",
+  async (file) => {
+    await serve(ranged(body));
+    for (const files of [[{ ...wanted, file }], [{ ...wanted, unpack: [{ ...wanted, file }] }]])
+      await expect(run({ files })).rejects.toMatchObject({ code: "unknown-option", exitCode: 2 });
+    expect(requests.length).toBe(0);
+  },
+);
+
+test("a part that is a link is not written through", async () => {
+  await serve(ranged(body));
+  const target = join(folder, "target");
+  await writeFile(target, "mine");
+  await symlink(target, join(folder, "a.bin.part"));
+  await expect(run()).rejects.toMatchObject({
+    code: "cannot-write",
+    message: expect.stringMatching(/no ordinary file/),
+  });
+  expect(await readFile(target, "utf8")).toBe("mine");
 });
 
 test("only https beyond this machine; unknown names", async () => {

@@ -1,12 +1,16 @@
-/** A file to fetch and what it must be. */
-export interface SourceFile {
+/** A file of a dataset and what it must be. */
+export interface KnownFile {
   /** Name in the dataset's folder. */
   readonly file: string;
-  readonly url: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** A file to fetch. */
+export interface SourceFile extends KnownFile {
+  readonly url: string;
   /** For a .tar.gz: the members to unpack into the dataset's folder, after which the archive is deleted. */
-  readonly unpack?: readonly string[];
+  readonly unpack?: readonly KnownFile[];
 }
 
 const mnist = "https://storage.googleapis.com/cvdf-datasets/mnist/";
@@ -14,13 +18,33 @@ const fashion = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist
 const toronto = "https://www.cs.toronto.edu/~kriz/";
 const svhn = "https://ufldl.stanford.edu/housenumbers/";
 
-const from = (base: string, file: string, bytes: number, sha256: string, unpack?: readonly string[]): SourceFile => ({
+const from = (
+  base: string,
+  file: string,
+  bytes: number,
+  sha256: string,
+  unpack?: readonly KnownFile[],
+): SourceFile => ({
   file,
   url: base + file,
   bytes,
   sha256,
   ...(unpack && { unpack }),
 });
+
+const member = (bytes: number, file: string, sha256: string): KnownFile => ({ file, bytes, sha256 });
+const cifar10 = [
+  member(30730000, "data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
+  member(30730000, "data_batch_2.bin", "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"),
+  member(30730000, "data_batch_3.bin", "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"),
+  member(30730000, "data_batch_4.bin", "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
+  member(30730000, "data_batch_5.bin", "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
+  member(30730000, "test_batch.bin", "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"),
+];
+const cifar100 = [
+  member(153700000, "train.bin", "f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29"),
+  member(30740000, "test.bin", "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a"),
+];
 
 /** Where the named datasets come from: official files (for MNIST Google's copy of them), sizes and SHA-256 published. */
 export const sources: Readonly<Record<string, readonly SourceFile[]>> = {
@@ -77,7 +101,7 @@ export const sources: Readonly<Record<string, readonly SourceFile[]>> = {
       "cifar-10-binary.tar.gz",
       170052171,
       "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
-      [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`).concat("test_batch.bin"),
+      cifar10,
     ),
   ],
   "cifar-100": [
@@ -86,7 +110,7 @@ export const sources: Readonly<Record<string, readonly SourceFile[]>> = {
       "cifar-100-binary.tar.gz",
       168513733,
       "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
-      ["train.bin", "test.bin"],
+      cifar100,
     ),
   ],
   svhn: [

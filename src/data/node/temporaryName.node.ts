@@ -25,6 +25,8 @@ export function meantBy(temporary: string): string | undefined {
  * @param names names of the files that attar writes there.
  */
 export async function removeTemporary(folder: string, names: RegExp): Promise<void> {
-  for (const name of await readdir(folder))
-    if (names.test(meantBy(name) ?? "")) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder)) {
+    const meant = meantBy(name);
+    if (meant !== undefined && names.test(meant)) await rm(join(folder, name), { force: true });
+  }
 }
