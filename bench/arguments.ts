@@ -2,39 +2,59 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { AttarError } from "../src/engine/index.ts";
 import { caseNamed, type SizedCase, sizedCases } from "./cases/index.ts";
+import type { PeerPlan } from "./task.ts";
 
 export const usage = `npm run bench -- [options]
 
-  --case NAME     only this case; may be given several times
-  --threads N     CPU threads of both sides; default: all cores
-  --quick         3 timed runs a side instead of 7
-  --tuned-peer    PyTorch in the fastest of its layouts and batch sizes, with an allocator that keeps memory
-  --no-peer       measure attar alone
-  --json          one JSON object instead of the table; use npm run --silent bench -- --json
-  --help          this text
+  --case NAME      only this case; may be given several times
+  --threads N      CPU threads of both sides; default: all cores
+  --quick          all cases but unroll-200, 3 timed runs a side instead of 7, a shorter search for PyTorch's fastest variant
+  --plain-peer     PyTorch as it comes only, no search
+  --no-peer        measure attar alone
+  --json FILE      write the data there; - for stdout instead of the table
+  --markdown FILE  write the report there
+  --from FILE      measure nothing: the report of data written by --json
+  --help           this text
 
-Cases: ${sizedCases.map((c) => c.name).join(", ")}.`;
+Cases: ${sizedCases.map((c) => c.name).join(", ")}.
+docs/bench.md says what is compared with what.`;
 
 export interface BenchOptions {
+  /** What was typed, to do it again. */
+  readonly command: string;
   readonly cases: readonly SizedCase[];
   readonly threads: number;
   readonly rounds: number;
-  readonly tunedPeer: boolean;
+  readonly plan: PeerPlan;
   readonly peer: boolean;
-  readonly json: boolean;
+  /** Where the data goes; "-" is stdout. */
+  readonly json?: string;
+  readonly markdown?: string;
+  /** Data measured before. */
+  readonly from?: string;
   readonly help: boolean;
 }
 
 /** @throws AttarError "bad-option", "unknown-case" (exit code 2). */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const values = parsed(args);
+  const quick = values.quick ?? false;
+  const search = quick
+    ? { search: 40_000, variant: 60_000, runs: 1000 }
+    : { search: 90_000, variant: 120_000, runs: 2000 };
   return {
-    cases: values.case ? values.case.map(caseNamed) : sizedCases,
+    command: ["npm run bench --", ...args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`))].join(" "),
+    cases: values.case?.map(caseNamed) ?? sizedCases.filter(({ body }) => !quick || body.name !== "unroll-200"),
     threads: values.threads === undefined ? availableParallelism() : threadsFrom(values.threads),
-    rounds: values.quick ? 3 : 7,
-    tunedPeer: values["tuned-peer"] ?? false,
+    rounds: quick ? 3 : 7,
+    plan: {
+      ...(!values["plain-peer"] && { search }),
+      slow: quick ? 5000 : Number.MAX_SAFE_INTEGER,
+    },
     peer: !(values["no-peer"] ?? false),
-    json: values.json ?? false,
+    ...(values.json !== undefined && { json: values.json }),
+    ...(values.markdown !== undefined && { markdown: values.markdown }),
+    ...(values.from !== undefined && { from: values.from }),
     help: values.help ?? false,
   };
 }
@@ -47,9 +67,11 @@ function parsed(args: readonly string[]) {
         case: { type: "string", multiple: true },
         threads: { type: "string" },
         quick: { type: "boolean" },
-        "tuned-peer": { type: "boolean" },
+        "plain-peer": { type: "boolean" },
         "no-peer": { type: "boolean" },
-        json: { type: "boolean" },
+        json: { type: "string" },
+        markdown: { type: "string" },
+        from: { type: "string" },
         help: { type: "boolean" },
       },
     }).values;

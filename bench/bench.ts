@@ -1,19 +1,22 @@
 import type { BenchOptions } from "./arguments.ts";
 import { caseResult } from "./caseResult.ts";
-import { describeMachine } from "./machine.ts";
-import type { Measurement, Report } from "./report.ts";
+import { checkedOut, describeMachine } from "./machine.ts";
+import { variantText } from "./peerVariant.ts";
+import type { CaseResult, Measurement, Report } from "./report.ts";
 import { runTask } from "./runTask.ts";
+import { sgemmRates } from "./sgemm.ts";
 import type { TaskOptions } from "./task.ts";
 
 /**
- * Measures the SGEMM rate, every case, and the SGEMM rate again; the larger rate counts. `log` gets a line before each.
+ * Measures the SGEMM rate, every case, and the SGEMM rate again; the larger rate counts. `log` gets a line before and after each
+ * case.
  *
  * @throws AttarError "bench-failed" (exit code 1).
  */
 export async function bench(options: BenchOptions, peer: boolean, log: (line: string) => void): Promise<Report> {
-  const { threads, rounds, tunedPeer } = options;
+  const { threads, rounds, command } = options;
   const machine = describeMachine(threads);
-  const given: TaskOptions = { threads, rounds, ...(peer && { peer: { tuned: tunedPeer } }) };
+  const given: TaskOptions = { threads, rounds, ...(peer && { peer: options.plan }) };
   const sgemm = async () => {
     log("sgemm");
     const outcome = await runTask({ ...given, kind: "sgemm" });
@@ -21,18 +24,31 @@ export async function bench(options: BenchOptions, peer: boolean, log: (line: st
     return outcome;
   };
   const before = await sgemm();
-  const measurements: Measurement[] = [];
+  const measured: Measurement[] = [];
   for (const { name } of options.cases) {
     log(name);
     const outcome = await runTask({ ...given, kind: "case", name });
     if (outcome.kind !== "case") throw new TypeError("a measuring process answered another question");
-    measurements.push(outcome.measurement);
+    measured.push(outcome.measurement);
+    const line = searchLine(outcome.measurement);
+    if (line) log(line);
   }
-  const after = await sgemm();
-  const sgemmGflops = Math.max(before.gflops, after.gflops);
-  const peerSgemmGflops = peer ? Math.max(before.peerGflops ?? 0, after.peerGflops ?? 0) : null;
+  const rates = sgemmRates([before, await sgemm()]);
+  const fastest = Math.max(rates.sgemmGflops, rates.peerSgemmGflops ?? 0);
   return {
-    machine: { ...machine, sgemmGflops, peerSgemmGflops },
-    cases: measurements.map((m) => caseResult(m, sgemmGflops)),
+    command,
+    commit: checkedOut(),
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+    machine: { ...machine, ...rates },
+    peer: before.peer,
+    cases: options.cases.map((sized, i): CaseResult => caseResult(sized, measured[i]!, fastest)),
   };
+}
+
+/** What the search for the peer's fastest variant came to. */
+function searchLine({ search, tuned, plain }: Measurement): string | undefined {
+  if (!search || !plain) return undefined;
+  const chosen = tuned ? variantText(tuned.variant) : "as it comes";
+  return `  PyTorch's fastest of ${search.trials.length} variants in ${Math.round(search.seconds)} s: ${chosen}`;
 }

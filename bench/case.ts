@@ -1,5 +1,6 @@
 import type { Network } from "../src/hypotheses/index.ts";
 import type { NamedTensors } from "./namedTensors.ts";
+import type { Tolerance } from "./parity.ts";
 
 /** One step of condensation, made ready for one network: the same for us and for the peer. */
 export interface Prepared {
@@ -14,9 +15,15 @@ export interface Prepared {
 /** A case of the bench; its name is also the peer's. */
 export interface BenchCase {
   readonly name: string;
+  /** The step in a few words: its row in tables. */
+  readonly label: string;
   /** What a run computes, as a phrase. */
   readonly title: string;
-  /** Relative error at which both sides still count as equal, where it is not the usual one. */
-  readonly tolerance?: number;
+  /** Groups of results that are states: a run moves them on from the tensors of the same names. */
+  readonly states?: readonly string[];
+  /** Errors at which both sides still count as equal, by group of results, where they are not the usual ones. */
+  readonly tolerances?: Readonly<Record<string, Tolerance>>;
+  /** The same for all other groups. */
+  readonly tolerance?: Tolerance;
   prepare(network: Network): Prepared;
 }

@@ -1,26 +1,30 @@
 /** Runs once and returns its own duration in milliseconds. */
 export type TimedRun = () => Promise<number>;
 
-export interface Interleaved {
-  /** Milliseconds of each round. */
-  readonly ours: readonly number[];
-  /** As many, of the same rounds; empty without a peer. */
-  readonly peer: readonly number[];
+/** One of those that are timed in turn. */
+export interface Side {
+  readonly run: TimedRun;
+  /** The rounds in which it takes part, from the first. */
+  readonly rounds: number;
 }
 
 /**
- * Times two runs in turn, so that whatever else the machine does falls on both. Who goes first changes every round, and
- * `pause` milliseconds before every turn let the other's threads go to sleep.
+ * Times several sides in turn, so that whatever else the machine does falls on all. Who goes first changes every round, and
+ * `pause` milliseconds before every turn let the others' threads go to sleep.
+ *
+ * @returns milliseconds of each round, by side.
  */
-export async function interleave(rounds: number, ours: TimedRun, peer?: TimedRun, pause = 50): Promise<Interleaved> {
-  const times: { ours: number[]; peer: number[] } = { ours: [], peer: [] };
-  const turns = [{ run: ours, into: times.ours }, ...(peer ? [{ run: peer, into: times.peer }] : [])];
+export async function interleave(sides: readonly Side[], pause = 50): Promise<readonly (readonly number[])[]> {
+  const times = sides.map((): number[] => []);
+  const turns = sides.map((side, i) => ({ ...side, into: times[i]! }));
+  const rounds = Math.max(0, ...sides.map((side) => side.rounds));
   for (let round = 0; round < rounds; round++) {
-    for (const { run, into } of turns) {
+    const present = turns.filter((turn) => round < turn.rounds);
+    const first = round % present.length;
+    for (const { run, into } of [...present.slice(first), ...present.slice(0, first)]) {
       await new Promise((resolve) => setTimeout(resolve, pause));
       into.push(await sustained(run));
     }
-    turns.reverse();
   }
   return times;
 }

@@ -1,12 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "./peer.ts";
-import type { Machine } from "./report.ts";
+import type { MachineDescription } from "./report.ts";
 
 /** What is known of the machine before anything ran. */
-export function describeMachine(threads: number): Omit<Machine, "sgemmGflops" | "peerSgemmGflops"> {
+export function describeMachine(threads: number): MachineDescription {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown processor",
     cores: availableParallelism(),
@@ -19,6 +20,15 @@ export function describeMachine(threads: number): Omit<Machine, "sgemmGflops" | 
     attar: version(join(packageRoot(), "package.json")),
     loadAverage: loadavg()[0]!,
   };
+}
+
+/** The commit checked out here, with "+" behind it where tracked files differ from it; null without Git. */
+export function checkedOut(): string | null {
+  const git = (...args: string[]) => spawnSync("git", args, { cwd: packageRoot(), encoding: "utf8" });
+  const head = git("rev-parse", "HEAD");
+  if (head.status !== 0) return null;
+  const changed = git("status", "--porcelain", "--untracked-files=no");
+  return `${head.stdout.trim()}${changed.stdout.trim() === "" ? "" : "+"}`;
 }
 
 function version(manifest: string): string {

@@ -1,7 +1,12 @@
+import { writeAtomic } from "../src/data/node/writeAtomic.node.ts";
 import { AttarError } from "../src/engine/index.ts";
 import { type BenchOptions, parseOptions, usage } from "./arguments.ts";
 import { bench } from "./bench.ts";
+import { markdown } from "./markdown.ts";
+import { parityText } from "./parity.ts";
 import { Peer, PeerUnavailable, peerHint } from "./peer.ts";
+import type { Report } from "./report.ts";
+import { readReport, reportText } from "./reportFile.ts";
 import { table } from "./table.ts";
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -13,14 +18,22 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const report = await bench(options, options.peer && (await peerThere(options)), log);
-  process.stdout.write(`${options.json ? JSON.stringify(report) : table(report)}\n`);
-  const unequal = report.cases.filter((c) => c.peer && !c.peer.parity);
-  for (const { name, peer } of unequal)
-    log(
-      `${name}: the relative error to ${peer!.name} is ${peer!.relativeError}, above ${peer!.tolerance}: no speedup is given`,
-    );
+  const report = options.from
+    ? readReport(options.from)
+    : await bench(options, options.peer && (await peerThere(options)), log);
+  await write(report, options);
+  const unequal = report.cases.flatMap(({ name, peer, plain }) =>
+    [peer, plain].flatMap((side) => (side && !side.parity.equal ? [{ name, parity: side.parity }] : [])),
+  );
+  for (const { name, parity } of unequal)
+    log(`${name}: attar and PyTorch computed different numbers, no speedup is given: ${parityText(parity)}`);
   return unequal.length > 0 ? 1 : 0;
+}
+
+async function write(report: Report, { json, markdown: path, from }: BenchOptions): Promise<void> {
+  process.stdout.write(json === "-" ? reportText(report) : `${table(report)}\n`);
+  if (json !== undefined && json !== "-" && from === undefined) await writeAtomic(json, reportText(report));
+  if (path !== undefined) await writeAtomic(path, markdown(report));
 }
 
 async function peerThere({ threads }: BenchOptions): Promise<boolean> {

@@ -3,20 +3,22 @@ import { onnxruntimeNode } from "../src/engine/executors/onnxruntime.node.ts";
 import { useExecutor } from "../src/engine/index.ts";
 import { caseNamed } from "./cases/index.ts";
 import { measureCase } from "./measureCase.ts";
-import { Peer } from "./peer.ts";
 import { peerSgemmGflops, sgemmGflops } from "./sgemm.ts";
 import type { Outcome, Task } from "./task.ts";
+import { startPeer } from "./tunedPeer.ts";
 
 async function outcome(task: Task): Promise<Outcome> {
   useExecutor(onnxruntimeNode({ threads: task.threads }));
-  const peer = task.peer && (await Peer.start({ ...task.peer, threads: task.threads, tries: task.rounds < 7 ? 1 : 2 }));
+  if (task.kind === "case") return { kind: "case", measurement: await measureCase(caseNamed(task.name), task) };
+  const gflops = await sgemmGflops(task.rounds, task.threads);
+  if (!task.peer) return { kind: "sgemm", gflops, peerGflops: null, peer: null };
+  const peer = await startPeer(task.threads);
   try {
-    if (task.kind === "case")
-      return { kind: "case", measurement: await measureCase(caseNamed(task.name), task.rounds, peer) };
-    const gflops = await sgemmGflops(task.rounds, task.threads);
-    return { kind: "sgemm", gflops, peerGflops: peer ? await peerSgemmGflops(peer, task.rounds) : null };
+    const { name, version, python } = peer;
+    const peerGflops = await peerSgemmGflops(peer, task.rounds);
+    return { kind: "sgemm", gflops, peerGflops, peer: { name, version, python } };
   } finally {
-    peer?.stop();
+    peer.stop();
   }
 }
 

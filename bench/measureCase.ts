@@ -1,37 +1,58 @@
 import type { SizedCase } from "./cases/index.ts";
-import { interleave, sustained, timed } from "./interleave.ts";
-import { largestError, tolerance } from "./parity.ts";
-import type { Peer } from "./peer.ts";
+import { type Contender, contender, started } from "./contender.ts";
+import { interleave, timed } from "./interleave.ts";
+import type { NamedTensors } from "./namedTensors.ts";
+import { variantKey } from "./peerVariant.ts";
 import { benchNetwork } from "./problem.ts";
 import type { Measurement } from "./report.ts";
+import type { Found } from "./search.ts";
+import type { TaskOptions } from "./task.ts";
+import { type SearchLimits, tunePeer } from "./tunedPeer.ts";
 
 /**
- * Measures one case: a first run on both sides, whose results are compared and which compiles and measures chunk sizes;
- * another to warm up; then `rounds` timed in turn.
+ * Measures one case: the search for the peer's fastest variant; first runs of every side, whose results are compared and which
+ * compile; then `rounds` timed in turn.
  */
-export async function measureCase({ name, body, input }: SizedCase, rounds: number, peer?: Peer): Promise<Measurement> {
+export async function measureCase(
+  { name, body, input }: SizedCase,
+  { threads, rounds, peer: plan }: TaskOptions,
+): Promise<Measurement> {
   const prepared = body.prepare(benchNetwork(input));
-  const variant = await peer?.load(body.name, prepared.tensors);
-  const results = await prepared.run();
-  const relativeError = peer ? largestError(results, await peer.runAndRead()) : Number.NaN;
-  await sustained(timed(prepared.run));
-  if (peer) await sustained(() => peer.run());
-  const times = await interleave(rounds, timed(prepared.run), peer && (() => peer.run()));
-  const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-  return {
-    name,
-    tolerance: body.tolerance ?? tolerance,
-    multiplyAdds: await prepared.multiplyAdds(),
-    ours: { times: times.ours, peakMemoryBytes },
-    peer: peer
-      ? {
-          name: peer.name,
-          version: peer.version,
-          variant: variant!,
-          times: times.peer,
-          peakMemoryBytes: await peer.peakMemoryBytes(),
-          relativeError,
-        }
-      : null,
-  };
+  const found = plan?.search ? await search(body.name, prepared.tensors, threads, plan.search) : null;
+  const run = timed(prepared.run);
+  const { results } = await started(body, prepared.run, run);
+  const peers: Contender[] = [];
+  try {
+    for (const variant of plan ? variants(found) : [])
+      peers.push(await contender(body, prepared, results, threads, variant));
+    const turns = peers.map((peer, i) => ({
+      run: peer.run,
+      rounds: i === 0 && peer.roughMs > plan!.slow ? 1 : rounds,
+    }));
+    const [own, ...theirs] = await interleave([{ run, rounds }, ...turns]);
+    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+    const [plain = null, tuned = null] = await Promise.all(peers.map((p, i) => p.measurement(theirs[i]!)));
+    return {
+      name,
+      multiplyAdds: await prepared.multiplyAdds(),
+      ours: { times: own!, peakMemoryBytes },
+      plain,
+      tuned,
+      search: found && { seconds: found.seconds, cut: found.cut, trials: found.trials },
+    };
+  } finally {
+    for (const peer of peers) peer.stop();
+  }
+}
+
+/** The peer as it comes, and its fastest variant where that is another. */
+function variants(found: Found | null) {
+  const first = found?.trials[0]?.variant;
+  return !found || !first || variantKey(found.best) === variantKey(first) ? [null] : [null, found.best];
+}
+
+async function search(name: string, tensors: NamedTensors, threads: number, limits: SearchLimits) {
+  const from = performance.now();
+  const found = await tunePeer(name, tensors, threads, limits);
+  return { ...found, seconds: (performance.now() - from) / 1000 };
 }

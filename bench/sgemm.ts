@@ -44,6 +44,15 @@ export async function peerSgemmGflops(peer: Peer, runs: number): Promise<number>
   return gflops(side ** 3, best);
 }
 
+/** The largest rates of several measurements, by side. */
+export function sgemmRates(measured: readonly { gflops: number; peerGflops: number | null }[]) {
+  const theirs = measured.flatMap(({ peerGflops }) => (peerGflops === null ? [] : [peerGflops]));
+  return {
+    sgemmGflops: Math.max(...measured.map(({ gflops }) => gflops)),
+    peerSgemmGflops: theirs.length > 0 ? Math.max(...theirs) : null,
+  };
+}
+
 /** b ← a b, several times; returns the sums of its rows, so that little comes back. */
 function products(a: Traced, b: Traced): Traced {
   let out = b;

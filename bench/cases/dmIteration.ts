@@ -18,7 +18,9 @@ type Group = { images: Traced; target: Traced };
  */
 export const dmIteration: BenchCase = {
   name: "dm-iteration-ipc10",
+  label: "distribution matching, 10 classes: 64 real, 10 synthetic each",
   title: "distribution matching of 10 classes: 64 real and 10 synthetic images each, image gradient, momentum step",
+  states: ["synthetic"],
   prepare(network) {
     const params = weights(network);
     const images = noiseImages(network, "images", classes * realBatch);

@@ -8,6 +8,7 @@ import { classes, cyclicLabels, noiseImages, weights } from "../problem.ts";
 /** Gradient of the mean cross-entropy of 256 images with respect to all weights. */
 export const gradient: BenchCase = {
   name: "gradient-256",
+  label: "loss gradient of 256 images",
   title: "gradient of the mean cross-entropy of 256 images with respect to all weights",
   prepare(network) {
     const params = weights(network);

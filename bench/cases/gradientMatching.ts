@@ -15,6 +15,7 @@ const ipc = 10;
  */
 export const gradientMatching: BenchCase = {
   name: "gradient-matching-step",
+  label: "gradient matching, one class: 256 real, 10 synthetic",
   title: "gradient matching of one class: 256 real images, 10 synthetic, gradient of the distance in the synthetic",
   prepare(network) {
     const params = weights(network);

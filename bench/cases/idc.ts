@@ -6,6 +6,7 @@ import {
   type Network,
   oneHot,
   optimizerOf,
+  type Recipe,
   type TracedParams,
   trainingStep,
 } from "../../src/hypotheses/index.ts";
@@ -21,12 +22,14 @@ const realBatch = 64;
 
 /**
  * A step of IDC: of every class the gradient of 64 real images, the gradient of 40 synthetic ones decoded from 10 stored, the
- * squared difference over convolutions and its gradient in the stored pixels; then one step of the network on 64 real images.
+ * squared difference over convolutions and its gradient in the stored pixels; then one step of the recipe on 64 real images.
  */
-export const idc: BenchCase = {
+export const idcOf = (recipe: Recipe): BenchCase => ({
   name: "idc-step",
+  label: "IDC, 10 classes: 64 real, 10 stored decoded to 40 each, a training step on 64",
   title:
     "IDC, ten classes: 64 real images each, 10 stored decoded to 40, gradient in the stored; one training step on 64 real",
+  states: ["params"],
   prepare(network) {
     const params = weights(network);
     const images = noiseImages(network, "images", classes * realBatch);
@@ -40,10 +43,10 @@ export const idc: BenchCase = {
     const gradients = summedGradient(network);
     const pull = distanceAndGradient(network);
     const match = mapSummedGroups(summedInParts(gradients), pull, { name: "multi-formation gradient matching" });
-    const train = trainingStep(network, fieldRecipe);
-    const rate = tensor(fieldRecipe.learningRate);
+    const train = trainingStep(network, recipe);
+    const rate = tensor(recipe.learningRate);
     const stored = synthetic.reshape([classes, ipc, ...network.input]);
-    let state = { params, optimizer: optimizerOf(fieldRecipe).init(params), statistics: {} };
+    let state = { params, optimizer: optimizerOf(recipe).init(params), statistics: {} };
     return {
       tensors: {
         ...named("params", params),
@@ -78,7 +81,10 @@ export const idc: BenchCase = {
       },
     };
   },
-};
+});
+
+/** The network trained as the field trains. */
+export const idc = idcOf(fieldRecipe);
 
 type Group = { stored: Traced; targets: Traced };
 

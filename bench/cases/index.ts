@@ -5,7 +5,7 @@ import { features } from "./features.ts";
 import { gradient } from "./gradient.ts";
 import { gradientMatching } from "./gradientMatching.ts";
 import { idc } from "./idc.ts";
-import { kernelRidge } from "./kernelRidge.ts";
+import { kernelRidge, kernelRidgeFloat64 } from "./kernelRidge.ts";
 import { trainingEpoch } from "./trainingEpoch.ts";
 import { trajectoryMatching } from "./trajectoryMatching.ts";
 import { unroll20, unroll200 } from "./unroll.ts";
@@ -19,6 +19,7 @@ const cases: readonly BenchCase[] = [
   trainingEpoch,
   trajectoryMatching,
   kernelRidge,
+  kernelRidgeFloat64,
   unroll20,
   unroll200,
 ];

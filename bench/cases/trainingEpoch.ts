@@ -1,5 +1,5 @@
 import { multiplyAdds, tensor } from "../../src/engine/index.ts";
-import { fieldRecipe, oneHot, optimizerOf, trainingStep } from "../../src/hypotheses/index.ts";
+import { fieldRecipe, oneHot, optimizerOf, type Recipe, trainingStep } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { summedGradient } from "../lossGradient.ts";
 import { named } from "../namedTensors.ts";
@@ -7,18 +7,20 @@ import { classes, cyclicLabels, noiseImages, weights } from "../problem.ts";
 
 const count = 100;
 
-/** One pass over 100 images in one batch: forward, backward, SGD with momentum 0.9 and weight decay 5e-4. */
-export const trainingEpoch: BenchCase = {
+/** One pass over 100 images in one batch: forward, backward, a step of the recipe's optimizer. */
+export const trainingEpochOf = (recipe: Recipe): BenchCase => ({
   name: "training-epoch-100",
+  label: "training epoch of 100 images",
   title: "one pass over 100 images in one batch: forward, backward, SGD with momentum and weight decay",
+  states: ["params"],
   prepare(network) {
     const params = weights(network);
     const images = noiseImages(network, "images", count);
     const labels = cyclicLabels(count);
     const targets = oneHot(labels, classes);
-    const step = trainingStep(network, fieldRecipe);
-    const rate = tensor(fieldRecipe.learningRate);
-    let state = { params, optimizer: optimizerOf(fieldRecipe).init(params), statistics: {} };
+    const step = trainingStep(network, recipe);
+    const rate = tensor(recipe.learningRate);
+    let state = { params, optimizer: optimizerOf(recipe).init(params), statistics: {} };
     return {
       tensors: { ...named("params", params), images, labels: tensor(labels) },
       async run() {
@@ -35,4 +37,7 @@ export const trainingEpoch: BenchCase = {
         ])),
     };
   },
-};
+});
+
+/** The field's: SGD with momentum 0.9 and weight decay 5e-4. */
+export const trainingEpoch = trainingEpochOf(fieldRecipe);

@@ -15,6 +15,7 @@ const [ipc, steps, rate] = [10, 20, 0.01];
  */
 export const trajectoryMatching: BenchCase = {
   name: "trajectory-step-ipc10",
+  label: "trajectory matching: 20 inner steps on 100 images",
   title: "trajectory matching: 20 inner steps on 100 synthetic images, gradient in the images and the learning rate",
   tolerance: unrolledTolerance,
   prepare(network) {

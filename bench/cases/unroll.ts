@@ -12,6 +12,7 @@ const [count, rate] = [4, 0.001];
 /** Backpropagation through a training of `steps` plain SGD steps on four images: what its length costs in memory. */
 const unroll = (steps: number): BenchCase => ({
   name: `unroll-${steps}`,
+  label: `backpropagation through ${steps} steps of training on 4 images`,
   title: `backpropagation through ${steps} steps of training on 4 images; its peak memory less unroll-20's is that of the steps`,
   tolerance: unrolledTolerance,
   prepare(network) {

@@ -2,16 +2,20 @@
 
 import torch
 from convnet import convnet
+from variant import COMPILE, NETWORK, WORKERS
 
 
 class Features:
-    groupings = (None, 32)
+    options = {**NETWORK, **WORKERS, **COMPILE}
 
-    def __init__(self, tensors, layout, group):
-        self.model = convnet(tensors, layout).eval()
-        images = tensors["images"].to(memory_format=layout)
-        self.batches = images.split(group or len(images))
+    def __init__(self, tensors, variant):
+        self.variant = variant
+        self.embed = variant.compiled(convnet(tensors, variant).eval().embed)
+        self.pieces = variant.pieces(tensors["images"].to(memory_format=variant.memory_format))
 
-    @torch.inference_mode()
+    def piece(self, images):
+        with torch.inference_mode():  # of this thread
+            return self.embed(*images)
+
     def run(self):
-        return {"features": torch.cat([self.model.embed(batch) for batch in self.batches])}
+        return {"features": torch.cat(list(self.variant.map(self.piece, self.pieces)))}

@@ -1,10 +1,12 @@
 """gradient-matching-step: one class of DC. The real gradient keeps no graph; the distance's gradient with respect to the
 synthetic images goes back through theirs."""
 
+from dataclasses import replace
+
 import torch
 from convnet import convnet
-from gradient import mean_gradient
-from torch.nn import functional as F
+from gradient import DifferentiableGradient, MeanGradient
+from variant import COMPILE, NETWORK, WORKERS
 
 
 def layerwise_cosine(synthetic, real):
@@ -19,23 +21,22 @@ def layerwise_cosine(synthetic, real):
 
 
 class GradientMatchingStep:
-    groupings = (None, 32)
+    """The ten synthetic images are never in pieces."""
 
-    def __init__(self, tensors, layout, group):
-        self.model = convnet(tensors, layout)
-        self.parameters = list(self.model.parameters())
-        real = tensors["images"].to(memory_format=layout)
+    options = {**NETWORK, **WORKERS, **COMPILE}
+
+    def __init__(self, tensors, variant):
+        model = convnet(tensors, variant)
+        self.parameters = list(model.parameters())
         labels = tensors["labels"].long()
-        self.count = len(real)
-        size = group or self.count
-        self.batches = list(zip(real.split(size), labels.split(size)))
-        self.synthetic = tensors["synthetic"].to(memory_format=layout).requires_grad_()
-        self.targets = labels[:1].expand(len(self.synthetic))
+        self.mean = MeanGradient(model, variant)
+        self.own = DifferentiableGradient(model, replace(variant, batch=None))
+        self.pieces = variant.pieces(tensors["images"].to(memory_format=variant.memory_format), labels)
+        self.synthetic = tensors["synthetic"].to(memory_format=variant.memory_format).requires_grad_()
+        self.targets = labels[:1].expand(len(self.synthetic)).contiguous()
 
     def run(self):
-        real = mean_gradient(self.model, self.parameters, self.batches, self.count)
-        loss = F.cross_entropy(self.model(self.synthetic), self.targets)
-        synthetic = torch.autograd.grad(loss, self.parameters, create_graph=True)
-        distance = layerwise_cosine(synthetic, real)
+        _, real = self.mean(self.pieces)
+        distance = layerwise_cosine(self.own(self.parameters, self.synthetic, self.targets), real)
         (gradient,) = torch.autograd.grad(distance, [self.synthetic])
         return {"distance": distance, "gradient": gradient}

@@ -1,10 +1,12 @@
-"""idc-step: the classes of IDC one after the other and the training step that follows. Stored images are cut into 2 x 2
-tiles, each enlarged bilinearly to a whole image."""
+"""idc-step: the classes of IDC and the training step that follows. Stored images are cut into 2 x 2 tiles, each enlarged
+bilinearly to a whole image."""
 
 import torch
 from convnet import convnet
-from gradient import mean_gradient
+from gradient import DifferentiableGradient, MeanGradient
 from torch.nn import functional as F
+from training_epoch import TrainingStep
+from variant import COMPILE, NETWORK, WORKERS
 
 FACTOR = 2
 CLASSES = 10
@@ -21,40 +23,42 @@ def decode(stored):
 
 
 class IdcStep:
-    groupings = (None, 32)
+    """Pieces are of the real and of the decoded images; workers take whole classes."""
 
-    def __init__(self, tensors, layout, group):
-        self.model = convnet(tensors, layout)
-        self.parameters = list(self.model.parameters())
-        real = tensors["images"].to(memory_format=layout).chunk(CLASSES)
+    options = {**NETWORK, "batch": [None, 32, 16, 8], **WORKERS, **COMPILE}
+
+    def __init__(self, tensors, variant):
+        self.variant = variant
+        layout = {"memory_format": variant.memory_format}
+        model = convnet(tensors, variant)
+        self.parameters = list(model.parameters())
+        self.mean = MeanGradient(model, variant.alone())
+        self.own = DifferentiableGradient(model, variant)
+        real = tensors["images"].to(**layout).chunk(CLASSES)
         labels = tensors["labels"].long().chunk(CLASSES)
-        self.count = len(real[0])
-        size = group or self.count
-        self.batches = [list(zip(x.split(size), y.split(size))) for x, y in zip(real, labels)]
-        stored = tensors["synthetic"].chunk(CLASSES)
-        self.stored = [x.to(memory_format=layout).requires_grad_() for x in stored]
-        self.targets = [y[:1].expand(FACTOR * FACTOR * len(x)) for x, y in zip(stored, labels)]
-        self.batch = tensors["batch"].to(memory_format=layout)
-        self.batch_labels = tensors["batchLabels"].long()
-        self.optimizer = torch.optim.SGD(
-            self.model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4, foreach=True
-        )
+        stored = [x.to(**layout).requires_grad_() for x in tensors["synthetic"].chunk(CLASSES)]
+        targets = [y[:1].expand(FACTOR * FACTOR * len(x)).contiguous() for x, y in zip(stored, labels)]
+        self.classes = list(zip([variant.pieces(x, y) for x, y in zip(real, labels)], stored, targets))
+        batch = variant.pieces(tensors["batch"].to(**layout), tensors["batchLabels"].long())
+        self.training = TrainingStep(model, variant, batch)
 
-    def match(self, batches, stored, targets):
-        real = mean_gradient(self.model, self.parameters, batches, self.count)
-        loss = F.cross_entropy(self.model(decode(stored)), targets)
-        synthetic = torch.autograd.grad(loss, self.parameters, create_graph=True)
+    def match(self, of_class):
+        pieces, stored, targets = of_class
+        _, real = self.mean(pieces)
+        synthetic = self.own(self.parameters, decode(stored), targets)
         distance = sum((a - b).square().sum() for a, b in zip(synthetic, real) if a.dim() == 4)
         (gradient,) = torch.autograd.grad(distance, [stored])
         return distance.detach(), gradient
 
+    def trial(self):
+        """Two of the ten classes: what the search times."""
+        list(self.variant.map(self.match, self.classes[:2]))
+
     def run(self):
-        distances, gradients = zip(*map(self.match, self.batches, self.stored, self.targets))
-        loss = F.cross_entropy(self.model(self.batch), self.batch_labels)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimizer.step()
-        out = {"distance": torch.stack(distances), "gradient": torch.cat(gradients)}
-        for name, p in self.model.named_parameters():
-            out[f"params.{name}"] = p
-        return out
+        distances, gradients = zip(*self.variant.map(self.match, self.classes))
+        self.training.run()
+        return {
+            "distance": torch.stack(distances),
+            "gradient": torch.cat(gradients),
+            **self.training.state("params"),
+        }

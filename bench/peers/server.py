@@ -1,14 +1,19 @@
 """Runs the bench's cases in PyTorch. One JSON request a line on stdin, one JSON reply a line on stdout, until stdin ends.
 
-    {"op": "hello", "threads": n}                       -> {"name", "version", "threads"}
-    {"op": "sgemm", "size": n}                          -> {"ms"}
-    {"op": "load", "case", "folder", "tensors", "tries"} -> {"variant"}, the fastest of the case's variants; tries 0: plain
-    {"op": "run", "save": folder or absent}             -> {"ms", "tensors": shapes by name if saved}
-    {"op": "memory"}                                    -> {"bytes"}
+    {"op": "hello", "threads": n}                          -> {"name", "version", "threads", "python"}
+    {"op": "sgemm", "size": n}                             -> {"ms"}
+    {"op": "options", "case"}                              -> {"options": values of each axis of variant.py that the case has}
+    {"op": "load", "case", "folder", "tensors", "variant"} -> {}; the case in that variant, with its weights as sent
+    {"op": "trial", "milliseconds": n}                     -> {"ms"}: one run to warm up, the median of up to three in that time
+    {"op": "run", "save": folder or absent}                -> {"ms", "tensors": shapes by name if saved}
+    {"op": "memory"}                                       -> {"bytes"}
 """
 
+import gc
 import json
+import platform
 import resource
+import statistics
 import sys
 import time
 
@@ -27,10 +32,11 @@ from features import Features
 from gradient import Gradient
 from gradient_matching import GradientMatchingStep
 from idc import IdcStep
-from kernel_ridge import KernelRidge
+from kernel_ridge import KernelRidge, KernelRidgeFloat64
 from training_epoch import TrainingEpoch
 from trajectory_matching import TrajectoryStep
 from unroll import Unroll
+from variant import Variant, use_threads
 
 cases = {
     "features-256": Features,
@@ -41,10 +47,10 @@ cases = {
     "training-epoch-100": TrainingEpoch,
     "trajectory-step-ipc10": TrajectoryStep,
     "kernel-ridge-step": KernelRidge,
+    "kernel-ridge-float64-step": KernelRidgeFloat64,
     "unroll-20": Unroll,
     "unroll-200": Unroll,
 }
-layouts = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
 def timed(run):
@@ -53,28 +59,19 @@ def timed(run):
     return 1000 * (time.perf_counter() - started), result
 
 
-def fastest(case, tensors, tries):
-    """Times every layout and grouping and returns a fresh case of the fastest, with its name; the plain one without tries."""
-    if tries == 0:
-        return case(tensors, torch.contiguous_format, None), "plain"
-    best = None
-    for layout, memory_format in layouts.items():
-        for group in case.groupings:
-            candidate = case(tensors, memory_format, group)
-            candidate.run()
-            ms = min(timed(candidate.run)[0] for _ in range(tries))
-            if best is None or ms < best[0]:
-                best = (ms, memory_format, group, layout)
-    _, memory_format, group, layout = best
-    return case(tensors, memory_format, group), layout if group is None else f"{layout}, {group} at a time"
-
-
 class Server:
     current = None
+    threads = 1
 
     def hello(self, threads):
+        self.threads = threads
         torch.set_num_threads(threads)
-        return {"name": "PyTorch", "version": torch.__version__, "threads": torch.get_num_threads()}
+        return {
+            "name": "PyTorch",
+            "version": torch.__version__,
+            "threads": torch.get_num_threads(),
+            "python": platform.python_version(),
+        }
 
     def sgemm(self, size):
         a, b = torch.randn(size, size), torch.randn(size, size)
@@ -82,9 +79,24 @@ class Server:
         with torch.inference_mode():
             return {"ms": timed(lambda: torch.mm(a, b, out=out))[0]}
 
-    def load(self, case, folder, tensors, tries):
-        self.current, variant = fastest(cases[case], tensorfiles.read(folder, tensors), tries)
-        return {"variant": variant}
+    def options(self, case):
+        return {"options": cases[case].options}
+
+    def load(self, case, folder, tensors, variant):
+        self.current = None
+        gc.collect()
+        chosen = Variant(**variant)
+        use_threads(self.threads, chosen)
+        self.current = cases[case](tensorfiles.read(folder, tensors), chosen)
+        return {}
+
+    def trial(self, milliseconds):
+        run = getattr(self.current, "trial", self.current.run)
+        run()
+        times = [timed(run)[0]]
+        while len(times) < 3 and sum(times) < milliseconds:
+            times.append(timed(run)[0])
+        return {"ms": statistics.median(times)}
 
     def run(self, save=None):
         ms, result = timed(self.current.run)
