@@ -138,7 +138,7 @@ test("the list of discrepancies names them and their settings", async () => {
 test("under all, what does not apply is named with its reason and the rest is computed", async () => {
   const { stdout, code } = await attar(
     ...["measure", "digits[0:100]", "two.npz", "--net", "mlp:width=8", "--encoder", "pca:4", "--json"],
-    ...["covering.seconds=0", "ipm-critic.steps=5", "wasserstein-dual.steps=5"].flatMap((set) => ["--set", set]),
+    ...["covering.covers=0", "ipm-critic.steps=5", "wasserstein-dual.steps=5"].flatMap((set) => ["--set", set]),
   );
   expect(code).toBe(0);
   const { values, skipped, bounds } = JSON.parse(stdout);

@@ -1,17 +1,14 @@
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, Pace } from "../../engine/index.ts";
 import { type GroundMetric, groundMetric } from "../wasserstein/ground/metric.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
-import { type Cover, minimumCover } from "./setCover.ts";
+import { type Cover, type CoverRows, minimumCover } from "./setCover.ts";
 
 export interface CoveringOptions {
   /** Ground metric: "euclidean" (default), "manhattan", "chebyshev", or a function. */
   readonly metric?: string | GroundMetric;
-  /** What a mixed-integer solution may take, in seconds; what is open then stays open as a gap. 30. */
-  readonly seconds?: number;
-  /**
-   * Nodes of branch and bound that each set cover may take instead, the number of set covers being limited by the first that
-   * stays open: what is found is then the same on every machine, fast or slow.
-   */
+  /** Set covers that HiGHS may be asked for in all; what is open then stays open as a gap. 100; 0 takes the greedy covering. */
+  readonly covers?: number;
+  /** Nodes of branch and bound that each set cover may take. With `covers` a limit that is the same on every machine. 10. */
   readonly nodes?: number;
   readonly signal?: AbortSignal;
 }
@@ -26,6 +23,9 @@ export interface Covering {
   readonly atLeast: number;
 }
 
+/** What a covering may take, unless more is asked for. */
+const usual = { covers: 100, nodes: 10 };
+
 /** Points that join the programme at a time. */
 const batch = 8;
 
@@ -35,13 +35,14 @@ const batch = 8;
  * so far: on them the least radius is found by bisection over the distances, each step a set cover by HiGHS, and bounds
  * the whole from below; the points of a that its centres leave farthest off join, until none is farther.
  *
- * @throws AttarError (exit code 2) for measures that cannot be compared, k outside 1 … |b|, or an unknown metric.
+ * @throws AttarError (exit code 2) for measures that cannot be compared, k outside 1 … |b|, or an unknown metric. Rejects with the
+ * reason of an aborted signal.
  */
 export async function minimumCovering(
   a: PointMeasure,
   b: PointMeasure,
   k: number,
-  { metric, seconds = 30, nodes, signal }: CoveringOptions = {},
+  { metric, signal, ...limit }: CoveringOptions = {},
 ): Promise<Covering> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
@@ -51,21 +52,20 @@ export async function minimumCovering(
       `${y.name} offers 1 to ${y.count} centres, asked for ${k}`,
       `use ${y.count} or less`,
     );
-  const limit = limitOf(seconds, nodes);
+  const pace = new Pace(signal);
+  const covers = new Covers({ ...usual, ...limit }, signal);
   const rows = new Rows(x, y, ground);
-  let best = greedyCentres(x, y, rows, k, ground);
+  let best = await greedyCentres(x, y, rows, k, ground, pace);
   let atLeast = rows.leastRadius();
   while (atLeast < best.radius) {
-    // A covering takes minutes: whoever wants to interrupt it must be heard.
-    await new Promise((resolve) => setTimeout(resolve));
-    signal?.throwIfAborted();
-    const solved = await leastRadius(rows, k, atLeast, best.radius, limit);
+    await pace.pause();
+    const solved = await leastRadius(rows, k, atLeast, best.radius, covers);
     atLeast = solved.atLeast;
     if (!solved.centres) break;
-    const found = reach(x, y, solved.centres, ground);
+    const found = await reach(x, y, solved.centres, ground, pace);
     if (found.radius < best.radius) best = { radius: found.radius, centres: solved.centres };
     if (solved.open || found.radius <= atLeast) break;
-    rows.addFarthest(found.distances, atLeast);
+    await rows.addFarthest(found.distances, atLeast, pace);
   }
   return {
     radius: best.radius,
@@ -84,42 +84,45 @@ export async function fewestCentres(
   a: PointMeasure,
   b: PointMeasure,
   radius: number,
-  { metric, seconds = 30, nodes, signal }: CoveringOptions = {},
+  { metric, signal, ...limit }: CoveringOptions = {},
 ): Promise<{ centres: readonly number[]; atLeast: number }> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
   if (!(radius >= 0))
     throw new AttarError("bad-option", `a radius is at least 0, got ${radius}`, "give a positive one");
-  const limit = limitOf(seconds, nodes);
+  const pace = new Pace(signal);
+  const covers = new Covers({ ...usual, ...limit }, signal);
   const rows = new Rows(x, y, ground);
   rows.add(0);
   for (;;) {
-    signal?.throwIfAborted();
-    const left = limit();
-    const { chosen, atLeast } = await minimumCover(rows.within(radius), y.count, left ?? { seconds: 0.1 });
+    await pace.pause();
+    const { chosen, atLeast } = await covers.least(rows.within(radius), y.count);
     if (!chosen)
       throw new AttarError(
         "bad-option",
         `some point of ${x.name} has no point of ${y.name} within ${radius}`,
         "use a radius of at least the directed Hausdorff distance",
       );
-    const found = reach(x, y, chosen, ground);
-    const centres = left || found.radius <= radius ? chosen : completed(x, y, chosen, radius, ground);
-    if (!left || found.radius <= radius) return { centres: [...centres].sort((i, j) => i - j), atLeast };
-    rows.addFarthest(found.distances, radius);
+    const found = await reach(x, y, chosen, ground, pace);
+    if (found.radius <= radius) return { centres: [...chosen].sort((i, j) => i - j), atLeast };
+    await rows.addFarthest(found.distances, radius, pace);
   }
 }
 
-type Limit = { readonly seconds: number } | { readonly nodes: number };
+/** The set covers of one search, which ends after so many. */
+class Covers {
+  private asked = 0;
 
-/** What the next set cover may take; undefined once the time is over. */
-function limitOf(seconds: number, nodes: number | undefined): () => Limit | undefined {
-  if (nodes !== undefined) return () => ({ nodes });
-  const deadline = performance.now() + 1000 * seconds;
-  return () => {
-    const left = (deadline - performance.now()) / 1000;
-    return left > 0 ? { seconds: left } : undefined;
-  };
+  constructor(
+    private readonly limit: { readonly covers: number; readonly nodes: number },
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** The least cover, or with `most` whether so many columns suffice; what the greedy cover tells once the limit is reached. */
+  least(rows: CoverRows, columns: number, most?: number): Promise<Cover> {
+    const nodes = this.asked++ < this.limit.covers ? this.limit.nodes : 0;
+    return minimumCover(rows, columns, nodes, { most, signal: this.signal });
+  }
 }
 
 /** The points of a that are in the programme, and their distances to all of b. */
@@ -141,7 +144,7 @@ class Rows {
   }
 
   /** Takes in the points farthest off, each far from those that join with it. `distances` is spent. */
-  addFarthest(distances: Float64Array, beyond: number): void {
+  async addFarthest(distances: Float64Array, beyond: number, pace: Pace): Promise<void> {
     const { x, metric } = this;
     for (let taken = 0; taken < batch; taken++) {
       const i = indexOfLargest(distances);
@@ -150,6 +153,7 @@ class Rows {
       for (let e = 0; e < x.count; e++)
         if (distances[e]! > beyond)
           distances[e] = Math.min(distances[e]!, metric(x.data, e, x.data, i, x.dimension, distances[e]!));
+      if (pace.spent(x.count * x.dimension)) await pace.pause();
     }
   }
 
@@ -190,7 +194,7 @@ async function leastRadius(
   k: number,
   low: number,
   high: number,
-  limit: () => Limit | undefined,
+  covers: Covers,
 ): Promise<{ atLeast: number; centres?: readonly number[]; open: boolean }> {
   const levels = rows.levels(low, high);
   let from = 0;
@@ -199,10 +203,7 @@ async function leastRadius(
   let centres: readonly number[] | undefined;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    const left = limit();
-    const cover: Cover = left
-      ? await minimumCover(rows.within(levels[middle]!), rows.columns, left, k)
-      : { atLeast: 1 };
+    const cover = await covers.least(rows.within(levels[middle]!), rows.columns, k);
     if (cover.chosen) {
       centres = cover.chosen;
       to = middle;
@@ -216,21 +217,31 @@ async function leastRadius(
 }
 
 /** How far each point of a is from its nearest centre. */
-function reach(
+async function reach(
   x: WeightedPoints,
   y: WeightedPoints,
   centres: readonly number[],
   metric: GroundMetric,
-): { distances: Float64Array; radius: number } {
+  pace: Pace,
+): Promise<{ distances: Float64Array; radius: number }> {
   const distances = new Float64Array(x.count).fill(Number.POSITIVE_INFINITY);
-  for (let i = 0; i < x.count; i++)
+  for (let i = 0; i < x.count; i++) {
     for (const j of centres)
       distances[i] = Math.min(distances[i]!, metric(x.data, i, y.data, j, x.dimension, distances[i]!));
+    if (pace.spent(centres.length * x.dimension)) await pace.pause();
+  }
   return { distances, radius: distances[indexOfLargest(distances)]! };
 }
 
 /** Each next centre is the point of b nearest to the point of a that is farthest off (Gonzalez 1985). */
-function greedyCentres(x: WeightedPoints, y: WeightedPoints, rows: Rows, k: number, metric: GroundMetric) {
+async function greedyCentres(
+  x: WeightedPoints,
+  y: WeightedPoints,
+  rows: Rows,
+  k: number,
+  metric: GroundMetric,
+  pace: Pace,
+) {
   const centres = new Set<number>();
   const distances = new Float64Array(x.count).fill(Number.POSITIVE_INFINITY);
   for (let c = 0; c < k; c++) {
@@ -238,28 +249,10 @@ function greedyCentres(x: WeightedPoints, y: WeightedPoints, rows: Rows, k: numb
     centres.add(centre);
     for (let i = 0; i < x.count; i++)
       distances[i] = Math.min(distances[i]!, metric(x.data, i, y.data, centre, x.dimension, distances[i]!));
+    if (pace.spent((x.count + y.count) * x.dimension)) await pace.pause();
   }
   rows.add(indexOfLargest(distances));
   return { radius: distances[indexOfLargest(distances)]!, centres: [...centres] as readonly number[] };
-}
-
-/** The centres and, for every point they leave out, the one nearest to it. */
-function completed(
-  x: WeightedPoints,
-  y: WeightedPoints,
-  centres: readonly number[],
-  radius: number,
-  metric: GroundMetric,
-): number[] {
-  const all = [...centres];
-  const rows = new Rows(x, y, metric);
-  const { distances } = reach(x, y, centres, metric);
-  for (let i = 0; i < x.count; i++) {
-    if (distances[i]! <= radius || all.some((j) => metric(x.data, i, y.data, j, x.dimension, radius) <= radius))
-      continue;
-    all.push(rows.add(i));
-  }
-  return all;
 }
 
 function indexOfLargest(values: Float64Array): number {

@@ -44,20 +44,20 @@ const covering: Discrepancy = {
       takes: "a whole number of at least 1",
       accepts: (k) => Number.isSafeInteger(k) && k >= 1,
     },
-    seconds: {
-      default: 10,
-      meaning: "time for the mixed-integer programme, in seconds",
-      takes: "a number of at least 0",
-      accepts: (seconds) => seconds >= 0,
+    covers: {
+      default: 60,
+      meaning: "mixed-integer programmes that are solved at most, each of ten nodes; 0 for the greedy covering",
+      takes: "a whole number of at least 0",
+      accepts: (covers) => Number.isSafeInteger(covers) && covers >= 0,
     },
   },
   async measure(a, b, { seed, settings, signal }) {
-    const { k, seconds } = settings as Record<"k" | "seconds", number>;
+    const { k, covers } = settings as Record<"k" | "covers", number>;
     const [x, y] = comparable(a, b);
     const whole = y.count <= candidates;
     const key = randomKey(seed).fold("covering");
     const offered = whole ? y : choose(y, key.permutation(y.count, candidates));
-    const options = { seconds, ...(signal && { signal }) };
+    const options = { covers, ...(signal && { signal }) };
     const found = await minimumCovering(flat(x), flat(offered), Math.min(k, offered.count), options);
     const bound = found.radius === found.atLeast ? "optimal" : `at least ${found.atLeast.toPrecision(4)}`;
     const among = `${candidates.toLocaleString("en")} of ${y.count.toLocaleString("en")} points`;

@@ -1,6 +1,6 @@
 import { grad, type Array as Traced } from "@jax-js/jax";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import golden from "../../../golden/discrepancies/hausdorff.json" with { type: "json" };
 import { compile, randomKey, tensor } from "../../engine/index.ts";
 import { euclidean } from "../wasserstein/ground/metric.ts";
@@ -87,9 +87,9 @@ describe("minimum finite covering", () => {
     expect((await minimumCovering(x, y, 30)).radius).toBe((await directedHausdorff(x, y)).value);
   });
 
-  test("out of time, the greedy covering stands with a bound below it", async () => {
-    const large = cloud(3000, 4, 3);
-    const { radius, centres, atLeast } = await minimumCovering(large, large, 12, { seconds: 0 });
+  test("out of set covers, a covering stands with a bound below it, the same however slow the machine is", async () => {
+    const large = cloud(500, 4, 3);
+    const { radius, centres, atLeast } = await minimumCovering(large, large, 12, { covers: 0 });
     const chosen = {
       points: tensor(
         centres.flatMap((j) => [...large.points.rows(j, j + 1).data]),
@@ -98,10 +98,24 @@ describe("minimum finite covering", () => {
     };
     expect((await directedHausdorff(large, chosen)).value).toBe(radius);
     expect(atLeast).toBeLessThan(radius);
-    const longer = await minimumCovering(large, large, 12, { seconds: 3 });
+    const longer = await minimumCovering(large, large, 12, { covers: 6 });
+    const clock = vi.spyOn(performance, "now").mockReturnValue(Number.POSITIVE_INFINITY);
+    const again = await minimumCovering(large, large, 12, { covers: 6 }).finally(() => clock.mockRestore());
+    expect(again).toEqual(longer);
+    expect(longer.radius).toBeGreaterThan(longer.atLeast);
     expect(longer.radius).toBeLessThanOrEqual(radius);
     expect(longer.atLeast).toBeGreaterThanOrEqual(atLeast);
     expect(longer.atLeast).toBeLessThanOrEqual(longer.radius);
+  });
+
+  test("a covering under way ends where its signal is aborted, HiGHS and all", async () => {
+    const large = cloud(3000, 4, 3);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error("stopped")), 1500);
+    const whole = { covers: Number.POSITIVE_INFINITY, signal: stop.signal };
+    await expect(minimumCovering(large, large, 12, whole)).rejects.toThrow("stopped");
+    // The next one has a thread of its own again.
+    expect((await minimumCovering(y, y, 5)).centres.length).toBeLessThanOrEqual(5);
   });
 
   test("a radius needs no more balls than k that reach it", async () => {

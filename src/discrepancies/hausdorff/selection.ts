@@ -1,4 +1,4 @@
-import { Tensor } from "../../engine/index.ts";
+import { Pace, Tensor } from "../../engine/index.ts";
 import { euclidean } from "../wasserstein/ground/metric.ts";
 import { minimumCovering } from "./covering.ts";
 
@@ -33,11 +33,11 @@ export async function coveringCentres(
 ): Promise<number[]> {
   const n = points.length / d;
   const all = { points: new Tensor(points, [n, d], "float32") };
-  const found = await minimumCovering(all, all, count, { nodes, signal });
+  const found = await minimumCovering(all, all, count, { nodes, covers: Number.POSITIVE_INFINITY, signal });
   const chosen = [...found.centres];
-  const cloud = new Cloud(points, d);
+  const cloud = new Cloud(points, d, new Pace(signal));
   while (chosen.length < count) {
-    const distances = cloud.nearest(chosen);
+    const distances = await cloud.nearest(chosen);
     let farthest = -1;
     for (let i = 0; i < n; i++)
       if (!chosen.includes(i) && (farthest < 0 || distances[i]! > distances[farthest]!)) farthest = i;
@@ -46,7 +46,7 @@ export async function coveringCentres(
   for (let round = 0; round < rounds; round++) {
     signal?.throwIfAborted();
     const before = chosen.join();
-    for (let c = 0; c < count; c++) chosen[c] = cloud.balancing(chosen, c, (1 + slack) * found.radius);
+    for (let c = 0; c < count; c++) chosen[c] = await cloud.balancing(chosen, c, (1 + slack) * found.radius);
     if (chosen.join() === before) break;
   }
   return chosen;
@@ -60,6 +60,7 @@ class Cloud {
   constructor(
     private readonly points: Float32Array,
     private readonly d: number,
+    private readonly pace: Pace,
   ) {
     this.n = points.length / d;
   }
@@ -69,9 +70,12 @@ class Cloud {
   }
 
   /** Distance of every point to the nearest of some. */
-  nearest(of: readonly number[]): Float64Array {
+  async nearest(of: readonly number[]): Promise<Float64Array> {
     const least = new Float64Array(this.n).fill(Number.POSITIVE_INFINITY);
-    for (let i = 0; i < this.n; i++) for (const j of of) least[i] = Math.min(least[i]!, this.distance(i, j, least[i]));
+    for (let i = 0; i < this.n; i++) {
+      for (const j of of) least[i] = Math.min(least[i]!, this.distance(i, j, least[i]));
+      if (this.pace.spent(of.length * this.d)) await this.pace.pause();
+    }
     return least;
   }
 
@@ -79,10 +83,10 @@ class Cloud {
    * Where centre c would best be: of the points that keep every point within the radius, the one that brings the mean of the
    * centres nearest to the mean of all points.
    */
-  balancing(centres: readonly number[], c: number, radius: number): number {
+  async balancing(centres: readonly number[], c: number, radius: number): Promise<number> {
     const old = centres[c]!;
     const rest = centres.filter((_, i) => i !== c);
-    const others = this.nearest(rest);
+    const others = await this.nearest(rest);
     const far = new Map<number, number>();
     for (let i = 0; i < this.n; i++) if (others[i]! > radius) far.set(i, this.distance(i, old));
     // The points farthest from the old centre first: they are what rules a candidate out.
@@ -94,7 +98,14 @@ class Cloud {
     const gaps = Float64Array.from({ length: this.n }, (_, i) => euclidean(this.points, i, wanted, 0, this.d));
     const candidates = Array.from(gaps, (_, i) => i).filter((i) => !rest.includes(i));
     candidates.sort((i, j) => gaps[i]! - gaps[j]!);
-    return candidates.find((i) => i === old || bound.every((j) => this.distance(i, j, radius) <= radius)) ?? old;
+    for (const i of candidates) {
+      if (i === old) return old;
+      let seen = 0;
+      while (seen < bound.length && this.distance(i, bound[seen]!, radius) <= radius) seen++;
+      if (seen === bound.length) return i;
+      if (this.pace.spent((seen + 1) * this.d)) await this.pace.pause();
+    }
+    return old;
   }
 
   private meanOfAll(): Float32Array {

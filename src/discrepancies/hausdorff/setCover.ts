@@ -1,4 +1,5 @@
 import { loadHighs } from "../wasserstein/highs.ts";
+import { type CoverProgramme, type CoverSolution, solveCover } from "./coverProgramme.ts";
 
 /** Which columns cover each row: ascending positions. */
 export type CoverRows = readonly (readonly number[])[];
@@ -34,67 +35,44 @@ export function greedyCover(rows: CoverRows, columns: number): number[] {
 
 /**
  * The least number of columns that cover every row, min 1ᵀs with A s >= 1 and s binary, by HiGHS with the greedy cover as
- * its start. With `most`, only the question whether so many suffice.
+ * its start. With `most`, only the question whether so many suffice. In Node HiGHS runs in a thread of its own.
  *
- * @param limit HiGHS stops after so many seconds, or nodes of branch and bound, with the best cover and bound so far.
+ * @param nodes of branch and bound after which HiGHS stops, with the best cover and bound so far; 0 takes the greedy cover. Never a
+ * time, so that the answer does not depend on the machine.
+ * @param most the number of columns that are to suffice
  */
 export async function minimumCover(
   rows: CoverRows,
   columns: number,
-  limit: { readonly seconds: number } | { readonly nodes: number },
-  most = columns,
+  nodes: number,
+  { most = columns, signal }: { readonly most?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Cover> {
   if (rows.some((near) => near.length === 0)) return { atLeast: Number.POSITIVE_INFINITY };
   const greedy = greedyCover(rows, columns);
   const limited = most < columns;
   if (limited && greedy.length <= most) return { chosen: greedy, atLeast: 1 };
-  const highs = await loadHighs();
-  const lengths = limited ? [...rows.map((near) => near.length), columns] : rows.map((near) => near.length);
-  const starts = Int32Array.from([0, ...lengths]);
+  if (nodes === 0) return limited ? { atLeast: 1 } : { chosen: greedy, atLeast: 1 };
+  const starts = Int32Array.from([0, ...rows.map((near) => near.length)]);
   for (let i = 1; i < starts.length; i++) starts[i] = starts[i]! + starts[i - 1]!;
-  const indices = Int32Array.from([...rows.flat(), ...(limited ? Array.from({ length: columns }, (_, j) => j) : [])]);
-  const { infinity, constants } = highs;
-  return highs.withModel(
-    {
-      numCols: columns,
-      numRows: lengths.length,
-      colCost: new Float64Array(columns).fill(1),
-      colLower: new Float64Array(columns),
-      colUpper: new Float64Array(columns).fill(1),
-      rowLower: [...rows.map(() => 1), ...(limited ? [0] : [])],
-      rowUpper: [...rows.map(() => infinity), ...(limited ? [most] : [])],
-      integrality: new Array(columns).fill(constants.variableType.integer),
-      matrix: {
-        format: "csr",
-        numRows: lengths.length,
-        numCols: columns,
-        starts,
-        indices,
-        values: new Float64Array(indices.length).fill(1),
-      },
-    },
-    (model) => {
-      model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 0.999 });
-      if ("nodes" in limit) model.options.set("mip_max_nodes", limit.nodes);
-      else model.options.set("time_limit", limit.seconds);
-      if (limited) model.options.set("objective_target", most + 0.5);
-      else {
-        const colValue = new Float64Array(columns);
-        for (const j of greedy) colValue[j] = 1;
-        model.setSolution({ colValue });
-      }
-      model.run();
-      const status = model.getModelStatus();
-      if (status === constants.modelStatus.infeasible) return { atLeast: most + 1 };
-      const bound = Number(model.info.get("mip_dual_bound"));
-      const atLeast = Number.isFinite(bound) ? Math.max(1, Math.ceil(bound - 1e-6)) : 1;
-      const { colValue } = model.getSolution();
-      const chosen = Array.from(colValue ?? [])
-        .map((v, j) => (v > 0.5 ? j : -1))
-        .filter((j) => j >= 0);
-      const covering = chosen.length > 0 && rows.every((near) => near.some((j) => colValue![j]! > 0.5));
-      if (covering && chosen.length <= most) return { chosen, atLeast };
-      return limited ? { atLeast } : { chosen: greedy, atLeast };
-    },
+  const indices = Int32Array.from(rows.flat());
+  const question = limited ? { most } : { known: greedy };
+  const { infeasible, bound, values } = await solved({ columns, starts, indices, nodes, ...question }, signal);
+  if (infeasible) return { atLeast: most + 1 };
+  const atLeast = Number.isFinite(bound) ? Math.max(1, Math.ceil(bound - 1e-6)) : 1;
+  const chosen = Array.from(values ?? [])
+    .map((v, j) => (v > 0.5 ? j : -1))
+    .filter((j) => j >= 0);
+  const covering = chosen.length > 0 && rows.every((near) => near.some((j) => values![j]! > 0.5));
+  if (covering && chosen.length <= most) return { chosen, atLeast };
+  return limited ? { atLeast } : { chosen: greedy, atLeast };
+}
+
+async function solved(programme: CoverProgramme, signal?: AbortSignal): Promise<CoverSolution> {
+  if (typeof process === "undefined" || !process.versions?.node) return solveCover(await loadHighs(), programme);
+  // Bundlers for the browser must not follow the path: it is put together at run time.
+  const file = `coverThread.node.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`;
+  const thread: typeof import("./coverThread.node.ts") = await import(
+    /* @vite-ignore */ new URL(file, import.meta.url).href
   );
+  return thread.solveCoverInThread(programme, signal);
 }
