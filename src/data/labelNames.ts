@@ -135,7 +135,7 @@ export function indexedNames(
   check(test, "test");
   const testRows = all.filter((i) => place.has(test[i]!));
   if (testRows.length < all.length)
-    notes.push(`${all.length - testRows.length} test images of these classes are left out`);
+    notes.push(`test images of these classes are left out: ${all.length - testRows.length}`);
   return {
     classes,
     train: y,

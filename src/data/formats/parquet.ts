@@ -1,8 +1,9 @@
 import { asBadData, badData, guarded } from "../badData.ts";
+import { convertParquet, otherImageKind } from "../convertAdvice.ts";
 import type { LabelledImage } from "../packImages.ts";
 import { Budget } from "./budget.ts";
 import type { Inflate } from "./inflate.ts";
-import { type Cell, readColumnChunk } from "./parquetColumn.ts";
+import { booleanType, type Cell, readColumnChunk } from "./parquetColumn.ts";
 import { type ParquetFooter, type RowGroup, readFooter, type SchemaElement } from "./parquetFooter.ts";
 import { type DecodedImage, parsePng } from "./png.ts";
 import { parseStrictJson } from "./strictJson.ts";
@@ -16,56 +17,80 @@ export interface SlicedFile {
 /** Images of one Parquet file, with labels as the file has them. */
 export interface ParquetImages {
   readonly images: readonly LabelledImage[];
-  /** One a row: integers as numbers, class names as strings. */
+  /** One a row: numbers, or texts; "" where there is none. Truth values are "False" and "True". */
   readonly labels: readonly (number | string)[];
+  /** The name of the label column; undefined where there is none. */
+  readonly labelColumn?: string;
   /** Class names, where the file carries Hugging Face's ClassLabel. */
   readonly classes?: readonly string[];
 }
 
 const labelColumns = ["label", "labels", "fine_label", "class", "target", "y"];
 
+/** How {@link parseParquet} reads. */
+export interface ParquetOptions {
+  /** The portable one when left out. */
+  readonly unpack?: Inflate;
+  /** The label column; when left out the first of label, labels, fine_label, class, target and y. */
+  readonly label?: string;
+  /** Whether a file without a label column is read, its labels all "". */
+  readonly unlabelled?: boolean;
+}
+
 /** What a row costs in memory beside its pixels, about. */
 const rowBytes = 256;
 
 /**
  * Reads a Parquet file in the Hugging Face layout: a column of structs {bytes, path} (or of plain bytes) with encoded
- * PNG images, and a label column (label, fine_label, class, target).
+ * PNG images, and a label column of numbers, texts or truth values.
  *
  * @throws AttarError "bad-data"
  */
-export async function parseParquet(file: SlicedFile, where: string, unpack?: Inflate): Promise<ParquetImages> {
+export async function parseParquet(
+  file: SlicedFile,
+  where: string,
+  options: ParquetOptions = {},
+): Promise<ParquetImages> {
+  const { unpack } = options;
   const footer = await footerOf(file, where);
-  const columns = findColumns(footer, where);
+  const columns = findColumns(footer, where, options);
   const [pages, pixels] = [new Budget(file.byteLength, where), new Budget(file.byteLength, where)];
   const images: LabelledImage[] = [];
   const labels: (number | string)[] = [];
   let unread = file.byteLength;
   for (const group of footer.groups) {
-    const [imageChunk, labelChunk] = [chunkOf(group, columns.image, where), chunkOf(group, columns.label, where)];
-    unread -= imageChunk.length + labelChunk.length;
+    const imageChunk = chunkOf(group, columns.image, where);
+    const labelChunk = columns.label && chunkOf(group, columns.label, where);
+    unread -= imageChunk.length + (labelChunk?.length ?? 0);
     if (unread < 0) throw badData(where, "the Parquet columns overlap");
     const read = async (chunk: typeof imageChunk, { optional }: Column): Promise<Cell[]> => {
       const bytes = new Uint8Array(await file.slice(chunk.start, chunk.start + chunk.length));
       return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, chunk, optional, pages));
     };
     const cells = await read(imageChunk, columns.image);
-    const labelCells = await read(labelChunk, columns.label);
+    const labelCells = columns.label && labelChunk ? await read(labelChunk, columns.label) : [];
+    const truth = labelChunk?.type === booleanType;
     const decoded = new Map<Uint8Array, DecodedImage>(); // rows that share a cell of the dictionary share its image
     for (const [i, cell] of cells.entries()) {
       const at = `${where}, row ${images.length}`;
       if (!(cell instanceof Uint8Array)) throw badData(at, "has no image bytes");
       const known = decoded.get(cell);
       pixels.take(rowBytes + (known ? known.data.byteLength : 0));
+      const kind = known ? undefined : otherImageKind(cell);
+      if (kind)
+        throw badData(at, `is ${kind}: only PNG images are decoded`, convertParquet(where, columns.image.path[0]!));
       const image = known ?? parsePng(cell, at, { unpack, budget: pixels });
       decoded.set(cell, image);
       images.push({ image, label: 0, where: at });
       const label = labelCells[i];
-      if (label === undefined) throw badData(at, "has no label");
-      labels.push(typeof label === "number" ? label : new TextDecoder().decode(label));
+      if (label === undefined) labels.push("");
+      else if (typeof label === "number") labels.push(truth ? (label === 0 ? "False" : "True") : label);
+      else labels.push(new TextDecoder().decode(label));
     }
   }
-  const classes = classNames(footer, columns.label.path[0]!);
-  return { images, labels, ...(classes && { classes }) };
+  const labelColumn = columns.label?.path[0];
+  const classes = labelColumn === undefined ? undefined : classNames(footer, labelColumn);
+  return { images, labels, ...(labelColumn !== undefined && { labelColumn }), ...(classes && { classes }) };
 }
 
 function chunkOf({ rows, columns }: RowGroup, { path }: Column, where: string) {
@@ -97,7 +122,11 @@ interface Column {
 }
 
 /** The image column is the first with a field `bytes`, or one named so; the label column goes by its name. */
-function findColumns({ schema }: ParquetFooter, where: string): { image: Column; label: Column } {
+function findColumns(
+  { schema }: ParquetFooter,
+  where: string,
+  { label: asked, unlabelled }: ParquetOptions,
+): { image: Column; label?: Column } {
   const top: { element: SchemaElement; fields: SchemaElement[] }[] = [];
   for (let i = 1; i < schema.length; ) {
     const fields = schema.slice(i + 1, i + 1 + schema[i]!.children);
@@ -121,14 +150,18 @@ function findColumns({ schema }: ParquetFooter, where: string): { image: Column;
   const struct = top.find(({ fields }) => bytesOf(fields));
   const flat = top.find(({ element, fields }) => fields.length === 0 && ["image", "img"].includes(element.name));
   const image = struct ? leaf(struct.element, bytesOf(struct.fields)) : leaf(flat?.element);
-  const wanted = labelColumns.find((name) => top.some(({ element }) => element.name === name));
+  const wanted = (asked === undefined ? labelColumns : [asked]).find((name) =>
+    top.some(({ element }) => element.name === name),
+  );
   const label = leaf(top.find(({ element, fields }) => fields.length === 0 && element.name === wanted)?.element);
-  if (image && label) return { image, label };
+  if (image && (label || unlabelled)) return { image, ...(label && { label }) };
   const names = top.slice(0, 12).map(({ element }) => element.name);
   throw badData(
     where,
-    `its Parquet columns are ${names.join(", ")}`,
-    "Expected a column image {bytes, path} and a column label.",
+    `its Parquet columns are ${names.join(", ")}${asked === undefined ? "" : `, none of them labels named ${asked}`}`,
+    image
+      ? `Name the column of the labels, for example --label ${names.at(-1)}`
+      : "Expected a column image {bytes, path} and a column label; tables of numbers are read from CSV.",
   );
 }
 

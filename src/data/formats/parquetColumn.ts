@@ -3,7 +3,7 @@ import type { ColumnChunk } from "./parquetFooter.ts";
 import { dataPage, dataPageV2, dictionaryPage, type PageHeader, readPageHeader, unpackPage } from "./parquetPage.ts";
 import { readHybrid } from "./rleHybrid.ts";
 
-/** A cell: an integer, or bytes; undefined for null. */
+/** A cell: a number (0 or 1 for a truth value), or bytes; undefined for null. */
 export type Cell = number | Uint8Array | undefined;
 
 const encodings = [
@@ -18,17 +18,21 @@ const encodings = [
   "RLE_DICTIONARY",
   "BYTE_STREAM_SPLIT",
 ];
-/** Physical types that are read, and the least that one value takes in the file. */
+/** The physical type of truth values: a bit each. */
+export const booleanType = 0;
+/** Other physical types that are read, and the least that one value takes in the file. */
 const widths = new Map([
   [1, 4],
   [2, 8],
+  [4, 4],
+  [5, 8],
   [6, 4],
 ]);
 /** What one cell costs in memory, about: a number in an array, or a view of bytes. */
 const cellBytes = (type: number) => (type === 6 ? 120 : 16);
 
 /**
- * Decodes a column chunk of integers or byte arrays, flat or inside structs: data pages of versions 1 and 2, plain or
+ * Decodes a column chunk of numbers, truth values or byte arrays, flat or inside structs: data pages of versions 1 and 2, plain or
  * with a dictionary. Written for bytes that nobody vouches for: what a header claims is held to the bytes there are and to
  * the file's budget before anything is allocated, which general Parquet readers do not promise.
  *
@@ -117,6 +121,12 @@ function decode(
     const cells = plain(data, chunk, count, budget);
     return (i) => cells[i];
   }
+  if (encoding === 3 && chunk.type === booleanType) {
+    if (data.length < 4) throw new RangeError("a page is cut short");
+    budget.take(count * cellBytes(booleanType));
+    const bits = readHybrid(data.subarray(4), 1, count);
+    return (i) => bits[i];
+  }
   if (encoding !== 2 && encoding !== 8)
     throw new Error(
       `the encoding ${encodings[encoding] ?? encoding} is not read, only plain and dictionary; save it again with pyarrow`,
@@ -130,12 +140,19 @@ function decode(
 
 function plain(data: Uint8Array, { type }: ColumnChunk, count: number, budget: Budget): Cell[] {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (type === booleanType) {
+    if (count > 8 * data.length) throw new RangeError(`a page of ${data.length} bytes claims ${count} values`);
+    budget.take(count * cellBytes(type));
+    return Array.from({ length: count }, (_, i) => (data[i >> 3]! >> (i & 7)) & 1);
+  }
   const width = widths.get(type);
-  if (!width) throw new Error(`columns of physical type ${type} are not read, only integers, strings and bytes`);
+  if (!width) throw new Error(`columns of physical type ${type} are not read, only numbers, strings and bytes`);
   if (count * width > data.length) throw new RangeError(`a page of ${data.length} bytes claims ${count} values`);
   budget.take(count * cellBytes(type));
   if (type === 1) return Array.from({ length: count }, (_, i) => view.getInt32(4 * i, true));
   if (type === 2) return Array.from({ length: count }, (_, i) => Number(view.getBigInt64(8 * i, true)));
+  if (type === 4) return Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  if (type === 5) return Array.from({ length: count }, (_, i) => view.getFloat64(8 * i, true));
   let at = 0;
   return Array.from({ length: count }, () => {
     if (at + 4 > data.length) throw new RangeError("a page ends early");

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { badData } from "../badData.ts";
-import { convertArrow, convertFolder, isOtherImage, otherImageKind } from "../convertAdvice.ts";
+import { convertFolder, isOtherImage, otherImageKind } from "../convertAdvice.ts";
 import type { Dataset } from "../dataset.ts";
 import { parsePng } from "../formats/png.ts";
 import { byCodePoint } from "../labelNames.ts";
@@ -24,7 +24,7 @@ const concurrency = 16;
 export async function loadImageFolder(folder: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
   const { train: trainFolder, tests, notes: found } = await splitFolders(folder);
   const classes = (await contentOf(trainFolder)).folders.toSorted(byCodePoint);
-  await checkClasses(folder, trainFolder, classes);
+  await checkClasses(trainFolder, classes);
   const trainFiles = await classFiles(trainFolder, classes, folder);
   const empty = classes.findIndex((_, label) => !trainFiles.some((file) => file.label === label));
   if (empty >= 0)
@@ -63,12 +63,9 @@ export async function loadImageFolder(folder: string, name: string, kind?: Norma
   );
 }
 
-async function checkClasses(folder: string, trainFolder: string, classes: readonly string[]): Promise<void> {
+async function checkClasses(trainFolder: string, classes: readonly string[]): Promise<void> {
   if (classes.length >= 2) return;
   const { files } = await contentOf(trainFolder);
-  const arrow = files.some((file) => file.endsWith(".arrow")) || files.includes("dataset_dict.json");
-  if (arrow || (await filesBelow(folder)).some((file) => file.endsWith(".arrow")))
-    throw badData(folder, "is a dataset that save_to_disk wrote as Arrow, which is not read", convertArrow(folder));
   const images = files.filter((file) => isPng(file) || isOtherImage(file)).length;
   const flat = images > 0 ? `, and ${images} images that are in none` : "";
   throw badData(

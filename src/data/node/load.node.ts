@@ -99,7 +99,7 @@ function unknown(nameOrPath: string): AttarError {
     return new AttarError(
       "absent-file",
       `${nameOrPath}: addresses (${scheme}://) are not read, only files and folders on this machine.`,
-      "Fetch the files first, then give their path, for example attar data info ./folder",
+      "Fetch the files first, then give the path of the file or folder.",
     );
   if (/[\\/]|\.\w+$/.test(nameOrPath))
     return new AttarError("absent-file", `${nameOrPath}: no such file or folder.`, "Check the path.");
@@ -110,6 +110,6 @@ function unknown(nameOrPath: string): AttarError {
     `unknown dataset "${nameOrPath}", and there is no such file or folder.`,
     near
       ? `Did you mean ${near}?`
-      : `Known by name are ${names.join(", ")}; any other is given by its path, for example attar data info ./${nameOrPath}`,
+      : `Known by name are ${names.join(", ")}; any other dataset is given by the path of its file or folder.`,
   );
 }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { shellWord } from "../../engine/shellWord.ts";
 import { size } from "../../engine/tensor.ts";
 import { badData } from "../badData.ts";
+import { convertArrow } from "../convertAdvice.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetFromArrays } from "../datasetFromArrays.ts";
 import { knownDataset } from "../knownDatasets.ts";
@@ -45,8 +46,11 @@ export async function loadPath(
     refuseOptions(path, "named arrays", options, ["label", "images", "table"]);
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
   }
+  if (/\.parquet$/i.test(path)) {
+    refuseOptions(path, "Parquet", options, ["label"]);
+    return loadParquet(path, name, kind, options);
+  }
   refuseOptions(path, "a file of this kind", options);
-  if (/\.parquet$/i.test(path)) return loadParquet(path, name, kind);
   if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
   if (/\.bin$/i.test(path)) return fromBinary(await readCifarFile(path), name, path, kind);
   if (/idx\d-ubyte(\.gz)?$/i.test(path)) return fromBinary(await readIdxFile(path), name, path, kind);
@@ -73,9 +77,10 @@ async function loadFolder(
   const binary = await binaryFormat(path);
   const parquet = !binary && (await holdsParquet(path));
   if (csv && !binary && !parquet) return loadCsv(join(path, csv), name, kind, options);
-  refuseOptions(path, "a folder of this kind", options);
+  refuseOptions(path, parquet ? "Parquet" : "a folder of this kind", options, parquet ? ["label"] : []);
   if (binary) return fromBinary(await readBinaryFolder(path), name, path, kind);
-  if (parquet) return loadParquet(path, name, kind);
+  if (parquet) return loadParquet(path, name, kind, options);
+  await refuseArrow(path);
   if ((await readdir(path)).length === 0)
     throw badData(path, "the folder is empty", "an image folder has train/<class>/*.png");
   return loadImageFolder(path, name, kind);
@@ -114,4 +119,10 @@ function fromBinary(found: BinarySplits, name: string, source: string, kind?: No
     },
     kind,
   );
+}
+
+/** @throws AttarError "bad-data" for the Arrow files of Hugging Face's `save_to_disk` */
+async function refuseArrow(folder: string): Promise<void> {
+  if (existsSync(join(folder, "dataset_dict.json")) || (await readdir(folder)).some((file) => file.endsWith(".arrow")))
+    throw badData(folder, "is a dataset that save_to_disk wrote as Arrow, which is not read", convertArrow(folder));
 }

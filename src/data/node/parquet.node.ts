@@ -1,11 +1,12 @@
 import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
-import { type ParquetImages, parseParquet } from "../formats/parquet.ts";
+import { type ParquetImages, type ParquetOptions, parseParquet } from "../formats/parquet.ts";
 import { type IndexedLabels, indexedLabels, indexedNames, isUnlabelled } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { commonScale, commonShape, packImages } from "../packImages.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
-import { parquetFiles } from "./parquetFiles.node.ts";
+import { type ParquetFiles, parquetFiles } from "./parquetFiles.node.ts";
 import { openRegular } from "./regularFile.node.ts";
 
 type Label = number | string;
@@ -16,11 +17,17 @@ type Label = number | string;
  *
  * @throws AttarError "bad-data"
  */
-export async function loadParquet(path: string, name: string, kind?: NormalisationKind): Promise<Dataset> {
+export async function loadParquet(
+  path: string,
+  name: string,
+  kind?: NormalisationKind,
+  options: ReadOptions = {},
+): Promise<Dataset> {
   const alone = /\.parquet$/i.test(path);
   const files = alone ? { train: [path], test: [], validation: [] } : await parquetFiles(path);
-  const train = await readAll(files.train);
-  const { test, testSplit, notes } = await testOf(files);
+  const { label } = options;
+  const train = await readAll(files.train, { label });
+  const { test, testSplit, notes } = await testOf(files, label);
   const y = train.flatMap((part) => part.labels);
   const yTest = test.flatMap((part) => part.labels);
   const names = [...train, ...test].find((part) => part.classes)?.classes;
@@ -40,10 +47,11 @@ export async function loadParquet(path: string, name: string, kind?: Normalisati
       source: path,
       reading: {
         format: "Parquet of PNG images",
-        labels: `the label column${names ? ", named by its ClassLabel" : ""}`,
+        labels: `the column ${train[0]?.labelColumn}${names ? ", named by its ClassLabel" : ""}`,
         testSplit: indexed.test ? testSplit : "none",
         domain: "pictures",
         notes: [...indexed.notes, ...notes],
+        options,
       },
     },
     kind,
@@ -70,11 +78,11 @@ function labelsOf(
 }
 
 /** The split to test on: the first of "test" and "validation" that has labels. */
-async function testOf(files: Awaited<ReturnType<typeof parquetFiles>>) {
+async function testOf(files: ParquetFiles, label: string | undefined) {
   const notes: string[] = [];
   for (const split of ["test", "validation"] as const) {
     if (files[split].length === 0) continue;
-    const parts = await readAll(files[split]);
+    const parts = await readAll(files[split], { label, unlabelled: true });
     const unlabelled = parts.every(({ labels }) => labels.every((label) => isUnlabelled(String(label))));
     if (unlabelled) {
       notes.push(`the ${split} split is left out: it has no labels`);
@@ -88,7 +96,7 @@ async function testOf(files: Awaited<ReturnType<typeof parquetFiles>>) {
   return { test: none, testSplit: "none", notes };
 }
 
-async function readAll(paths: readonly string[]): Promise<ParquetImages[]> {
+async function readAll(paths: readonly string[], options: ParquetOptions): Promise<ParquetImages[]> {
   const out: ParquetImages[] = [];
   for (const path of paths) {
     const file = await openRegular(path);
@@ -97,7 +105,7 @@ async function readAll(paths: readonly string[]): Promise<ParquetImages[]> {
         byteLength: file.size,
         slice: async (start: number, end: number) => (await file.read(start, end - start)).buffer,
       };
-      out.push(await parseParquet(slices, path, nativeInflate));
+      out.push(await parseParquet(slices, path, { ...options, unpack: nativeInflate }));
     } finally {
       await file.close();
     }
