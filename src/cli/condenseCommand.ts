@@ -10,7 +10,7 @@ import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./da
 import { dryRun } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
-import { byteCount, duration, log, type OutputOptions, print, shellWord, table } from "./output.ts";
+import { byteCount, duration, log, type OutputOptions, print, printJson, shellWord, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 
@@ -86,7 +86,7 @@ async function run(
   try {
     for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts, onNote })) {
       if (event.event === "done") progress.end();
-      if (flags.json) print(JSON.stringify(event));
+      if (flags.json) printJson(event);
       if (event.event === "start") {
         const from = event.step > 0 ? `, from step ${event.step}` : "";
         log(`${method.title} on ${dataset.name}: ${ipc} images per class, ${steps} steps${from}`, flags);

@@ -3,7 +3,7 @@ import { AttarError, nearest } from "../engine/errors.ts";
 import { type DatasetFlags, readOptionsOf } from "./datasetOptions.ts";
 import { datasetFacts, datasetRows } from "./datasetReport.ts";
 import { interruptible } from "./interruptible.ts";
-import { log, type OutputOptions, print, table } from "./output.ts";
+import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 
 const names = ["digits", "mnist", "fashion-mnist", "cifar-10", "cifar-100", "svhn"];
@@ -13,8 +13,7 @@ export async function listCommand(flags: OutputOptions): Promise<void> {
   const found = await Promise.all(
     names.map(async (name) => ({ name, where: name === "digits" ? "embedded" : await located(name) })),
   );
-  if (flags.json)
-    print(JSON.stringify(found.map(({ name, where }) => ({ name, here: Boolean(where), where: where ?? null }))));
+  if (flags.json) printJson(found.map(({ name, where }) => ({ name, here: Boolean(where), where: where ?? null })));
   else
     print(
       table([["dataset", "where"], ...found.map((r) => [r.name, r.where ?? `not here: attar data pull ${r.name}`])]),
@@ -32,7 +31,8 @@ async function located(name: string): Promise<string | undefined> {
 /** `attar data info <name or path>`: what is there, and how it was read. */
 export async function infoCommand(name: string, flags: OutputOptions & DatasetFlags): Promise<void> {
   const dataset = await load(name, readOptionsOf(flags));
-  print(flags.json ? JSON.stringify(datasetFacts(dataset)) : table(datasetRows(dataset)));
+  if (flags.json) printJson(datasetFacts(dataset));
+  else print(table(datasetRows(dataset)));
 }
 
 /** `attar data pull <name>`: prints the folder it is in. */
@@ -57,7 +57,8 @@ export async function pullCommand(name: string, flags: OutputOptions): Promise<v
       });
       progress.end();
       log(`${name} is ready`, flags);
-      print(flags.json ? JSON.stringify({ name, where: folder }) : folder);
+      if (flags.json) printJson({ name, where: folder });
+      else print(folder);
     } finally {
       progress.end();
     }

@@ -1,7 +1,7 @@
 import { type CondenseOptions, estimate } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Method } from "../methods/index.ts";
-import { byteCount, duration, type OutputOptions, print, table } from "./output.ts";
+import { byteCount, duration, type OutputOptions, print, printJson, table } from "./output.ts";
 
 /** Prints the resolved configuration and what it will cost: work counted, and three steps timed on this machine. */
 export async function dryRun(
@@ -11,7 +11,7 @@ export async function dryRun(
   flags: OutputOptions,
 ): Promise<void> {
   const { configuration, ...cost } = await estimate(dataset, method, { ...options, measure: true });
-  if (flags.json) return print(JSON.stringify({ configuration, estimate: cost }));
+  if (flags.json) return printJson({ configuration, estimate: cost });
   const { measuredSeconds, measuredSecondsPerStep, measuredPeakMemoryBytes } = cost;
   const time =
     measuredSeconds === undefined || measuredSecondsPerStep === undefined

@@ -9,7 +9,7 @@ import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
-import { log, type OutputOptions, print, shellWord } from "./output.ts";
+import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { Progress } from "./progress.ts";
 import { scoreFile } from "./scoreFile.ts";
@@ -71,7 +71,8 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         },
       });
       progress.end();
-      print(flags.json ? JSON.stringify(result) : evaluationTable(result));
+      if (flags.json) printJson(result);
+      else print(evaluationTable(result));
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate =
         set.learningRate === undefined ? "" : `, the set's learning rate ${recipe.learningRate.toPrecision(3)}`;

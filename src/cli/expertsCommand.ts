@@ -4,7 +4,7 @@ import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { type DatasetFlags, isPictureSize, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { interruptible } from "./interruptible.ts";
-import { log, type OutputOptions, print, table } from "./output.ts";
+import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -30,7 +30,7 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
       `there are no finished experts in ${folder}`,
       "the same command without --list trains them",
     );
-  if (flags.json) print(JSON.stringify({ folder, experts: entries.map(summary) }));
+  if (flags.json) printJson({ folder, experts: entries.map(summary) });
   else {
     log(folder, flags);
     print(

@@ -1,7 +1,7 @@
 import { exportFormats, exportLosses, exportSet, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { condensedFile } from "./condensedFile.ts";
-import { log, type OutputOptions, print } from "./output.ts";
+import { log, type OutputOptions, print, printJson } from "./output.ts";
 
 export interface ExportFlags extends OutputOptions {
   to: string;
@@ -22,5 +22,6 @@ export async function exportCommand(run: string, flags: ExportFlags): Promise<vo
   const folder = flags.out ?? `${run.replace(/\/+$/, "").replace(/\.safetensors$/, "")}-${flags.to}`;
   const paths = await exportSet(set, flags.to, folder);
   for (const loss of exportLosses(set, flags.to)) log(loss, flags);
-  print(flags.json ? JSON.stringify({ paths }) : paths.join("\n"));
+  if (flags.json) printJson({ paths });
+  else print(paths.join("\n"));
 }

@@ -33,7 +33,8 @@ export async function interruptible<T>(
     }
     first = performance.now();
     abort.abort();
-    log(`\n${note}; once more stops at once`, options);
+    log("", options);
+    log(`${note}; once more stops at once`, options);
   };
   const listen = () => {
     process.on("SIGINT", stop);

@@ -16,7 +16,7 @@ import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.t
 import { interruptible } from "./interruptible.ts";
 import { discrepancyList } from "./measureList.ts";
 import { measurementTables } from "./measureTable.ts";
-import { log, type OutputOptions, print } from "./output.ts";
+import { log, type OutputOptions, print, printJson } from "./output.ts";
 import { refuseOtherEncoder, refuseOtherPicture, signed } from "./ownOutput.ts";
 import { Progress } from "./progress.ts";
 
@@ -97,7 +97,8 @@ async function measured(a: string, b: string, options: MeasureOptions, flags: Me
 
 /** Prints the result, and writes what was asked for beside it. */
 async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Promise<void> {
-  print(flags.json ? JSON.stringify(found) : measurementTables(found));
+  if (flags.json) printJson(found);
+  else print(measurementTables(found));
   if (flags.plot !== undefined) {
     const { picture } = await import("../measure/picture/picture.ts");
     await refuseOtherPicture(flags.plot);

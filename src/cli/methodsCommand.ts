@@ -1,5 +1,5 @@
 import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
-import { markdownTable, type OutputOptions, print, table } from "./output.ts";
+import { markdownTable, type OutputOptions, print, printJson, table } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
@@ -12,11 +12,12 @@ const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpac
 /** `attar methods [name]`: the taxonomy, read off the declarations. */
 export function methodsCommand(name: string | undefined, flags: MethodsFlags): void {
   if (flags.table) {
-    print(flags.json ? JSON.stringify(table4Rows) : flags.markdown ? table4Markdown() : table4Text());
+    if (flags.json) printJson(table4Rows);
+    else print(flags.markdown ? table4Markdown() : table4Text());
     return;
   }
   const chosen = name ? [methodNamed(name)] : methods;
-  if (flags.json) print(JSON.stringify(chosen.map(describe)));
+  if (flags.json) printJson(chosen.map(describe));
   else if (name) print((flags.markdown ? markdownTable : table)(allOf(chosen[0]!, flags.markdown)));
   else {
     const rows = chosen.map(describe).map((d) => columns.map((c) => String(d[c])));

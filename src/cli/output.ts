@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 export { shellWord } from "../engine/shellWord.ts";
 
 /** How a command talks: data on stdout, progress and log on stderr. */
@@ -6,18 +8,24 @@ export interface OutputOptions {
   quiet?: boolean;
 }
 
-/** Writes one line of data to stdout. */
+/** Writes lines of data for a person to stdout, control characters written out. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text, "\n")}\n`);
 }
 
-/** Writes one line of log to stderr. */
+/** Writes one line of data for a program to stdout: JSON, exactly as it is. */
+export function printJson(value: unknown, indent?: number): void {
+  process.stdout.write(`${JSON.stringify(value, null, indent)}\n`);
+}
+
+/** Writes one line of log to stderr, control characters written out. */
 export function log(text: string, options: OutputOptions): void {
-  if (!options.quiet) process.stderr.write(`${text}\n`);
+  if (!options.quiet) process.stderr.write(`${printable(text)}\n`);
 }
 
 /** A table of text with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => printable(cell)));
   const columns = Math.max(0, ...rows.map((r) => r.length));
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((r) => (r[i] ?? "").length)));
   return rows
@@ -32,7 +40,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 /** The same rows as a Markdown table, aligned as a formatter leaves it; the first row is the heading. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((r) => r.map((cell) => cell.replaceAll("|", "\\|")));
+  const cells = rows.map((r) => r.map((cell) => printable(cell).replaceAll("|", "\\|")));
   const widths = cells[0]!.map((_, i) => Math.max(3, ...cells.map((r) => (r[i] ?? "").length)));
   const line = (r: readonly string[], fill = " ") =>
     `| ${widths.map((w, i) => (r[i] ?? "").padEnd(w, fill)).join(" | ")} |`;

@@ -1,4 +1,5 @@
 import { duration, type OutputOptions } from "./output.ts";
+import { printable } from "./printable.ts";
 
 /** Milliseconds between two plain progress lines where nothing can be redrawn. */
 const plainEvery = 10_000;
@@ -51,7 +52,7 @@ export class Progress {
     const pace = rate > 0 ? `  ${rateText(rate)}  ${duration((total - done) / rate)} left` : "";
     const share = Math.min(1, done / total);
     const bar = redraws ? `${"━".repeat(Math.round(barWidth * share)).padEnd(barWidth, "╌")} ` : "";
-    const line = `${bar}${done}/${total}  ${note}${pace}`;
+    const line = `${bar}${done}/${total}  ${printable(note)}${pace}`;
     this.target.write(redraws ? `\r\x1b[K${line.slice(0, (columns ?? 80) - 1)}` : `${line}\n`);
   }
 

@@ -1,5 +1,6 @@
 import { AttarError } from "../engine/errors.ts";
-import { type OutputOptions, print } from "./output.ts";
+import { type OutputOptions, printJson } from "./output.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Prints an error as one sentence and what to do next: on stderr, or with `json` as `{"error":{code,message,hint}}` on
@@ -10,13 +11,15 @@ import { type OutputOptions, print } from "./output.ts";
 export function report(error: unknown, options: OutputOptions): number {
   const known = asAttarError(error);
   const { code, message, hint } = known;
-  if (options.json) print(JSON.stringify({ error: { code, message, hint } }));
+  if (options.json) printJson({ error: { code, message, hint } });
   else {
     const coloured = process.stderr.isTTY && process.env.TERM !== "dumb" && !process.env.NO_COLOR;
     const [red, plain] = coloured ? ["\x1b[31m", "\x1b[0m"] : ["", ""];
-    process.stderr.write(`${red}attar: ${message}${plain}${hint ? `\n  → ${hint}` : ""}\n`);
+    const advice = hint ? `\n  → ${printable(hint)}` : "";
+    process.stderr.write(`${red}attar: ${printable(message)}${plain}${advice}\n`);
   }
-  if (process.env.ATTAR_DEBUG === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.ATTAR_DEBUG === "1" && error instanceof Error)
+    process.stderr.write(`${printable(error.stack ?? "", "\n")}\n`);
   return known.exitCode;
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AttarError } from "../../engine/index.ts";
+import { shellWord } from "../../engine/shellWord.ts";
 import { type Experts, type Params, parseNetwork } from "../../hypotheses/index.ts";
 import { damaged, type ExpertConfiguration, type StoredExpert } from "./expertContent.ts";
 import { readDescription, readExpert } from "./expertFile.node.ts";
@@ -77,7 +78,7 @@ export async function openExperts(folder: string): Promise<Experts & { readonly 
     throw new AttarError(
       "no-experts",
       `there are no expert trajectories in ${folder}`,
-      `attar experts <dataset> --out ${folder}`,
+      `attar experts <dataset> --out ${shellWord(folder)}`,
     );
   const identity = JSON.stringify(first.configuration);
   const other = entries.find((e) => JSON.stringify(e.configuration) !== identity || e.epochs !== first.epochs);

@@ -12,6 +12,7 @@ import { type ReadOptions, readOptionWords } from "../../data/readOptions.ts";
 import type { EmpiricalMeasure } from "../../discrepancies/discrepancy.ts";
 import { rowsOf } from "../../discrepancies/measures/index.ts";
 import { AttarError, randomKey, Tensor } from "../../engine/index.ts";
+import { shellWord } from "../../engine/shellWord.ts";
 import { selectCoreset } from "../../synthetic/select.ts";
 import { withNoise, withPermutedLabels } from "../change.ts";
 import { latentFormat, parseLatent } from "../latentSet.ts";
@@ -45,7 +46,7 @@ export async function openBoth(
     throw new AttarError(
       "bad-subject",
       `neither ${a} nor ${b} names a dataset to choose from`,
-      `for example attar measure mnist ${b}`,
+      `for example attar measure mnist ${shellWord(b)}`,
     );
   const datasets = new Map<string, Promise<Dataset>>();
   const loaded = (name: string) => {
