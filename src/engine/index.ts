@@ -28,3 +28,19 @@ export { resultShapes } from "./resultShapes.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";
+export {
+  alongTangent,
+  flatten,
+  gradientOf,
+  gradientsOf,
+  gradientWith,
+  leavesOf,
+  mapTree,
+  referenced,
+  released,
+  type Structure,
+  unflatten,
+  valueAndGradients,
+  withPullback,
+  zipTrees,
+} from "./typed.ts";

@@ -1,5 +1,5 @@
-import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { sumOverSamples } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { sumOverSamples, valueAndGradients } from "../../engine/index.ts";
 import { type AngularForm, flatPoints, innerProducts, squaredNorms } from "../kernels/kernel.ts";
 import type { NamedTraced } from "./innerLoss.ts";
 import type { TracedFixed, TracedReal } from "./kernelPasses.ts";
@@ -36,9 +36,7 @@ export function angularLoss(
     const [offsets, stretched] = [np.sum(alpha, 0, { keepdims: true }).mul(offset), scaled.ref.mul(sNorm.ref)];
     const predictions = np.matmul(g.ref, stretched.ref).mul(tNorm.ref).add(offsets);
     const ofPredictions = (p: Traced, l: NamedTraced) => loss(p, real.labels, l).mul(share);
-    const [mean, [bar, inLearned]] = valueAndGrad(ofPredictions as never, { argnums: [0, 1] })(
-      ...([predictions, learned] as never),
-    ) as unknown as [Traced, [Traced, NamedTraced]];
+    const [mean, [bar, inLearned]] = valueAndGradients(ofPredictions)(predictions, learned);
 
     const pulled = np.matmul(g.transpose(), bar.ref.mul(tNorm.ref));
     const inAlpha = pulled.ref.mul(sNorm.mul(scale)).add(np.sum(bar.ref, 0, { keepdims: true }).mul(offset));

@@ -1,5 +1,15 @@
-import { grad, jvp, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type Executor, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import {
+  alongTangent,
+  type Executor,
+  gradientOf,
+  partOf,
+  referenced,
+  sumOverSamples,
+  sumsAndRows,
+  type Tensor,
+  tensor,
+} from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import { type Factored, factored } from "./choleskySolve.ts";
 import { type ConjugateGradientOptions, conjugateGradient } from "./conjugateGradient.ts";
@@ -75,12 +85,12 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
   type Images = { images: Traced };
 
   const along = (params: TracedParams, tangent: TracedParams, x: Traced): Traced => {
-    const [value, out] = jvp((p: TracedParams) => network.logits(p, x), [params as never], [tangent as never]);
-    (value as unknown as Traced).dispose();
-    return out as unknown as Traced;
+    const [value, out] = alongTangent((p: TracedParams) => network.logits(p, x), params, tangent);
+    value.dispose();
+    return out;
   };
   const both = (params: TracedParams, tangent: TracedParams, x: Traced) => ({
-    linear: along(copied(params), tangent, x.ref),
+    linear: along(referenced(params), tangent, x.ref),
     features: network.embed(params, x),
   });
   const embedding = sumsAndRows(
@@ -93,7 +103,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
   );
   const backward = sumOverSamples(
     ({ params }: { params: TracedParams }, { images, bar }: Images & { bar: Traced }) =>
-      grad((p: TracedParams) => np.sum(network.logits(p, images).mul(bar)))(params as never) as unknown as TracedParams,
+      gradientOf((p: TracedParams) => np.sum(network.logits(p, images).mul(bar)))(params),
     { name: `transposed derivative of ${text}`, executor },
   );
   type Hypothesis = Linear & { head: Traced };
@@ -107,7 +117,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
       { images, labels }: Images & { labels: Traced },
     ) => {
       const value = (u: TracedParams, v: Traced, l: NamedTraced) => loss(predicted(params, u, v, images), labels, l);
-      return outerSums(value as never, tangent as never, head, learned) as unknown as OuterSums<Traced>;
+      return outerSums(value, tangent, head, learned);
     },
     { name: `loss of the linearised ${text}`, executor },
   );
@@ -125,22 +135,22 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
         const { linear, features } = both(params, tangent, x);
         return np.sum(linear.mul(linearBar)).add(np.sum(features.mul(featuresBar)));
       };
-      return { sums: {}, rows: grad(value)(images) as Traced };
+      return { sums: {}, rows: gradientOf(value)(images) };
     },
     { name: `images' derivative of the linearised ${text}`, executor },
   );
 
   /** J u of S, [M, K]. */
   const jacobian = async (params: Params, u: Float32Array, { images }: InnerData): Promise<Tensor> => {
-    const { rows } = await forward({ params, tangent: paramsOf(u, params) } as never, { images } as never);
-    return rows as unknown as Tensor;
+    const { rows } = await forward({ params, tangent: paramsOf(u, params) }, { images });
+    return rows;
   };
   /** Jᵀ B, without the last layer's weight. */
   const jacobianTransposed = async (params: Params, bar: ArrayLike<number>, data: InnerData): Promise<Float32Array> => {
     const { images, labels } = data;
     const samples = { images, bar: tensor(new Float32Array(bar), labels.shape) };
-    const sum = await backward({ params } as never, samples as never, partOf(images.shape[0]!));
-    return vectorOf(withoutHead(sum as unknown as Params));
+    const sum = await backward({ params }, samples, partOf(images.shape[0]!));
+    return vectorOf(withoutHead(sum));
   };
   const hessian = (params: Params, data: InnerData, system: Factored) => async (u: Float32Array) => {
     const image = await jacobian(params, u, data);
@@ -155,19 +165,16 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
     featuresBar: Tensor,
   ): Promise<Tensor> => {
     const samples = { images: data.images, linearBar, featuresBar };
-    const { rows } = await pullback({ params, tangent } as never, samples as never);
-    return rows as unknown as Tensor;
+    const { rows } = await pullback({ params, tangent }, samples);
+    return rows;
   };
 
   return {
     async fit(params, data, start) {
       const [n, classes] = data.labels.shape as [number, number];
       const begin = start ? vectorOf(withoutHead(start)) : new Float32Array(vectorOf(params).length);
-      const { rows } = await embedding(
-        { params, tangent: paramsOf(begin, params) } as never,
-        { images: data.images } as never,
-      );
-      const { linear, features } = rows as unknown as { linear: Tensor; features: Tensor };
+      const { rows } = await embedding({ params, tangent: paramsOf(begin, params) }, { images: data.images });
+      const { linear, features } = rows;
       const system = factored(product(features, transposed(features)), n, ridge);
       // The correction to `start` solves the same system for what the condition lacks there.
       const rest = (a: Tensor) => system.solve(minus(data.labels, a).data, classes);
@@ -185,10 +192,10 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
       const [n, classes] = dual.shape as [number, number];
       const count = real.images.shape[0]!;
       const samples = { images: real.images, labels: real.labels };
-      const sums = await outer({ params, tangent, head, learned } as never, samples as never, partOf(count));
-      const { images: bar, ...rest } = sums as unknown as OuterSums<Tensor> & { images: Params };
-      const mean = outerMeans({ ...rest, images: tensor(0) }, count);
-      const tangentBar = vectorOf(withoutHead(bar as unknown as Params)).map((v) => v / count);
+      const sums = await outer({ params, tangent, head, learned }, samples, partOf(count));
+      const { images: bar } = sums;
+      const mean = outerMeans(sums, count);
+      const tangentBar = vectorOf(withoutHead(bar)).map((v) => v / count);
 
       // Direct: head = φᵀW and W = M (Y − a_u).
       const solve = (b: ArrayLike<number>) => tensor(new Float32Array(system.solve(b, classes)), [n, classes]);
@@ -224,24 +231,14 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
     },
 
     async predict({ params, tangent, head }, images) {
-      const { rows } = await predictions({ params, tangent, head } as never, { images } as never);
-      return rows as unknown as Tensor;
+      const { rows } = await predictions({ params, tangent, head }, { images });
+      return rows;
     },
 
     dispose() {
       for (const compiled of [embedding, forward, backward, outer, predictions, pullback]) compiled.dispose();
     },
   };
-}
-
-/** References to all arrays of a tree, so that it can be consumed once more. */
-function copied(params: TracedParams): TracedParams {
-  return Object.fromEntries(
-    Object.entries(params).map(([layer, tensors]) => [
-      layer,
-      Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.ref])),
-    ]),
-  );
 }
 
 /** The tree with zeros for the last layer's weight: that layer is solved in closed form. */

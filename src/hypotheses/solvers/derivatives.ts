@@ -1,5 +1,15 @@
-import { grad, jvp, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { type Executor, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import type { Array as Traced } from "@jax-js/jax";
+import {
+  alongTangent,
+  type Executor,
+  gradientOf,
+  partOf,
+  sumOverSamples,
+  sumsAndRows,
+  type Tensor,
+  tensor,
+  valueAndGradients,
+} from "../../engine/index.ts";
 import type { Params, TracedParams } from "../network.ts";
 import type { InnerLoss, NamedTensors, NamedTraced } from "./innerLoss.ts";
 import { paramsOf, vectorOf } from "./parameterVector.ts";
@@ -54,53 +64,52 @@ export function derivativesOf(loss: InnerLoss, options: DerivativesOptions = {})
   const first = sumOverSamples(
     ({ params, common, share }: First, samples: Samples) => {
       const mean = (p: TracedParams) => loss(p, samples, common).mul(share);
-      const [value, gradient] = valueAndGrad(mean)(params as never);
-      return { loss: value as Traced, gradient: gradient as unknown as TracedParams };
+      const [value, [gradient]] = valueAndGradients(mean)(params);
+      return { loss: value, gradient };
     },
     { name: `gradient of ${name}`, executor },
   );
   const directional = ({ direction, common, share }: Omit<Second, "params">, p: TracedParams, s: Samples): Traced => {
-    const [value, tangent] = jvp((q: TracedParams) => loss(q, s, common), [p as never], [direction as never]);
-    (value as unknown as Traced).dispose();
-    return (tangent as unknown as Traced).mul(share);
+    const [value, tangent] = alongTangent((q: TracedParams) => loss(q, s, common), p, direction);
+    value.dispose();
+    return tangent.mul(share);
   };
   const second = sumsAndRows(
     ({ params, ...fixed }: Second, { each, images, labels }: Samples) => {
       const both = (p: TracedParams, x: Traced, y: Traced) => directional(fixed, p, { images: x, labels: y, each });
-      const [value, [theta, dx, dy]] = valueAndGrad(both as never, { argnums: [0, 1, 2] })(
-        ...([params, images, labels] as never),
-      ) as unknown as [Traced, [TracedParams, Traced, Traced]];
+      const [value, [theta, dx, dy]] = valueAndGradients(both)(params, images, labels);
       return { sums: { value, theta }, rows: { images: dx, labels: dy } };
     },
     { name: `second derivatives of ${name}`, executor },
   );
   const curvature = sumOverSamples(
     ({ params, ...fixed }: Second, samples: Samples) =>
-      grad((p: TracedParams) => directional(fixed, p, samples))(params as never) as unknown as TracedParams,
+      gradientOf((p: TracedParams) => directional(fixed, p, samples))(params),
     { name: `Hessian-vector product of ${name}`, executor },
   );
-  const samplesOf = ({ images, labels, each = {} }: Batch) => ({ images, labels, each }) as never;
-  const fixedFor = (theta: Params, batch: Batch, direction?: Float32Array) => {
-    const share = tensor(1 / batch.images.shape[0]!);
-    const fixed = { params: theta, common: batch.common ?? {}, share };
-    return (direction ? { ...fixed, direction: paramsOf(direction, theta) } : fixed) as never;
-  };
+  const samplesOf = ({ images, labels, each = {} }: Batch) => ({ images, labels, each });
+  const fixedFor = (params: Params, { images, common = {} }: Batch) => ({
+    params,
+    common,
+    share: tensor(1 / images.shape[0]!),
+  });
+  const towards = (theta: Params, direction: Float32Array, batch: Batch) => ({
+    ...fixedFor(theta, batch),
+    direction: paramsOf(direction, theta),
+  });
   return {
     async gradient(theta, batch) {
       const result = await first(fixedFor(theta, batch), samplesOf(batch), partOf(batch.images.shape[0]!));
-      const { loss: mean, gradient } = result as unknown as { loss: Tensor; gradient: Params };
-      return { loss: mean.item(), gradient: vectorOf(gradient) };
+      return { loss: result.loss.item(), gradient: vectorOf(result.gradient) };
     },
     async along(theta, direction, batch) {
-      const { sums, rows } = await second(fixedFor(theta, batch, direction), samplesOf(batch));
-      const { value, theta: curved } = sums as unknown as { value: Tensor; theta: Params };
-      const { images, labels } = rows as unknown as { images: Tensor; labels: Tensor };
-      return { value: value.item(), theta: vectorOf(curved), images, labels };
+      const { sums, rows } = await second(towards(theta, direction, batch), samplesOf(batch));
+      return { value: sums.value.item(), theta: vectorOf(sums.theta), ...rows };
     },
     async hessianVector(theta, direction, batch) {
       const part = partOf(batch.images.shape[0]!);
-      const mean = await curvature(fixedFor(theta, batch, direction), samplesOf(batch), part);
-      return vectorOf(mean as unknown as Params);
+      const mean = await curvature(towards(theta, direction, batch), samplesOf(batch), part);
+      return vectorOf(mean);
     },
     dispose() {
       first.dispose();

@@ -1,5 +1,5 @@
-import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, gradientOf, sumOverSamples, tensor } from "../../engine/index.ts";
 import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
 import type { NamedTraced } from "./innerLoss.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type TracedFit,
   type TracedReal,
 } from "./kernelPasses.ts";
-import { halfMeanSquare, type KernelRidgeOptions, type OuterSums, outerMeans, outerSums } from "./ridge.ts";
+import { halfMeanSquare, type KernelRidgeOptions, outerMeans, outerSums } from "./ridge.ts";
 
 /** The passes of any kernel, whose matrix is differentiated as a whole. */
 export function matrixPasses(kernel: Kernel, { executor, loss = halfMeanSquare }: KernelRidgeOptions): KernelPasses {
@@ -19,15 +19,10 @@ export function matrixPasses(kernel: Kernel, { executor, loss = halfMeanSquare }
     executor,
   });
   const pullback = compile(
-    (
-      parameters: TracedTree,
-      x: Traced,
-      cotangent: GramCotangent<Traced>,
-      { sum, count }: { sum: Traced; count: Traced },
-    ) => {
+    (parameters: TracedTree, x: Traced, cotangent: GramCotangent<Traced>, points: NamedTraced) => {
       const bar = gramCotangent(cotangent, x.shape[0]!);
-      const through = grad((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref) as Traced;
-      return through.add(sum.div(count));
+      const through = gradientOf((z: Traced) => np.sum(kernel.matrix(parameters, z, x).mul(bar)))(x.ref);
+      return through.add(points.sum!.div(points.count!));
     },
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
@@ -44,20 +39,18 @@ export function matrixPasses(kernel: Kernel, { executor, loss = halfMeanSquare }
       const rows = rowsOf(images);
       const exact = precision === "float64" ? kernel.exact?.(rows, rows) : undefined;
       if (exact) return { matrix: exact };
-      return { matrix: ((await gram(parameters as never, images as never)) as unknown as Tensor).data };
+      return { matrix: (await gram(parameters, images)).data };
     },
     async outer({ data, parameters, alpha }, real, learned, part) {
       const count = real.images.shape[0]!;
       const fixed = { parameters, images: data.images, alpha, learned };
-      const sums = await outer(fixed as never, { images: real.images, labels: real.labels } as never, part);
-      const { images: sum, ...rest } = sums as unknown as OuterSums<Tensor>;
-      const mean = outerMeans({ ...rest, images: tensor(0) }, count);
-      const points = { sum, count: tensor(count) };
+      const sums = await outer(fixed, { images: real.images, labels: real.labels }, part);
+      const mean = outerMeans(sums, count);
+      const points = { sum: sums.images, count: tensor(count) };
       return { loss: mean.loss.item(), alpha: mean.hypothesis, learned: mean.learned, points };
     },
     async pullback({ data, parameters }, cotangent, points) {
-      const whole = await pullback(parameters as never, data.images as never, cotangent as never, points as never);
-      return whole as unknown as Tensor;
+      return pullback(parameters, data.images, cotangent, points);
     },
     dispose() {
       for (const compiled of [gram, pullback, outer]) compiled.dispose();

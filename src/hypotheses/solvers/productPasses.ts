@@ -1,5 +1,5 @@
-import { grad, numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { compile, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, gradientsOf, sumOverSamples, tensor, valueAndGradients } from "../../engine/index.ts";
 import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../kernels/kernel.ts";
 import { angularLoss } from "./angularLoss.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
@@ -41,7 +41,7 @@ export function productPasses(
       const own = np.broadcastTo(squares.ref.reshape([n, 1]), [n, n]);
       const sum = (xy: Traced, xx: Traced) => np.sum(f(xy, xx));
       const matrix = f(products.ref, own.ref);
-      const [inProducts, inSquares] = grad(sum, { argnums: [0, 1] })(products, own) as unknown as [Traced, Traced];
+      const [inProducts, inSquares] = gradientsOf(sum)(products, own);
       return { matrix, partials: { inProducts, inSquares }, ...(exact && { exact }) };
     },
     { name: `kernel matrix of ${name} and its partial derivatives`, executor },
@@ -49,28 +49,19 @@ export function productPasses(
   const named = { name: `loss of kernel ridge regression with ${name}`, executor };
   const outer = kernel.angular ? angularLoss(kernel.angular, loss, named) : lossOfProducts(kernel, loss, named);
   const pullback = compile(
-    (
-      images: Traced,
-      partials: { inProducts: Traced; inSquares: Traced },
-      cotangent: GramCotangent<Traced>,
-      points: { rows: Traced; squares: Traced },
-    ) => {
+    (images: Traced, partials: NamedTraced, cotangent: GramCotangent<Traced>, points: NamedTraced) => {
       const { shape } = images;
       const n = shape[0]!;
       const bar = gramCotangent(cotangent, n);
-      const own = np.sum(bar.ref.mul(partials.inSquares), 1).add(points.squares).mul(2);
-      const weights = bar.mul(partials.inProducts).add(np.eye(n).mul(own.reshape([n, 1])));
-      return np.matmul(weights, flatPoints(images)).add(points.rows).reshape(shape);
+      const own = np.sum(bar.ref.mul(partials.inSquares!), 1).add(points.squares!).mul(2);
+      const weights = bar.mul(partials.inProducts!).add(np.eye(n).mul(own.reshape([n, 1])));
+      return np.matmul(weights, flatPoints(images)).add(points.rows!).reshape(shape);
     },
     { name: `derivative of the kernel matrix of ${name}`, executor },
   );
   return {
     async gram(_, images) {
-      const { matrix, exact, partials } = (await gram(images as never)) as unknown as {
-        matrix: Tensor;
-        exact?: Tensor;
-        partials: NamedTensors;
-      };
+      const { matrix, exact, partials } = await gram(images);
       if (!exact) return { matrix: matrix.data, partials };
       const n = images.shape[0]!;
       return { matrix: kernel.ofProducts64(exact.data as Float64Array, n, images.data.length / n), partials };
@@ -78,18 +69,11 @@ export function productPasses(
     async outer({ data, alpha }, real, learned, part) {
       const share = tensor(1 / real.images.shape[0]!);
       const fixed = { images: data.images, alpha, learned, share };
-      const means = await outer(fixed as never, { images: real.images, labels: real.labels } as never, part);
-      const { loss: mean, ...rest } = means as unknown as {
-        loss: Tensor;
-        alpha: Tensor;
-        learned: NamedTensors;
-        points: NamedTensors;
-      };
+      const { loss: mean, ...rest } = await outer(fixed, { images: real.images, labels: real.labels }, part);
       return { loss: mean.item(), ...rest };
     },
     async pullback({ data, partials }, cotangent, points) {
-      const whole = await pullback(data.images as never, partials as never, cotangent as never, points as never);
-      return whole as unknown as Tensor;
+      return pullback(data.images, partials!, cotangent, points);
     },
     dispose() {
       for (const compiled of [gram, pullback, outer]) compiled.dispose();
@@ -113,9 +97,12 @@ function lossOfProducts(kernel: { readonly ofProducts: OfProducts }, loss: Predi
       loss(np.matmul(kernel.ofProducts(xy, xx, yy, length), a), real.labels, l).mul(share);
     const products = innerProducts(t.ref, s.ref);
     const squares = squaredNorms(s).reshape([1, -1]);
-    const [mean, [inProducts, inSquares, inAlpha, inLearned]] = valueAndGrad(value as never, {
-      argnums: [0, 1, 2, 3],
-    })(...([products, squares, alpha, learned] as never)) as unknown as [Traced, [Traced, Traced, Traced, NamedTraced]];
+    const [mean, [inProducts, inSquares, inAlpha, inLearned]] = valueAndGradients(value)(
+      products,
+      squares,
+      alpha,
+      learned,
+    );
     const points = { rows: np.matmul(inProducts.transpose(), t), squares: inSquares.reshape([-1]) };
     return { loss: mean, alpha: inAlpha, learned: inLearned, points };
   }, options);

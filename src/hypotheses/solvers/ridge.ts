@@ -1,5 +1,5 @@
-import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { type Executor, type Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { type Executor, type Tensor, tensor, valueAndGradients } from "../../engine/index.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { type Factored, factored, meanDiagonal } from "./choleskySolve.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
@@ -72,30 +72,31 @@ export interface KernelRidge {
 }
 
 /** What one sum over T yields: the loss, and cotangents of the hypothesis, of S where it is read, and of what is learned. */
-export type OuterSums<R> = { loss: R; hypothesis: R; images: R; learned: { [name: string]: R } };
+export type OuterSums<R, X = R> = OuterMeans<R> & { images: X };
 
-/** A traced outer loss with its gradients. Consumes its arguments. */
-export function outerSums(
-  value: (images: Traced, hypothesis: Traced, learned: NamedTraced) => Traced,
-  images: Traced,
+/** The part of {@link OuterSums} that is a mean once it is divided by the number of samples. */
+export type OuterMeans<R> = { loss: R; hypothesis: R; learned: { [name: string]: R } };
+
+/** A traced outer loss with its gradients in S (or what stands for it), the hypothesis and what is learned. Consumes its arguments. */
+export function outerSums<X>(
+  value: (images: X, hypothesis: Traced, learned: NamedTraced) => Traced,
+  images: X,
   hypothesis: Traced,
   learned: NamedTraced,
-): OuterSums<Traced> {
-  const [loss, [dImages, dHypothesis, dLearned]] = valueAndGrad(value as never, { argnums: [0, 1, 2] })(
-    ...([images, hypothesis, learned] as never),
-  ) as unknown as [Traced, [Traced, Traced, { [name: string]: Traced }]];
+): OuterSums<Traced, X> {
+  const [loss, [dImages, dHypothesis, dLearned]] = valueAndGradients(value)(images, hypothesis, learned);
   return { loss, hypothesis: dHypothesis, images: dImages, learned: dLearned };
 }
 
 /** Sums over `count` samples as means. */
-export function outerMeans({ loss, hypothesis, images, learned }: OuterSums<Tensor>, count: number): OuterSums<Tensor> {
+export function outerMeans({ loss, hypothesis, learned }: OuterMeans<Tensor>, count: number): OuterMeans<Tensor> {
   const mean = ({ data, shape }: Tensor): Tensor => {
     const out = new Float32Array(data.length);
     for (let i = 0; i < out.length; i++) out[i] = data[i]! / count;
     return tensor(out, shape);
   };
   const named = Object.entries(learned).map(([name, t]) => [name, mean(t)] as const);
-  return { loss: mean(loss), hypothesis: mean(hypothesis), images: mean(images), learned: Object.fromEntries(named) };
+  return { loss: mean(loss), hypothesis: mean(hypothesis), learned: Object.fromEntries(named) };
 }
 
 /** Solves (K_SS + λI) α = y, given K_SS; α in float64. */

@@ -1,5 +1,5 @@
-import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, gradientOf, partOf, sumOverSamples, sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
 import type { Kernel, TracedTree } from "../kernels/kernel.ts";
 import { product, transposed, transposedProduct } from "./hostMatrix.ts";
 import type { NamedTraced } from "./innerLoss.ts";
@@ -7,7 +7,6 @@ import {
   halfMeanSquare,
   type KernelRidge,
   type KernelRidgeOptions,
-  type OuterSums,
   outerMeans,
   outerSums,
   solved,
@@ -54,7 +53,7 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
         const phi = features(parameters, x);
         return np.sum(phi.ref.mul(bar)).add(np.sum(np.square(phi)).mul(diagonal));
       };
-      return { sums: {}, rows: grad(value)(images) as Traced };
+      return { sums: {}, rows: gradientOf(value)(images) };
     },
     { name: `derivative of the features of ${name}`, executor },
   );
@@ -67,12 +66,8 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
   );
   return {
     async fit(data, parameters = kernel.parameters) {
-      const { rows } = await embedding({ parameters } as never, { images: data.images } as never);
-      const phi = rows as unknown as Tensor;
-      const matrix =
-        precision === "float64"
-          ? product(phi, transposed(phi))
-          : ((await gram(phi as never)) as unknown as Tensor).data;
+      const { rows: phi } = await embedding({ parameters }, { images: data.images });
+      const matrix = precision === "float64" ? product(phi, transposed(phi)) : (await gram(phi)).data;
       const { system, alpha, exact } = solved(matrix, data, options);
       const [, classes] = alpha.shape as [number, number];
       const head = tensor(new Float32Array(transposedProduct(phi, exact)), [phi.shape[1]!, classes]);
@@ -82,8 +77,8 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
       const { data, parameters, alpha, head, features: phi } = fit as Required<typeof fit>;
       const count = real.images.shape[0]!;
       const samples = { images: real.images, labels: real.labels };
-      const sums = await outer({ parameters, head, learned } as never, samples as never, partOf(count));
-      const mean = outerMeans(sums as unknown as OuterSums<Tensor>, count);
+      const sums = await outer({ parameters, head, learned }, samples, partOf(count));
+      const mean = outerMeans(sums, count);
       const { labels, diagonal } = throughSolve(fit, product(phi, mean.hypothesis), options);
       // Φ̄ = α V̄ᵀ + (K̄ + K̄ᵀ) Φ with K̄ = −ȳ αᵀ + c I and Φᵀ α = V.
       const back = transposedProduct(phi, labels.data);
@@ -92,12 +87,12 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
         head.shape,
       );
       const fixed = { parameters, gain: transposed(gain), head: transposed(head), diagonal: tensor(diagonal) };
-      const { rows } = await pullback(fixed as never, { images: data.images, alpha, labels } as never);
-      return { loss: mean.loss.item(), images: rows as unknown as Tensor, labels, learned: mean.learned };
+      const { rows } = await pullback(fixed, { images: data.images, alpha, labels });
+      return { loss: mean.loss.item(), images: rows, labels, learned: mean.learned };
     },
     async predict({ parameters, head }, images) {
-      const { rows } = await predictions({ parameters, head } as never, { images } as never);
-      return rows as unknown as Tensor;
+      const { rows } = await predictions({ parameters, head: head! }, { images });
+      return rows;
     },
     dispose() {
       for (const compiled of [embedding, gram, outer, pullback, predictions]) compiled.dispose();

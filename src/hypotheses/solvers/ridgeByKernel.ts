@@ -38,8 +38,8 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
     },
     async predict({ data, parameters, alpha }, images) {
       const fixed = { parameters, images: data.images, alpha };
-      const { rows } = await predictions(fixed as never, { images } as never, part(images.shape[0]!));
-      return rows as unknown as Tensor;
+      const { rows } = await predictions(fixed, { images }, part(images.shape[0]!));
+      return rows;
     },
     dispose() {
       passes.dispose();
