@@ -54,7 +54,7 @@ export function form(images: Traced, formation: Formation): Traced {
 /** Bilinear enlargement of a line of `from` pixels to `to` as a matrix [from, to], pixel areas as units (PyTorch's
  * `align_corners=False`). */
 function enlarging(from: number, to: number): Traced {
-  return np.array(enlargement(from, to) as never, { shape: [from, to] });
+  return np.array(enlargement(from, to), { shape: [from, to] });
 }
 
 /** The matrix of {@link enlarging}, row-major. */

@@ -1,4 +1,5 @@
-import { grad, nn, numpy as np } from "@jax-js/jax";
+import { nn, numpy as np } from "@jax-js/jax";
+import { gradientOf } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 import type { View } from "./view.ts";
 
@@ -12,6 +13,6 @@ export const lossGradient: View<"gradient"> = {
   make: () => (network, params, images, targets) => {
     // Images and targets are closed over: as arguments of grad they would be cut off from the outer gradient.
     const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
-    return grad(loss)(params as never) as unknown as TracedParams;
+    return gradientOf(loss)(params);
   },
 };

@@ -18,12 +18,12 @@ const embeddings = new WeakMap<Network, Map>();
 export function outputs({ network, params }: Hypothesis, measure: EmpiricalMeasure): Promise<Tensor> {
   const map = logits.get(network) ?? mapSamples(network.logits, `outputs of ${network.spec.name}`);
   logits.set(network, map);
-  return map(params as never, asImages(measure));
+  return map(params, asImages(measure));
 }
 
 /** ψ(x), the features before the last linear layer, for every point of a measure: [n, features]. */
 export function features({ network, params }: Hypothesis, measure: EmpiricalMeasure): Promise<Tensor> {
   const map = embeddings.get(network) ?? mapSamples(network.embed, `features of ${network.spec.name}`);
   embeddings.set(network, map);
-  return map(params as never, asImages(measure));
+  return map(params, asImages(measure));
 }

@@ -1,5 +1,13 @@
-import { grad, nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, mapSamples, type SampleMap, type Tensor, tensor, zeros } from "../../engine/index.ts";
+import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import {
+  AttarError,
+  gradientWith,
+  mapSamples,
+  type SampleMap,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../engine/index.ts";
 import { type Network, oneHot, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages } from "../measures/index.ts";
@@ -47,7 +55,7 @@ export function pointwiseRobustLoss(attack: Attack, signal?: AbortSignal): Point
     // The loss comes out at the perturbation that goes in: one call more than steps sees the last one.
     for (let t = 0; t <= steps; t++) {
       signal?.throwIfAborted();
-      const next = await known[norm]!(fixed as never, { images, targets, perturbation });
+      const next = await known[norm]!(fixed, { images, targets, perturbation });
       for (let i = 0; i < worst.length; i++) worst[i] = Math.max(worst[i]!, next.loss.data[i]!);
       perturbation = next.perturbation;
     }
@@ -67,7 +75,7 @@ function ascent(network: Network, norm: Attack["norm"]) {
       const loss = np.sum(targets.mul(nn.logSoftmax(network.logits(params, images.add(delta)))), 1).mul(-1);
       return [np.sum(loss.ref), loss];
     };
-    const [gradient, loss] = grad(each, { hasAux: true })(perturbation.ref) as unknown as [Traced, Traced];
+    const [gradient, loss] = gradientWith(each)(perturbation.ref);
     const moved = norm === "linf" ? np.sign(gradient) : gradient.ref.div(lengths(gradient).add(1e-30));
     const next = perturbation.add(moved.mul(step));
     return { perturbation: norm === "linf" ? boxed(next, epsilon) : shortened(next, epsilon), loss };

@@ -1,5 +1,5 @@
-import { grad, nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type SampleSum, sumOverSamples } from "../../engine/index.ts";
+import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { gradientOf, type SampleSum, sumOverSamples } from "../../engine/index.ts";
 import { type Network, oneHot, type Params, type TracedParams } from "../../hypotheses/index.ts";
 import { asImages, type BlockMeans, blockMeans, type Sampled } from "../measures/index.ts";
 
@@ -20,15 +20,19 @@ export function meanGradient(
   const sum = sums.get(network) ?? gradientSum(network);
   sums.set(network, sum);
   const { measure } = sample;
-  const samples = { images: asImages(measure), targets: oneHot(measure.labels, network.classes) };
-  return blockMeans(sum, params as never, samples, sample, { chunk: 16, signal });
+  const [images, targets] = [asImages(measure), oneHot(measure.labels, network.classes)];
+  return blockMeans(
+    (weights, rows) => sum(params, { images: rows(images), targets: rows(targets), weights }, 16),
+    sample,
+    signal,
+  );
 }
 
 function gradientSum(network: Network): SampleSum<TracedParams, Samples, TracedParams> {
   const gradient = (params: TracedParams, { images, targets, weights }: Samples): TracedParams => {
     const loss = (p: TracedParams) =>
       np.sum(np.sum(targets.mul(nn.logSoftmax(network.logits(p, images))), 1).mul(weights)).mul(-1);
-    return grad(loss)(params as never) as unknown as TracedParams;
+    return gradientOf(loss)(params);
   };
   return sumOverSamples(gradient, { name: `weighted loss gradient of ${network.spec.name}` });
 }

@@ -1,6 +1,7 @@
-import { grad, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import {
   compile,
+  gradientOf,
   mapSamples,
   type RandomKey,
   type SampleMap,
@@ -11,6 +12,7 @@ import {
   zeros,
 } from "../../engine/index.ts";
 import { adam, type Network, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import type { OptimizerState, TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, weightsOf } from "../measures/index.ts";
 
@@ -23,7 +25,7 @@ export interface CriticTraining {
 }
 
 type Samples = { images: Traced; signs: Traced };
-type State = { params: Params; optimizer: unknown };
+type State = { params: Params; optimizer: OptimizerState };
 
 interface Compiled {
   /** Gradient of −Σ sign · h over samples. */
@@ -59,15 +61,15 @@ export async function trainCritic(
     // One draw of uniform numbers for both sides: equal measures give equal batches.
     const draws = key.fold("batch").fold(t).uniform(training.batch);
     const images = joined(drawn(a, draws), drawn(b, draws));
-    const pull = await gradient(state.params as never, { images, signs }, 16);
-    state = await update(state, pull as unknown as Params, rate);
+    const pull = await gradient(state.params, { images, signs }, 16);
+    state = await update(state, pull, rate);
   }
   return state.params;
 }
 
 /** h(x) of every point of a measure, in (−1, 1). */
 export async function criticValues(network: Network, params: Params, measure: EmpiricalMeasure): Promise<Float64Array> {
-  const values = await programsOf(network).values(params as never, asImages(measure));
+  const values = await programsOf(network).values(params, asImages(measure));
   return Float64Array.from(values.data);
 }
 
@@ -79,15 +81,19 @@ function programsOf(network: Network): Compiled {
   const critic = (params: TracedParams, images: Traced): Traced => np.tanh(network.logits(params, images));
   const pull = (params: TracedParams, { images, signs }: Samples): TracedParams => {
     const loss = (p: TracedParams) => np.sum(critic(p, images).reshape(signs.shape).mul(signs)).mul(-1);
-    return grad(loss)(params as never) as unknown as TracedParams;
+    return gradientOf(loss)(params);
   };
-  const update = (state: { params: TracedParams; optimizer: never }, gradient: TracedParams, rate: Traced) => {
+  const update = (
+    state: { params: TracedParams; optimizer: TracedOptimizerState },
+    gradient: TracedParams,
+    rate: Traced,
+  ) => {
     const next = optimizer.update(state.params, gradient, state.optimizer, rate);
     return { params: next.params, optimizer: next.state };
   };
   const made = {
     gradient: sumOverSamples(pull, { name: `critic gradient of ${name}` }),
-    update: compile(update, { name: `critic update of ${name}` }) as unknown as Compiled["update"],
+    update: compile(update, { name: `critic update of ${name}` }),
     values: mapSamples(critic, `critic values of ${name}`),
   };
   compiled.set(network, made);

@@ -18,5 +18,6 @@ export function meanFeatures(
     np.matmul(weights.reshape([1, weights.shape[0]!]), network.embed(p, images)).reshape([network.features]);
   const sum = sums.get(network) ?? sumOverSamples(weighted, { name: `weighted embeddings of ${network.spec.name}` });
   sums.set(network, sum);
-  return blockMeans(sum, params as never, { images: asImages(sample.measure) }, sample, { chunk: 16, signal });
+  const images = asImages(sample.measure);
+  return blockMeans((weights, rows) => sum(params, { images: rows(images), weights }, 16), sample, signal);
 }

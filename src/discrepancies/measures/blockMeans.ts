@@ -1,10 +1,6 @@
-import { tree } from "@jax-js/jax";
-import { type Hosted, type SampleSum, Tensor } from "../../engine/index.ts";
+import { leavesOf, Tensor } from "../../engine/index.ts";
 import type { Sampled } from "./sampled.ts";
 import { unitWeights } from "./weights.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type AnyTree = any;
 
 /** Means of a vector-valued statistic over random blocks of a sample. */
 export interface BlockMeans {
@@ -18,17 +14,15 @@ export interface BlockMeans {
 const most = 8;
 
 /**
- * Means of a statistic, the weighted sum over samples that `sum` computes of `{ …samples, weights: [n] }`. A proper sample
- * is summed in eight blocks: their spread says how far the mean may be from the whole measure's.
+ * Means of a statistic that is a weighted sum over samples. A proper sample is summed in eight blocks: their spread says how
+ * far the mean may be from the whole measure's.
  *
- * @param samples arrays of the sample whose first axis counts its points.
+ * @param sum the statistic of one block, a tree of tensors, from the block's weights [n] and its rows of any array of the sample.
  */
-export async function blockMeans<F, S>(
-  sum: SampleSum<F, S, AnyTree>,
-  fixed: Hosted<F>,
-  samples: Readonly<Record<string, Tensor>>,
+export async function blockMeans(
+  sum: (weights: Tensor, rows: (t: Tensor) => Tensor) => Promise<unknown>,
   { measure, share }: Sampled,
-  options: { readonly chunk?: number; readonly signal?: AbortSignal } = {},
+  signal?: AbortSignal,
 ): Promise<BlockMeans> {
   const count = measure.points.shape[0]!;
   const weights = new Tensor(unitWeights(measure), [count], "float32");
@@ -36,12 +30,10 @@ export async function blockMeans<F, S>(
   const blocks: { mass: number; mean: Float32Array }[] = [];
   let mean: Float64Array | undefined;
   for (let p = 0; p < parts; p++) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const [from, to] = [Math.floor((p * count) / parts), Math.floor(((p + 1) * count) / parts)];
-    const own = Object.fromEntries(
-      Object.entries({ ...samples, weights }).map(([name, t]) => [name, t.rows(from, to)] as const),
-    );
-    const total = flat(await sum(fixed, own as never, options.chunk));
+    const rows = (t: Tensor) => t.rows(from, to);
+    const total = flat(await sum(rows(weights), rows));
     let weight = 0;
     for (let i = from; i < to; i++) weight += weights.data[i]!;
     if (weight > 0) blocks.push({ mass: weight / count, mean: Float32Array.from(total, (v) => v / weight) });
@@ -52,8 +44,8 @@ export async function blockMeans<F, S>(
 }
 
 /** All entries of a tree of tensors, one after the other. */
-function flat(result: AnyTree): Float64Array {
-  const [leaves] = tree.flatten(result) as unknown as [Tensor[]];
+function flat(result: unknown): Float64Array {
+  const leaves = leavesOf<Tensor>(result);
   const out = new Float64Array(leaves.reduce((n, t) => n + t.data.length, 0));
   let at = 0;
   for (const t of leaves) {

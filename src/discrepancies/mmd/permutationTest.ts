@@ -46,7 +46,7 @@ export async function mmdPermutationTest(
     quadraticForms,
     ({ forms }, { start }, { start: column }) => {
       const times = start === column ? 1 : 2;
-      for (let p = 0; p <= permutations; p++) statistics[p]! += times * forms.data[p]!;
+      for (let p = 0; p <= permutations; p++) statistics[p]! += times * forms!.data[p]!;
     },
     { symmetric: true, signal: options.signal },
   );

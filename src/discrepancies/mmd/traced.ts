@@ -1,4 +1,5 @@
-import { numpy as np, type Array as Traced, tree } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { referenced, released } from "../../engine/index.ts";
 import type { Kernel, TracedTree } from "../../hypotheses/kernels/index.ts";
 
 /**
@@ -7,9 +8,9 @@ import type { Kernel, TracedTree } from "../../hypotheses/kernels/index.ts";
  */
 export function squaredMmd(kernel: Kernel): (parameters: TracedTree, x: Traced, y: Traced) => Traced {
   return (parameters, x, y) => {
-    const mean = (a: Traced, b: Traced) => np.mean(kernel.matrix(tree.ref(parameters as never), a, b));
+    const mean = (a: Traced, b: Traced) => np.mean(kernel.matrix(referenced(parameters), a, b));
     const value = mean(x.ref, x.ref).add(mean(y.ref, y.ref)).sub(mean(x, y).mul(2));
-    tree.dispose(parameters as never);
+    released(parameters);
     return value;
   };
 }

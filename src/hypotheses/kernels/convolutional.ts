@@ -86,7 +86,9 @@ function windowSum(x: Traced, axes: Axes, padding: number): Traced {
     const padded = np.pad(whole, widths);
     const side = padded.shape[along[0]!]! - 2;
     const shifted = [0, 1, 2].map((shift) =>
-      padded.ref.slice(...padded.shape.map((_, axis) => (along.includes(axis) ? [shift, shift + side] : []) as never)),
+      padded.ref.slice(
+        ...padded.shape.map((_, axis): [number, number] | [] => (along.includes(axis) ? [shift, shift + side] : [])),
+      ),
     );
     padded.dispose();
     return shifted[0]!.add(shifted[1]!).add(shifted[2]!);
@@ -226,7 +228,9 @@ function pooled({ covariance, tangent }: State, axes: Axes): State {
 function halve(x: Traced, axis: number): Traced {
   const half = x.shape[axis]! >> 1;
   const even =
-    x.shape[axis] === 2 * half ? x : x.slice(...x.shape.map((_, k) => (k === axis ? [0, 2 * half] : []) as never));
+    x.shape[axis] === 2 * half
+      ? x
+      : x.slice(...x.shape.map((_, k): [number, number] | [] => (k === axis ? [0, 2 * half] : [])));
   const split = even.reshape([...even.shape.slice(0, axis), half, 2, ...even.shape.slice(axis + 1)]);
   return np.sum(split, axis + 1).mul(0.5);
 }

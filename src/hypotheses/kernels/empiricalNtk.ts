@@ -1,5 +1,5 @@
-import { grad, numpy as np, type Array as Traced, tree } from "@jax-js/jax";
-import { size } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { gradientOf, referenced, released, size } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import { networkText } from "../networks/parseNetwork.ts";
 import { type FeatureKernel, featureKernel } from "./featureMap.ts";
@@ -36,13 +36,13 @@ export function empiricalNtk(
       const image = x.ref.slice([i, i + 1]);
       const gradients = Array.from({ length: network.classes }, (_, logit) => {
         const output = (q: TracedParams) => network.logits(q, image.ref).slice(0, logit);
-        return scaled(grad(output)(tree.ref(p as never)) as unknown as TracedParams, root);
+        return scaled(gradientOf(output)(referenced(p)), root);
       });
       image.dispose();
       return np.concatenate(gradients.flat()).reshape([1, -1]);
     });
     x.dispose();
-    tree.dispose(p as never);
+    released(p);
     return rows.length === 1 ? rows[0]! : np.concatenate(rows, 0);
   });
   return { ...kernel, chunk: 1 };

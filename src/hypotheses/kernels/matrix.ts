@@ -25,10 +25,10 @@ export async function kernelMatrix(
     unweighted(y ?? x),
     whole,
     ({ block }, a, b) => {
-      const width = block.shape[2]!;
+      const width = block!.shape[2]!;
       for (let i = a.start; i < a.end; i++)
         for (let j = b.start; j < b.end; j++) {
-          const k = block.data[(i - a.start) * width + j - b.start]!;
+          const k = block!.data[(i - a.start) * width + j - b.start]!;
           data[i * m + j] = k;
           if (!y) data[j * m + i] = k;
         }

@@ -48,14 +48,14 @@ export async function kernelSums(
     sideY,
     weightedSums,
     (block, a, b) => {
-      add(rows, a, block.rows, 1 / m);
-      add(columns, b, block.columns, 1 / n);
+      add(rows, a, block.rows!, 1 / m);
+      add(columns, b, block.columns!, 1 / n);
       const mirrored = !y && a.start !== b.start;
       if (mirrored) {
-        add(rows, b, block.columns, 1 / n);
-        add(columns, a, block.rows, 1 / m);
+        add(rows, b, block.columns!, 1 / n);
+        add(columns, a, block.rows!, 1 / m);
       }
-      sums.squares += ((mirrored ? 2 : 1) * block.squares.item()) / (n * m);
+      sums.squares += ((mirrored ? 2 : 1) * block.squares!.item()) / (n * m);
     },
     { ...options, symmetric: !y },
   );

@@ -11,7 +11,7 @@ export const defaultSide = 1024;
 const panelBytes = 48e6;
 
 /** What is kept of a block K(X_i, Y_j), given weights u of its rows and v of its columns; first axes of length 1. */
-export type BlockReduction<R> = (block: Traced, u: Traced, v: Traced) => R;
+export type BlockReduction = (block: Traced, u: Traced, v: Traced) => Readonly<Record<string, Traced>>;
 
 /** Consecutive points that go through one block. */
 export interface Tile {
@@ -41,7 +41,7 @@ export interface TileOptions {
 const { features: _, ...embedded } = linearKernel();
 
 /** Programs by kernel, reduction and shapes, the one used last at the end. */
-const compiled = new Map<string, GroupMap<Fixed, Job, unknown>>();
+const compiled = new Map<string, GroupMap<Fixed, Job, ReturnType<BlockReduction>>>();
 
 /** Programs kept: every one holds memory for its largest block on every thread. */
 const keptPrograms = 12;
@@ -53,12 +53,12 @@ const keptPrograms = 12;
  *
  * @param reduction names itself: kernels and reductions of one name share compiled programs.
  */
-export async function forEachTile<R>(
+export async function forEachTile(
   kernel: Kernel,
   x: Side,
   y: Side,
-  reduction: { readonly name: string; readonly reduce: BlockReduction<R> },
-  visit: (result: { readonly [K in keyof R]: Tensor }, rows: Tile, columns: Tile) => void,
+  reduction: { readonly name: string; readonly reduce: BlockReduction },
+  visit: (result: Readonly<Record<string, Tensor>>, rows: Tile, columns: Tile) => void,
   options: TileOptions = {},
 ): Promise<void> {
   if (kernel.features) {
@@ -108,7 +108,7 @@ export async function forEachTile<R>(
       reduction,
       `${fixed.x.shape} ${p.extent} ${fixed.y.shape} ${q.extent} ${fixed.v.shape}`,
     );
-    const results = (await run(fixed as never, jobs as never)) as unknown as Record<string, Tensor>;
+    const results = await run(fixed, jobs);
     pairs.forEach(([a, b], k) => {
       const own = Object.entries(results).map(([name, t]) => [name, t.rows(k, k + 1)]);
       visit(Object.fromEntries(own), a, b);
@@ -116,16 +116,16 @@ export async function forEachTile<R>(
   }
 }
 
-function program<R>(
+function program(
   kernel: Kernel,
-  { name, reduce }: { name: string; reduce: BlockReduction<R> },
+  { name, reduce }: { name: string; reduce: BlockReduction },
   shapes: string,
-): GroupMap<Fixed, Job, unknown> {
+): GroupMap<Fixed, Job, ReturnType<BlockReduction>> {
   const key = `${name} of ${kernel.name}, ${shapes}`;
   let found = compiled.get(key);
   compiled.delete(key);
   if (!found) {
-    const block = ({ parameters, x, y, u, v }: Fixed, { i, j }: Job): R => {
+    const block = ({ parameters, x, y, u, v }: Fixed, { i, j }: Job) => {
       const pick = (points: Traced, index: Traced) => {
         const last = points.shape[0]! - 1;
         return np.take(points, np.minimum(index.reshape([-1]), last), 0);
@@ -135,7 +135,7 @@ function program<R>(
       const right = rows(v, j.ref);
       return reduce(kernel.matrix(parameters, pick(x, i), pick(y, j)), left, right);
     };
-    found = mapGroups<Fixed, Job, unknown>(block, { name: `${name} of ${kernel.name}` });
+    found = mapGroups(block, { name: `${name} of ${kernel.name}` });
   }
   compiled.set(key, found);
   for (const [oldest, unused] of compiled) {

@@ -45,5 +45,5 @@ function pickers(channels: number, kernel: number, window: number): Traced {
     const phase = (channel * window + (y % window)) * window + (x % window);
     picks[((k * shape[1]! + phase) * extent + Math.floor(y / window)) * extent + Math.floor(x / window)] = 1;
   }
-  return np.array(picks as never, { shape });
+  return np.array(picks, { shape });
 }

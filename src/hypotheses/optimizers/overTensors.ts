@@ -21,7 +21,7 @@ export function overTensors<R extends readonly Traced[]>(
       });
     }
   }
-  return results as unknown as { [K in keyof R]: TracedParams };
+  return results as TracedParams[] & { [K in keyof R]: TracedParams };
 }
 
 /** A tree of zeros like `params`. */

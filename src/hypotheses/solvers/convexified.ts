@@ -16,7 +16,7 @@ import { type ConjugateGradientOptions, conjugateGradient } from "./conjugateGra
 import { product, transposed, transposedProduct } from "./hostMatrix.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
 import { addScaled, paramsOf, vectorOf } from "./parameterVector.ts";
-import { halfMeanSquare, type OuterSums, outerMeans, outerSums, type PredictionLoss, type Targets } from "./ridge.ts";
+import { halfMeanSquare, outerMeans, outerSums, type PredictionLoss, type Targets } from "./ridge.ts";
 import type { InnerData } from "./unroll.ts";
 
 export interface ConvexifiedOptions {

@@ -66,9 +66,9 @@ function kernelOf(options: OptionValues, network: Network): (hypotheses: readonl
   const pool = (hypotheses: readonly Hypothesis[]) => hypotheses.map((h) => h.params);
   switch (options.kernel) {
     case "features":
-      return (hypotheses) => neuralFeatureKernel(network, pool(hypotheses).slice(0, 1)) as unknown as Kernel;
+      return (hypotheses) => neuralFeatureKernel(network, pool(hypotheses).slice(0, 1));
     case "random-nngp":
-      return (hypotheses) => randomFeatureNngp(network, pool(hypotheses).slice(0, networks)) as unknown as Kernel;
+      return (hypotheses) => randomFeatureNngp(network, pool(hypotheses).slice(0, networks));
     default: {
       const limit = options.kernel as Limit;
       const kernel = options.convolutional

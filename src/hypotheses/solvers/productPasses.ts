@@ -2,7 +2,7 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { compile, gradientsOf, sumOverSamples, tensor, valueAndGradients } from "../../engine/index.ts";
 import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../kernels/kernel.ts";
 import { angularLoss } from "./angularLoss.ts";
-import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
+import type { NamedTraced } from "./innerLoss.ts";
 import {
   type GramCotangent,
   gramCotangent,

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { sumsAndRows, type Tensor, tensor } from "../../engine/index.ts";
+import { sumsAndRows, tensor } from "../../engine/index.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { TracedFit } from "./kernelPasses.ts";
 import { matrixPasses } from "./matrixPasses.ts";

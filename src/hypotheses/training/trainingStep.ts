@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { compile, type Hosted, summedInParts, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { compile, referenced, summedInParts, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
 import { lossOf, optimizerOf, type Recipe } from "./recipe.ts";
@@ -54,7 +54,7 @@ function wholeStep(network: Network, recipe: Recipe): TrainingStep {
       const correct = hits(logits.ref, targets.ref);
       return [lossSum(logits, targets).mul(1 / images.shape[0]!), { statistics, correct }];
     };
-    const own = tree.ref(state.params as never) as TracedParams;
+    const own = referenced(state.params);
     const [[value, { statistics, correct }], gradient] = valueAndGrad(loss, { hasAux: true })(own);
     const next = optimizer.update(state.params, gradient as TracedParams, state.optimizer, rate);
     return {
@@ -63,7 +63,7 @@ function wholeStep(network: Network, recipe: Recipe): TrainingStep {
       correct,
     };
   };
-  return compile(step, { name: `training step of ${network.spec.name}` }) as unknown as TrainingStep;
+  return compile(step, { name: `training step of ${network.spec.name}` });
 }
 
 /** Sum of targets [n, classes] at the largest logit of each row, without gradient. Consumes both. */
@@ -97,24 +97,19 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
     }),
     { name },
   );
-  type Sums = { loss: Tensor; correct: Tensor; gradient: Params };
   const update = compile(
     (params: TracedParams, gradient: TracedParams, state: TracedOptimizerState, rate: Traced, share: Traced) => {
-      const mean = tree.map((g: Traced) => g.mul(share.ref), gradient as never) as unknown as TracedParams;
+      const mean = tree.map((g: Traced) => g.mul(share.ref), gradient);
       share.dispose();
       return optimizer.update(params, mean, state, rate);
     },
     { name: `update of ${name}` },
-  ) as unknown as Update;
+  );
   return async (state, images, targets, rate) => {
     const count = images.shape[0]!;
     if (count < worthSharing) return whole(state, images, targets, rate);
     const part = partOf(count);
-    const { loss, correct, gradient } = (await sums(
-      state.params as Hosted<TracedParams>,
-      { images, targets } as never,
-      part,
-    )) as unknown as Sums;
+    const { loss, correct, gradient } = await sums(state.params, { images, targets }, part);
     const next = await update(state.params, gradient, state.optimizer, rate, tensor(1 / count));
     return {
       state: { params: next.params, optimizer: next.state, statistics: {} },
@@ -123,14 +118,6 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
     };
   };
 }
-
-type Update = (
-  params: Params,
-  gradient: Params,
-  state: OptimizerState,
-  rate: Tensor,
-  share: Tensor,
-) => Promise<{ params: Params; state: OptimizerState }>;
 
 /** Images at a time: the largest divisor of the batch from 8 to 25 that leaves an even number of parts, or 16. */
 function partOf(count: number): number {

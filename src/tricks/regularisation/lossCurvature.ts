@@ -1,5 +1,5 @@
-import { jvp, numpy as np, type Array as Traced, tree } from "@jax-js/jax";
-import { choice, integer, number } from "../../engine/index.ts";
+import { jvp, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { choice, integer, number, zipTrees } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DirectionalTrick } from "../trick.ts";
 
@@ -55,13 +55,7 @@ function moved(params: TracedParams, vectors: TracedParams, step: Traced): Trace
   const out = Object.fromEntries(
     Object.entries(params).map(([layer, own]) => [
       layer,
-      vectors[layer]
-        ? (tree.map(
-            (p: Traced, v: Traced) => p.add(v.reshape(v.shape.slice(1)).mul(step.ref)),
-            own as never,
-            vectors[layer] as never,
-          ) as unknown as TracedParams[string])
-        : own,
+      vectors[layer] ? zipTrees(own, vectors[layer], (p, v) => p.add(v.reshape(v.shape.slice(1)).mul(step.ref))) : own,
     ]),
   );
   step.dispose();

@@ -1,5 +1,5 @@
-import { grad, numpy as np, type Array as Traced, tree } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced, tree } from "@jax-js/jax";
+import { gradientOf, number } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DirectionalTrick } from "../trick.ts";
 
@@ -23,12 +23,12 @@ export const subspaceProjection: DirectionalTrick = {
     ({ learningRate }) =>
     ({ loss, params, vectors, curvature }) => {
       curvature.dispose();
-      const g = grad((p: TracedParams) => loss(p))(params as never) as unknown as TracedParams;
+      const g = gradientOf((p: TracedParams) => loss(p))(params);
       const parts = tree.map(
         (own: Traced, basis: Traced) => np.sum(basis.ref.mul(own.ref.reshape([1, ...own.shape])), axesBut0(basis)),
-        g as never,
-        vectors as never,
-      ) as unknown as TracedParams;
+        g,
+        vectors,
+      );
       const coordinates = leaves(parts).reduce((sum, part) => sum.add(part));
       const outside = tree.map(
         (own: Traced, basis: Traced) => {
@@ -36,9 +36,9 @@ export const subspaceProjection: DirectionalTrick = {
           const inside = np.matmul(coordinates.ref.reshape([1, k]), basis.reshape([k, -1])).reshape(own.shape);
           return np.sum(np.abs(own.sub(inside)));
         },
-        g as never,
-        vectors as never,
-      ) as unknown as TracedParams;
+        g,
+        vectors,
+      );
       coordinates.dispose();
       return leaves(outside)
         .reduce((sum, part) => sum.add(part))

@@ -1,12 +1,21 @@
-import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { AttarError, compile, mapSamples, type RandomKey, size, Tensor, tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import {
+  AttarError,
+  compile,
+  mapSamples,
+  type RandomKey,
+  referenced,
+  size,
+  Tensor,
+  tensor,
+} from "../../engine/index.ts";
 import { adam, type Params, type TracedParams } from "../../hypotheses/index.ts";
 import { activation } from "../../hypotheses/layers/activation.ts";
 import { linear } from "../../hypotheses/layers/linear.ts";
 import { sequential } from "../../hypotheses/layers/sequential.ts";
 import type { Stage } from "../../hypotheses/layers/stage.ts";
 import { initialise } from "../../hypotheses/networks/initialise.ts";
-import { type OptimizerState, schedules, type TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
+import { schedules, type TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import { checkCodes, checkImages, type Encoder, type FittingSet, type SavedEncoder, shapeOf } from "./encoder.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 
@@ -48,12 +57,12 @@ export async function fitAutoencoder(
     (params: TracedParams, state: TracedOptimizerState, x: Traced, rate: Traced) => {
       const loss = (p: TracedParams): Traced =>
         np.mean(np.square(decoder.apply(p, encoder.apply(p, x.ref, single), single).sub(x)));
-      const [value, gradient] = valueAndGrad(loss)(tree.ref(params as never) as never);
-      const next = optimizer.update(params, gradient as unknown as TracedParams, state, rate);
+      const [value, gradient] = valueAndGrad(loss)(referenced(params));
+      const next = optimizer.update(params, gradient, state, rate);
       return { params: next.params, state: next.state, loss: value as Traced };
     },
     { name: "training step of an autoencoder" },
-  ) as unknown as AutoencoderStep;
+  );
   let params = initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init"));
   let state = optimizer.init(params);
   const each = Math.min(batch, n);
@@ -80,13 +89,6 @@ export async function fitAutoencoder(
   const origin = `trained ${options.epochs} epochs on ${n} images of ${set.name}`;
   return autoencoder(params, input, dimension, options.width, origin);
 }
-
-type AutoencoderStep = ((
-  params: Params,
-  state: OptimizerState,
-  x: Tensor,
-  rate: Tensor,
-) => Promise<{ params: Params; state: OptimizerState; loss: Tensor }>) & { dispose(): void };
 
 /** The encoder of given parameters. */
 function autoencoder(

@@ -1,5 +1,5 @@
-import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { compile, mapGroups, type RandomKey, type Tensor, tensor } from "../../../engine/index.ts";
+import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { compile, mapGroups, type RandomKey, referenced, type Tensor, tensor } from "../../../engine/index.ts";
 import { adam, type Params, type TracedParams } from "../../../hypotheses/index.ts";
 import { rowBlocks, single, stripRows } from "../ground/rowBlocks.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../ground/weightedPoints.ts";
@@ -42,7 +42,7 @@ export async function wassersteinDual(
   const unit = spread(x, y);
   if (unit.scale === 0) return { value: 0, lipschitz: 1 };
   const [u, v] = [standardised(x, unit), standardised(y, unit)];
-  let params = (await project(freshCritic(x.dimension, width, key.fold("critic")))) as unknown as Params;
+  let params = await project(freshCritic(x.dimension, width, key.fold("critic")));
   let state = optimizer.init(params);
   // Adam moves every entry by about the rate, and a matrix by its root mean square entry times √(width d).
   const first = Math.min(0.02, 0.6 / Math.sqrt(width * x.dimension));
@@ -51,10 +51,10 @@ export async function wassersteinDual(
     const draws = key.fold("batch").fold(step);
     const [s, t] = [batchOf(u, draws.fold("a")), batchOf(v, draws.fold("b"))];
     const rate = first * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-    const next = await ascend(params as never, state as never, s as never, t as never, tensor(rate));
+    const next = await ascend(params, state, s, t, tensor(rate));
     ({ params, state } = next as unknown as { params: Params; state: typeof state });
   }
-  params = (await project(params)) as unknown as Params;
+  params = await project(params);
   const lipschitz = Object.values(params).reduce((l, { weight }) => l * spectralNormBound(weight!), 1);
   const gap = Math.abs((await mean(params, u)) - (await mean(params, v)));
   return { value: (unit.scale * gap) / lipschitz, lipschitz };
@@ -69,12 +69,12 @@ type Hosted = { points: Tensor; weights: Tensor };
 const ascend = compile(
   (params: TracedParams, state: Parameters<typeof optimizer.update>[2], a: Batch, b: Batch, rate: Traced) => {
     const loss = (p: TracedParams): Traced => {
-      const own = tree.ref(p as never) as TracedParams;
+      const own = referenced(p);
       const first = np.sum(critic(own, a.points, rounds).mul(a.weights));
       return np.sum(critic(p, b.points, rounds).mul(b.weights)).sub(first);
     };
-    const held = tree.ref(params as never) as TracedParams;
-    const [value, gradient] = valueAndGrad(loss)(held as never) as unknown as [Traced, TracedParams];
+    const held = referenced(params);
+    const [value, gradient] = valueAndGrad(loss)(held);
     value.dispose();
     const next = optimizer.update(params, gradient, state, rate);
     return { params: projected(next.params, rounds), state: next.state };
@@ -106,7 +106,7 @@ async function mean(params: Params, x: WeightedPoints): Promise<number> {
   let sum = 0;
   for (let from = 0; from < x.count; from += stripRows) {
     const to = Math.min(x.count, from + stripRows);
-    const { data } = await evaluate(params as never, rowBlocks(x.data, x.dimension, from, to));
+    const { data } = await evaluate(params, rowBlocks(x.data, x.dimension, from, to));
     for (let i = from; i < to; i++) sum += x.weights[i]! * data[i - from]!;
   }
   return sum;
