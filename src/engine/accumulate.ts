@@ -1,12 +1,10 @@
-import { tree } from "@jax-js/jax";
 import { chunkByRule, type SumSize, sumSize } from "./chunkRule.ts";
 import type { Hosted } from "./compile.ts";
-import { defaultExecutor, loadedExecutor } from "./executors/default.ts";
-import { cacheSized, type Executor, type Program, type Traceable } from "./executors/executor.ts";
+import { loadedExecutor } from "./executors/default.ts";
+import { cacheSized, type Program } from "./executors/executor.ts";
+import { type ProgramOptions, Programs, signatureOf } from "./programs.ts";
 import type { Tensor } from "./tensor.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type AnyTree = any;
+import { callable, flatten, leavesOf, unflatten } from "./typed.ts";
 
 /** A function that is a sum over samples, evaluated in chunks. */
 export interface SampleSum<F, S, R> {
@@ -31,44 +29,27 @@ export interface SampleSum<F, S, R> {
  */
 export function sumOverSamples<F, S, R>(
   fn: (fixed: F, samples: S) => R,
-  options: { name?: string; executor?: Executor } = {},
+  options: ProgramOptions = {},
 ): SampleSum<F, S, R> {
-  const name = options.name ?? (fn.name || "anonymous sum");
-  const programs = new Map<string, Promise<Program>>();
+  const programs = new Programs(fn, options);
+  const { name } = programs;
   const sumSizes = new Map<string, Promise<SumSize>>();
 
-  const plan = (fixed: AnyTree, samples: AnyTree) => {
-    const [fixedLeaves] = tree.flatten(fixed) as unknown as [Tensor[]];
-    const [sampleLeaves] = tree.flatten(samples) as unknown as [Tensor[]];
-    const [, structure] = tree.flatten([fixed, samples]) as unknown as [Tensor[], { toString(): string }];
+  const plan = (fixed: Hosted<F>, samples: Hosted<S>) => {
+    const fixedLeaves = leavesOf<Tensor>(fixed);
+    const sampleLeaves = leavesOf<Tensor>(samples);
+    const [, structure] = flatten<Tensor>([fixed, samples]);
     const count = sampleLeaves[0]?.shape[0] ?? 0;
     for (const t of sampleLeaves)
       if (t.shape[0] !== count)
         throw new RangeError(`${name}: sample arrays disagree on their number: ${count} and ${t.shape[0]}`);
-    const signature = [
-      ...fixedLeaves.map((t) => `${t.dtype}[${t.shape}]`),
-      ...sampleLeaves.map((t) => `${t.dtype}[*,${t.shape.slice(1)}]`),
-    ];
-    const executor = options.executor ?? defaultExecutor();
-    return { fixedLeaves, sampleLeaves, structure, count, key: `${executor.name}|${name}|${signature}`, executor };
+    return { fixedLeaves, sampleLeaves, structure, count };
   };
   type Plan = ReturnType<typeof plan>;
-
-  const traceable = ({ structure, fixedLeaves, sampleLeaves }: Plan, chunk: number): Traceable => {
-    const examples = [...fixedLeaves, ...sampleLeaves.map((t) => t.rows(0, chunk))];
-    return { name, fn: fn as (...a: never[]) => unknown, structure, examples };
-  };
-
-  const programFor = (p: Plan, chunk: number): Promise<Program> => {
-    const key = `${p.key}|${p.structure}|${chunk}`;
-    let program = programs.get(key);
-    if (!program) {
-      program = p.executor.load(traceable(p, chunk));
-      programs.set(key, program);
-      program.catch(() => programs.delete(key));
-    }
-    return program;
-  };
+  const examples = ({ fixedLeaves, sampleLeaves }: Plan, chunk: number) => [
+    ...fixedLeaves,
+    ...sampleLeaves.map((t) => t.rows(0, chunk)),
+  ];
 
   const sumRange = async (
     p: Plan,
@@ -76,7 +57,7 @@ export function sumOverSamples<F, S, R>(
     from: number,
     to: number,
   ): Promise<{ program: Program; sums: Tensor[] }> => {
-    const program = await programFor(p, chunk);
+    const program = await programs.of(p.structure, examples(p, chunk));
     const jobs: Tensor[][] = [];
     for (let at = from; at < to; at += chunk) jobs.push(p.sampleLeaves.map((t) => t.rows(at, at + chunk)));
     const first = [...p.fixedLeaves, ...jobs[0]!];
@@ -90,17 +71,18 @@ export function sumOverSamples<F, S, R>(
   const chunkFor = async (p: Plan): Promise<number> => {
     const { sizes = cacheSized, threads = 1 } = options.executor ?? (await loadedExecutor());
     if (sizes.chunk) return Math.min(p.count, sizes.chunk);
-    const key = `${p.key}|${p.structure}`;
+    const one = examples(p, 1);
+    const key = `${p.structure}|${one.map(signatureOf).join(";")}`;
     let known = sumSizes.get(key);
     if (!known) {
-      known = sumSize(traceable(p, 1), p.fixedLeaves.length);
+      known = sumSize(programs.traceable(p.structure, one), p.fixedLeaves.length);
       sumSizes.set(key, known);
       known.catch(() => sumSizes.delete(key));
     }
     return chunkByRule(await known, p.count, threads);
   };
 
-  const call = async (fixed: AnyTree, samples: AnyTree, chunk?: number): Promise<unknown> => {
+  const call = async (fixed: Hosted<F>, samples: Hosted<S>, chunk?: number) => {
     const p = plan(fixed, samples);
     if (p.count === 0) throw new RangeError(`${name}: a sum over no samples`);
     const size = Math.max(1, Math.min(chunk ?? (await chunkFor(p)), p.count));
@@ -108,15 +90,12 @@ export function sumOverSamples<F, S, R>(
     const { program, sums } = await sumRange(p, size, 0, whole);
     const rest = p.count - whole;
     const total = rest > 0 ? added(sums, (await sumRange(p, rest, whole, p.count)).sums) : sums;
-    return tree.unflatten(program.outputs as never, total as never);
+    return unflatten(program.outputs, total);
   };
-  return Object.assign(call, {
-    chunkFor: (fixed: AnyTree, samples: AnyTree) => chunkFor(plan(fixed, samples)),
-    dispose() {
-      for (const program of programs.values()) program.then((p) => p.dispose()).catch(() => {});
-      programs.clear();
-    },
-  }) as unknown as SampleSum<F, S, R>;
+  return callable<SampleSum<F, S, R>>(call, {
+    chunkFor: (fixed, samples) => chunkFor(plan(fixed, samples)),
+    dispose: () => programs.dispose(),
+  });
 }
 
 function added(sums: Tensor[] | undefined, terms: Tensor[]): Tensor[] {

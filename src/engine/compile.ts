@@ -1,11 +1,7 @@
-import { type Array as Traced, tree } from "@jax-js/jax";
-import { defaultExecutor } from "./executors/default.ts";
-import type { Executor, Program } from "./executors/executor.ts";
+import type { Array as Traced } from "@jax-js/jax";
+import { type ProgramOptions, Programs } from "./programs.ts";
 import { Tensor } from "./tensor.ts";
-
-/** What a traced function takes and returns: trees of jax-js arrays (arrays, tuples and plain objects of them). */
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type TracedTree = any;
+import { callable, flatten, unflatten } from "./typed.ts";
 
 /** The host side of a traced tree: each jax-js array becomes a {@link Tensor}. */
 export type Hosted<T> = T extends Traced
@@ -23,12 +19,7 @@ export interface Compiled<A extends unknown[], R> {
   dispose(): void;
 }
 
-export interface CompileOptions {
-  /** Name used in error messages and profiles; defaults to the function's own. */
-  name?: string;
-  /** Where it runs; defaults to ONNX Runtime on this platform. */
-  executor?: Executor;
-}
+export type CompileOptions = ProgramOptions;
 
 /**
  * Compiles a function written with jax-js arrays. It is traced once per combination of argument shapes; the trace is
@@ -38,29 +29,15 @@ export interface CompileOptions {
  * @throws EngineError when the trace uses a primitive that the executor cannot run; the message names both.
  */
 export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
-  const name = options.name ?? (fn.name || "anonymous");
-  const programs = new Map<string, Promise<Program>>();
-  const call = async (...args: unknown[]): Promise<unknown> => {
-    const [leaves, structure] = tree.flatten(args as TracedTree) as unknown as [Tensor[], { toString(): string }];
-    const tensors = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : scalar(leaf, name)));
-    const signature = `${structure}|${tensors.map((t) => `${t.dtype}[${t.shape}]`).join(";")}`;
-    let program = programs.get(signature);
-    if (!program) {
-      const executor = options.executor ?? defaultExecutor();
-      program = executor.load({ name, fn: fn as (...a: never[]) => unknown, structure, examples: tensors });
-      programs.set(signature, program);
-      program.catch(() => programs.delete(signature));
-    }
-    const loaded = await program;
-    const results = await loaded.run(tensors);
-    return tree.unflatten(loaded.outputs as never, results as never);
+  const programs = new Programs(fn, options);
+  const call = async (...args: unknown[]) => {
+    const [leaves, structure] = flatten<unknown>(args);
+    const tensors = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : scalar(leaf, programs.name)));
+    const program = await programs.of(structure, tensors);
+    const results = await program.run(tensors);
+    return unflatten(program.outputs, results);
   };
-  return Object.assign(call, {
-    dispose() {
-      for (const program of programs.values()) program.then((p) => p.dispose()).catch(() => {});
-      programs.clear();
-    },
-  }) as Compiled<A, R>;
+  return callable<Compiled<A, R>>(call, { dispose: () => programs.dispose() });
 }
 
 function scalar(leaf: unknown, name: string): Tensor {

@@ -1,14 +1,12 @@
-import { tree } from "@jax-js/jax";
 import type { Hosted } from "./compile.ts";
 import { loadedExecutor } from "./executors/default.ts";
-import { cacheSized, type Executor, type Program } from "./executors/executor.ts";
+import { cacheSized, type Program } from "./executors/executor.ts";
 import { addUp } from "./executors/onnx.ts";
 import { joinedRows } from "./mapGroups.ts";
+import { type ProgramOptions, Programs, signatureOf } from "./programs.ts";
 import { resultShapes } from "./resultShapes.ts";
 import type { Tensor } from "./tensor.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type AnyTree = any;
+import { callable, flatten, leavesOf, unflatten } from "./typed.ts";
 
 /** A function of every group and of a sum over the group's own samples. */
 export interface SummedGroupMap<E, X, F, G, R> {
@@ -29,30 +27,35 @@ export interface SummedGroupMap<E, X, F, G, R> {
 export function mapSummedGroups<E, X, S, F, G, R>(
   sums: (fixed: E, samples: X) => S,
   fn: (fixed: F, group: G, sums: S) => R,
-  options: { name?: string; executor?: Executor } = {},
+  options: ProgramOptions = {},
 ): SummedGroupMap<E, X, F, G, R> {
-  const name = options.name ?? (fn.name || "anonymous map");
-  type Loaded = { readonly adding: Program; readonly mapping: Program; readonly blanks: readonly Tensor[] };
-  const programs = new Map<string, Promise<Loaded>>();
+  const mapping = new Programs(fn, { ...options, name: options.name ?? (fn.name || "anonymous map") });
+  const adding = new Programs(sums, { ...options, name: `sums of ${mapping.name}` });
+  const blanks = new Map<string, Promise<S>>();
 
-  const load = async (first: AnyTree, then: AnyTree): Promise<Loaded> => {
-    const executor = options.executor ?? (await loadedExecutor());
-    const load = (of: string, fn: unknown, args: AnyTree) => {
-      const [examples, structure] = tree.flatten(args) as unknown as [Tensor[], unknown];
-      return executor.load({ name: of, fn: fn as (...a: never[]) => unknown, structure, examples });
-    };
-    const blank = await resultShapes<AnyTree>(sums as never, first, `sums of ${name}`);
-    const [blanks] = tree.flatten(blank) as unknown as [Tensor[]];
+  /** The programs for some example arguments, and zeros in place of the sums. */
+  const load = async (first: [unknown, unknown], then: [unknown, unknown]): Promise<Loaded> => {
+    if (!options.executor) await loadedExecutor();
+    const [summed, ofSums] = flatten<Tensor>(first);
+    const key = `${ofSums}|${summed.map(signatureOf).join(";")}`;
+    const known = blanks.get(key) ?? resultShapes<S>(sums, first, adding.name);
+    blanks.set(key, known);
+    known.catch(() => blanks.delete(key));
+    const blank = await known;
+    const [mapped, ofMap] = flatten<Tensor>([...then, blank]);
     return {
-      blanks,
-      adding: await load(`sums of ${name}`, sums, first),
-      mapping: await load(name, fn, [...then, blank]),
+      blanks: leavesOf<Tensor>(blank),
+      adding: await adding.of(ofSums, summed),
+      mapping: await mapping.of(ofMap, mapped),
     };
   };
 
-  const call = async (first: { fixed: AnyTree; samples: AnyTree }, then: { fixed: AnyTree; groups: AnyTree }) => {
-    const [seen, samples, fixed, groups] = [first.fixed, first.samples, then.fixed, then.groups].map(
-      (t) => (tree.flatten(t) as unknown as [Tensor[]])[0],
+  const call = async (
+    first: { fixed: Hosted<E>; samples: Hosted<X> },
+    then: { fixed: Hosted<F>; groups: Hosted<G> },
+  ) => {
+    const [seen, samples, fixed, groups] = [first.fixed, first.samples, then.fixed, then.groups].map((t) =>
+      leavesOf<Tensor>(t),
     ) as [Tensor[], Tensor[], Tensor[], Tensor[]];
     const [count, each] = samples[0]!.shape as [number, number];
     const chunk = summedAtOnce(each);
@@ -65,20 +68,11 @@ export function mapSummedGroups<E, X, S, F, G, R>(
       Array.from({ length: each / chunk }, (_, k) => run(g, k * chunk)),
     );
     const jobs = Array.from({ length: count }, (_, g) => groups.map((t) => t.rows(g, g + 1)));
-    const like = (t: AnyTree, leaves: readonly Tensor[]) => tree.unflatten(tree.structure(t), leaves as never);
-    const examples = [
+    const like = (t: unknown, leaves: readonly Tensor[]) => unflatten<unknown>(flatten(t)[1], leaves);
+    const loaded = await load(
       [first.fixed, like(first.samples, runs[0]![0]!)],
       [then.fixed, like(then.groups, jobs[0]!)],
-    ] as [AnyTree, AnyTree];
-    const [leaves, structure] = tree.flatten(examples) as unknown as [Tensor[], unknown];
-    const key = `${structure}|${leaves.map((t) => `${t.dtype}[${t.shape}]`)}`;
-    let loading = programs.get(key);
-    if (!loading) {
-      loading = load(...examples);
-      programs.set(key, loading);
-      loading.catch(() => programs.delete(key));
-    }
-    const loaded = await loading;
+    );
     const numbers = (n: number, from: number) => Array.from({ length: n }, (_, i) => from + i);
     const own = numbers(groups.length, fixed.length);
     const inputs = [...fixed, ...jobs[0]!, ...loaded.blanks];
@@ -91,7 +85,7 @@ export function mapSummedGroups<E, X, S, F, G, R>(
     };
     const together = await loaded.mapping.mapAfterSums?.(inputs, own, jobs, before);
     const results = together ?? (await oneAfterAnother(loaded, seen, runs, fixed, jobs));
-    return tree.unflatten(loaded.mapping.outputs as never, joinedRows(results) as never);
+    return unflatten(loaded.mapping.outputs, joinedRows(results));
   };
 
   /** Where an executor has nothing better. */
@@ -110,19 +104,15 @@ export function mapSummedGroups<E, X, S, F, G, R>(
     return results;
   };
 
-  return Object.assign(call, {
+  return callable<SummedGroupMap<E, X, F, G, R>>(call, {
     dispose() {
-      for (const loading of programs.values())
-        loading
-          .then(({ adding, mapping }) => {
-            adding.dispose();
-            mapping.dispose();
-          })
-          .catch(() => {});
-      programs.clear();
+      adding.dispose();
+      mapping.dispose();
     },
-  }) as unknown as SummedGroupMap<E, X, F, G, R>;
+  });
 }
+
+type Loaded = { readonly adding: Program; readonly mapping: Program; readonly blanks: readonly Tensor[] };
 
 /** Samples that one run of a group's sum takes: the largest divisor of their number up to a job's. Depends on the number alone. */
 export function summedAtOnce(each: number): number {

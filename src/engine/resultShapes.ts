@@ -1,8 +1,8 @@
-import { tree } from "@jax-js/jax";
 import { isLiteral } from "./graph/graph.ts";
 import type { Tensor } from "./tensor.ts";
 import { zeros } from "./tensor.ts";
 import { trace } from "./trace.ts";
+import { flatten, unflatten } from "./typed.ts";
 
 /** What a function would return, as zeros: it is traced, not run. */
 export async function resultShapes<R>(
@@ -10,8 +10,8 @@ export async function resultShapes<R>(
   args: readonly unknown[],
   name = fn.name,
 ): Promise<R> {
-  const [examples, structure] = tree.flatten(args as never) as unknown as [Tensor[], unknown];
+  const [examples, structure] = flatten<Tensor>(args);
   const { graph, outputs } = await trace({ name, fn, structure, examples });
   const leaves = graph.outputs.map((a) => zeros(isLiteral(a) ? [] : a.shape, a.dtype));
-  return tree.unflatten(outputs as never, leaves as never) as R;
+  return unflatten<R>(outputs, leaves);
 }

@@ -1,9 +1,7 @@
-import { type Array as Traced, tree } from "@jax-js/jax";
+import type { Array as Traced } from "@jax-js/jax";
 import { defaultExecutor } from "./executors/default.ts";
 import { cacheSized } from "./executors/executor.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type AnyTree = any;
+import { leavesOf, mapTree, referenced, zipTrees } from "./typed.ts";
 
 /**
  * A traced function that is a sum over samples, written as the sum over parts of at most `most` samples (what the default executor's device takes at a time), nearly equal in
@@ -11,17 +9,16 @@ type AnyTree = any;
  */
 export function summedInParts<F, S, R>(fn: (fixed: F, samples: S) => R, most?: number): (fixed: F, samples: S) => R {
   return (fixed, samples) => {
-    const [leaves] = tree.flatten(samples as AnyTree) as unknown as [Traced[]];
-    const count = leaves[0]?.shape[0] ?? 0;
+    const count = leavesOf<Traced>(samples)[0]?.shape[0] ?? 0;
     const parts = Math.ceil(count / (most ?? (defaultExecutor().sizes ?? cacheSized).part));
     if (parts <= 1) return fn(fixed, samples);
-    let sum: AnyTree;
+    let sum: R | undefined;
     for (let i = 0; i < parts; i++) {
       const range: [number, number] = [Math.floor((i * count) / parts), Math.floor(((i + 1) * count) / parts)];
       const last = i === parts - 1;
-      const rows = tree.map((x: Traced) => (last ? x : x.ref).slice(range), samples as AnyTree);
-      const part = fn((last ? fixed : tree.ref(fixed as AnyTree)) as F, rows as S);
-      sum = sum ? tree.map((a: Traced, b: Traced) => a.add(b), sum, part as AnyTree) : part;
+      const rows = mapTree(samples, (x) => (last ? x : x.ref).slice(range));
+      const part = fn(last ? fixed : referenced(fixed), rows);
+      sum = sum === undefined ? part : zipTrees(sum, part, (a, b) => a.add(b));
     }
     return sum as R;
   };

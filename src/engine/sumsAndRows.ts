@@ -1,12 +1,8 @@
-import { tree } from "@jax-js/jax";
 import type { Hosted } from "./compile.ts";
-import { defaultExecutor } from "./executors/default.ts";
-import type { Executor, Program } from "./executors/executor.ts";
 import { addInto } from "./executors/onnx.ts";
+import { type ProgramOptions, Programs } from "./programs.ts";
 import { Tensor } from "./tensor.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: jax-js's own tree types recurse the same way
-type AnyTree = any;
+import { callable, flatten, leavesOf, unflatten } from "./typed.ts";
 
 /** What a function of a chunk of samples returns: results to be added over chunks, and results with a row a sample. */
 export interface SumsAndRows<S, R> {
@@ -30,32 +26,21 @@ export interface Parted<F, X, S, R> {
  */
 export function sumsAndRows<F, X, S, R>(
   fn: (fixed: F, samples: X) => SumsAndRows<S, R>,
-  options: { name?: string; executor?: Executor } = {},
+  options: ProgramOptions = {},
 ): Parted<F, X, S, R> {
-  const name = options.name ?? (fn.name || "anonymous sums and rows");
-  const programs = new Map<string, Promise<Program>>();
   let widths: { sums: number } | undefined;
   // Sums first, whatever the order of keys: the runtime returns one flat list.
   const ordered = (fixed: F, samples: X): unknown => {
     const { sums, rows } = fn(fixed, samples);
-    widths = { sums: (tree.flatten(sums as never) as unknown as [unknown[]])[0].length };
+    widths = { sums: leavesOf(sums).length };
     return [sums, rows];
   };
-  const programFor = (structure: { toString(): string }, examples: readonly Tensor[]): Promise<Program> => {
-    const key = `${structure}|${examples.map((t) => `${t.dtype}[${t.shape}]`)}`;
-    let program = programs.get(key);
-    if (!program) {
-      const executor = options.executor ?? defaultExecutor();
-      program = executor.load({ name, fn: ordered as (...a: never[]) => unknown, structure, examples });
-      programs.set(key, program);
-      program.catch(() => programs.delete(key));
-    }
-    return program;
-  };
-  const call = async (fixed: AnyTree, samples: AnyTree, part?: number): Promise<unknown> => {
-    const [fixedLeaves] = tree.flatten(fixed) as unknown as [Tensor[]];
-    const [sampleLeaves] = tree.flatten(samples) as unknown as [Tensor[]];
-    const [, structure] = tree.flatten([fixed, samples]) as unknown as [Tensor[], { toString(): string }];
+  const programs = new Programs(ordered, { ...options, name: options.name ?? (fn.name || "anonymous sums and rows") });
+  const { name } = programs;
+  const call = async (fixed: Hosted<F>, samples: Hosted<X>, part?: number) => {
+    const fixedLeaves = leavesOf<Tensor>(fixed);
+    const sampleLeaves = leavesOf<Tensor>(samples);
+    const [, structure] = flatten<Tensor>([fixed, samples]);
     const count = sampleLeaves[0]?.shape[0] ?? 0;
     for (const t of sampleLeaves)
       if (t.shape[0] !== count)
@@ -68,7 +53,7 @@ export function sumsAndRows<F, X, S, R>(
     const range = async (from: number, to: number, each: number) => {
       const jobs: Tensor[][] = [];
       for (let at = from; at < to; at += each) jobs.push(sampleLeaves.map((t) => t.rows(at, at + each)));
-      const program = await programFor(structure, [...fixedLeaves, ...jobs[0]!]);
+      const program = await programs.of(structure, [...fixedLeaves, ...jobs[0]!]);
       if (program.map) parts.push(...(await program.map([...fixedLeaves, ...jobs[0]!], positions, jobs)));
       else for (const job of jobs) parts.push(await program.run([...fixedLeaves, ...job]));
       outputs = program.outputs;
@@ -76,19 +61,14 @@ export function sumsAndRows<F, X, S, R>(
     const whole = count - (count % size);
     await range(0, whole, size);
     if (whole < count) await range(whole, count, count - whole);
-    const joined = parts[0]!.map((t, k) => {
+    const joined = parts[0]!.map((_, k) => {
       const mine = parts.map((p) => p[k]!);
-      return k < widths!.sums ? sum(mine) : stacked(mine, t, count);
+      return k < widths!.sums ? sum(mine) : Tensor.concat(mine);
     });
-    const [sums, rows] = tree.unflatten(outputs as never, joined as never) as unknown as [unknown, unknown];
+    const [sums, rows] = unflatten<[Hosted<S>, Hosted<R>]>(outputs, joined);
     return { sums, rows };
   };
-  return Object.assign(call, {
-    dispose() {
-      for (const program of programs.values()) program.then((p) => p.dispose()).catch(() => {});
-      programs.clear();
-    },
-  }) as unknown as Parted<F, X, S, R>;
+  return callable<Parted<F, X, S, R>>(call, { dispose: () => programs.dispose() });
 }
 
 /**
@@ -104,15 +84,4 @@ function sum(parts: readonly Tensor[]): Tensor {
   const total = parts[0]!;
   for (const part of parts.slice(1)) addInto(total, part);
   return total;
-}
-
-function stacked(parts: readonly Tensor[], first: Tensor, count: number): Tensor {
-  const length = first.data.length / first.shape[0]!;
-  const data = new (first.data.constructor as Float32ArrayConstructor)(count * length);
-  let at = 0;
-  for (const { data: own } of parts) {
-    data.set(own as Float32Array, at);
-    at += own.length;
-  }
-  return new Tensor(data, [count, ...first.shape.slice(1)], first.dtype);
 }

@@ -30,6 +30,57 @@ export class Tensor {
     return new Tensor(this.data.subarray(start * row, end * row) as TensorData, shape, this.dtype);
   }
 
+  /** Tensors of one element type joined along their first axis; a lone one is itself. */
+  static concat(parts: readonly Tensor[]): Tensor {
+    const [first] = parts;
+    if (!first) throw new RangeError("no tensors to join");
+    if (parts.length === 1) return first;
+    const rows = parts.reduce((n, t) => n + t.shape[0]!, 0);
+    const joined = new Tensor(
+      allocate(
+        first.dtype,
+        parts.reduce((n, t) => n + t.data.length, 0),
+      ),
+      [rows, ...first.shape.slice(1)],
+      first.dtype,
+    );
+    let at = 0;
+    for (const { data } of parts) {
+      joined.data.set(data, at);
+      at += data.length;
+    }
+    return joined;
+  }
+
+  /** Tensors of one shape stacked along a new first axis. */
+  static stack(parts: readonly Tensor[]): Tensor {
+    return Tensor.concat(parts.map((t) => t.reshape([1, ...t.shape])));
+  }
+
+  /** The rows of the first axis at some positions, in their order. */
+  take(positions: ArrayLike<number>): Tensor {
+    const row = size(this.shape.slice(1));
+    const data = allocate(this.dtype, positions.length * row);
+    for (let i = 0; i < positions.length; i++)
+      data.set(this.data.subarray(positions[i]! * row, (positions[i]! + 1) * row), i * row);
+    return new Tensor(data, [positions.length, ...this.shape.slice(1)], this.dtype);
+  }
+
+  /** Every element changed by a function of its value and position. */
+  map(change: (value: number, position: number) => number): Tensor {
+    return new Tensor(this.data.map(change), this.shape, this.dtype);
+  }
+
+  /** Every element times a number. */
+  scale(by: number): Tensor {
+    return this.map((v) => v * by);
+  }
+
+  /** The sum with a tensor of the same shape, element by element. */
+  plus({ data }: Tensor): Tensor {
+    return this.map((v, i) => v + data[i]!);
+  }
+
   /** The only element of a one-element tensor. */
   item(): number {
     if (this.data.length !== 1) throw new RangeError(`item() needs one element, the shape is [${this.shape}]`);

@@ -22,7 +22,7 @@ export function flatten<Leaf>(from: unknown): [leaves: Leaf[], structure: Struct
 export const leavesOf = <Leaf>(from: unknown): Leaf[] => flatten<Leaf>(from)[0];
 
 /** The tree of a structure whose leaves are given from left to right; the caller knows its type. */
-export function unflatten<T>(structure: Structure, leaves: Iterable<unknown>): T {
+export function unflatten<T>(structure: unknown, leaves: Iterable<unknown>): T {
   return tree.unflatten(structure as never, leaves as never) as unknown as T;
 }
 
@@ -94,4 +94,12 @@ export function alongTangent<P, R>(fn: (at: P) => R, at: P, tangent: P): [value:
 export function withPullback<P, R>(fn: (at: P) => R, at: P): [value: R, pullback: (cotangent: R) => P] {
   const [value, back] = vjp(fn as never, [at] as never) as unknown as [R, (cotangent: R) => [P]];
   return [value, (cotangent) => back(cotangent)[0]];
+}
+
+/** A function with members, as an interface that has a call signature: what compiled functions are. */
+export function callable<F extends (...args: never[]) => unknown>(
+  call: (...args: never[]) => unknown,
+  members: { readonly [K in Exclude<keyof F, keyof CallableFunction>]: F[K] },
+): F {
+  return Object.assign(call, members) as unknown as F;
 }

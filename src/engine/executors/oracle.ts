@@ -1,6 +1,7 @@
-import { defaultDevice, type Array as Traced, tree } from "@jax-js/jax";
+import { defaultDevice, type Array as Traced } from "@jax-js/jax";
 import type { Tensor } from "../tensor.ts";
 import { fromJax, jaxReady, toJax } from "../trace.ts";
+import { flatten, unflatten } from "../typed.ts";
 import type { Executor, Program, Traceable } from "./executor.ts";
 
 /**
@@ -21,8 +22,8 @@ export function oracle(device: "cpu" | "wasm" = "cpu"): Executor {
           const before = defaultDevice();
           defaultDevice(device);
           try {
-            const args = tree.unflatten(structure as never, inputs.map(toJax) as never) as never[];
-            const [leaves, definition] = tree.flatten(fn(...args) as never) as unknown as [Traced[], unknown];
+            const args = unflatten<never[]>(structure, inputs.map(toJax));
+            const [leaves, definition] = flatten<Traced>(fn(...args));
             outputs = definition;
             return leaves.map(fromJax);
           } finally {
