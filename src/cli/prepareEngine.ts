@@ -12,7 +12,7 @@ const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
  * @throws AttarError "unknown-device"
  */
 export async function prepareEngine(device = "auto", threads?: number): Promise<void> {
-  if (!devices.includes(device as never))
+  if (!devices.some((known) => known === device))
     throw new AttarError("unknown-device", `unknown device "${device}"`, `use ${devices.join(", ")}`);
   const provider = device === "auto" ? "cpu" : (device as NodeProvider);
   if (threads === undefined && provider === "cpu") return;

@@ -129,7 +129,7 @@ function parseValue(text: string): string | number {
 const names = () => Object.keys(settingsSchema.shape).filter((name) => name !== "$schema");
 
 function unknownSetting(name: string): AttarError {
-  if (settingHeads.includes(name as never))
+  if (settingHeads.some((head) => head === name))
     return new AttarError(
       "unknown-option",
       `"${name}" alone is no setting`,

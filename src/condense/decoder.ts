@@ -23,7 +23,7 @@ export class Decoder {
           : t,
       ]),
     );
-    const decoded = (await this.compiled(grouped as never)) as unknown as Tensor;
+    const decoded = await this.compiled(grouped);
     const [groups, each, ...shape] = decoded.shape as [number, number, ...number[]];
     return new Tensor(decoded.data, [groups * each, ...shape], "float32");
   }

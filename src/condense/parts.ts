@@ -95,11 +95,7 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
     paths.refuseRest(method.name);
     return solved;
   }
-  const warmup = resolveOptions(
-    "the warm-up",
-    warmupOptions,
-    paths.take("warmup"),
-  ) as unknown as ResolvedParts["warmup"];
+  const warmup = resolveOptions("the warm-up", warmupOptions, paths.take("warmup"));
   const terms = resolveTerms(method, paths);
   const made = space.make(synthetic.options, around.dataset, around.ipc);
   const traits: MethodTraits = {
@@ -274,7 +270,7 @@ class Paths {
     for (const path of this.left.keys())
       throw unknownSetting(
         path,
-        settingHeads.includes(path.split(".")[0] as never) ? [] : settingHeads.map((h) => `${h}.…`),
+        settingHeads.some((head) => path.startsWith(`${head}.`)) ? [] : settingHeads.map((h) => `${h}.…`),
         method,
       );
   }

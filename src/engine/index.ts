@@ -20,6 +20,7 @@ export {
   type OptionValue,
   type OptionValues,
   optionTakes,
+  type Resolved,
   resolveOptions,
 } from "./options.ts";
 export { Pace, turn } from "./pace.ts";

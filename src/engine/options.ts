@@ -13,6 +13,17 @@ export type OptionRule = { readonly meaning?: string } & (
 
 export type OptionRules = { readonly [option: string]: OptionRule };
 
+/** The values of options once resolved, by their rules: words of a choice, booleans of flags, numbers otherwise. */
+export type Resolved<R extends OptionRules> = {
+  readonly [K in keyof R]: R[K] extends { readonly kind: "choice"; readonly of: readonly (infer Word)[] }
+    ? Word
+    : R[K] extends { readonly kind: "flag" }
+      ? boolean
+      : R[K] extends { readonly kind: "integer" | "number" }
+        ? number
+        : OptionValue;
+};
+
 /** A whole number from `least` to `most`. */
 export const integer = (value: number, least: number, most = Number.MAX_SAFE_INTEGER, meaning?: string) =>
   ({ kind: "integer", default: value, least, most, meaning }) satisfies OptionRule;
@@ -37,12 +48,12 @@ export const flag = (value: boolean, meaning?: string) =>
  * @param example how a person writes an option with a value
  * @throws AttarError "unknown-option" or "invalid-option", naming the owner, the option and what it takes.
  */
-export function resolveOptions(
+export function resolveOptions<const R extends OptionRules>(
   owner: string,
-  rules: OptionRules,
+  rules: R,
   given: OptionValues,
   example: (option: string, value: OptionValue) => string = (option, value) => `${option}=${value}`,
-): OptionValues {
+): Resolved<R> {
   const known = Object.keys(rules);
   for (const name of Object.keys(given)) if (!known.includes(name)) throw unknownOption(owner, name, known);
   const check = (name: string): OptionValue => {
@@ -57,7 +68,7 @@ export function resolveOptions(
       `For example ${example(name, near ?? rule.default)}.`,
     );
   };
-  return Object.fromEntries(known.map((name) => [name, check(name)]));
+  return Object.fromEntries(known.map((name) => [name, check(name)])) as Resolved<R>;
 }
 
 /** What a rule takes, in words: "a whole number from 1 to 16". */

@@ -1,17 +1,10 @@
-import {
-  defaultDevice,
-  init,
-  DType as JaxDType,
-  makeJaxpr,
-  numpy as np,
-  type Array as Traced,
-  tree,
-} from "@jax-js/jax";
+import { defaultDevice, init, DType as JaxDType, numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Traceable } from "./executors/executor.ts";
 import { graphFromJaxpr, type JaxprLike } from "./graph/fromJaxpr.ts";
 import type { Graph } from "./graph/graph.ts";
 import { optimise } from "./passes/index.ts";
-import { type DType, Tensor, type TensorData } from "./tensor.ts";
+import { type DType, Tensor } from "./tensor.ts";
+import { jaxprOf, unflatten } from "./typed.ts";
 
 /** jax-js's name of each element type. */
 export const jaxDTypes: Record<DType, JaxDType> = {
@@ -54,25 +47,25 @@ export async function trace({ name, fn, structure, examples }: Traceable): Promi
   defaultDevice("cpu");
   try {
     const abstract = examples.map((t) => new Abstract([...t.shape], jaxDTypes[t.dtype]));
-    const args = tree.unflatten(structure as never, abstract as never) as never[];
-    const { jaxpr, treedef } = makeJaxpr(fn as never)(...(args as never)) as unknown as {
-      jaxpr: { jaxpr: JaxprLike; consts: Traced[] };
-      treedef: unknown;
-    };
-    const captured = jaxpr.consts.map(fromJax);
-    const graph = optimise(graphFromJaxpr(jaxpr.jaxpr, name));
-    return { graph, captured, outputs: treedef };
+    const { jaxpr, captured, outputs } = jaxprOf<JaxprLike>(fn, unflatten(structure, abstract));
+    const graph = optimise(graphFromJaxpr(jaxpr, name));
+    return { graph, captured: captured.map(fromJax), outputs };
   } finally {
     defaultDevice(before);
   }
 }
 
+function dtypeOf(dtype: JaxDType): DType {
+  for (const [name, value] of Object.entries(jaxDTypes)) if (value === dtype) return name as DType;
+  throw new TypeError(`arrays of ${dtype} do not leave the graph`);
+}
+
 /** A host copy of a jax-js array. */
 export function fromJax(leaf: Traced | number): Tensor {
   if (typeof leaf === "number") return new Tensor(Float32Array.of(leaf), [], "float32");
-  const dtype = leaf.dtype as unknown as DType;
+  const dtype = dtypeOf(leaf.dtype);
   const shape = [...leaf.shape];
-  const data = leaf.dataSync() as unknown as TensorData;
+  const data = leaf.dataSync();
   return new Tensor(dtype === "bool" ? Uint8Array.from(data) : data, shape, dtype);
 }
 
@@ -80,6 +73,6 @@ export function fromJax(leaf: Traced | number): Tensor {
 export function toJax(t: Tensor): Traced {
   const data = t.dtype === "bool" ? Int32Array.from(t.data) : t.data.slice();
   const dtype = jaxDTypes[t.dtype === "bool" ? "int32" : t.dtype];
-  const array = np.array(data as never, { shape: [...t.shape], dtype });
+  const array = np.array(data, { shape: [...t.shape], dtype });
   return t.dtype === "bool" ? array.astype(JaxDType.Bool) : array;
 }

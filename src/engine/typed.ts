@@ -1,4 +1,4 @@
-import { grad, jvp, type Array as Traced, tree, valueAndGrad, vjp } from "@jax-js/jax";
+import { type Array as Traced, grad, jvp, makeJaxpr, tree, valueAndGrad, vjp } from "@jax-js/jax";
 
 /**
  * The engine's façade over jax-js's trees and derivatives: the one place where types are asserted instead of checked.
@@ -94,6 +94,18 @@ export function alongTangent<P, R>(fn: (at: P) => R, at: P, tangent: P): [value:
 export function withPullback<P, R>(fn: (at: P) => R, at: P): [value: R, pullback: (cotangent: R) => P] {
   const [value, back] = vjp(fn as never, [at] as never) as unknown as [R, (cotangent: R) => [P]];
   return [value, (cotangent) => back(cotangent)[0]];
+}
+
+/** What a function does to arguments that are known by shape and type only: its Jaxpr, the arrays that it closed over, the structure of its result. */
+export function jaxprOf<Jaxpr>(
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): { readonly jaxpr: Jaxpr; readonly captured: readonly Traced[]; readonly outputs: Structure } {
+  const { jaxpr, treedef } = makeJaxpr(fn as never)(...(args as never)) as unknown as {
+    jaxpr: { jaxpr: Jaxpr; consts: Traced[] };
+    treedef: Structure;
+  };
+  return { jaxpr: jaxpr.jaxpr, captured: jaxpr.consts, outputs: treedef };
 }
 
 /** A function with members, as an interface that has a call signature: what compiled functions are. */

@@ -1,5 +1,5 @@
-import { type Array as Traced, vjp } from "@jax-js/jax";
-import { compile, type Tensor } from "../../engine/index.ts";
+import type { Array as Traced } from "@jax-js/jax";
+import { compile, type Tensor, withPullback } from "../../engine/index.ts";
 import type { DataSpace, TracedVariables, Variables } from "../../synthetic/index.ts";
 import { Decoder } from "../decoder.ts";
 
@@ -15,12 +15,9 @@ export class Decoding {
     this.decoder = new Decoder(space, classes);
     this.transposed = compile(
       (variables: TracedVariables, bar: Traced) => {
-        const [images, back] = vjp(space.decode as never, [variables] as never) as unknown as [
-          Traced,
-          (bar: Traced) => [TracedVariables],
-        ];
+        const [images, back] = withPullback(space.decode, variables);
         images.dispose();
-        return back(bar)[0];
+        return back(bar);
       },
       { name: "transposed decoding of S" },
     );
@@ -44,7 +41,7 @@ export class Decoding {
       ]),
     );
     const bar = gradient.reshape([classes, shape[0]! / classes, ...shape.slice(1)]);
-    const found = (await this.transposed(grouped as never, bar as never)) as unknown as Variables;
+    const found = await this.transposed(grouped, bar);
     return Object.fromEntries(Object.entries(found).map(([name, t]) => [name, t.reshape(own[name]!.shape)]));
   }
 

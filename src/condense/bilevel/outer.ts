@@ -1,6 +1,13 @@
-import { type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import type { Array as Traced } from "@jax-js/jax";
 import type { CriterionKind, OutputsCriterion, ParametersCriterion } from "../../discrepancies/index.ts";
-import { type OptionValues, partOf, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import {
+  type OptionValues,
+  partOf,
+  sumOverSamples,
+  type Tensor,
+  tensor,
+  valueAndGradients,
+} from "../../engine/index.ts";
 import type { NamedTensors, NamedTraced, Network, Params, Targets, TracedParams } from "../../hypotheses/index.ts";
 
 /** Loss of a network's outputs on T, and its derivatives: means over a batch. */
@@ -30,9 +37,7 @@ export function outerOf(kind: CriterionKind, options: OptionValues, network: Net
   const sums = sumOverSamples(
     ({ params, learned }: Fixed, { images, labels }: Samples) => {
       const value = (p: TracedParams, l: NamedTraced) => criterion.loss(network.logits(p, images), labels, l);
-      const [loss, [dParams, dLearned]] = valueAndGrad(value as never, { argnums: [0, 1] })(
-        ...([params, learned] as never),
-      ) as unknown as [Traced, [TracedParams, NamedTraced]];
+      const [loss, [dParams, dLearned]] = valueAndGradients(value)(params, learned);
       return { loss, params: dParams, learned: dLearned };
     },
     { name: `outer loss of ${network.spec.name}` },
@@ -42,11 +47,7 @@ export function outerOf(kind: CriterionKind, options: OptionValues, network: Net
     criterion,
     async ofNetwork(params, { images, labels }, learned) {
       const n = images.shape[0]!;
-      const sum = (await sums({ params, learned } as never, { images, labels } as never, partOf(n))) as unknown as {
-        loss: Tensor;
-        params: Params;
-        learned: Record<string, Tensor>;
-      };
+      const sum = await sums({ params, learned }, { images, labels }, partOf(n));
       return {
         loss: sum.loss.item() / n,
         params: Object.fromEntries(Object.entries(sum.params).map(([layer, own]) => [layer, means(own, n)])),

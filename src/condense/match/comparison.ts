@@ -1,4 +1,5 @@
 import {
+  type Compiled,
   compile,
   type GroupMap,
   mapGroups,
@@ -53,7 +54,7 @@ export class Comparison {
   private readonly setwise: readonly Term[];
   private readonly byClass: GroupMap<Fixed, Group, Pulled>;
   private readonly byClassAfterGradients: SummedGroupMap<TracedParams, ForGradients, FixedWithCount, Group, Pulled>;
-  private readonly bySet: (fixed: unknown, group: unknown) => Promise<unknown>;
+  private readonly bySet: Compiled<[Fixed, Group], Pulled>;
 
   constructor(
     network: Network,
@@ -72,9 +73,9 @@ export class Comparison {
       pullAfterGradients(this.classwise, space, colourFirst),
       { name: name(this.classwise) },
     );
-    this.bySet = compile(pull(this.setwise, space, colourFirst) as never, {
+    this.bySet = compile(pull(this.setwise, space, colourFirst), {
       name: `${name(this.setwise)} over the set`,
-    }) as never;
+    });
   }
 
   /** Loss, summed over classes and terms, and its gradient in the variables. */
@@ -92,15 +93,15 @@ export class Comparison {
       const { fixed, group } = this.arguments(this.classwise, synthetic, occasion, real, batch.groups);
       const pulled = together
         ? this.byClassAfterGradients(
-            { fixed: first!.params, samples: byGroup(batch) } as never,
-            { fixed: { ...fixed, count: tensor(batch.each) }, groups: group } as never,
+            { fixed: first!.params, samples: byGroup(batch) },
+            { fixed: { ...fixed, count: tensor(batch.each) }, groups: group },
           )
-        : this.byClass(fixed as never, group as never);
-      parts.push((await pulled) as never);
+        : this.byClass(fixed, group);
+      parts.push(await pulled);
     }
     if (this.setwise.length > 0) {
       const { fixed, group } = this.arguments(this.setwise, synthetic, occasion, real, batch.groups);
-      parts.push((await this.bySet(fixed, group)) as never);
+      parts.push(await this.bySet(fixed, group));
     }
     let loss = 0;
     for (const part of parts) for (const value of part.loss.data) loss += value;
@@ -177,8 +178,8 @@ export class Comparison {
     ] as const) {
       if (terms.length === 0) continue;
       const { fixed, group } = this.arguments(terms, synthetic, occasion, real, batch.groups);
-      const one = times === 1 ? group : leafwise(group as never, (t) => t.rows(0, 1));
-      count += times * (await multiplyAdds(pull(terms, this.space, this.colourFirst) as never, [fixed, one], "loss"));
+      const one = times === 1 ? group : leafwise(group, (t) => t.rows(0, 1));
+      count += times * (await multiplyAdds(pull(terms, this.space, this.colourFirst), [fixed, one], "loss"));
     }
     return count;
   }
@@ -187,6 +188,7 @@ export class Comparison {
     this.real.dispose();
     this.byClass.dispose();
     this.byClassAfterGradients.dispose();
+    this.bySet.dispose();
   }
 }
 

@@ -26,8 +26,6 @@ export interface Along {
   readonly curvature: Tensor;
 }
 
-type Head = { weight: Traced; bias: Traced };
-
 /** Where the loss of T curves most above that of S: the eigenvector of the largest eigenvalue of H_T − H_S (§5.3.2). */
 export class Curvature {
   private readonly derivatives: Derivatives;
@@ -71,19 +69,17 @@ export class Curvature {
   /** v ↦ H v, H the Hessian of the set's mean loss in the layers asked for. */
   private async hessian(params: Params, set: Labelled, { layers }: CurvatureRequest): Promise<LinearMap> {
     if (layers === "all") return (v) => this.derivatives.hessianVector(params, v, set);
-    const { embedding, probabilities } = (await this.rows(params as never, set.images as never)) as never as Record<
-      "embedding" | "probabilities",
-      Tensor
-    >;
+    const { embedding, probabilities } = await this.rows(params, set.images);
     return async (v) => {
       const { head } = paramsOf(v, { head: params.head! });
-      return vectorOf((await this.product(head as never, embedding as never, probabilities as never)) as never);
+      return vectorOf(await this.product(head!, embedding, probabilities));
     };
   }
 
   dispose(): void {
     this.derivatives.dispose();
     this.product.dispose();
+    this.rows.dispose();
   }
 }
 
@@ -91,9 +87,9 @@ export class Curvature {
  * In the last layer's weights W alone the Hessian of the cross-entropy is E[(diag p − p pᵀ) ⊗ z zᵀ], p the probabilities and
  * z the embedding with a one for the bias; labels do not enter.
  */
-function headProduct({ weight, bias }: Head, z: Traced, p: Traced) {
+function headProduct(head: TracedParams[string], z: Traced, p: Traced) {
   const n = z.shape[0]!;
-  const along = np.matmul(z.ref, weight.transpose()).add(bias);
+  const along = np.matmul(z.ref, head.weight!.transpose()).add(head.bias!);
   const centred = along.ref.sub(np.sum(p.ref.mul(along), 1, { keepdims: true }));
   const c = p.mul(centred).mul(1 / n);
   return { head: { bias: np.sum(c.ref, 0), weight: np.matmul(c.transpose(), z) } };

@@ -1,6 +1,7 @@
+import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../../data/dataset.ts";
-import { mapSamples, resultShapes, type Tensor, zeros } from "../../engine/index.ts";
-import type { Feed, Hypothesis, Position } from "../../hypotheses/index.ts";
+import { mapSamples, resultShapes, zeros } from "../../engine/index.ts";
+import type { Feed, Hypothesis, Position, TracedParams } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import { augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
@@ -53,7 +54,7 @@ export class Matcher implements Loop {
       Math.floor(i / space.imagesPerClass),
     );
     this.embed = mapSamples(
-      (params: never, images: never) => network.embed(params, images),
+      (params: TracedParams, images: Traced) => network.embed(params, images),
       `embeddings of ${network.spec.name}`,
     );
   }
@@ -249,8 +250,7 @@ export class Matcher implements Loop {
         key: key.fold("proxy").fold(step),
         sizes: this.real.members.map((m) => m.length),
         count: realBatch,
-        embed: async (c, positions) =>
-          (await this.embed(hypothesis.params as never, (await this.real.ofClass(c, positions)) as never)) as Tensor,
+        embed: async (c, positions) => this.embed(hypothesis.params, await this.real.ofClass(c, positions)),
       },
       state.proxy,
     );

@@ -1,5 +1,6 @@
-import { numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Tree } from "../../discrepancies/index.ts";
+import { mapTree, valueAndGradients } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DataSpace, TracedVariables } from "../../synthetic/index.ts";
 import { augmentTraced, type TracedAugmentation } from "../../tricks/index.ts";
@@ -79,10 +80,7 @@ export function pull(terms: readonly Term[], space: DataSpace, colourFirst: bool
         })
         .reduce((total, part) => np.add(total, part));
     };
-    const [value, gradient] = valueAndGrad(loss)({ ...fixed.shared, ...group.variables } as never) as unknown as [
-      Traced,
-      TracedVariables,
-    ];
+    const [value, [gradient]] = valueAndGradients(loss)({ ...fixed.shared, ...group.variables });
     return {
       loss: value.reshape([1]),
       gradient: Object.fromEntries([
@@ -101,7 +99,7 @@ export function pullAfterGradients(terms: readonly Term[], space: DataSpace, col
   const own = pull(terms, space, colourFirst);
   return ({ count, ...fixed }: FixedWithCount, group: Group, sums: Record<string, TracedParams>): Pulled => {
     const mean = (sum: Traced) => sum.div(count.ref).reshape([1, ...sum.shape]);
-    const means = tree.map(mean, sums as never) as unknown as Record<string, Tree>;
+    const means = mapTree(sums, mean);
     return own(fixed, { ...group, real: { ...group.real, ...means } });
   };
 }
@@ -110,5 +108,4 @@ const referencedAlong = (along?: TracedAlong): TracedAlong | undefined =>
   along && { vectors: referenced(along.vectors), curvature: along.curvature.ref };
 
 /** Every leaf without its first axis, which is 1. */
-const withoutFirstAxis = (real: Tree): Tree =>
-  tree.map((leaf: Traced) => leaf.reshape(leaf.shape.slice(1)), real as never) as Tree;
+const withoutFirstAxis = (real: Tree): Tree => mapTree(real, (leaf) => leaf.reshape(leaf.shape.slice(1)));

@@ -1,9 +1,9 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import {
-  type Hosted,
   mapSamples,
   multiplyAdds,
   resultShapes,
+  type SampleMap,
   type SampleSum,
   sumOverSamples,
   Tensor,
@@ -35,7 +35,7 @@ export class RealSide {
   private readonly kept: readonly Term[];
   private readonly means: SampleSum<Fixed, ForMeans, Record<string, Features>>;
   private readonly gradients: SampleSum<TracedParams, ForGradients, Record<string, TracedParams>>;
-  private readonly rows: (fixed: Hosted<Fixed>, images: Tensor) => Promise<Record<string, Tensors>>;
+  private readonly rows: SampleMap<Fixed, Traced, Record<string, Features>>;
 
   constructor(
     private readonly network: Network,
@@ -58,7 +58,7 @@ export class RealSide {
     this.rows = mapSamples(
       (fixed: Fixed, images: Traced) => this.valuesOf(this.kept, fixed, images),
       `rows of ${name(this.kept)}`,
-    ) as never;
+    );
   }
 
   private valuesOf(terms: readonly Term[], { params, draws }: Fixed, images: Traced): Record<string, Features> {
@@ -91,12 +91,8 @@ export class RealSide {
     const { params } = hypothesis;
     const out: Record<string, number> = {};
     if (this.averaged.length > 0)
-      out.means = await this.means.chunkFor(
-        { params, draws } as never,
-        { images: batch.images, members: batch.members } as never,
-      );
-    if (this.differentiated.length > 0)
-      out.gradients = await this.gradients.chunkFor(params as never, this.group(batch, 0) as never);
+      out.means = await this.means.chunkFor({ params, draws }, { images: batch.images, members: batch.members });
+    if (this.differentiated.length > 0) out.gradients = await this.gradients.chunkFor(params, this.group(batch, 0));
     return out;
   }
 
@@ -109,17 +105,17 @@ export class RealSide {
     gradients = true,
   ): Promise<Record<string, HostTree>> {
     const out: Record<string, HostTree> = {};
-    const fixed = { params, draws } as never;
+    const fixed = { params, draws };
     if (this.averaged.length > 0) {
       const samples = { images: batch.images, members: batch.members };
-      const sums = (await this.means(fixed, samples as never, chunks.means)) as unknown as Record<string, HostTree>;
+      const sums = await this.means(fixed, samples, chunks.means);
       for (const [name, own] of Object.entries(sums)) out[name] = leafwise(own, (t) => divided(t, batch.each));
     }
     if (gradients && this.differentiated.length > 0) {
       const parts: Record<string, HostTree>[] = [];
       for (let g = 0; g < batch.groups; g++) {
-        const sums = await this.gradients(params as never, this.group(batch, g) as never, chunks.gradients);
-        parts.push(sums as unknown as Record<string, HostTree>);
+        const sums = await this.gradients(params, this.group(batch, g), chunks.gradients);
+        parts.push(sums);
       }
       for (const { key } of this.differentiated)
         out[key] = stacked(parts.map((p) => leafwise(p[key]!, (t) => divided(t, batch.each))));
@@ -185,6 +181,7 @@ export class RealSide {
   dispose(): void {
     this.means.dispose();
     this.gradients.dispose();
+    this.rows.dispose();
   }
 }
 

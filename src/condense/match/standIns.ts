@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { mapSamples, type RandomKey, Tensor } from "../../engine/index.ts";
+import { mapSamples, type RandomKey, type SampleMap, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Network, Params, TracedParams } from "../../hypotheses/index.ts";
 import type { Features } from "../../views/index.ts";
 import type { RealImages } from "../realImages.ts";
@@ -14,7 +14,7 @@ import type { Term } from "./terms.ts";
 export class StandIns {
   private readonly terms: readonly Term[];
   private readonly made = new WeakMap<Params, Map<string, Promise<Tensors>>>();
-  private readonly rows: Record<string, (params: Params, images: Tensor) => Promise<Tensors>>;
+  private readonly rows: Record<string, SampleMap<TracedParams, Traced, Features>>;
 
   constructor(
     network: Network,
@@ -29,7 +29,7 @@ export class StandIns {
       mapSamples(
         (params: TracedParams, images: Traced): Features => term.view!(network, params, images),
         `rows of ${term.name} of ${network.spec.name}`,
-      ) as never;
+      );
     this.rows = Object.fromEntries(this.terms.map((term) => [term.key, values(term)]));
   }
 

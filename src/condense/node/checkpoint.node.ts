@@ -46,7 +46,7 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
 
 /** The refusal to continue a run of another configuration: what differs. */
 export function otherConfiguration(theirs: Record<string, unknown>, configuration: Configuration): AttarError {
-  const mine = configuration as unknown as Record<string, unknown>;
+  const mine: Record<string, unknown> = { ...configuration };
   const differs = Object.keys(mine).filter((k) => JSON.stringify(mine[k]) !== JSON.stringify(theirs[k]));
   const unrecorded = differs.filter((k) => theirs[k] === undefined);
   if (unrecorded.length > 0 && unrecorded.length === differs.length)

@@ -1,7 +1,7 @@
 import { AttarError } from "../errors.ts";
 import { type Atom, isLiteral, type Node, type Value } from "../graph/graph.ts";
 import { type Attribute, type OnnxInitializer, type OnnxNode, onnxTypes } from "../onnx/model.ts";
-import { type DType, size } from "../tensor.ts";
+import { type DType, size, type TensorData } from "../tensor.ts";
 import { exchanges } from "./transposition.ts";
 
 /**
@@ -84,7 +84,7 @@ export class Emitter {
   }
 
   /** A constant array; equal ones that are not large are one. */
-  constant(data: ArrayBufferView & { length: number }, shape: readonly number[], type: number): string {
+  constant(data: TensorData | BigInt64Array, shape: readonly number[], type: number): string {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const key = data.length <= 4096 ? `const:${type}[${shape}]${bytes}` : `const#${this.count}`;
     const earlier = this.known.get(key);
@@ -97,7 +97,7 @@ export class Emitter {
 
   /** A vector of int64: axes, shapes, pads. */
   ints(values: readonly number[]): string {
-    return this.constant(BigInt64Array.from(values, BigInt) as never, [values.length], onnxTypes.int64);
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], onnxTypes.int64);
   }
 
   /** One number; with `rank` axes of one where ONNX Runtime is faster with an operand of the other one's rank. */
@@ -116,7 +116,7 @@ export class Emitter {
   }
 
   int64(value: number | bigint): string {
-    return this.constant(BigInt64Array.of(BigInt(value)) as never, [], onnxTypes.int64);
+    return this.constant(BigInt64Array.of(BigInt(value)), [], onnxTypes.int64);
   }
 
   /** Names worth computing once where a program runs many times with the same parameters: reordered weights. */

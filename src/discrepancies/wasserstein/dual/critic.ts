@@ -12,13 +12,11 @@ import type { Params, TracedParams } from "../../../hypotheses/index.ts";
  * Shapes: points [n, d] → [n]. Consumes its arrays.
  */
 export function critic(params: TracedParams, points: Traced, rounds: number): Traced {
-  const { first, second, last } = params as unknown as Record<"first" | "second" | "last", Layer>;
-  const h = maxMin(linear(points, orthonormal(first.weight, rounds)).add(first.bias));
-  const g = maxMin(linear(h, orthonormal(second.weight, rounds)).add(second.bias));
-  return linear(g, orthonormal(last.weight, rounds)).reshape([-1]);
+  const weight = (layer: string) => orthonormal(params[layer]!.weight!, rounds);
+  const h = maxMin(linear(points, weight("first")).add(params.first!.bias!));
+  const g = maxMin(linear(h, weight("second")).add(params.second!.bias!));
+  return linear(g, weight("last")).reshape([-1]);
 }
-
-type Layer = { weight: Traced; bias: Traced };
 
 const linear = (x: Traced, weight: Traced): Traced => np.matmul(x, weight.transpose());
 

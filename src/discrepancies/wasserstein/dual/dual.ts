@@ -52,7 +52,7 @@ export async function wassersteinDual(
     const [s, t] = [batchOf(u, draws.fold("a")), batchOf(v, draws.fold("b"))];
     const rate = first * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
     const next = await ascend(params, state, s, t, tensor(rate));
-    ({ params, state } = next as unknown as { params: Params; state: typeof state });
+    ({ params, state } = next);
   }
   params = await project(params);
   const lipschitz = Object.values(params).reduce((l, { weight }) => l * spectralNormBound(weight!), 1);
