@@ -1,4 +1,4 @@
-import { type Array as Traced, grad, jvp, makeJaxpr, tree, valueAndGrad, vjp } from "@jax-js/jax";
+import { grad, jvp, makeJaxpr, type Array as Traced, tree, valueAndGrad, vjp } from "@jax-js/jax";
 
 /**
  * The engine's façade over jax-js's trees and derivatives: the one place where types are asserted instead of checked.
