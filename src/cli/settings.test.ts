@@ -28,6 +28,16 @@ test("flags win over --set, which wins over the file", () => {
   expect(settings).toEqual({ ipc: 1, steps: 20, realBatch: 300 });
 });
 
+test("a setting under two names in one file is refused", () => {
+  const config = file("two.json", '{"net": "mlp", "network": "lenet"}');
+  expect(refusal(config, [], {})).toMatchObject({
+    code: "bad-config",
+    exitCode: 2,
+    message: `net in ${config} and network are one setting, given twice`,
+  });
+  expect(readSettings(file("one.json", '{"network": "lenet"}'), [], {})).toEqual({ net: "lenet" });
+});
+
 test("--set reads numbers as numbers, and the last one wins", () => {
   expect(readSettings(undefined, ["imageLearningRate=1e-2", "net=mlp", "net=lenet"], {})).toEqual({
     imageLearningRate: 0.01,

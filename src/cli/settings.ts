@@ -67,8 +67,17 @@ export function readSettings(
 ): Settings {
   const given = new Map<string, { value: unknown; where: string }>();
   if (file)
-    for (const [key, value] of readFile(file))
-      given.set(aliases.get(key) ?? key, { value, where: `${key} in ${file}` });
+    for (const [key, value] of readFile(file)) {
+      const path = aliases.get(key) ?? key;
+      const before = given.get(path);
+      if (before)
+        throw new AttarError(
+          "bad-config",
+          `${before.where} and ${key} are one setting, given twice`,
+          "leave one of them out",
+        );
+      given.set(path, { value, where: `${key} in ${file}` });
+    }
   for (const set of sets) {
     const at = set.indexOf("=");
     if (at < 1)

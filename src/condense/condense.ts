@@ -36,7 +36,7 @@ export interface RunOptions extends CondenseOptions {
 export async function* condense(
   dataset: Dataset,
   method: Method,
-  options: RunOptions,
+  options: RunOptions = {},
 ): AsyncGenerator<CondenseEvent, CondensedSet> {
   const configuration = resolveConfiguration(dataset, method, options);
   const started = performance.now();

@@ -12,8 +12,8 @@ import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/ind
 import { type ResolvedParts, resolveParts } from "./parts.ts";
 
 export interface CondenseOptions {
-  /** Images per class. */
-  ipc: number;
+  /** Images per class; defaults to 10. */
+  ipc?: number;
   /** Root of all randomness; defaults to 0. */
   seed?: number;
   /** Hyperparameters to start from: "laptop" (default) or "paper". */
@@ -69,8 +69,8 @@ const selecting: MatchMethod["presets"]["laptop"] = { steps: 1, realBatch: 0, im
  *
  * @throws AttarError, one sentence per wrong value.
  */
-export function resolveConfiguration(dataset: Dataset, method: Method, options: CondenseOptions): Configuration {
-  const { ipc, seed = 0, preset = "laptop" } = options;
+export function resolveConfiguration(dataset: Dataset, method: Method, options: CondenseOptions = {}): Configuration {
+  const { ipc = 10, seed = 0, preset = "laptop" } = options;
   wholeNumber("ipc", ipc, 1);
   wholeNumber("seed", seed, 0);
   if (preset !== "laptop" && preset !== "paper")

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { size } from "../engine/index.ts";
+import { AttarError, size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { untrainedExperts } from "./experts/expertSource.ts";
@@ -43,7 +43,7 @@ export interface Estimate {
 export async function estimate(
   dataset: Dataset,
   method: Method,
-  options: CondenseOptions & { measure?: boolean; signal?: AbortSignal },
+  options: CondenseOptions & { measure?: boolean; signal?: AbortSignal } = {},
 ): Promise<Estimate & { configuration: Configuration }> {
   const configuration = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
@@ -85,7 +85,18 @@ function peakMemory(): { measuredPeakMemoryBytes?: number } {
   return usage ? { measuredPeakMemoryBytes: usage.maxRSS * 1024 } : {};
 }
 
+/** @throws AttarError "diverged" (exit code 3) where the run would not get beyond the steps that are timed */
 async function timedStep(loop: Loop, signal?: AbortSignal): Promise<number> {
+  try {
+    return await timeSteps(loop, signal);
+  } catch (error) {
+    if (!(error instanceof AttarError) || error.code !== "diverged") throw error;
+    const what = error.message.split(": ")[0]!;
+    throw new AttarError("diverged", `${what}: the run would diverge`, error.hint, 3);
+  }
+}
+
+async function timeSteps(loop: Loop, signal?: AbortSignal): Promise<number> {
   let { state } = await loop.step(await loop.start(signal));
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2; i++) {

@@ -45,7 +45,7 @@ export async function* condenseToFolder(
   dataset: Dataset,
   method: Method,
   folder: string,
-  options: FolderOptions,
+  options: FolderOptions = {},
 ): AsyncGenerator<FolderEvent, CondensedSet> {
   const run = resolve(folder);
   const configuration = resolveConfiguration(dataset, method, options);

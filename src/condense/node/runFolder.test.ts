@@ -16,8 +16,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { folderContent } from "../../../test/fixtures/folderContent.ts";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
 import { dm } from "../../methods/index.ts";
+import { resolveConfiguration } from "../configuration.ts";
+import type { State } from "../state.ts";
+import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
 import { condenseToFolder, type FolderEvent, type FolderOptions } from "./runFolder.node.ts";
 
 let root: string;
@@ -281,6 +285,34 @@ describe("a run of an earlier version, without a manifest", () => {
       for (const [, options] of flags.slice(1)) await refused(options, "foreign-files", /was not written by attar/);
     },
   );
+});
+
+describe("a checkpoint that is whole, and yet no state of this run", () => {
+  const changes: [string, (state: State) => Partial<State>][] = [
+    ["other variables", ({ variables }) => ({ variables: { pictures: Object.values(variables)[0]! } })],
+    ["no update", () => ({ update: {} })],
+    ["images of another shape", () => ({ variables: { images: tensor(new Float32Array(8), [2, 4]) } })],
+    ["no chunks", () => ({ chunks: {} })],
+  ];
+  test.each(changes)("%s: one sentence, or the run goes on", async (_, change) => {
+    await unfinished(run);
+    const path = join(run, "checkpoint", "state-00000002.safetensors");
+    const { state } = await parseCheckpoint(readFileSync(path), path);
+    const crafted = { ...state, ...change(state) };
+    writeFileSync(path, await encodeCheckpoint(resolveConfiguration(data, dm, small), crafted));
+    const ended = await condense(run, { resume: true }).then(
+      () => undefined,
+      (error) => error,
+    );
+    if (ended === undefined) expect(set(run).equals(set(finished))).toBe(true);
+    else
+      expect(ended).toMatchObject({
+        name: "AttarError",
+        code: "damaged-checkpoint",
+        exitCode: 1,
+        message: expect.stringMatching(/^the checkpoint of step 2 does not fit this run/),
+      });
+  });
 });
 
 describe("a run goes on", () => {

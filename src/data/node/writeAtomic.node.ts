@@ -56,13 +56,17 @@ async function makeFolders(path: string): Promise<void> {
 /** The error of a write that failed: says why in words, exit code 1. */
 export function cannotWrite(path: string, error: unknown): AttarError {
   if (error instanceof AttarError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [reason, hint] = reasons[code ?? ""] ?? [message ?? String(error), "Choose another folder."];
+  const { message } = error as NodeJS.ErrnoException;
+  const [reason, hint] = whyNot(error) ?? [message ?? String(error), "Choose another folder."];
   return new AttarError("cannot-write", `cannot write ${path}: ${reason}.`, hint, 1);
 }
 
+/** Why the system refused something, in words, and what to do; undefined where there are no words for it. */
+export const whyNot = (error: unknown): [reason: string, hint: string] | undefined =>
+  reasons[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
+
 const elsewhere = "Choose a folder you may write to.";
-const reasons: Record<string, [string, string]> = {
+const reasons: Readonly<Partial<Record<string, [string, string]>>> = {
   ENOSPC: ["the disk is full", "Free some space, or choose a folder on another disk."],
   EDQUOT: ["the disk quota is used up", "Free some space, or choose a folder on another disk."],
   EACCES: ["permission denied", elsewhere],
