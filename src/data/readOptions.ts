@@ -10,7 +10,7 @@ export interface ReadOptions {
   readonly drop?: readonly string[];
   /** Rows of numbers are features, each normalised by itself, never pictures. */
   readonly table?: boolean;
-  /** Rows of numbers are pictures of that size, as "28x28", "32x32x3" (colour by pixel) or "3x32x32" (colour by plane). */
+  /** Rows of numbers are pictures of that size, as "28x28", "32x32x3" (colour by pixel) or "3x32x32" (colour by plane); or the array of images. */
   readonly images?: string;
 }
 
@@ -52,7 +52,7 @@ export function parsePictureSize(text: string): PictureSize {
  * @throws AttarError "bad-option"
  */
 export function checkReadOptions({ table, images, drop }: ReadOptions): void {
-  if (images !== undefined) parsePictureSize(images);
+  if (images !== undefined && /^\d/.test(images)) parsePictureSize(images); // else the name of an array
   if (table && images !== undefined)
     throw new AttarError(
       "bad-option",

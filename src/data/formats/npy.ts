@@ -1,4 +1,5 @@
 import { badData } from "../badData.ts";
+import { halfFloats } from "./halfFloats.ts";
 
 export type NumericArray =
   | Uint8Array
@@ -35,9 +36,9 @@ const types = {
 const isType = (name: string): name is keyof typeof types => Object.hasOwn(types, name);
 
 /**
- * Reads NumPy's .npy (versions 1 to 3): little-endian or one-byte numbers in C order.
+ * Reads NumPy's .npy (versions 1 to 3): numbers of either byte order, in C or Fortran order; half precision as float32.
  *
- * @throws AttarError "bad-data": other dtypes (objects are never unpickled), Fortran order, a length that does not match
+ * @throws AttarError "bad-data": other dtypes (objects are never unpickled), a length that does not match
  */
 export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -54,23 +55,52 @@ export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
   if (descr === undefined || fortran === undefined || dims === undefined)
     throw badData(where, "its .npy header is not a plain description of numbers");
   const type = descr.slice(1);
-  const Type = /^[<|]/.test(descr) && isType(type) ? types[type] : undefined;
-  if (!Type) throw badData(where, `arrays of dtype "${descr}" are not read, only little-endian numbers`);
+  const Type = type === "f2" ? Uint16Array : isType(type) ? types[type] : undefined;
+  if (!Type || !/^[<>|=]/.test(descr))
+    throw badData(
+      where,
+      `arrays of dtype "${descr}" are not read, only numbers and texts`,
+      "Save the array as numbers, for example array.astype(numpy.float32).",
+    );
   const shape = dims
     .split(",")
     .map((d) => d.trim())
     .filter((d) => d !== "")
     .map(Number);
   if (shape.length > 32) throw badData(where, `an array of ${shape.length} dimensions is not read`);
-  if (fortran === "True" && shape.length > 1)
-    throw badData(where, "arrays in Fortran order are not read; save with numpy.ascontiguousarray");
   const expected = shape.reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;
   if (expected !== bytes.length - start)
     throw badData(
       where,
       `shape [${shape}] of ${descr} asks for ${expected} bytes, the array has ${bytes.length - start}`,
     );
-  return { shape, data: new Type(bytes.slice(start).buffer) };
+  const own = bytes.slice(start);
+  if (descr.startsWith(">")) reverseEach(own, Type.BYTES_PER_ELEMENT);
+  const data = type === "f2" ? halfFloats(own, "F16") : new Type(own.buffer);
+  return { shape, data: fortran === "True" && shape.length > 1 ? inCOrder(data, shape) : data };
+}
+
+/** Turns the bytes of each element around. */
+function reverseEach(bytes: Uint8Array, width: number): void {
+  if (width > 1) for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+}
+
+/** An array whose first index runs fastest as one whose last does. */
+function inCOrder(data: NumericArray, shape: readonly number[]): NumericArray {
+  const out = data.slice();
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, d) => product * d, 1));
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < out.length; to++) {
+    out[to] = data[from]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      from -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return out;
 }
 
 const names = new Map<unknown, string>([

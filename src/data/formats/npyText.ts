@@ -1,43 +1,57 @@
 import { badData } from "../badData.ts";
 
-/** Tells whether a .npy array holds texts, dtype `<U…`. */
+/** Tells whether a .npy array holds texts, dtype `<U…`, `>U…` or `|S…`. */
 export const isTextNpy = (bytes: Uint8Array): boolean => textHeader(bytes) !== undefined;
 
-function textHeader(bytes: Uint8Array): { start: number; length: number; count: number } | undefined {
+interface TextHeader {
+  readonly start: number;
+  /** Characters a text, and bytes a character: 4 for code points, 1 for byte strings. */
+  readonly length: number;
+  readonly width: 1 | 4;
+  readonly littleEndian: boolean;
+  readonly count: number;
+}
+
+function textHeader(bytes: Uint8Array): TextHeader | undefined {
   if (bytes.length < 10 || bytes[0] !== 0x93 || bytes[6] !== 1) return undefined;
   const start = 10 + (bytes[8]! | (bytes[9]! << 8));
   const header = new TextDecoder("latin1").decode(bytes.subarray(10, start));
-  const length = /'descr'\s*:\s*'<U(\d{1,7})'/.exec(header)?.[1];
+  const [, order, kind, length] = /'descr'\s*:\s*'([<>|])([US])(\d{1,7})'/.exec(header) ?? [];
   const dims = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (length === undefined || dims === undefined) return undefined;
   const count = dims
     .split(",")
     .filter((d) => d.trim() !== "")
     .reduce((product, d) => product * Number(d), 1);
-  return { start, length: Number(length), count };
+  return { start, length: Number(length), width: kind === "U" ? 4 : 1, littleEndian: order !== ">", count };
 }
 
 /**
- * Reads the texts of a NumPy array of dtype `<U…`, in order.
+ * Reads the texts of a NumPy array of dtype `<U…`, `>U…` or `|S…`, in order.
  *
  * @throws AttarError "bad-data" for another array, a length that does not match, or a number that is no character
  */
 export function parseTextNpy(bytes: Uint8Array, where: string): string[] {
   const header = textHeader(bytes);
   if (!header) throw badData(where, "not an array of texts");
-  const { start, length, count } = header;
+  const { start, length, width, littleEndian, count } = header;
   if (length === 0) return [];
-  if (bytes.length - start !== count * length * 4)
+  const expected = count * length * width;
+  if (bytes.length - start !== expected)
     throw badData(
       where,
-      `${count} texts of ${length} characters ask for ${count * length * 4} bytes, the array has ${bytes.length - start}`,
+      `${count} texts of ${length} characters ask for ${expected} bytes, the array has ${bytes.length - start}`,
+    );
+  if (width === 1)
+    return Array.from({ length: count }, (_, i) =>
+      new TextDecoder().decode(bytes.subarray(start + i * length, start + (i + 1) * length)).replace(/\0+$/, ""),
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const texts: string[] = [];
   for (let i = 0; i < count; i++) {
     let text = "";
     for (let at = 0; at < length; at++) {
-      const point = view.getUint32((i * length + at) * 4, true);
+      const point = view.getUint32((i * length + at) * 4, littleEndian);
       if (point > 0x10ffff) throw badData(where, `text ${i} holds a number that is no character`);
       if (point > 0) text += String.fromCodePoint(point);
     }

@@ -173,7 +173,7 @@ describe("what is read", () => {
     expect(() => parseSvhn(mat([1, 11]), "f")).toThrow("label 1 is 11, out of range 1 to 10");
   });
 
-  test("npy: round trip of each type; Fortran order and objects are refused", () => {
+  test("npy: round trip of each type; Fortran order is turned, objects are refused", () => {
     for (const data of [
       ramp(6),
       Int32Array.of(-1, 2, 3, 4, 5, 6),
@@ -183,7 +183,7 @@ describe("what is read", () => {
       expect(parseNpy(encodeNpy({ shape: [2, 3], data }), "f")).toEqual({ shape: [2, 3], data });
     const swap = (from: string, to: string) =>
       Uint8Array.from(new TextDecoder("latin1").decode(samples.npy!.bytes).replace(from, to), (c) => c.charCodeAt(0));
-    expect(() => parseNpy(swap("False", "True "), "f")).toThrow(/Fortran/);
+    expect([...parseNpy(swap("False", "True "), "f").data]).toEqual([1, 3, 5, 2, 4, 6]);
     expect(() => parseNpy(swap("<f4", "|O8"), "f")).toThrow(/dtype "\|O8"/);
   });
 

@@ -1,4 +1,5 @@
 import { badData } from "../badData.ts";
+import { halfFloats } from "./halfFloats.ts";
 import type { NumericArray, NumericTensor } from "./npy.ts";
 import { parseStrictJson } from "./strictJson.ts";
 
@@ -8,6 +9,8 @@ export const maxHeaderBytes = 2 ** 23;
 /** The content of a .safetensors file. */
 export interface SafeTensors {
   readonly tensors: ReadonlyMap<string, NumericTensor>;
+  /** Tensors that were left out, with their dtype. */
+  readonly unread?: ReadonlyMap<string, string>;
   /** Has no prototype: no key of a file is an inherited name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -43,22 +46,30 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  *
  * Refused, as the format demands: a header above 8 MiB or beyond the file, one that does not start with "{" or has
  * duplicate keys, metadata that is not all strings, data offsets that overlap, leave holes or do not end at the end of
- * the file, a length that is not the shape's product times the element size.
+ * the file, a length that is not the shape's product times the element size. Half precision is read as float32.
  *
+ * @param others whether tensors of a dtype that is not read are refused, or left out and listed in `unread`
  * @throws AttarError "bad-data"
  */
-export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors {
+export function parseSafetensors(
+  bytes: Uint8Array,
+  where: string,
+  others: "refuse" | "leave out" = "refuse",
+): SafeTensors {
   const length = headerLength(bytes.subarray(0, 8), bytes.length, where);
   const header = parseHeader(bytes.subarray(8, 8 + length), where);
   const metadata = metadataOf(header, where);
   const spans: { name: string; begin: number; end: number }[] = [];
   const tensors = new Map<string, NumericTensor>();
+  const unread = new Map<string, string>();
   const data = bytes.subarray(8 + length);
   for (const [name, entry] of header) {
     if (name === "__metadata__") continue;
-    const { begin, end, tensor } = readEntry(name, entry, data, where);
+    const { begin, end, tensor, dtype } = readEntry(name, entry, data, where);
     spans.push({ name, begin, end });
-    tensors.set(name, tensor);
+    if (tensor) tensors.set(name, tensor);
+    else if (others === "leave out") unread.set(name, dtype);
+    else throw badData(where, `tensor "${name}" has dtype ${JSON.stringify(dtype)}, which is not read`);
   }
   spans.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;
@@ -68,7 +79,7 @@ export function parseSafetensors(bytes: Uint8Array, where: string): SafeTensors 
   }
   if (at !== data.length)
     throw badData(where, `its tensors end at byte ${at} of the data, the file has ${data.length}`);
-  return { tensors, metadata };
+  return { tensors, metadata, ...(unread.size > 0 && { unread }) };
 }
 
 /**
@@ -122,9 +133,9 @@ function readEntry(name: string, entry: unknown, data: Uint8Array, where: string
   const label = `tensor "${name}"`;
   if (!isRecord(entry)) throw badData(where, `${label} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  const Type =
-    typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype as keyof typeof types] : undefined;
-  if (!Type) throw badData(where, `${label} has dtype ${JSON.stringify(dtype)}, which is not read`);
+  if (typeof dtype !== "string") throw badData(where, `${label} has dtype ${JSON.stringify(dtype)}, which is not read`);
+  const half = dtype === "F16" || dtype === "BF16" ? dtype : undefined;
+  const Type = half ? Uint16Array : Object.hasOwn(types, dtype) ? types[dtype as keyof typeof types] : undefined;
   if (!Array.isArray(shape) || shape.length > maxRank || !shape.every(isCount))
     throw badData(where, `${label} has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
@@ -132,9 +143,12 @@ function readEntry(name: string, entry: unknown, data: Uint8Array, where: string
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > data.length)
     throw badData(where, `${label} lies at bytes ${begin} to ${end} of ${data.length} (cut short?)`);
+  if (!Type) return { begin, end, dtype };
   const expected = (shape as number[]).reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;
   if (expected !== end - begin)
     throw badData(where, `${label} of shape [${shape}] needs ${expected} bytes, its offsets span ${end - begin}`);
+  const values = half && halfFloats(data.subarray(begin, end), half);
+  if (values) return { begin, end, dtype, tensor: { shape: shape as number[], data: values } };
   const start = data.byteOffset + begin;
   const aligned = start % Type.BYTES_PER_ELEMENT === 0;
   const buffer = aligned ? data.buffer : data.slice(begin, end).buffer;
@@ -143,7 +157,7 @@ function readEntry(name: string, entry: unknown, data: Uint8Array, where: string
     aligned ? start : 0,
     (end - begin) / Type.BYTES_PER_ELEMENT,
   ) as NumericArray;
-  return { begin, end, tensor: { shape: shape as number[], data: array } };
+  return { begin, end, dtype, tensor: { shape: shape as number[], data: array } };
 }
 
 /**

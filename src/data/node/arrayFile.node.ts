@@ -3,8 +3,10 @@ import { shellWord } from "../../engine/shellWord.ts";
 import type { NamedArrays, StoredArray } from "../arrayNamings.ts";
 import { badData } from "../badData.ts";
 import { isExportedSet } from "../exportArrays.ts";
-import { parseNpzFile } from "../formats/npz.ts";
+import { parseNpy } from "../formats/npy.ts";
+import { isTextNpy, parseTextNpy } from "../formats/npyText.ts";
 import { parseSafetensors } from "../formats/safetensors.ts";
+import { parseZip } from "../formats/zip.ts";
 import { knownDataset } from "../knownDatasets.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
 import { readBytes, readRaw } from "./readBytes.node.ts";
@@ -16,14 +18,49 @@ import { readBytes, readRaw } from "./readBytes.node.ts";
  */
 export async function readArrays(path: string): Promise<NamedArrays> {
   if (/\.npz$/i.test(path)) {
-    const { arrays, texts } = parseNpzFile(await readRaw(path), path, nativeInflate);
-    if (isExportedSet(texts)) throw condensedSet(path, texts.get("dataset")?.[0]);
-    const words = [...texts].map(([name, all]) => [name, { shape: [all.length], texts: all }] as const);
-    return new Map<string, StoredArray>([...arrays, ...words]);
+    const arrays = npzArrays(parseZip(await readRaw(path), path, nativeInflate), path);
+    if (isExportedSet(arrays.texts)) throw condensedSet(path, arrays.texts.get("dataset")?.[0]);
+    return arrays;
   }
-  const { tensors, metadata } = parseSafetensors(await readBytes(path), path);
+  const { tensors, metadata, unread } = parseSafetensors(await readBytes(path), path, "leave out");
   if (metadata.format?.startsWith("attar")) throw condensedSet(path, metadata.dataset);
-  return tensors;
+  return {
+    keys: () => [...tensors.keys(), ...(unread?.keys() ?? [])],
+    get(name) {
+      const dtype = unread?.get(name);
+      if (dtype === undefined) return tensors.get(name);
+      throw badData(path, `tensor "${name}" has dtype ${dtype}, which is not read`, "Save it as float32 or integers.");
+    },
+  };
+}
+
+/** The arrays of an .npz, each read when it is asked for: one of objects, say, does no harm beside images and labels. */
+function npzArrays(entries: ReadonlyMap<string, Uint8Array>, path: string) {
+  const names = [...entries.keys()].filter((entry) => entry.endsWith(".npy")).map((entry) => entry.slice(0, -4));
+  const own = (name: string) => entries.get(`${name}.npy`);
+  const known = new Map<string, StoredArray>();
+  const texts = new Map<string, readonly string[]>();
+  for (const name of ["classes", "method", "dataset", "dataset_checksum"]) {
+    const bytes = own(name);
+    if (bytes && isTextNpy(bytes)) texts.set(name, parseTextNpy(bytes, `${path} (${name})`));
+  }
+  return {
+    texts,
+    keys: () => names,
+    get(name: string): StoredArray | undefined {
+      const bytes = own(name);
+      if (!bytes || known.has(name)) return known.get(name);
+      const array = readArray(bytes, `${path} (${name})`);
+      known.set(name, array);
+      return array;
+    },
+  };
+}
+
+function readArray(bytes: Uint8Array, where: string): StoredArray {
+  if (!isTextNpy(bytes)) return parseNpy(bytes, where);
+  const texts = parseTextNpy(bytes, where);
+  return { shape: [texts.length], texts };
 }
 
 /** A hint that can be typed names a dataset that is known: the file says no more than its name. */

@@ -7,6 +7,7 @@ import type { Split } from "../dataset.ts";
 import { type CifarKind, parseCifar } from "../formats/cifar.ts";
 import { parseIdx } from "../formats/idx.ts";
 import { parseSvhn } from "../formats/svhn.ts";
+import { listed } from "../reading.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
 import { readBytes, readRaw } from "./readBytes.node.ts";
 
@@ -23,10 +24,13 @@ export interface BinarySplits {
   readonly testFile?: string;
 }
 
+/** Images of a training split in IDX, as MNIST or EMNIST ("emnist-letters-train-images-idx3-ubyte") name them. */
+const trainIdx = /^(.*[-_.])?train[-_.]images[-.]idx3-ubyte(\.gz)?$/;
+
 /** Which official binary format a folder holds, going by its files' names. */
 export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | CifarKind | undefined> {
   const files = new Set(await readdir(folder));
-  if ([...files].some((file) => /^train-images[-.]idx3-ubyte(\.gz)?$/.test(file))) return "idx";
+  if ([...files].some((file) => trainIdx.test(file))) return "idx";
   if (files.has("data_batch_1.bin")) return "cifar-10";
   if (files.has("train.bin")) return "cifar-100";
   if (files.has("train_32x32.mat")) return "svhn";
@@ -38,8 +42,16 @@ export async function readBinaryFolder(folder: string): Promise<BinarySplits> {
   const format = await binaryFormat(folder);
   const at = (file: string) => need(join(folder, file));
   if (format === "idx") {
-    const train = (await readdir(folder)).find((file) => /^train-images[-.]idx3-ubyte/.test(file))!;
-    return readIdxFile(join(folder, train));
+    const found = (await readdir(folder)).filter((file) => trainIdx.test(file)).sort();
+    const sets = [...new Set(found.map((file) => file.replace(/\.gz$/, "")))];
+    const plain = found.find((file) => /^train-images/.test(file)) ?? (sets.length === 1 ? found[0] : undefined);
+    if (plain === undefined)
+      throw badData(
+        folder,
+        `holds ${sets.length} IDX datasets: ${listed(sets)}`,
+        `Give the images file of one of them: ${join(folder, found[0]!)}`,
+      );
+    return readIdxFile(join(folder, plain));
   }
   if (format === "svhn") return readSvhn(at("train_32x32.mat"));
   const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
@@ -59,9 +71,11 @@ export async function readIdxFile(path: string): Promise<BinarySplits> {
     );
   const train = await readIdxPair(path);
   const twin = ["t10k", "test"]
-    .flatMap((name) => [file, file.replace(/\.gz$/, ""), `${file}.gz`].map((f) => f.replace(/^train/, name)))
+    .flatMap((name) => [file, file.replace(/\.gz$/, ""), `${file}.gz`].map((f) => f.replace(/train(?=[-_.])/, name)))
     .map((name) => join(dirname(path), name))
-    .find((candidate) => candidate !== path && existsSync(candidate) && /^train/.test(file));
+    .find(
+      (candidate) => basename(candidate).replace(/\.gz$/, "") !== file.replace(/\.gz$/, "") && existsSync(candidate),
+    );
   if (!twin) return train;
   const test = await readIdxPair(twin);
   if (test.shape.join() !== train.shape.join())
