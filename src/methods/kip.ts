@@ -36,6 +36,7 @@ export const kip: BilevelMethod = {
   departures: [
     "The kernel of one fully connected layer, as in the authors' notebook; their figures for ConvNets are of the kernel of convolutions with pooling: --set solver.convolutional=true solver.depth=3.",
     "Labels are learned, at a quarter of the images' learning rate, as in the second of the authors' papers; the notebook keeps them fixed: --set labels.learned=false.",
+    "The loss is a sum over classes, averaged over images; theirs is averaged over both, which Adam does not notice.",
     "Kernel matrices between S and T, and their derivatives, are float32, K_SS is float64; the authors' are all float64.",
     "The paper preset is the notebook's: 1000 steps at a rate of 0.04, which it has for fixed labels.",
     "The laptop preset takes 6000 steps on 100 real images of each class, at a rate of 0.03 that falls along a cosine.",
