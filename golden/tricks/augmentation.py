@@ -57,14 +57,15 @@ CASES = [
     ),
 ]
 
-out = []
-for shape in [(2, 1, 8, 8), (2, 3, 7, 9)]:
-    for name, parameters, apply in CASES:
-        x = values(shape, 5).requires_grad_()
-        y = apply(x, parameters)
-        # The derivative of Σ y³/3 shows that the backward pass is the operator's own.
-        (y**3).sum().div(3).backward()
-        case = dict(operator=name, shape=shape, draw=parameters, result=flat(y), gradient=flat(x.grad))
-        out.append(case)
-path = pathlib.Path(__file__).with_suffix(".json")
-path.write_text(json.dumps(out))
+if __name__ == "__main__":
+    out = []
+    for shape in [(2, 1, 8, 8), (2, 3, 7, 9)]:
+        for name, parameters, apply in CASES:
+            x = values(shape, 5).requires_grad_()
+            y = apply(x, parameters)
+            # The derivative of Σ y³/3 shows that the backward pass is the operator's own.
+            (y**3).sum().div(3).backward()
+            case = dict(operator=name, shape=shape, draw=parameters, result=flat(y), gradient=flat(x.grad))
+            out.append(case)
+    path = pathlib.Path(__file__).with_suffix(".json")
+    path.write_text(json.dumps(out))
