@@ -4,8 +4,10 @@ import { methodNamed } from "../methods/index.ts";
 import { resolveConfiguration } from "./configuration.ts";
 
 const scoredUnder = async (method: string, dataset: string, augmentation?: string) =>
-  resolveConfiguration({ ...(await tinyDataset()), name: dataset }, methodNamed(method), { ipc: 1, augmentation })
-    .augmentation;
+  resolveConfiguration({ ...(await tinyDataset()), name: dataset, known: dataset }, methodNamed(method), {
+    ipc: 1,
+    augmentation,
+  }).augmentation;
 
 test("an unknown augmentation to score under is refused before anything is computed", async () => {
   const settings = { "evaluation.augmentation": "crop_blur" };

@@ -80,12 +80,11 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   const settings = { ...hyperparameters(method, preset, dataset.known ?? "", ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
-  const { realImages, ...paths } = given;
+  const { realImages: _i, ...paths } = given;
   const asked = wholeNumber("steps", options.steps ?? settings.steps, 1);
   const steps = moves ? asked : settings.steps;
-  const each =
-    realImages === undefined ? settings.realBatch : Math.max(1, Math.floor(realImages / dataset.classes.length));
-  const wanted = wholeNumber("realBatch", options.realBatch ?? each, moves ? 1 : 0);
+  const each = options.realBatch ?? realBatchOf(settings, dataset.classes.length);
+  const wanted = wholeNumber("realBatch", each, moves ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
   const imageMomentum = options.imageMomentum ?? settings.imageMomentum;
   for (const [name, value] of Object.entries({ imageLearningRate, imageMomentum }))
@@ -173,7 +172,17 @@ function networkOf(
  *
  * @param dataset a known dataset's name; "" for data of one's own
  */
-export function hyperparameters(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number) {
+export function hyperparameters(
+  method: Method,
+  preset: "laptop" | "paper",
+  dataset: string,
+  ipc: number,
+): typeof selecting & {
+  augmentation?: string;
+  "evaluation.augmentation"?: string;
+  realImages?: number;
+  initialisation?: string;
+} {
   if (method.loop === "select") {
     const own = Object.entries(method.selection.options ?? {});
     return { ...selecting, ...Object.fromEntries(own.map(([option, value]) => [`selection.${option}`, value])) };
@@ -184,12 +193,12 @@ export function hyperparameters(method: Method, preset: "laptop" | "paper", data
       (row.datasets?.includes(dataset) ?? true) &&
       (!row.ipc || (ipc >= row.ipc[0] && ipc <= row.ipc[1])),
   );
-  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set)) as typeof selecting & {
-    augmentation?: string;
-    "evaluation.augmentation"?: string;
-    realImages?: number;
-    initialisation?: string;
-  };
+  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set));
+}
+
+/** Real images of each class that hyperparameters ask for: their own number, or the share of a number in all. */
+export function realBatchOf({ realBatch, realImages }: ReturnType<typeof hyperparameters>, classes: number): number {
+  return realImages === undefined ? realBatch : Math.max(1, Math.floor(realImages / classes));
 }
 
 /** Steps that a preset gives a method at a dataset and images per class; 1 for a coreset. */

@@ -2,7 +2,7 @@ import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Method } from "../methods/method.ts";
 import { spaceNamed } from "../synthetic/index.ts";
-import { type CondenseOptions, hyperparameters, resolveConfiguration } from "./configuration.ts";
+import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguration } from "./configuration.ts";
 
 /**
  * What small classes do to a run, a sentence each: real batches of the smallest class's size, where more were asked for or a
@@ -12,7 +12,8 @@ export function smallClassNotes(dataset: Dataset, method: Method, options: Conde
   if (method.loop === "select") return [];
   const configuration = resolveConfiguration(dataset, method, options);
   const { preset } = configuration;
-  const usual = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc).realBatch;
+  const settings = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc);
+  const usual = realBatchOf(settings, dataset.classes.length);
   const realBatch = options.realBatch ?? (usual > 2 * configuration.realBatch ? usual : configuration.realBatch);
   const sizes = byClass(dataset.train.labels, dataset.classes.length).map((rows) => rows.length);
   const smallest = Math.min(...sizes);

@@ -4,6 +4,7 @@ import { namedDataset } from "../../test/fixtures/namedDataset.ts";
 import { methodNamed, methods } from "../methods/index.ts";
 import { labelsOf } from "../synthetic/labels.ts";
 import { type Configuration, resolveConfiguration } from "./configuration.ts";
+import { smallClassNotes } from "./notes.ts";
 
 /** The value at a path: "solver.steps", "terms.0.weight", "tricks.kmeans.every"; options of a part come without the word. */
 function at(configuration: Configuration, path: string): unknown {
@@ -49,6 +50,9 @@ test("a real batch that authors fix whatever the number of classes is shared out
     }).realBatch;
   expect([2, 10, 20, 100, 2000].map((classes) => each(classes))).toEqual([512, 102, 51, 10, 1]);
   expect(each(20, { realBatch: 7 })).toBe(7);
+  // A share is no batch that small classes have cut down.
+  const many = namedDataset("cifar-100");
+  expect(smallClassNotes(many, methodNamed("frepo"), { ipc: 1, preset: "paper" })).toEqual([]);
   for (const method of methods)
     if (method.loop !== "select")
       for (const { realImages, realBatch } of Object.values(method.presets))
