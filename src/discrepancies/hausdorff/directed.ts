@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { mapGroups } from "../../engine/index.ts";
+import { mapGroups, Pace } from "../../engine/index.ts";
 import { euclidean, type GroundMetric, groundMetric } from "../wasserstein/ground/metric.ts";
 import { centred, rowBlocks, single, squaredNorms, stripRows } from "../wasserstein/ground/rowBlocks.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
@@ -16,6 +16,7 @@ export interface Directed {
 export interface HausdorffOptions {
   /** Ground metric: "euclidean" (default), "manhattan", "chebyshev", or a function. */
   readonly metric?: string | GroundMetric;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -27,38 +28,50 @@ export interface HausdorffOptions {
 export async function directedHausdorff(
   a: PointMeasure,
   b: PointMeasure,
-  { metric }: HausdorffOptions = {},
+  { metric, signal }: HausdorffOptions = {},
 ): Promise<Directed> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
-  return directedBetween(x, y, ground);
+  return directedBetween(x, y, ground, signal);
 }
 
 /** d_H(a, b) = max(h(a, b), h(b, a)) of the supports (§5.1.4), exact. */
 export async function hausdorffDistance(
   a: PointMeasure,
   b: PointMeasure,
-  { metric }: HausdorffOptions = {},
+  { metric, signal }: HausdorffOptions = {},
 ): Promise<number> {
   const ground = groundMetric(metric);
   const [x, y] = comparable(a, b);
-  return Math.max((await directedBetween(x, y, ground)).value, (await directedBetween(y, x, ground)).value);
+  const there = await directedBetween(x, y, ground, signal);
+  return Math.max(there.value, (await directedBetween(y, x, ground, signal)).value);
 }
 
 /** Multiplications from which the matrix products of the engine pay. */
 const worthEngine = 1e8;
 
 /** {@link directedHausdorff} of measures already checked. */
-export async function directedBetween(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric): Promise<Directed> {
+export async function directedBetween(
+  x: WeightedPoints,
+  y: WeightedPoints,
+  metric: GroundMetric,
+  signal?: AbortSignal,
+): Promise<Directed> {
   const inEngine = metric === euclidean && x.count * y.count * x.dimension > worthEngine;
-  return farthest(x, y, metric, inEngine ? await nearestSquares(x, y) : undefined);
+  return farthest(x, y, metric, new Pace(signal), inEngine ? await nearestSquares(x, y) : undefined);
 }
 
 /**
  * The row of x farthest from y. A row is left as soon as it has a neighbour nearer than the farthest row so far (Taha and
  * Hanbury 2015); with upper bounds, rows come in the order of what they may still reach.
  */
-function farthest(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric, upper?: Float64Array): Directed {
+async function farthest(
+  x: WeightedPoints,
+  y: WeightedPoints,
+  metric: GroundMetric,
+  pace: Pace,
+  upper?: Float64Array,
+): Promise<Directed> {
   const { dimension: d } = x;
   let best: Directed = { value: -1, from: 0, to: 0 };
   const order = upper ? Uint32Array.from(upper.keys()).sort((i, j) => upper[j]! - upper[i]!) : undefined;
@@ -75,6 +88,7 @@ function farthest(x: WeightedPoints, y: WeightedPoints, metric: GroundMetric, up
       if (distance < least) [least, to] = [distance, j];
     }
     start = to;
+    if (pace.spent(y.count * d)) await pace.pause();
     if (least > best.value) best = { value: least, from: i, to };
   }
   return best;

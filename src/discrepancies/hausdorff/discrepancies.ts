@@ -13,7 +13,11 @@ const hausdorff: Discrepancy = {
   labelAware: false,
   needsImages: false,
   settings: {},
-  measure: async (a, b) => ({ value: await hausdorffDistance(a, b), stderr: 0, estimator: "exact" }),
+  measure: async (a, b, { signal }) => ({
+    value: await hausdorffDistance(a, b, { signal }),
+    stderr: 0,
+    estimator: "exact",
+  }),
 };
 
 const directed: Discrepancy = {
@@ -24,7 +28,11 @@ const directed: Discrepancy = {
   labelAware: false,
   needsImages: false,
   settings: {},
-  measure: async (a, b) => ({ value: (await directedHausdorff(a, b)).value, stderr: 0, estimator: "exact" }),
+  measure: async (a, b, { signal }) => ({
+    value: (await directedHausdorff(a, b, { signal })).value,
+    stderr: 0,
+    estimator: "exact",
+  }),
 };
 
 /** Centres among which a covering chooses at most: what a mixed-integer programme can take. */

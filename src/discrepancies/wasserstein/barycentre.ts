@@ -118,7 +118,7 @@ async function plansTo(atoms: WeightedPoints, measures: readonly WeightedPoints[
       cost[e] = cost[e]! * cost[e]!;
       if (cost[e]! > largest) largest = cost[e]!;
     }
-    solved.push({ plan: transportPlan(cost, measure.weights, atoms.weights), largest });
+    solved.push({ plan: await transportPlan(cost, measure.weights, atoms.weights), largest });
   }
   return solved;
 }

@@ -1,3 +1,5 @@
+import { Pace } from "../../engine/index.ts";
+
 /**
  * WM_∞(a, b) = inf over couplings of the largest distance over which mass moves: the least t for which mass can be
  * coupled along pairs no farther apart than t. Bisection over the sorted distances; feasibility is a maximum flow
@@ -5,7 +7,12 @@
  *
  * @param distances [n, m], row-major. @param a n weights. @param b m weights; each of sum 1.
  */
-export function bottleneckDistance(distances: Float64Array, a: Float64Array, b: Float64Array): number {
+export async function bottleneckDistance(
+  distances: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  pace = new Pace(),
+): Promise<number> {
   const n = a.length;
   const m = b.length;
   // No coupling beats every point's nearest counterpart: the Hausdorff distance of the supports.
@@ -27,6 +34,8 @@ export function bottleneckDistance(distances: Float64Array, a: Float64Array, b: 
   let high = levels.length - 1;
   let kept = new Float64Array(n * m);
   while (low < high) {
+    // A flow takes some passes over all pairs.
+    if (pace.spent(10 * n * m)) await pace.pause();
     const middle = (low + high) >>> 1;
     const trial = kept.slice();
     if (flow.reaches(levels[middle]!, trial)) high = middle;

@@ -42,7 +42,7 @@ async function transport(
   const sizes = pairLimit(x, y, settings.points!);
   return overDraws(x, y, sizes, settings.draws!, randomKey(seed).fold("wasserstein"), (u, v) => {
     signal?.throwIfAborted();
-    return wassersteinBetween(u, v, p, euclidean);
+    return wassersteinBetween(u, v, p, euclidean, signal);
   });
 }
 
@@ -142,10 +142,10 @@ const sliced: Discrepancy = {
   labelAware: false,
   needsImages: false,
   settings: { p: order, directions: count(128, "random directions") },
-  async measure(a, b, { seed, settings }) {
+  async measure(a, b, { seed, settings, signal }) {
     const [{ dimension }] = comparable(a, b);
     const directions = directionsOn(dimension, settings.directions!, randomKey(seed).fold("directions"));
-    const { value, stderr } = await slicedWasserstein(a, b, directions, settings.p!);
+    const { value, stderr } = await slicedWasserstein(a, b, directions, settings.p!, signal);
     return { value, stderr, estimator: `${settings.directions} directions` };
   },
 };

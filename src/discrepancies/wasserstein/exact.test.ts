@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import golden from "../../../golden/discrepancies/wasserstein.json" with { type: "json" };
 import { randomKey, type Tensor, tensor } from "../../engine/index.ts";
-import { wassersteinDistance } from "./exact.ts";
+import { wassersteinBetween, wassersteinDistance } from "./exact.ts";
 import { distanceMatrix } from "./ground/distances.ts";
 import { euclidean } from "./ground/metric.ts";
 import { weightedPoints } from "./ground/weightedPoints.ts";
@@ -57,6 +57,13 @@ describe("golden values", () => {
   });
 });
 
+test.each([2, Number.POSITIVE_INFINITY])("a problem under way ends where its signal is aborted, p = %d", async (p) => {
+  const [u, v] = [weightedPoints(cloud(1500, 2, 3)), weightedPoints(cloud(1500, 2, 4))];
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("stopped")));
+  await expect(wassersteinBetween(u, v, p, euclidean, stop.signal)).rejects.toThrow("stopped");
+});
+
 describe("against HiGHS", () => {
   test.each([
     [40, 40, true],
@@ -66,7 +73,7 @@ describe("against HiGHS", () => {
     const u = weightedPoints(cloud(n, 5, 3, uniform ? undefined : n));
     const v = weightedPoints(cloud(m, 5, 4, uniform ? undefined : m));
     const cost = await distanceMatrix(u, v, euclidean);
-    const plan = transportPlan(cost, u.weights, v.weights);
+    const plan = await transportPlan(cost, u.weights, v.weights);
     expect(relative(plan.cost, await transportByLinearProgramme(cost, u.weights, v.weights))).toBeLessThan(1e-9);
     expect(Math.abs(plan.gap)).toBeLessThan(1e-10);
     expect(plan.mass.length).toBeLessThanOrEqual(n + m - 1);

@@ -1,3 +1,4 @@
+import { Pace } from "../../engine/index.ts";
 import { bottleneckDistance } from "./bottleneck.ts";
 import { distanceMatrix } from "./ground/distances.ts";
 import { type GroundMetric, groundMetric } from "./ground/metric.ts";
@@ -35,32 +36,35 @@ export async function wassersteinBetween(
   y: WeightedPoints,
   p: number,
   metric: GroundMetric,
+  signal?: AbortSignal,
 ): Promise<number> {
+  const pace = new Pace(signal);
   const distances = await distanceMatrix(x, y, metric);
-  if (p === Number.POSITIVE_INFINITY) return bottleneckDistance(distances, x.weights, y.weights);
-  return wassersteinOf(distances, x.weights, y.weights, p).value;
+  if (p === Number.POSITIVE_INFINITY) return bottleneckDistance(distances, x.weights, y.weights, pace);
+  return (await wassersteinOf(distances, x.weights, y.weights, p, pace)).value;
 }
 
 /** Costs above this many times the bottleneck's are cut to it: an optimal plan that puts mass there would cost more. */
 const prohibitive = 1e8;
 
 /** WM_p, p < ∞, and its plan from a matrix of distances, which becomes the matrix of costs. */
-export function wassersteinOf(
+export async function wassersteinOf(
   distances: Float64Array,
   a: Float64Array,
   b: Float64Array,
   p: number,
-): { value: number; plan: TransportPlan } {
+  pace: Pace,
+): Promise<{ value: number; plan: TransportPlan }> {
   if (p <= 2) {
     if (p !== 1) for (let k = 0; k < distances.length; k++) distances[k] = distances[k]! ** p;
-    const plan = transportPlan(distances, a, b);
+    const plan = await transportPlan(distances, a, b, pace);
     return { value: root(plan.cost, p), plan };
   }
   // High powers spread over more digits than a float64 has. In units of the bottleneck every plan worth considering
   // costs at most 1.
-  const unit = bottleneckDistance(distances, a, b);
+  const unit = await bottleneckDistance(distances, a, b, pace);
   if (unit > 0)
     for (let k = 0; k < distances.length; k++) distances[k] = Math.min(prohibitive, (distances[k]! / unit) ** p);
-  const plan = transportPlan(distances, a, b);
+  const plan = await transportPlan(distances, a, b, pace);
   return { value: unit * root(plan.cost, p), plan };
 }

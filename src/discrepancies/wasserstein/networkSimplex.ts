@@ -1,4 +1,4 @@
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, Pace } from "../../engine/index.ts";
 
 /** An optimal transport plan between two discrete measures of n and m atoms. */
 export interface TransportPlan {
@@ -24,10 +24,16 @@ const tolerance = 1e-13;
  * pivots, which assignment problems are full of, cannot cycle; arcs are priced in blocks of about √(n m).
  *
  * @param cost [n, m], row-major. @param a n weights. @param b m weights of the same sum; all non-negative.
+ * @param pace of the pivots, which take seconds for thousands of points
  */
-export function transportPlan(cost: Float64Array, a: Float64Array, b: Float64Array): TransportPlan {
+export async function transportPlan(
+  cost: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  pace = new Pace(),
+): Promise<TransportPlan> {
   const tree = new SpanningTree(cost, a, b);
-  tree.optimise();
+  await tree.optimise(pace);
   return tree.plan();
 }
 
@@ -55,6 +61,8 @@ class SpanningTree {
   private readonly stack: Int32Array;
   /** The row where pricing goes on. */
   private cursor = 0;
+  /** The number of arcs that the last pricing looked at. */
+  private priced = 0;
 
   constructor(
     private readonly cost: Float64Array,
@@ -110,12 +118,13 @@ class SpanningTree {
     if (after >= 0) this.previous[after] = before;
   }
 
-  optimise(): void {
+  async optimise(pace: Pace): Promise<void> {
     const most = 200 * (this.n + this.m) * Math.ceil(Math.log2(this.n + this.m + 2)) + 10_000;
     for (let pivots = 0; pivots < most; pivots++) {
       const entering = this.price();
       if (entering < 0) return;
       this.pivot(entering);
+      if (pace.spent(this.priced + this.n + this.m)) await pace.pause();
     }
     throw new AttarError(
       "no-convergence",
@@ -132,7 +141,9 @@ class SpanningTree {
     let least = -tolerance * this.worst;
     let best = -1;
     let seen = 0;
+    this.priced = 0;
     for (let scanned = 0; scanned < n; scanned++) {
+      this.priced += m;
       const i = this.cursor;
       this.cursor = i + 1 === n ? 0 : i + 1;
       const own = potential[i]!;

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, mapGroups, type RandomKey, Tensor } from "../../engine/index.ts";
+import { AttarError, mapGroups, Pace, type RandomKey, Tensor } from "../../engine/index.ts";
 import { rowBlocks, stripRows } from "./ground/rowBlocks.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "./ground/weightedPoints.ts";
 import { transportOnLine } from "./onLine.ts";
@@ -19,7 +19,13 @@ export interface Sliced {
  * @param directions unit vectors [count, d]; see {@link directionsOn}.
  * @throws AttarError (exit code 2) for measures that cannot be compared or p < 1.
  */
-export async function slicedWasserstein(a: PointMeasure, b: PointMeasure, directions: Tensor, p = 2): Promise<Sliced> {
+export async function slicedWasserstein(
+  a: PointMeasure,
+  b: PointMeasure,
+  directions: Tensor,
+  p = 2,
+  signal?: AbortSignal,
+): Promise<Sliced> {
   checkOrder(p);
   const [x, y] = comparable(a, b);
   const [count, d] = directions.shape as [number, number];
@@ -30,6 +36,7 @@ export async function slicedWasserstein(a: PointMeasure, b: PointMeasure, direct
       "make them match",
     );
   const [first, second] = [await projections(x, directions), await projections(y, directions)];
+  const pace = new Pace(signal);
   let sum = 0;
   let squares = 0;
   for (let k = 0; k < count; k++) {
@@ -38,12 +45,16 @@ export async function slicedWasserstein(a: PointMeasure, b: PointMeasure, direct
     const value = transportOnLine(s, t, p, u, v);
     sum += value;
     squares += value * value;
+    if (pace.spent(sorting * (x.count + y.count))) await pace.pause();
   }
   const mean = sum / count;
   const variance = count > 1 ? Math.max(0, squares - count * mean * mean) / (count - 1) : d === 1 ? 0 : Number.NaN;
   const slope = mean > 0 ? mean ** (1 / p - 1) / p : 0;
   return { value: root(mean, p), stderr: slope * Math.sqrt(variance / count) };
 }
+
+/** Operations for each number that is sorted, roughly. */
+const sorting = 64;
 
 /** `count` directions, uniform on the unit sphere of R^d: [count, d]. */
 export function directionsOn(d: number, count: number, key: RandomKey): Tensor {
