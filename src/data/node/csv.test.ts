@@ -128,6 +128,6 @@ test("options that say nothing about a dataset are refused", async () => {
 
 test("addresses and names that are no path say so", async () => {
   await expect(load("https://example.org/x.csv")).rejects.toThrow("addresses (https://) are not read");
-  await expect(load("hf://datasets/x")).rejects.toMatchObject({ hint: expect.stringContaining("give their path") });
-  await expect(load("imagenet")).rejects.toMatchObject({ hint: expect.stringContaining("by its path") });
+  await expect(load("hf://datasets/x")).rejects.toMatchObject({ hint: expect.stringContaining("give the path") });
+  await expect(load("imagenet")).rejects.toMatchObject({ hint: expect.stringContaining("by the path of its file") });
 });

@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { beforeAll, expect, test } from "vitest";
+import { workplace } from "./attar.ts";
+
+const { path, attar } = workplace();
+const rows = Array.from({ length: 24 }, (_, i) => [i, i % 2, ((i * 37) % 24) / 7 + 0.01, i % 3].join(","));
+beforeAll(() => writeFileSync(path("frame.csv"), `,kind,size,sort\n${rows.join("\n")}\n`));
+
+test("data info says what was read and guessed, for a person and for a program", async () => {
+  const { stdout } = await attar("data", "info", "frame.csv", "--label", "sort");
+  for (const line of [
+    /^classes +3: 0, 1, 2$/m,
+    /^labels +column 4 \(sort\), as --label says$/m,
+    /^rows a class +8$/m,
+    /^test +none found$/m,
+    /^guessed +the label is column 4/m,
+    /column 1 is left out: it numbers the rows, from 0 on \(--drop none keeps it\)$/m,
+    /^mean +0\.5, 1\.653$/m,
+  ])
+    expect(stdout).toMatch(line);
+  const { stdout: json } = await attar("data", "info", "frame.csv", "--label", "sort", "--drop", "none", "--json");
+  expect(JSON.parse(json)).toMatchObject({ shape: [3, 1, 1], domain: "table", imagesPerClass: [8, 8, 8], scale: 1 });
+});
+
+test("what either column could be is refused; the option goes into the run and into the next command", async () => {
+  const refused = await attar("condense", "frame.csv", "--net", "mlp:width=4");
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--label kind or --label sort/)]);
+  const options = ["--label", "sort", "--net", "mlp:width=4", "--ipc", "1", "--steps", "1", "--out", "run"];
+  const { code, stdout, stderr } = await attar("condense", "frame.csv", ...options);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^frame: the label is column 4 \(sort\), as --label says$/m),
+  ]);
+  expect(stdout).toMatch(/^next +attar evaluate run --on frame\.csv --label sort/m);
+  expect(JSON.parse(readFileSync(path("run/run.json"), "utf8")).configuration.reading).toEqual({ label: "sort" });
+});
