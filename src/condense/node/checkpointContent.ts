@@ -101,7 +101,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isInherited = (name: string): boolean => name in {};
 
 /** SHA-256 over the configuration and every field of the state. */
-async function digest(head: string, tensors: Readonly<Record<string, StoredTensor>>): Promise<string> {
+export async function digest(head: string, tensors: Readonly<Record<string, StoredTensor>>): Promise<string> {
   const entries = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = new TextEncoder().encode(
     JSON.stringify([head, entries.map(([name, { shape, data }]) => [name, shape, data.constructor.name])]),

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { manifestName, writeManifest } from "../../data/node/manifest.node.ts";
+import { readTextIfAny } from "../../data/node/readBytes.node.ts";
 import { meantBy, removeTemporary } from "../../data/node/temporaryName.node.ts";
 import { cannotWrite, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
@@ -94,8 +95,8 @@ async function remove(path: string): Promise<void> {
  * line cut short.
  */
 export async function trimEvents(path: string, step: number): Promise<void> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  if (text === "") return;
+  const text = await readTextIfAny(path);
+  if (!text) return;
   const kept = text.split("\n").filter((line) => {
     try {
       const event = JSON.parse(line);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
-import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
+import { readRaw } from "../../data/node/readBytes.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import type { Stretch } from "./stretches.ts";
 
@@ -28,12 +28,11 @@ export async function readRecord(folder: string): Promise<RunRecord | undefined>
   const path = join(folder, "run.json");
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = new TextDecoder().decode(await readRaw(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "EISDIR") throw notOurs(path);
-    throw cannotWrite(path, error);
+    if (!(error instanceof AttarError) || error.code === "bad-data") throw notOurs(path);
+    if (existsSync(path)) throw error;
+    return undefined;
   }
   let value: unknown;
   try {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { encode } from "fast-png";
-import { gzipSync, zlibSync } from "fflate";
+import { gzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { bytesOf, join, ramp } from "../../../test/fixtures/files/bytes.ts";
+import { idx, mat, tar } from "../../../test/fixtures/files/oldFormats.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { parseCsv } from "../csv/table.ts";
 import { nativeInflate } from "../node/nativeInflate.node.ts";
@@ -15,53 +17,6 @@ import { encodeSafetensors, parseSafetensors } from "./safetensors.ts";
 import { parseSvhn } from "./svhn.ts";
 import { parseTar } from "./tar.ts";
 import { parseZip } from "./zip.ts";
-
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-const ramp = (n: number) => Uint8Array.from({ length: n }, (_, i) => (i * 37) % 256);
-const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((p) => [...p]));
-const u32 = (...values: number[]) => new Uint8Array(Uint32Array.from(values).buffer);
-
-const idx = (dims: number[], data: Uint8Array) =>
-  join(Uint8Array.of(0, 0, 8, dims.length), ...dims.map((d) => Uint8Array.of(d >>> 24, d >>> 16, d >>> 8, d)), data);
-
-/** A MATLAB v5 element: tag and data padded to 8 bytes. */
-const element = (type: number, data: Uint8Array) =>
-  join(u32(type, data.length), data, new Uint8Array((8 - (data.length % 8)) % 8));
-const matrix = (name: string, dims: number[], type: number, data: Uint8Array) =>
-  element(
-    14,
-    join(
-      element(6, u32(type === 2 ? 9 : 6, 0)),
-      element(5, new Uint8Array(Int32Array.from(dims).buffer)),
-      Uint8Array.of(1, 0, name.length, 0, name.charCodeAt(0), 0, 0, 0), // small element
-      element(type, data),
-    ),
-  );
-const compressed = (inner: Uint8Array) => {
-  const packed = zlibSync(inner);
-  return join(u32(15, packed.length), packed);
-};
-const mat = (labels: number[]) => {
-  const head = new Uint8Array(128).fill(32);
-  head.set([0, 1, 0x49, 0x4d], 124);
-  const y = new Uint8Array(Float64Array.from(labels).buffer);
-  return join(
-    head,
-    compressed(matrix("X", [32, 32, 3, labels.length], 2, ramp(3072 * labels.length))),
-    compressed(matrix("y", [labels.length, 1], 9, y)),
-  );
-};
-
-const tar = (name: string, data: Uint8Array) => {
-  const head = new Uint8Array(512);
-  head.set(bytesOf(name), 0);
-  head.set(bytesOf(data.length.toString(8).padStart(11, "0")), 124);
-  head.set(bytesOf("        "), 148);
-  head[156] = 0x30;
-  const sum = head.reduce((a, b) => a + b, 0);
-  head.set(bytesOf(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
-  return join(head, data, new Uint8Array(512 - (data.length % 512)), new Uint8Array(1024));
-};
 
 const small = idx([4, 2, 2], ramp(16));
 const samples: Record<string, { bytes: Uint8Array; parse: (bytes: Uint8Array) => unknown; anyTail?: boolean }> = {
