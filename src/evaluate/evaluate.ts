@@ -18,7 +18,7 @@ import { checkFit } from "./checkFit.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { accuracyOfInfinite } from "./infinite.ts";
 import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
-import { normalisationKey, type ScoreStore, scoreKey, setDigest } from "./scores.ts";
+import { digest, normalisationKey, type ScoreStore, scoreKey, setDigest } from "./scores.ts";
 
 export interface Accuracy {
   readonly mean: number;
@@ -131,13 +131,15 @@ export async function evaluate(
   for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
   const subjects = options.redrawn ? draws(set.method) : always(subject);
   const scaling = await normalisationKey(onScale.normalisation);
-  const coreset = (rule: string) => `${rule} ${set.ipc} ${scaling}`;
-  const content = options.redrawn ? coreset(set.method) : await setDigest(set, onScale.normalisation);
+  // The images of the first draw are part of the key: a rule may choose others another time.
+  const coreset = async (rule: string, { at }: Draws) =>
+    `${rule} ${set.ipc} ${scaling} ${rule === "full" ? "" : await digest((await at(0)).images.data)}`;
+  const content = await (options.redrawn ? coreset(set.method, subjects) : setDigest(set, onScale.normalisation));
   const results = await score(subjects, set.method, content, onScale, protocol, networks, options);
   const baselines: Record<string, Baseline> = {};
   for (const [rule, subset] of chosen) {
     const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(subset, rule, coreset(rule), onScale, own, networks, options);
+    const scored = await score(subset, rule, await coreset(rule, subset), onScale, own, networks, options);
     baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
   }
   return {

@@ -1,5 +1,6 @@
 import { sha256 } from "../data/checksum.ts";
 import type { CondensedSet, Normalisation } from "../data/dataset.ts";
+import type { TensorData } from "../engine/index.ts";
 
 /** What one trained network came to. */
 export interface Score {
@@ -33,5 +34,6 @@ export async function normalisationKey({ scale, mean, std, zca }: Normalisation)
   return JSON.stringify([scale, mean, std, zca && (await digest(zca.whiten)), zca && (await digest(zca.mean))]);
 }
 
-const digest = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Promise<string> =>
+/** SHA-256 of the bytes of an array. */
+export const digest = ({ buffer, byteOffset, byteLength }: TensorData): Promise<string> =>
   sha256(new Uint8Array(buffer, byteOffset, byteLength));
