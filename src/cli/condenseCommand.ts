@@ -2,7 +2,7 @@ import { cachedExperts } from "../condense/experts/experts.node.ts";
 import { resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { load } from "../data/index.ts";
+import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
@@ -109,5 +109,5 @@ async function run(
 }
 
 function defaultFolder(dataset: string, method: string, ipc: number, seed: number): string {
-  return `runs/${dataset.replace(/[^\w.-]+/g, "_")}-${method}-ipc${ipc}-seed${seed}`;
+  return `runs/${namePart(dataset)}-${method}-ipc${ipc}-seed${seed}`;
 }

@@ -1,5 +1,5 @@
 import { type ExpertEntry, scanExperts, trainExperts } from "../condense/experts/experts.node.ts";
-import { load } from "../data/index.ts";
+import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { type DatasetFlags, isPictureSize, logGuesses, readOptionsOf } from "./datasetOptions.ts";
@@ -101,5 +101,5 @@ const summary = ({ path, index, epochs, losses, accuracy }: ExpertEntry) => ({
 
 /** Where `attar experts` keeps them unless told otherwise. */
 export function expertsFolder(dataset: string, network: string, seed: number): string {
-  return `runs/experts/${`${dataset}-${network}-seed${seed}`.replace(/[^\w.=-]+/g, "_")}`;
+  return `runs/experts/${namePart(`${dataset}-${network}`)}-seed${seed}`;
 }

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../data/checksum.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import { namePart } from "../../data/namePart.ts";
 import { setAside } from "../../data/node/setAside.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import type { Experts } from "../../hypotheses/index.ts";
@@ -83,6 +84,6 @@ const limited = (experts: Experts, count: number): Experts => ({ ...experts, cou
 async function cacheFolder(configuration: ExpertConfiguration): Promise<string> {
   const digest = await sha256(new TextEncoder().encode(JSON.stringify(configuration)));
   const { dataset, network } = configuration;
-  const name = `${dataset}-${network}-${digest.slice(0, 12)}`.replace(/[^\w.=-]+/g, "_");
+  const name = `${namePart(`${dataset}-${network}`)}-${digest.slice(0, 12)}`;
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "attar", "experts", name);
 }
