@@ -12,7 +12,7 @@ export interface ExpertsFlags extends OutputOptions, Omit<DatasetFlags, "images"
   net: string;
   count: number;
   epochs?: number;
-  images: readonly string[];
+  images?: readonly string[];
   seed: number;
   augmentation?: string;
   out?: string;
@@ -56,14 +56,14 @@ async function list(folder: string, flags: ExpertsFlags): Promise<readonly Exper
 
 async function train(name: string, folder: string, flags: ExpertsFlags): Promise<ExpertEntry[]> {
   const { count, epochs, seed, augmentation } = flags;
-  const number = flags.images.find((word) => !isPictureSize(word));
+  const number = flags.images?.find((word) => !isPictureSize(word));
   const images = number === undefined ? undefined : wholeNumber("--images", 1)(number);
   const recipe = {
     ...(epochs !== undefined && { epochs }),
     ...(augmentation !== undefined && { augmentation: augmentation === "none" ? "" : augmentation }),
   };
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
-  const size = flags.images.find(isPictureSize);
+  const size = flags.images?.find(isPictureSize);
   const dataset = await load(name, readOptionsOf({ ...flags, images: size }));
   logGuesses(dataset, flags);
   return interruptible("stopping after this step", flags, async (signal) => {

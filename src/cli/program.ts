@@ -140,8 +140,7 @@ withDatasetOptions(
   .option(
     "--images <n|HxWxC>",
     "training images drawn at random for all experts (default all), or the size of the pictures in rows of numbers",
-    collect,
-    [],
+    (value: string, all: string[] | undefined) => collect(value, all ?? []),
   )
   .option("--augmentation <strategy>", "operators joined by _, or none (default the field's for the dataset)")
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
@@ -163,6 +162,7 @@ add(program, "methods [name]", "the taxonomy, read off the declarations", "attar
 
 const data = quiet(program.command("data")).description("datasets: list, info, pull");
 example(data, "attar data list", "attar data info path/to/images");
+data.addHelpText("after", "\nWhat is read, and how it is guessed: docs/data.md");
 add(data, "list", "datasets known by name, and where they are", "attar data list").action(
   async (flags: OutputOptions) => (await import("./dataCommand.ts")).listCommand(flags),
 );
