@@ -10,7 +10,8 @@ import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./da
 import { dryRun } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
-import { byteCount, duration, log, type OutputOptions, print, printJson, shellWord, table } from "./output.ts";
+import { byteCount, counted, duration, figure } from "./numbers.ts";
+import { log, type OutputOptions, print, printJson, shellWord, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 
@@ -89,9 +90,12 @@ async function run(
       if (flags.json) printJson(event);
       if (event.event === "start") {
         const from = event.step > 0 ? `, from step ${event.step}` : "";
-        log(`${method.title} on ${dataset.name}: ${ipc} images per class, ${steps} steps${from}`, flags);
+        log(
+          `${method.title} on ${dataset.name}: ${counted(ipc, "image")} per class, ${counted(steps, "step")}${from}`,
+          flags,
+        );
       }
-      if (event.event === "step") progress.show(event.step, event.steps, `loss ${event.loss.toPrecision(4)}`);
+      if (event.event === "step") progress.show(event.step, event.steps, `loss ${figure(event.loss)}`);
       if (event.event === "done" && !flags.json)
         print(
           table([

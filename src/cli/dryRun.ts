@@ -1,7 +1,8 @@
 import { type CondenseOptions, estimate } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Method } from "../methods/index.ts";
-import { byteCount, duration, type OutputOptions, print, printJson, table } from "./output.ts";
+import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
+import { type OutputOptions, print, printJson, table } from "./output.ts";
 
 /** Prints the resolved configuration and what it will cost: work counted, and three steps timed on this machine. */
 export async function dryRun(
@@ -16,20 +17,20 @@ export async function dryRun(
   const time =
     measuredSeconds === undefined || measuredSecondsPerStep === undefined
       ? []
-      : [["time", `about ${duration(measuredSeconds)}: ${measuredSecondsPerStep.toPrecision(3)} s a step, timed here`]];
+      : [["time", `about ${duration(measuredSeconds)}: ${figure(measuredSecondsPerStep, 3)} s a step, timed here`]];
   const memory =
     measuredPeakMemoryBytes === undefined
       ? []
       : [["memory", `about ${byteCount(measuredPeakMemoryBytes)}, after three steps`]];
   print(
     table([
-      ...Object.entries(configuration).map(([k, v]) => [k, typeof v === "string" ? v || "none" : JSON.stringify(v)]),
+      ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)]),
       [],
       ...time,
       ...(configuration.hypotheses.name.startsWith("expert")
         ? [["", "experts are trained first, once for all runs; not in it"]]
         : []),
-      ["work", `${(cost.flops / 1e9).toPrecision(3)} GFLOP`],
+      ["work", flopCount(cost.flops)],
       ...memory,
       ["dataset", byteCount(cost.datasetBytes)],
       ["condensed set", byteCount(cost.syntheticBytes)],

@@ -9,6 +9,7 @@ import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
+import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { Progress } from "./progress.ts";
@@ -74,8 +75,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       if (flags.json) printJson(result);
       else print(evaluationTable(result));
       const { hash, recipe, repeats: networksEach } = result.protocol;
-      const rate =
-        set.learningRate === undefined ? "" : `, the set's learning rate ${recipe.learningRate.toPrecision(3)}`;
+      const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;
       const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) =>
         drawnRules.has(rule),
       );
@@ -83,7 +83,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       const trained = networks.some(({ name }) => !infiniteNetworkNamed(name));
       if (!trained) return log("infinitely wide networks: in closed form, nothing is trained", flags);
       log(
-        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${networksEach} networks each${anew}`,
+        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${counted(networksEach, "network")} each${anew}`,
         flags,
       );
     } finally {

@@ -4,6 +4,7 @@ import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { type DatasetFlags, isPictureSize, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { interruptible } from "./interruptible.ts";
+import { figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -39,7 +40,7 @@ export async function expertsCommand(name: string, flags: ExpertsFlags): Promise
         ...entries.map(({ index, epochs, losses, accuracy }) => [
           String(index),
           String(epochs),
-          losses.at(-1)?.toPrecision(3) ?? "-",
+          losses.length > 0 ? figure(losses.at(-1)!, 3) : "-",
           accuracy === undefined ? "-" : `${(100 * accuracy).toFixed(2)} %`,
         ]),
       ]),
@@ -82,7 +83,7 @@ async function train(name: string, folder: string, flags: ExpertsFlags): Promise
           progress.show(
             p.expert * p.epochs + p.epoch,
             count * p.epochs,
-            `expert ${p.expert}, loss ${p.loss.toPrecision(3)}`,
+            `expert ${p.expert}, loss ${figure(p.loss, 3)}`,
           ),
       });
     } finally {

@@ -1,5 +1,6 @@
 import type { Bound, Measurement, PushForward, Value } from "../measure/index.ts";
-import { duration, table } from "./output.ts";
+import { duration, figure } from "./numbers.ts";
+import { table } from "./output.ts";
 
 /** A measurement for a person: distances, then what stands beside them. */
 export function measurementTables(found: Measurement): string {
@@ -14,12 +15,6 @@ export function measurementTables(found: Measurement): string {
   ];
   return parts.join("\n\n");
 }
-
-/** Four significant digits, short: 0.01234, 1.234e-7. */
-export const figure = (value: number) => {
-  const text = value.toPrecision(4);
-  return text.includes("e") ? Number(text).toExponential(3) : text;
-};
 
 /** Nothing for an exact value, a question mark where the error is not known; a bound says so itself. */
 const error = ({ stderr, bound }: Value) => {
@@ -81,7 +76,7 @@ const cases = {
 
 function pushForward(report: PushForward): string[][] {
   const { injectivity: i, reconstruction, surjectivity } = report;
-  const share = (value: number) => `${(100 * value).toPrecision(3)} %`;
+  const share = (value: number) => `${figure(100 * value, 3)} %`;
   return [
     ["push-forward", cases[report.case]],
     ["encoder", `${report.description}: ${report.dimension} numbers a sample`],

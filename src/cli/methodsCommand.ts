@@ -1,4 +1,5 @@
 import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
+import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, table } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
@@ -54,5 +55,5 @@ const selectionOf = (options: object = {}): [string, object][] => {
 /** Rates that were computed print without the rounding of binary fractions. */
 const values = (set: object) =>
   Object.entries(set)
-    .map(([path, value]) => `${path}=${typeof value === "number" ? Number(value.toPrecision(12)) : value}`)
+    .map(([path, value]) => `${path}=${settingText(value)}`)
     .join(" ");

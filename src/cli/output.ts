@@ -1,6 +1,7 @@
 import { printable } from "./printable.ts";
 
 export { shellWord } from "../engine/shellWord.ts";
+export { byteCount, duration } from "./numbers.ts";
 
 /** How a command talks: data on stdout, progress and log on stderr. */
 export interface OutputOptions {
@@ -45,25 +46,4 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
   const line = (r: readonly string[], fill = " ") =>
     `| ${widths.map((w, i) => (r[i] ?? "").padEnd(w, fill)).join(" | ")} |`;
   return [line(cells[0]!), line([], "-"), ...cells.slice(1).map((r) => line(r))].join("\n");
-}
-
-/** A time span for a person: "0.4 s", "12 s", "3 min 20 s", "1 h 05 min". */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
-  return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
-}
-
-/** A number of bytes for a person, in powers of 1024. */
-export function byteCount(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }

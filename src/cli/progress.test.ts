@@ -25,6 +25,22 @@ test("a plain line every ten seconds where nothing can be redrawn, and one at th
   ]);
 });
 
+test("the end is said once, however often it is reached", () => {
+  const { to, written, wait } = target(false);
+  const progress = new Progress({}, to);
+  for (const done of [1, 2, 2, 2]) {
+    progress.show(done, 2, "random on convnet");
+    wait(1000);
+  }
+  progress.end();
+  progress.show(2, 2, "herding on convnet");
+  expect(written).toEqual([
+    "1/2  random on convnet\n",
+    "2/2  random on convnet  1.00/s  0.0 s left\n",
+    "2/2  herding on convnet\n",
+  ]);
+});
+
 test("redrawn in place on a terminal, cut to its width, and taken away at the end", () => {
   const { to, written, wait } = target(true);
   const progress = new Progress({}, to);

@@ -1,4 +1,5 @@
-import { duration, type OutputOptions } from "./output.ts";
+import { duration, rateText } from "./numbers.ts";
+import type { OutputOptions } from "./output.ts";
 import { printable } from "./printable.ts";
 
 /** Milliseconds between two plain progress lines where nothing can be redrawn. */
@@ -33,6 +34,8 @@ export class Progress {
   private readonly silent: boolean;
   private last = Number.NEGATIVE_INFINITY;
   private first: { at: number; done: number } | undefined;
+  /** The line that said that all is done; it is not said twice. */
+  private ended: string | undefined;
 
   constructor(options: OutputOptions, target: ProgressTarget = standardError()) {
     this.target = target;
@@ -46,6 +49,9 @@ export class Progress {
     const now = this.target.now();
     this.first ??= { at: now, done };
     if (now - this.last < (redraws ? redrawEvery : plainEvery) && done < total) return;
+    const whole = done >= total ? `${done}/${total} ${note}` : undefined;
+    if (whole !== undefined && whole === this.ended) return;
+    this.ended = whole;
     this.last = now;
     const seconds = (now - this.first.at) / 1000;
     const rate = seconds > 0 ? (done - this.first.done) / seconds : 0;
@@ -60,10 +66,7 @@ export class Progress {
   end(): void {
     if (!this.silent && this.target.redraws && this.first) this.target.write("\r\x1b[K");
     this.first = undefined;
+    this.ended = undefined;
     this.last = Number.NEGATIVE_INFINITY;
   }
-}
-
-function rateText(rate: number): string {
-  return rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} M/s` : `${rate.toFixed(rate < 10 ? 2 : 0)}/s`;
 }

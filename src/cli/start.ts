@@ -5,6 +5,7 @@ import { load, readCondensed } from "../data/index.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { dm } from "../methods/index.ts";
 import { evaluationTable } from "./evaluationTable.ts";
+import { figure } from "./numbers.ts";
 import { log, print } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { report } from "./report.ts";
@@ -17,7 +18,7 @@ async function start(): Promise<void> {
   let progress = new Progress({});
   let grid = "";
   for await (const event of condenseToFolder(mnist, dm, folder, { ipc: 10, steps: 120, force: true })) {
-    if (event.event === "step") progress.show(event.step, event.steps, `loss ${event.loss.toPrecision(4)}`);
+    if (event.event === "step") progress.show(event.step, event.steps, `loss ${figure(event.loss)}`);
     if (event.event === "done") grid = event.grid;
   }
   progress.end();
