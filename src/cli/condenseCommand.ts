@@ -10,8 +10,9 @@ import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./da
 import { dryRun } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
+import { nextCommand } from "./nextCommand.ts";
 import { byteCount, counted, duration, figure } from "./numbers.ts";
-import { log, type OutputOptions, print, printJson, shellWord, table } from "./output.ts";
+import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
 
@@ -103,7 +104,7 @@ async function run(
             ["picture", event.grid],
             ["time", duration(event.seconds)],
             ["memory", `${byteCount(event.peakMemoryBytes)} at most`],
-            ["next", `attar evaluate ${shellWord(folder)} --on ${datasetWords(name, readOptionsOf(flags))}`],
+            ["next", nextCommand(dataset, configuration, folder, datasetWords(name, readOptionsOf(flags)))],
           ]),
         );
     }

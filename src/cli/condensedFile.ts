@@ -15,7 +15,16 @@ export function condensedFile(subject: string, others: readonly string[] = []): 
       `there is no run or file ${subject}`,
       `give a run folder${others.length > 0 ? `, a .safetensors file, or one of ${others.join(", ")}` : " or a .safetensors file"}`,
     );
-  if (!statSync(subject).isDirectory()) return subject;
+  if (!statSync(subject).isDirectory()) {
+    if (/\.(safetensors|npz)$/i.test(subject)) return subject;
+    throw new AttarError(
+      "bad-data",
+      `${subject} is no condensed set: read are run folders, their condensed.safetensors and the .npz that attar export writes`,
+      /\.pt[h]?$/i.test(subject)
+        ? "images and labels of a PyTorch file, saved with numpy.savez, are a dataset that attar measure and condense read"
+        : "name the folder of the run",
+    );
+  }
   const file = join(subject, "condensed.safetensors");
   if (existsSync(file)) return file;
   if (existsSync(join(subject, "checkpoint")))

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { load, readCondensed } from "../data/index.ts";
+import { knownDataset, load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import { infiniteNetworkNamed } from "../hypotheses/index.ts";
@@ -38,7 +38,9 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
     throw new AttarError(
       "bad-option",
       "evaluate needs the dataset to test on",
-      `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "mnist")}`,
+      saved && !knownDataset(saved.dataset)
+        ? `add --on and the path of "${saved.dataset}", which the set was condensed from`
+        : `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "digits")}`,
     );
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
   const dataset = await load(flags.on, readOptionsOf(flags));

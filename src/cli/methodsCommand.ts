@@ -1,6 +1,6 @@
 import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
 import { settingText } from "./numbers.ts";
-import { markdownTable, type OutputOptions, print, printJson, table } from "./output.ts";
+import { markdownTable, type OutputOptions, print, printJson, table, wrapped } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
@@ -10,26 +10,61 @@ export interface MethodsFlags extends OutputOptions {
 
 const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpace", "hypotheses", "tricks"] as const;
 
+/** The width that texts for a terminal keep to. */
+const width = 100;
+
 /** `attar methods [name]`: the taxonomy, read off the declarations. */
 export function methodsCommand(name: string | undefined, flags: MethodsFlags): void {
-  if (flags.table) {
-    if (flags.json) printJson(table4Rows);
-    else print(flags.markdown ? table4Markdown() : table4Text());
-    return;
-  }
-  const chosen = name ? [methodNamed(name)] : methods;
-  if (flags.json) printJson(chosen.map(describe));
-  else if (name) print((flags.markdown ? markdownTable : table)(allOf(chosen[0]!, flags.markdown)));
-  else {
-    const rows = chosen.map(describe).map((d) => columns.map((c) => String(d[c])));
-    print((flags.markdown ? markdownTable : table)([columns, ...rows]));
-  }
+  if (!flags.json) print(textOf(name, flags));
+  else if (flags.table) printJson(table4Rows);
+  else printJson((name ? [methodNamed(name)] : methods).map(describe));
 }
 
-function allOf(method: Method, headed = false): string[][] {
+function textOf(name: string | undefined, { markdown, table: paper }: MethodsFlags): string {
+  if (paper) return markdown ? table4Markdown() : table4Text();
+  const chosen = name ? [methodNamed(name)] : methods;
+  if (!markdown) return name ? methodText(chosen[0]!) : listText(chosen);
+  const rows = chosen.map(describe).map((d) => columns.map((c) => String(d[c])));
+  return markdownTable(name ? [["what", name], ...factsOf(chosen[0]!)] : [columns, ...rows]);
+}
+
+/** A line a method: its name, what it is, and what it compares where; then what to type. */
+function listText(all: readonly Method[]): string {
+  const rows = all.map((method) => {
+    const { name, title, discrepancy, matchingSpace } = describe(method);
+    const compared = method.loop === "select" ? "chooses real images" : `${discrepancy} of ${matchingSpace}`;
+    return [name, title, compared];
+  });
+  const used =
+    Math.max(...rows.map(([name]) => name!.length)) + Math.max(...rows.map(([, title]) => title!.length)) + 4;
+  return [
+    table([
+      ["method", "what it is", "what it compares"],
+      ...rows.map((row) => row.map((cell, i) => (i < 2 ? cell : cut(cell, width - used)))),
+    ]),
+    "",
+    "  attar methods dm                           all about one",
+    "  attar methods --markdown                   every column of the taxonomy",
+    "  attar condense digits --method dm --ipc 1  condense with it",
+  ].join("\n");
+}
+
+const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** What to type first, then every fact of a method. */
+function methodText(method: Method): string {
+  const facts = factsOf(method);
+  const first = Math.max(...facts.map(([key]) => key!.length));
+  const lines = facts.map(([key, value]) => {
+    const [head = "", ...rest] = wrapped(value!, width - first - 2);
+    return [`${key!.padEnd(first)}  ${head}`, ...rest.map((line) => `${" ".repeat(first + 2)}${line}`)].join("\n");
+  });
+  return [`  attar condense digits --method ${method.name} --ipc 1`, "", ...lines].join("\n");
+}
+
+function factsOf(method: Method): string[][] {
   const tuned = method.loop === "select" ? [] : (method.tuned ?? []);
   return [
-    ...(headed ? [["what", method.name]] : []),
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],

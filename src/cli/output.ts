@@ -47,3 +47,14 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
     `| ${widths.map((w, i) => (r[i] ?? "").padEnd(w, fill)).join(" | ")} |`;
   return [line(cells[0]!), line([], "-"), ...cells.slice(1).map((r) => line(r))].join("\n");
 }
+
+/** A text in lines of at most `width` characters, broken between words; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -15,6 +15,16 @@ type Device = { device?: string; threads?: number };
 const version = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version as string;
 const collect = (value: string, all: string[]) => [...all, value];
 
+const methodColumns = `
+What the words mean:
+  discrepancy     how synthetic and real data are compared
+  matchingSpace   what is compared: gradients, embeddings, outputs, parameters
+  optimizedSpace  what is learned: pixels, or what pixels are made of
+  hypotheses      the networks it looks through, and how they come about
+  tricks          what else it does
+  laptop, paper   values of its presets; a row with a dataset or ipc holds there
+  departs         where it is not what its authors did`;
+
 /** Errors are thrown, and printed in one place; help goes where commander sends it. */
 const quiet = (command: Command) =>
   command
@@ -56,7 +66,7 @@ withDatasetOptions(
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet)")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .option("--config <file>", "settings as JSON; see attar schema")
   .option("--set <path=value>", "one setting; repeatable", collect, [])
   .option("--resume", "continue an unfinished run")
@@ -71,7 +81,7 @@ withDatasetOptions(
   add(
     program,
     "evaluate <subject>",
-    "train fresh networks on a run, a .safetensors file or a coreset (random, herding, kcenter, kmeans, mfc, full)",
+    "train fresh networks on a run, its .safetensors or exported .npz file, or a coreset (random, herding, kcenter, kmeans, mfc, full)",
     "attar evaluate runs/mnist --on mnist --repeats 5",
   ),
 )
@@ -88,7 +98,7 @@ withDatasetOptions(
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
   .option("--resume", "do not train again what was scored before an interruption")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .action(async (subject: string, flags: EvaluateFlags & Device) => {
     await prepare(flags);
     await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
@@ -100,7 +110,7 @@ withDatasetOptions(
     "measure [A] [B]",
     "distances between two sets: names, parts of them, runs, files, coresets",
     "attar measure mnist:train mnist:test",
-    "attar measure mnist:train[0:30000] runs/mnist --discrepancy mmd-gaussian,wasserstein --per-class",
+    "attar measure mnist:train[0:30000] runs/mnist --discrepancy mmd,wasserstein --per-class",
     "attar measure mnist random:10 --encoder pca:50 --plot distances.svg",
   ),
 )
@@ -118,7 +128,7 @@ withDatasetOptions(
   .option("--list", "the discrepancies there are, and their settings")
   .option("--markdown", "--list as a Markdown table")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
     await prepare(flags);
     await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
@@ -147,13 +157,14 @@ withDatasetOptions(
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
   .option("--list", "list the experts that are there, train none")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
-  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256))
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .action(async (dataset: string, flags: ExpertsFlags & Device) => {
     await prepare(flags);
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
   });
 
-add(program, "methods [name]", "the taxonomy, read off the declarations", "attar methods dm")
+add(program, "methods [name]", "methods there are, or all about one", "attar methods", "attar methods dm")
+  .addHelpText("after", methodColumns)
   .option("--table", "Table 4 of the paper and the methods that are its rows")
   .option("--markdown", "as a Markdown table")
   .action(async (name: string | undefined, flags: MethodsFlags) =>

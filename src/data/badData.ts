@@ -8,14 +8,19 @@ const longest = 500;
  *
  * @param where a path, or what stands for one ("train-images-idx3-ubyte")
  */
-export function badData(
-  where: string,
-  what: string,
-  hint = "Check that the file is complete, or fetch it again.",
-): AttarError {
+export function badData(where: string, what: string, hint = usualHint(what)): AttarError {
   const short = what.length > longest ? `${what.slice(0, longest)}…` : what;
   return new AttarError("bad-data", `${where}: ${short}.`, hint);
 }
+
+/** Words of messages about files that are not whole; of any other the file may be fine, only not what is read. */
+const broken =
+  /cut short|damaged|claims|cannot hold|lies beyond|overlap|checksum|not the expected|gzip|deflate|asks for \d|unexpected end/i;
+
+const usualHint = (what: string): string =>
+  broken.test(what)
+    ? "Check that the file is complete, or fetch it again."
+    : "What is read, and in which form, is in docs/data.md; attar data info says how a dataset was read.";
 
 /** Runs a parser that may throw anything and turns all but an {@link AttarError} into {@link badData}. */
 export function guarded<T>(where: string, what: string, parse: () => T): T {

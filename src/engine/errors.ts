@@ -19,6 +19,8 @@ export class AttarError extends Error {
 
 /** "did you mean" for a misspelt name: the known name with the fewest edits, if it is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const begun = known.find((candidate) => name.length > 2 && candidate.toLowerCase().startsWith(name.toLowerCase()));
+  if (begun !== undefined) return begun;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -1,4 +1,5 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { knownDataset } from "../data/knownDatasets.ts";
 import { AttarError } from "../engine/index.ts";
 
 /**
@@ -12,7 +13,9 @@ export function checkFit(set: CondensedSet, dataset: Dataset): void {
     throw new AttarError(
       "set-does-not-fit",
       what,
-      `evaluate it on the dataset it was condensed from: --on ${set.dataset}`,
+      knownDataset(set.dataset)
+        ? `evaluate it on the dataset it was condensed from: --on ${set.dataset}`
+        : `evaluate it on the dataset it was condensed from, "${set.dataset}": --on and its path`,
     );
   };
   const classes = dataset.classes.length;

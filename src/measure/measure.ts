@@ -68,8 +68,8 @@ export interface Sides {
  * own; two such measures are taken to be in one normalisation.
  *
  * @example
- * const { values } = await measure("mnist:train", "mnist:test", { discrepancies: ["mmd-gaussian"] });
- * console.log(values["mmd-gaussian"]?.value);
+ * const { values } = await measure("mnist:train", "mnist:test", { discrepancies: ["mmd"] });
+ * console.log(values["mmd"]?.value);
  * @throws AttarError (exit code 2) for sides that cannot be compared, unknown names, settings out of range; where names are
  * given, for a discrepancy that does not apply. Under "all" those are in `skipped`.
  */

@@ -74,7 +74,9 @@ function tooDeep(depth: number, deepest: number, [, height, width]: readonly num
   return new AttarError(
     "input-too-small",
     `its depth of ${depth} halves the image ${depth} times, and ${height}x${width} can be halved ${most} times`,
-    deepest >= 1 ? `Use convnet:depth=${deepest} or less, or convnet:depth=${depth},pooling=none.` : "Use mlp.",
+    deepest >= 1
+      ? `Use convnet:depth=${deepest} or less, or convnet:depth=${depth},pooling=none.`
+      : "use an mlp: --net mlp, or --nets mlp to evaluate",
   );
 }
 

@@ -1,0 +1,31 @@
+import type { Configuration } from "../condense/index.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { buildNetwork, convnet, type NetworkSpec, networkText } from "../hypotheses/index.ts";
+import { shellWord } from "./output.ts";
+
+/**
+ * What to type after a run: the command that scores it, with networks that admit the images; where the dataset has no test
+ * split, what scoring needs.
+ *
+ * @param folder the run's, as it was given
+ * @param words the dataset with its reading options, as they are typed
+ */
+export function nextCommand(dataset: Dataset, { network }: Configuration, folder: string, words: string): string {
+  if (dataset.test.labels.length === 0)
+    return "scoring needs a test split, a test/ folder or a test file beside the training data: then attar evaluate";
+  const nets = admits(convnet(), dataset) ? "" : ` --nets ${shellWord(networkText(fitting(network, dataset)))}`;
+  return `attar evaluate ${shellWord(folder)} --on ${words}${nets}`;
+}
+
+const fitting = (network: NetworkSpec, dataset: Dataset): NetworkSpec =>
+  admits(network, dataset) ? network : { name: "mlp", options: {} };
+
+/** Tells whether a network can be built for a dataset's images. */
+export function admits(network: NetworkSpec, { shape, classes }: Pick<Dataset, "shape" | "classes">): boolean {
+  try {
+    buildNetwork(network, shape, classes.length);
+    return true;
+  } catch {
+    return false;
+  }
+}
