@@ -13,4 +13,4 @@ export {
   resnet18,
   vgg11,
 } from "./hypotheses/index.ts";
-export { describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";
+export { bibtexEntry, bibtexText, describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";

@@ -33,5 +33,5 @@ export {
   withNoise,
   withPermutedLabels,
 } from "./measure/index.ts";
-export { describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";
+export { bibtexEntry, bibtexText, describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";
 export { type Encoder, encodeEncoder, fitAutoencoder, fitPca, parseEncoderFile } from "./views/pushForward/index.ts";

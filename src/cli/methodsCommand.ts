@@ -78,6 +78,7 @@ function factsOf(method: Method): string[][] {
       values(set),
     ]),
     ...method.departures.map((d) => ["departs", d]),
+    ["cite", `attar cite ${method.name}`],
   ];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import type { CiteFlags } from "./citeCommand.ts";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import { type DatasetFlags, withDatasetOptions } from "./datasetOptions.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
@@ -170,6 +171,18 @@ add(program, "methods [name]", "methods there are, or all about one", "attar met
   .action(async (name: string | undefined, flags: MethodsFlags) =>
     (await import("./methodsCommand.ts")).methodsCommand(name, flags),
   );
+
+add(
+  program,
+  "cite [methods...]",
+  "BibTeX of methods and of every part that they use",
+  "attar cite dm",
+  "attar cite idc mtt --on cifar-10 --preset paper > references.bib",
+)
+  .option("--on <dataset>", "a dataset known by name, whose settings are used (default those of your own images)")
+  .option("--preset <name>", "laptop (default) or paper")
+  .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
+  .action(async (names: string[], flags: CiteFlags) => (await import("./citeCommand.ts")).citeCommand(names, flags));
 
 const data = quiet(program.command("data")).description("datasets: list, info, pull");
 example(data, "attar data list", "attar data info path/to/images");

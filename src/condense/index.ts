@@ -1,4 +1,5 @@
 export { selectCoreset } from "../synthetic/index.ts";
+export { type CitedWork, citationsOf } from "./citations.ts";
 export { condense, type RunOptions } from "./condense.ts";
 export { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 export { type Estimate, estimate } from "./estimate.ts";

@@ -1,19 +1,38 @@
-import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
+import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor, work } from "../engine/index.ts";
 import { clippedByAverage } from "../hypotheses/index.ts";
 import type { Variables, VariableTraits } from "../synthetic/index.ts";
 import type { Tensors } from "./state.ts";
 
 /** How S moves. */
 export const updateOptions = {
-  rule: choice("sgd", ["sgd", "adam", "adabelief", "lamb"], "update rule of the synthetic variables"),
+  rule: choice("sgd", ["sgd", "adam", "adabelief", "lamb"], "update rule of the synthetic variables", {
+    adam: work("D. P. Kingma and J. Ba", 2015, "Adam: A Method for Stochastic Optimization", "ICLR"),
+    adabelief: work(
+      "J. Zhuang, T. Tang, Y. Ding, S. Tatikonda, N. Dvornek, X. Papademetris and J. S. Duncan",
+      2020,
+      "AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients",
+      "NeurIPS",
+    ),
+    lamb: work(
+      "Y. You, J. Li, S. Reddi, J. Hseu, S. Kumar, S. Bhojanapalli, X. Song, J. Demmel, K. Keutzer and C.-J. Hsieh",
+      2020,
+      "Large Batch Optimization for Deep Learning: Training BERT in 76 minutes",
+      "ICLR",
+    ),
+  }),
   per: choice("iteration", ["iteration", "class"], "one update a step for all classes, or one after every class"),
-  schedule: choice("constant", ["constant", "cosine"], "of the learning rate over the run"),
+  schedule: choice("constant", ["constant", "cosine"], "of the learning rate over the run", {
+    cosine: work("I. Loshchilov and F. Hutter", 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", "ICLR"),
+  }),
   beta2: number(0.999, 0, 1, "decay of Adam's squared gradients; imageMomentum is its first one"),
   clip: number(
     0,
     0,
     undefined,
     "largest norm of a variable's gradient, in running means of it (RaT-BPTT); 0 for no limit",
+    {
+      changed: work("Y. Feng, S. R. Vedantam and J. Kempe", 2024, "Embarrassingly Simple Dataset Distillation", "ICLR"),
+    },
   ),
 } satisfies OptionRules;
 

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
 
 /** A tree of arrays while traced: features by name, or parameters by layer and name. */
 export type Tree = { [name: string]: Traced | Tree };
@@ -11,7 +11,7 @@ export type Tree = { [name: string]: Traced | Tree };
 export type Compared = "means" | "gradients" | "rows";
 
 /** A discrepancy as a loop minimises it: differentiable in the synthetic side, the real side fixed. */
-export interface Distance<C extends Compared = Compared> {
+export interface Distance<C extends Compared = Compared> extends Cited {
   readonly compares: readonly C[];
   /** One line for tables. */
   readonly title: string;

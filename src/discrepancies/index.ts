@@ -1,4 +1,4 @@
-import { AttarError, choice, nearest } from "../engine/index.ts";
+import { AttarError, type Citation, choice, nearest, work } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 import { characteristicDistance } from "./characteristic/distance.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
@@ -42,6 +42,7 @@ const rows = {
 } satisfies Record<string, Distance<"rows">>;
 
 const ofGradients = (
+  citation: Citation | undefined,
   title: string,
   formula: string,
   between: (synthetic: TracedParams, real: TracedParams) => ReturnType<typeof layerwiseCosine>,
@@ -50,20 +51,33 @@ const ofGradients = (
   title,
   formula,
   reference: "§5.1.4, gradient matching (IPM)",
+  ...(citation && { citation }),
   options: {},
   make: () => ({ between: (a: Tree, b: Tree) => between(a as TracedParams, b as TracedParams) }),
 });
 
 const gradients = {
   "layerwise-cosine": ofGradients(
+    work("B. Zhao, K. R. Mopuri and H. Bilen", 2021, "Dataset Condensation with Gradient Matching", "ICLR", "a"),
     "cosine distance, output unit by output unit",
     "Σ_units 1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)",
     layerwiseCosine,
   ),
-  "global-cosine": ofGradients("cosine distance of all weights", "1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)", globalCosine),
+  "global-cosine": ofGradients(
+    undefined,
+    "cosine distance of all weights",
+    "1 − ⟨g_S, g_T⟩ / (‖g_S‖ ‖g_T‖ + 1e-6)",
+    globalCosine,
+  ),
   "convolution-difference": {
     compares: ["gradients"],
     title: "difference over the weights of convolutions",
+    citation: work(
+      "J.-H. Kim, J. Kim, S. J. Oh, S. Yun, H. Song, J. Jeong, J.-W. Ha and H. O. Song",
+      2022,
+      "Dataset Condensation via Efficient Synthetic-Data Parameterization",
+      "ICML",
+    ),
     formula: "Σ_conv ‖ g_S − g_T ‖² or Σ_conv ‖ g_S − g_T ‖₁",
     reference: "§5.1.4, gradient matching (IPM)",
     options: { norm: choice("squared", ["squared", "l1"], "squared, or absolute differences") },

@@ -1,4 +1,5 @@
 export { type SampleSum, sumOverSamples } from "./accumulate.ts";
+export { type Citation, type Citations, type Cited, work } from "./citation.ts";
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
 export { AttarError, nearest } from "./errors.ts";
 export { defaultExecutor, loadedExecutor, useExecutor } from "./executors/default.ts";
@@ -12,6 +13,7 @@ export { mapSummedGroups, type SummedGroupMap, worthSummingByGroup } from "./map
 export { multiplyAdds } from "./multiplyAdds.ts";
 export {
   choice,
+  citationsOfOptions,
   flag,
   integer,
   number,

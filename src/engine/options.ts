@@ -1,10 +1,16 @@
+import type { Citation, Citations } from "./citation.ts";
 import { AttarError, nearest } from "./errors.ts";
 
 export type OptionValue = string | number | boolean;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 
-/** What values an option of a part takes, its default and, for tables, what it means. */
-export type OptionRule = { readonly meaning?: string } & (
+/**
+ * The works behind the values of an option, by value as text; `changed` stands for every value but the default.
+ */
+export type CitedValues = Readonly<Record<string, Citations>>;
+
+/** The values that an option of a part takes, its default and, for tables, its meaning and the works behind its values. */
+export type OptionRule = { readonly meaning?: string; readonly citations?: CitedValues } & (
   | { readonly kind: "integer"; readonly default: number; readonly least: number; readonly most: number }
   | { readonly kind: "number"; readonly default: number; readonly least: number; readonly most: number }
   | { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] }
@@ -25,20 +31,39 @@ export type Resolved<R extends OptionRules> = {
 };
 
 /** A whole number from `least` to `most`. */
-export const integer = (value: number, least: number, most = Number.MAX_SAFE_INTEGER, meaning?: string) =>
-  ({ kind: "integer", default: value, least, most, meaning }) satisfies OptionRule;
+export const integer = (
+  value: number,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+  meaning?: string,
+  citations?: CitedValues,
+) => ({ kind: "integer", default: value, least, most, meaning, ...(citations && { citations }) }) satisfies OptionRule;
 
 /** A finite number from `least` to `most`. */
-export const number = (value: number, least: number, most = Number.MAX_VALUE, meaning?: string) =>
-  ({ kind: "number", default: value, least, most, meaning }) satisfies OptionRule;
+export const number = (
+  value: number,
+  least: number,
+  most = Number.MAX_VALUE,
+  meaning?: string,
+  citations?: CitedValues,
+) => ({ kind: "number", default: value, least, most, meaning, ...(citations && { citations }) }) satisfies OptionRule;
 
 /** One of a few words. */
-export const choice = <T extends string>(value: T, of: readonly T[], meaning?: string) =>
-  ({ kind: "choice", default: value, of, meaning }) satisfies OptionRule;
+export const choice = <T extends string>(value: T, of: readonly T[], meaning?: string, citations?: CitedValues) =>
+  ({ kind: "choice", default: value, of, meaning, ...(citations && { citations }) }) satisfies OptionRule;
 
 /** true or false. */
-export const flag = (value: boolean, meaning?: string) =>
-  ({ kind: "flag", default: value, meaning }) satisfies OptionRule;
+export const flag = (value: boolean, meaning?: string, citations?: CitedValues) =>
+  ({ kind: "flag", default: value, meaning, ...(citations && { citations }) }) satisfies OptionRule;
+
+/** The works behind the values that options have, in the rules' order. */
+export function citationsOfOptions(rules: OptionRules, values: OptionValues): Citation[] {
+  return Object.entries(rules).flatMap(([name, { default: usual, citations = {} }]) => {
+    const value = values[name] ?? usual;
+    const of = (key: string): Citations => (Object.hasOwn(citations, key) ? citations[key]! : []);
+    return [of(String(value)), value === usual ? [] : of("changed")].flat();
+  });
+}
 
 /**
  * Every option of `rules`, given or default, in the rules' order. Numbers and flags may come as text, as the command line

@@ -14,7 +14,7 @@ export const bptt: BilevelMethod = {
   row: 1,
   title: "dataset distillation by backpropagation through time",
   citation: {
-    authors: "Wang, Zhu, Torralba and Efros",
+    authors: "T. Wang, J.-Y. Zhu, A. Torralba and A. A. Efros",
     year: 2018,
     title: "Dataset Distillation",
     venue: "arXiv 1811.10959",

@@ -16,7 +16,7 @@ export const cafe: MatchMethod = {
   row: 6,
   title: "layer-wise feature alignment",
   citation: {
-    authors: "Wang, Zhao, Peng, Zhu, Yang, Wang, Huang, Bilen, Wang and You",
+    authors: "K. Wang, B. Zhao, X. Peng, Z. Zhu, S. Yang, S. Wang, G. Huang, H. Bilen, X. Wang and Y. You",
     year: 2022,
     title: "CAFE: Learning to Condense Dataset by Aligning Features",
     venue: "CVPR",

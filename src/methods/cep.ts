@@ -15,7 +15,7 @@ export const cep: MatchMethod = {
   row: 24,
   title: "Channel-wise multi-formation",
   citation: {
-    authors: "Zhou et al.",
+    authors: "W. Zhou, G. Zheng and X. Ding",
     year: 2024,
     title: "Dataset Distillation with Channel Efficient Process",
     venue: "ICASSP",

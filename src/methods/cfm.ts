@@ -17,7 +17,7 @@ export const cfm: MatchMethod = {
   row: undefined,
   title: "Characteristic-function matching",
   citation: {
-    authors: "Wang, Yang, Liu, Sun, Hu, He and Zhang",
+    authors: "S. Wang, Y. Yang, Z. Liu, C. Sun, X. Hu, C. He and L. Zhang",
     year: 2025,
     title: "Dataset Distillation with Neural Characteristic Function: A Minmax Perspective",
     venue: "CVPR",

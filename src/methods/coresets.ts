@@ -2,7 +2,7 @@ import type { OptionValues } from "../engine/index.ts";
 import type { Citation, SelectMethod } from "./method.ts";
 
 export const coveringCitation: Citation = {
-  authors: "Chen and Selvan",
+  authors: "T. Chen and R. Selvan",
   year: 2025,
   title: "Is adversarial training with compressed datasets effective?",
   venue: "Image Analysis",
@@ -39,10 +39,11 @@ export const random = coreset(
   "S_c ~ uniform subsets of T_c",
   "baseline",
   {
-    authors: "Cochran",
+    authors: "W. G. Cochran",
     year: 1977,
     title: "Sampling Techniques",
     venue: "Wiley",
+    book: true,
   },
   [],
 );
@@ -54,9 +55,9 @@ export const herding = coreset(
   "next = argmin_i ‖ (k+1) μ_c − Σ_{j∈S} x_j − x_i ‖",
   "baseline",
   {
-    authors: "Welling",
+    authors: "M. Welling",
     year: 2009,
-    title: "Herding dynamical weights to learn",
+    title: "Herding Dynamical Weights to Learn",
     venue: "ICML",
   },
   [onPixels],
@@ -69,7 +70,7 @@ export const kcenter = coreset(
   "next = argmax_i min_{j∈S} ‖ x_i − x_j ‖",
   "§5.1.4, Hausdorff distance",
   {
-    authors: "Sener and Savarese",
+    authors: "O. Sener and S. Savarese",
     year: 2018,
     title: "Active Learning for Convolutional Neural Networks: A Core-Set Approach",
     venue: "ICLR",
@@ -84,10 +85,10 @@ export const kmeans = coreset(
   "S_c = real images nearest to the ipc centres of T_c",
   "§5.3.3",
   {
-    authors: "Lloyd",
+    authors: "S. Lloyd",
     year: 1982,
     title: "Least squares quantization in PCM",
-    venue: "IEEE Transactions on Information Theory",
+    venue: "IEEE Transactions on Information Theory 28(2):129–137",
   },
   [onPixels, "Centres are fitted to a random sample of at most 2,000 images of a class (more where ipc is larger)."],
 );

@@ -15,7 +15,7 @@ export const datadam: MatchMethod = {
   row: 19,
   title: "Spatial attention matching",
   citation: {
-    authors: "Sajedi, Khaki, Amjadian, Liu, Lawryshyn and Plataniotis",
+    authors: "A. Sajedi, S. Khaki, E. Amjadian, L. Z. Liu, Y. A. Lawryshyn and K. N. Plataniotis",
     year: 2023,
     title: "DataDAM: Efficient Dataset Distillation with Attention Matching",
     venue: "ICCV",

@@ -71,10 +71,11 @@ export const dc: MatchMethod = {
   row: 21,
   title: "Gradient matching",
   citation: {
-    authors: "Zhao, Mopuri and Bilen",
+    authors: "B. Zhao, K. R. Mopuri and H. Bilen",
     year: 2021,
     title: "Dataset Condensation with Gradient Matching",
     venue: "ICLR",
+    letter: "a",
   },
   objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(S_c; θ_t), ∇_θ ℓ(T_c; θ_t) ), θ_t trained on S",
   reference: "§5.1.4, gradient matching (IPM)",

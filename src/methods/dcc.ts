@@ -36,7 +36,7 @@ export const dcc: MatchMethod = {
   row: 25,
   title: "Contrastive signals",
   citation: {
-    authors: "Lee, Chun, Jung, Yun and Yoon",
+    authors: "S. Lee, S. Chun, S. Jung, S. Yun and S. Yoon",
     year: 2022,
     title: "Dataset Condensation with Contrastive Signals",
     venue: "ICML",

@@ -15,7 +15,7 @@ export const dm: MatchMethod = {
   row: 15,
   title: "Distribution matching",
   citation: {
-    authors: "Zhao and Bilen",
+    authors: "B. Zhao and H. Bilen",
     year: 2023,
     title: "Dataset Condensation with Distribution Matching",
     venue: "WACV",

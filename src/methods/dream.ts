@@ -15,10 +15,11 @@ export const dream: MatchMethod = {
   row: 28,
   title: "Representative matching",
   citation: {
-    authors: "Liu, Gu, Wang, Zhu, Jiang and You",
+    authors: "Y. Liu, J. Gu, K. Wang, Z. Zhu, W. Jiang and Y. You",
     year: 2023,
     title: "DREAM: Efficient Dataset Distillation by Representative Matching",
     venue: "ICCV",
+    letter: "a",
   },
   objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ), θ_t trained on T",
   reference: "§5.3.3, gradient matching with k-means clustering",

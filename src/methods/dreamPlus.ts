@@ -15,10 +15,11 @@ export const dreamPlus: MatchMethod = {
   row: 28,
   title: "Bidirectional representative matching",
   citation: {
-    authors: "Liu, Gu, Wang, Zhu, Jiang and You",
+    authors: "Y. Liu, J. Gu, K. Wang, Z. Zhu, K. Zhang, W. Jiang and Y. You",
     year: 2023,
     title: "DREAM+: Efficient Dataset Distillation by Bidirectional Representative Matching",
-    venue: "arXiv",
+    venue: "arXiv 2310.15052",
+    letter: "b",
   },
   objective:
     "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜_r(S_c)), ∇_θ ℓ(cl(T_c)) ) + D( mean ψ_θ(𝒜_r(S_c)), mean ψ_θ(cl(T_c)) ), θ_t trained on T",

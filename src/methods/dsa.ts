@@ -19,10 +19,11 @@ export const dsa: MatchMethod = {
   row: 22,
   title: "Siamese augmentation",
   citation: {
-    authors: "Zhao and Bilen",
+    authors: "B. Zhao and H. Bilen",
     year: 2021,
     title: "Dataset Condensation with Differentiable Siamese Augmentation",
     venue: "ICML",
+    letter: "b",
   },
   objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on 𝒜(S)",
   reference: "§5.3.1, gradient matching with data augmentation",

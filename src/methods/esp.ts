@@ -15,7 +15,7 @@ export const esp: MatchMethod = {
   row: 18,
   title: "Expert subspace projection",
   citation: {
-    authors: "Ma, Gao, Yang, Wei and Gong",
+    authors: "Z. Ma, D. Gao, S. Yang, X. Wei and Y. Gong",
     year: 2023,
     title: "Dataset Condensation via Expert Subspace Projection",
     venue: "Sensors 23(19):8148",

@@ -13,7 +13,7 @@ export const frepo: BilevelMethod = {
   row: 11,
   title: "Neural feature regression with pooling",
   citation: {
-    authors: "Zhou, Nezhadarya and Ba",
+    authors: "Y. Zhou, E. Nezhadarya and J. Ba",
     year: 2022,
     title: "Dataset Distillation using Neural Feature Regression",
     venue: "NeurIPS",

@@ -18,7 +18,7 @@ export const idc: MatchMethod = {
   row: 23,
   title: "Multi-formation",
   citation: {
-    authors: "Kim, Kim, Oh, Yun, Song, Jeong, Ha and Song",
+    authors: "J.-H. Kim, J. Kim, S. J. Oh, S. Yun, H. Song, J. Jeong, J.-W. Ha and H. O. Song",
     year: 2022,
     title: "Dataset Condensation via Efficient Synthetic-Data Parameterization",
     venue: "ICML",

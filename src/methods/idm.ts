@@ -15,7 +15,7 @@ export const idm: MatchMethod = {
   row: 20,
   title: "Improved distribution matching",
   citation: {
-    authors: "Zhao, Li, Qin and Yu",
+    authors: "G. Zhao, G. Li, Y. Qin and Y. Yu",
     year: 2023,
     title: "Improved Distribution Matching for Dataset Condensation",
     venue: "CVPR",

@@ -78,6 +78,7 @@ export function methodNamed(name: string): Method {
   );
 }
 
+export { type BibtexEntry, bibtexEntry, bibtexKey, bibtexText } from "./bibtex.ts";
 export { describe, type MethodDescription, storageOf } from "./describe.ts";
 export type {
   BilevelMethod,

@@ -13,10 +13,11 @@ export const kip: BilevelMethod = {
   row: 9,
   title: "Kernel inducing points",
   citation: {
-    authors: "Nguyen, Chen and Lee",
+    authors: "T. Nguyen, Z. Chen and J. Lee",
     year: 2021,
     title: "Dataset Meta-Learning from Kernel Ridge-Regression",
     venue: "ICLR",
+    letter: "a",
   },
   objective: "min_S E_(x,y)~T ½ ‖ K_xS (K_SS + λI)⁻¹ y_S − y ‖², K the neural tangent kernel",
   reference: "§5.1.2 and §5.2.2, kernel ridge regression with the tangent kernel",

@@ -17,7 +17,7 @@ export const lcmat: MatchMethod = {
   row: 26,
   title: "Loss-curvature matching",
   citation: {
-    authors: "Shin, Bae, Shin, Joo and Moon",
+    authors: "S. Shin, H. Bae, D. Shin, W. Joo and I.-C. Moon",
     year: 2023,
     title: "Loss-Curvature Matching for Dataset Selection and Condensation",
     venue: "AISTATS",

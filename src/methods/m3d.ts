@@ -14,7 +14,7 @@ export const m3d: MatchMethod = {
   row: 31,
   title: "Maximum mean discrepancy",
   citation: {
-    authors: "Zhang, Li, Wang, Zeng and Ge",
+    authors: "H. Zhang, S. Li, P. Wang, D. Zeng and S. Ge",
     year: 2024,
     title: "M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy",
     venue: "AAAI",

@@ -1,5 +1,5 @@
 import type { CriteriaOf, DistanceName, DistancesOf } from "../discrepancies/index.ts";
-import type { OptionValue, OptionValues } from "../engine/index.ts";
+import type { Citation, OptionValue, OptionValues } from "../engine/index.ts";
 import type { SolversOf, SourceName } from "../hypotheses/index.ts";
 import type { SpaceName } from "../synthetic/index.ts";
 import type { TrickName } from "../tricks/index.ts";
@@ -16,12 +16,7 @@ export interface Part<N extends string = string> {
   readonly options?: OptionValues;
 }
 
-export interface Citation {
-  readonly authors: string;
-  readonly year: number;
-  readonly title: string;
-  readonly venue: string;
-}
+export type { Citation };
 
 type YieldsOf<V extends ViewName> = (typeof views)[V] extends View<infer Y> ? Y : never;
 

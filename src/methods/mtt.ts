@@ -14,7 +14,7 @@ export const mtt: BilevelMethod = {
   row: 13,
   title: "matching of training trajectories",
   citation: {
-    authors: "Cazenavette, Wang, Torralba, Efros and Zhu",
+    authors: "G. Cazenavette, T. Wang, A. Torralba, A. A. Efros and J.-Y. Zhu",
     year: 2022,
     title: "Dataset Distillation by Matching Training Trajectories",
     venue: "CVPR",

@@ -15,7 +15,7 @@ export const nsd: BilevelMethod = {
   row: 14,
   title: "spectral decomposition under trajectory matching",
   citation: {
-    authors: "Yang, Cheng, Hong, Fan, Wei and Liu",
+    authors: "S. Yang, S. Cheng, M. Hong, H. Fan, X. Wei and S. Liu",
     year: 2024,
     title: "Neural Spectral Decomposition for Dataset Distillation",
     venue: "ECCV",

@@ -14,7 +14,7 @@ export const ratBptt: BilevelMethod = {
   row: 2,
   title: "random truncated backpropagation through time",
   citation: {
-    authors: "Feng, Vedantam and Kempe",
+    authors: "Y. Feng, S. R. Vedantam and J. Kempe",
     year: 2024,
     title: "Embarrassingly Simple Dataset Distillation",
     venue: "ICLR",

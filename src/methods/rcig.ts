@@ -15,7 +15,7 @@ export const rcig: BilevelMethod = {
   row: 3,
   title: "Convexified implicit gradients",
   citation: {
-    authors: "Loo, Hasani, Lechner and Rus",
+    authors: "N. Loo, R. Hasani, M. Lechner and D. Rus",
     year: 2023,
     title: "Dataset Distillation with Convexified Implicit Gradients",
     venue: "ICML",

@@ -13,7 +13,7 @@ export const rfad: BilevelMethod = {
   row: 10,
   title: "Random features of the NNGP kernel",
   citation: {
-    authors: "Loo, Hasani, Amini and Rus",
+    authors: "N. Loo, R. Hasani, A. Amini and D. Rus",
     year: 2022,
     title: "Efficient Dataset Distillation Using Random Feature Approximation",
     venue: "NeurIPS",

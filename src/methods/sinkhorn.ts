@@ -17,7 +17,7 @@ export const sinkhorn: MatchMethod = {
   row: undefined,
   title: "Sinkhorn matching",
   citation: {
-    authors: "Feydy, Séjourné, Vialard, Amari, Trouvé and Peyré",
+    authors: "J. Feydy, T. Séjourné, F.-X. Vialard, S. Amari, A. Trouvé and G. Peyré",
     year: 2019,
     title: "Interpolating between Optimal Transport and MMD using Sinkhorn Divergences",
     venue: "AISTATS",

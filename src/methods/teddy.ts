@@ -14,7 +14,7 @@ export const teddy: MatchMethod = {
   row: 29,
   title: "Taylor-approximated matching of moments",
   citation: {
-    authors: "Yu, Liu, Ye and Wang",
+    authors: "R. Yu, S. Liu, J. Ye and X. Wang",
     year: 2024,
     title: "Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching",
     venue: "ECCV",

@@ -15,10 +15,10 @@ export const wmdd: MatchMethod = {
   row: 33,
   title: "Wasserstein barycentre",
   citation: {
-    authors: "Liu, Xing, Li, Dalal, He and Wang",
+    authors: "H. Liu, T. Xing, L. Li, V. Dalal, J. He and H. Wang",
     year: 2023,
     title: "Dataset Distillation via the Wasserstein Metric",
-    venue: "arXiv",
+    venue: "arXiv 2311.18531",
   },
   objective:
     "min_S Σ_c [ ‖ ψ_θ(𝒜(S_c)) − b_c ‖_F + ℓ(𝒜(S_c); θ) + r Σ_l ‖ Δ mean_l ‖ + ‖ Δ Var_l ‖ ], b_c = argmin_b WM_2( ψ_θ(T_c), b ), θ trained on T",

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { integer, number, type RandomKey, type Tensor, tensor } from "../engine/index.ts";
+import { integer, number, type RandomKey, type Tensor, tensor, work } from "../engine/index.ts";
 import { pixels } from "./pixels.ts";
 import type { DataSpace, SpaceKind } from "./space.ts";
 
@@ -11,6 +11,12 @@ import type { DataSpace, SpaceKind } from "./space.ts";
 export const channelFormation: SpaceKind = {
   title: "pixels and colour maps",
   reference: "A.3, channel-wise multi-formation",
+  citation: work(
+    "W. Zhou, G. Zheng and X. Ding",
+    2024,
+    "Dataset Distillation with Channel Efficient Process",
+    "ICASSP",
+  ),
   options: {
     maps: integer(3, 1, 16, "colour maps of every stored image"),
     spread: number(0.2, 0, undefined, "standard deviation of a map's entries around the identity at the start"),

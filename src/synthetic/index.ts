@@ -21,7 +21,7 @@ export function spaceNamed(name: string): SpaceKind {
   );
 }
 
-export { checkInitialisation, type Initialisation, initialisations } from "./initialise.ts";
+export { checkInitialisation, type Initialisation, initialisationCitations, initialisations } from "./initialise.ts";
 export { type Labels, labelOptions, labelsOf } from "./labels.ts";
 export { drawnRules, type SlowSelection, selectCoreset, selectCoresetBy } from "./select.ts";
 export type { DataSpace, SpaceKind, TracedVariables, Variables, VariableTraits } from "./space.ts";

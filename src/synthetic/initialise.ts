@@ -1,13 +1,26 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { AttarError, nearest, Pace, type RandomKey, size } from "../engine/index.ts";
+import { AttarError, type Citation, nearest, Pace, type RandomKey, size, work } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
 import { cycled, repeatedDraw } from "./repeatedDraw.ts";
 import { selectAtMost } from "./select.ts";
 
 export const initialisations = ["real", "noise", "kmeans", "representative"] as const;
 export type Initialisation = (typeof initialisations)[number];
+
+const clustering = work(
+  "S. Lloyd",
+  1982,
+  "Least squares quantization in PCM",
+  "IEEE Transactions on Information Theory 28(2):129–137",
+);
+
+/** The works that initialisations come from. */
+export const initialisationCitations: Readonly<Partial<Record<Initialisation, Citation>>> = {
+  kmeans: clustering,
+  representative: clustering,
+};
 
 /** @throws AttarError for an unknown name. */
 export function checkInitialisation(how: string): Initialisation {

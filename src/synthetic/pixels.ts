@@ -1,7 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
 import { denormalise } from "../data/normalise.ts";
-import { AttarError, choice, integer, size, tensor } from "../engine/index.ts";
+import { AttarError, choice, integer, size, tensor, work } from "../engine/index.ts";
 import { form, type Sampling, tiled } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { DataSpace, SpaceKind } from "./space.ts";
@@ -14,7 +14,14 @@ export const pixels: SpaceKind = {
   title: "pixels",
   reference: "A.3, multi-formation",
   options: {
-    factor: integer(1, 1, 16, "multi-formation: every stored image trains as factor² images"),
+    factor: integer(1, 1, 16, "multi-formation: every stored image trains as factor² images", {
+      changed: work(
+        "J.-H. Kim, J. Kim, S. J. Oh, S. Yun, H. Song, J. Jeong, J.-W. Ha and H. O. Song",
+        2022,
+        "Dataset Condensation via Efficient Synthetic-Data Parameterization",
+        "ICML",
+      ),
+    }),
     range: choice("normalised", ["normalised", "unit"], "range of stored pixels: the training normalisation, or 0..1"),
     tiles: choice("nearest", ["nearest", "bilinear"], "how real images are shrunk to tiles at the start"),
     clamp: choice(

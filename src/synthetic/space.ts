@@ -1,6 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
-import type { OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
 
 /** What is learned, by name: the state of S. */
 export type Variables = Readonly<Record<string, Tensor>>;
@@ -39,7 +39,7 @@ export interface DataSpace {
 }
 
 /** A kind of data space by its traits; `make` fixes options, data set and images per class. */
-export interface SpaceKind {
+export interface SpaceKind extends Cited {
   readonly title: string;
   readonly reference: string;
   readonly options: OptionRules;

@@ -1,6 +1,6 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
-import { AttarError, integer, number, type RandomKey, size, type Tensor, tensor } from "../engine/index.ts";
+import { AttarError, integer, number, type RandomKey, size, type Tensor, tensor, work } from "../engine/index.ts";
 import { enlargement } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { DataSpace, SpaceKind } from "./space.ts";
@@ -13,6 +13,12 @@ import type { DataSpace, SpaceKind } from "./space.ts";
 export const spectral: SpaceKind = {
   title: "spectrum tensors and separable kernels",
   reference: "A.1.5, tensor decomposition",
+  citation: work(
+    "S. Yang, S. Cheng, M. Hong, H. Fan, X. Wei and S. Liu",
+    2024,
+    "Neural Spectral Decomposition for Dataset Distillation",
+    "ECCV",
+  ),
   options: {
     kernels: integer(4, 1, 64, "kernels, shared by all classes"),
     rank: number(0.5, 0.05, 1, "sides of a spectrum tensor, as a share of an image's"),

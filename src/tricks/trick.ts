@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 
 /** What a trick may ask of the method it is combined with. */
@@ -17,7 +17,7 @@ export interface MethodTraits {
   readonly realBatch: number;
 }
 
-interface AnyTrick {
+interface AnyTrick extends Cited {
   readonly title: string;
   readonly formula?: string;
   /** Section of the paper. */

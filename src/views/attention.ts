@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, choice } from "../engine/index.ts";
+import { AttarError, choice, work } from "../engine/index.ts";
 import type { Network } from "../hypotheses/index.ts";
 import type { Features, View } from "./view.ts";
 
@@ -12,6 +12,12 @@ export const attention: View<"samples"> = {
   yields: "samples",
   title: "spatial attention maps of the layers before the last",
   reference: "§5.3.1, spatial attention matching",
+  citation: work(
+    "A. Sajedi, S. Khaki, E. Amjadian, L. Z. Liu, Y. A. Lawryshyn and K. N. Plataniotis",
+    2023,
+    "DataDAM: Efficient Dataset Distillation with Attention Matching",
+    "ICCV",
+  ),
   needsNetwork: true,
   options: { power: choice("4", ["1", "2", "4"], "p of Σ_channels |h_l(x)|^p") },
   make({ power }) {

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { work } from "../engine/index.ts";
 import type { Features, View } from "./view.ts";
 
 /**
@@ -9,6 +10,12 @@ export const channels: View<"samples"> = {
   yields: "samples",
   title: "mean and mean square of every channel of every activation",
   reference: "§5.1.4, Wasserstein distance",
+  citation: work(
+    "Z. Yin, E. Xing and Z. Shen",
+    2023,
+    "Squeeze, Recover and Relabel: Dataset Condensation at ImageNet Scale From A New Perspective",
+    "NeurIPS",
+  ),
   needsNetwork: true,
   options: {},
   make: () => (network, params, images) =>

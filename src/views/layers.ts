@@ -1,4 +1,4 @@
-import { number } from "../engine/index.ts";
+import { number, work } from "../engine/index.ts";
 import type { Features, View } from "./view.ts";
 
 /**
@@ -9,6 +9,12 @@ export const layers: View<"samples"> = {
   yields: "samples",
   title: "what every layer yields, before pooling",
   reference: "§5.1.2, layer-wise feature matching",
+  citation: work(
+    "K. Wang, B. Zhao, X. Peng, Z. Zhu, S. Yang, S. Wang, G. Huang, H. Bilen, X. Wang and Y. You",
+    2022,
+    "CAFE: Learning to Condense Dataset by Aligning Features",
+    "CVPR",
+  ),
   needsNetwork: true,
   options: { early: number(0.1, 0, undefined, "weight of the layers before the last; of squared differences") },
   make({ early }) {

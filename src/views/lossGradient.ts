@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { gradientOf } from "../engine/index.ts";
+import { gradientOf, work } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 import type { View } from "./view.ts";
 
@@ -8,6 +8,13 @@ export const lossGradient: View<"gradient"> = {
   yields: "gradient",
   title: "gradient of the loss with respect to the parameters",
   reference: "§5.1.4, gradient matching",
+  citation: work(
+    "B. Zhao, K. R. Mopuri and H. Bilen",
+    2021,
+    "Dataset Condensation with Gradient Matching",
+    "ICLR",
+    "a",
+  ),
   needsNetwork: true,
   options: {},
   make: () => (network, params, images, targets) => {

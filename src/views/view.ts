@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { OptionRules, OptionValues } from "../engine/index.ts";
+import type { Cited, OptionRules, OptionValues } from "../engine/index.ts";
 import type { Network, TracedParams } from "../hypotheses/index.ts";
 
 /** Values by name, one entry a layer or a part: [n, k] each for n samples, [k] each for their mean. */
@@ -12,7 +12,7 @@ export type Yields = "samples" | "gradient";
  * What is compared: a view of a labelled set through a hypothesis. Loops read the traits and call what `make` returns
  * inside a trace; both functions consume what they are given.
  */
-export interface View<Y extends Yields = Yields> {
+export interface View<Y extends Yields = Yields> extends Cited {
   readonly yields: Y;
   /** One line for tables. */
   readonly title: string;

@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { integer, number, Tensor } from "../../engine/index.ts";
+import { integer, number, Tensor, work } from "../../engine/index.ts";
 import { type Distance, overLeaves } from "../distance.ts";
 import { squaredMeanDifference } from "../squaredMeanDifference.ts";
 
@@ -13,6 +13,12 @@ export const characteristicDistance: Distance<"means"> = {
   title: "characteristic discrepancy, L2",
   formula: "(k/σ²) E_t |F_S(t) − F_T(t)|², F_μ(t) = E_μ exp(i⟨x, t⟩), t ~ N(0, (σ²/k) I)",
   reference: "§3, characteristic discrepancy",
+  citation: work(
+    "S. Wang, Y. Yang, Z. Liu, C. Sun, X. Hu, C. He and L. Zhang",
+    2025,
+    "Dataset Distillation with Neural Characteristic Function: A Minmax Perspective",
+    "CVPR",
+  ),
   options: {
     frequencies: integer(512, 1, undefined, "frequencies drawn in a step"),
     scale: number(1, 1e-6, undefined, "σ: size of the frequencies, in units of 1/√k for values of length k"),

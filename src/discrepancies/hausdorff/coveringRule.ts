@@ -1,4 +1,4 @@
-import { number, type OptionRules, type OptionValues } from "../../engine/index.ts";
+import { type Cited, number, type OptionRules, type OptionValues, work } from "../../engine/index.ts";
 import { coveringCentres } from "./selection.ts";
 
 /** Chooses `count` of n points of dimension d for their distance from all of them; resolves to their positions. */
@@ -10,7 +10,7 @@ export type CoveringSelection = (
 ) => Promise<number[]>;
 
 /** A rule by which a coreset is chosen for its distance from T. */
-export interface CoveringRule {
+export interface CoveringRule extends Cited {
   /** What may be set of it, as `selection.<option>`. */
   readonly options: OptionRules;
   /** The choice itself, with every option resolved. */
@@ -23,6 +23,12 @@ export interface CoveringRule {
  * distance, and with one image a class mostly the choice that herding makes.
  */
 export const minimumFiniteCovering: CoveringRule = {
+  citation: work(
+    "T. Chen and R. Selvan",
+    2025,
+    "Is adversarial training with compressed datasets effective?",
+    "Image Analysis",
+  ),
   options: {
     slack: number(
       0,

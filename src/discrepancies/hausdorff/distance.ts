@@ -1,4 +1,4 @@
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import { type Distance, overLeaves } from "../distance.ts";
 import { inUnitsOf } from "../wasserstein/ground/unitDistance.ts";
 import { softHausdorff } from "./soft.ts";
@@ -13,6 +13,12 @@ export const hausdorffDistance: Distance<"rows"> = {
   title: "Hausdorff distance with soft maxima and minima",
   formula: "max_τ { max_τ,t min_τ,s ‖s − t‖, max_τ,s min_τ,t ‖s − t‖ }, max_τ = τ log Σ exp(·/τ)",
   reference: "§5.1.4, minimum finite covering",
+  citation: work(
+    "T. Chen and R. Selvan",
+    2025,
+    "Is adversarial training with compressed datasets effective?",
+    "Image Analysis",
+  ),
   options: {
     temperature: number(0.5, 1e-4, undefined, "τ, as a share of the root mean square distance within T"),
   },

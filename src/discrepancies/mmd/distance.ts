@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { choice } from "../../engine/index.ts";
+import { choice, work } from "../../engine/index.ts";
 import { type Distance, overLeaves } from "../distance.ts";
 
 /** Kernel values from distances or products of all rows, [N, N] → [N, N]. Consumes its argument. */
@@ -17,6 +17,20 @@ export const mmdDistance: Distance<"rows"> = {
   title: "maximum mean discrepancy, squared",
   formula: "mean k(S, S) − 2 mean k(S, T) + mean k(T, T), k = Σ_{j=−2..2} exp(−‖x − y‖² / (2ʲ b))",
   reference: "§2, eq. (1); §5.1.4, M3D",
+  citation: [
+    work(
+      "A. Gretton, K. M. Borgwardt, M. J. Rasch, B. Schölkopf and A. Smola",
+      2012,
+      "A Kernel Two-Sample Test",
+      "Journal of Machine Learning Research 13:723–773",
+    ),
+    work(
+      "H. Zhang, S. Li, P. Wang, D. Zeng and S. Ge",
+      2024,
+      "M3D: Dataset Condensation by Minimizing Maximum Mean Discrepancy",
+      "AAAI",
+    ),
+  ],
   options: {
     kernel: choice(
       "gaussian",

@@ -1,4 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { work } from "../../engine/index.ts";
 import type { Distance } from "../distance.ts";
 
 /**
@@ -10,6 +11,12 @@ export const channelStatistics: Distance<"means"> = {
   title: "difference of channel means and variances",
   formula: "Σ_layers ‖ mean(S) − mean(T) ‖ + ‖ Var(S) − Var(T) ‖",
   reference: "§5.1.4, Wasserstein distance",
+  citation: work(
+    "Z. Yin, E. Xing and Z. Shen",
+    2023,
+    "Squeeze, Recover and Relabel: Dataset Condensation at ImageNet Scale From A New Perspective",
+    "NeurIPS",
+  ),
   options: {},
   make: () => ({
     between(synthetic, real) {

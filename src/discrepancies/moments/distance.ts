@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import type { Distance, Tree } from "../distance.ts";
 import { squaredMeanDifference } from "../squaredMeanDifference.ts";
 
@@ -12,6 +12,12 @@ export const momentDistance: Distance<"means"> = {
   title: "squared difference of means and variances",
   formula: "‖ mean view(S) − mean view(T) ‖² + α ‖ Var view(S) − Var view(T) ‖²",
   reference: "§5.1.4, higher-order moment matching (IPM)",
+  citation: work(
+    "R. Yu, S. Liu, J. Ye and X. Wang",
+    2024,
+    "Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching",
+    "ECCV",
+  ),
   options: { variance: number(1, 0, undefined, "α, weight of the variances") },
   make: ({ variance }) => ({
     lift: (values) =>

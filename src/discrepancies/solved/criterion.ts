@@ -1,4 +1,4 @@
-import type { OptionRules, OptionValues, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Learned, Params, PredictionLoss } from "../../hypotheses/index.ts";
 
 /** What a criterion reads of h*_S: its outputs on T, or its parameters. */
@@ -21,7 +21,7 @@ export interface ParametersCriterion {
 }
 
 /** The outer objective of a bilevel method: what of h*_S is read, and what it is held against. */
-export interface CriterionKind<R extends Reads = Reads> {
+export interface CriterionKind<R extends Reads = Reads> extends Cited {
   readonly reads: R;
   readonly title: string;
   readonly formula: string;

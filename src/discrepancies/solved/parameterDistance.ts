@@ -1,4 +1,4 @@
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, work } from "../../engine/index.ts";
 import { paramsOf, vectorOf } from "../../hypotheses/index.ts";
 import type { CriterionKind } from "./criterion.ts";
 
@@ -11,6 +11,12 @@ export const parameterDistance: CriterionKind<"parameters"> = {
   title: "distance of parameters from an expert's, as a share of the expert's way",
   formula: "‖θ_S − θ*_T‖² / ‖θ₀ − θ*_T‖²",
   reference: "§5.1.3, parameter discrepancy",
+  citation: work(
+    "G. Cazenavette, T. Wang, A. Torralba, A. A. Efros and J.-Y. Zhu",
+    2022,
+    "Dataset Distillation by Matching Training Trajectories",
+    "CVPR",
+  ),
   options: {},
   make: () => ({
     between(trained, { params, target }) {

@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { integer } from "../../engine/index.ts";
+import { integer, work } from "../../engine/index.ts";
 import { type Distance, overLeaves } from "../distance.ts";
 import { freeSupportBarycentre } from "./barycentre.ts";
 
@@ -12,6 +12,15 @@ export const barycentreDistance: Distance<"rows"> = {
   title: "distance to the atoms of the Wasserstein barycentre",
   formula: "( Σ_j ‖ s_j − b_j ‖² )^½, b = argmin over atoms of WM_2(T, b)",
   reference: "§5.1.4, Wasserstein distance",
+  citation: [
+    work(
+      "H. Liu, T. Xing, L. Li, V. Dalal, J. He and H. Wang",
+      2023,
+      "Dataset Distillation via the Wasserstein Metric",
+      "arXiv 2311.18531",
+    ),
+    work("M. Cuturi and A. Doucet", 2014, "Fast Computation of Wasserstein Barycenters", "ICML"),
+  ],
   options: {
     samples: integer(0, 0, undefined, "random images of a class that its barycentre is of; 0 for all"),
     iterations: integer(100, 1, undefined, "updates of the atoms at most"),

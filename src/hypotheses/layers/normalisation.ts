@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, type Citation, work } from "../../engine/index.ts";
 import { batchNorm } from "./batchNorm.ts";
 import { tooSmall } from "./conv2d.ts";
 import { plain, type Stage, type StageMaker } from "./stage.ts";
@@ -8,6 +8,24 @@ import { standardised } from "./standardised.ts";
 export type Normalisation = "instance" | "group" | "layer" | "batch" | "none";
 
 export const normalisations: readonly Normalisation[] = ["instance", "group", "layer", "batch", "none"];
+
+/** The works that normalisations come from. */
+export const normalisationCitations = {
+  instance: work(
+    "D. Ulyanov, A. Vedaldi and V. Lempitsky",
+    2016,
+    "Instance Normalization: The Missing Ingredient for Fast Stylization",
+    "arXiv 1607.08022",
+  ),
+  group: work("Y. Wu and K. He", 2018, "Group Normalization", "ECCV"),
+  layer: work("J. L. Ba, J. R. Kiros and G. E. Hinton", 2016, "Layer Normalization", "arXiv 1607.06450"),
+  batch: work(
+    "S. Ioffe and C. Szegedy",
+    2015,
+    "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift",
+    "ICML",
+  ),
+} satisfies Partial<Record<Normalisation, Citation>>;
 
 /**
  * (x − mean) / √(variance + 1e-5) · weight + bias with the biased variance, over

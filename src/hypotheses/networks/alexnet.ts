@@ -1,3 +1,4 @@
+import { work } from "../../engine/index.ts";
 import { convBlock } from "../layers/convBlock.ts";
 import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
@@ -18,6 +19,12 @@ export type AlexNetOptions = {
 export const alexnetArchitecture: Architecture = {
   name: "alexnet",
   title: "AlexNet",
+  citation: work(
+    "A. Krizhevsky, I. Sutskever and G. E. Hinton",
+    2012,
+    "ImageNet Classification with Deep Convolutional Neural Networks",
+    "NeurIPS",
+  ),
   options: { normalisation: normalisationOption("none") },
   body(options, input) {
     const { normalisation: norm } = options as Required<AlexNetOptions>;

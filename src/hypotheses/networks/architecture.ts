@@ -1,12 +1,13 @@
+import type { Cited } from "../../engine/index.ts";
 import { activations } from "../layers/activation.ts";
-import { normalisations } from "../layers/normalisation.ts";
+import { normalisationCitations, normalisations } from "../layers/normalisation.ts";
 import { poolings } from "../layers/pooling.ts";
 import type { StageMaker } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
 import { choice, type OptionRules, type OptionValues, resolveOptions } from "./options.ts";
 
 /** A family of networks: what its options are and how they make a body, the part before the last linear layer. */
-export interface Architecture {
+export interface Architecture extends Cited {
   readonly name: string;
   readonly title: string;
   readonly options: OptionRules;
@@ -27,6 +28,7 @@ export function specOf(architecture: Pick<Architecture, "name" | "options">, opt
 }
 
 /** Options that several architectures share. */
-export const normalisationOption = (value: (typeof normalisations)[number]) => choice(value, normalisations);
+export const normalisationOption = (value: (typeof normalisations)[number]) =>
+  choice(value, normalisations, undefined, normalisationCitations);
 export const activationOption = choice("relu", activations);
 export const poolingOption = choice("avg", poolings);

@@ -1,4 +1,4 @@
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, work } from "../../engine/index.ts";
 import type { Activation } from "../layers/activation.ts";
 import { convBlock } from "../layers/convBlock.ts";
 import type { Normalisation } from "../layers/normalisation.ts";
@@ -7,7 +7,7 @@ import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
 import { type Architecture, activationOption, normalisationOption, poolingOption, specOf } from "./architecture.ts";
-import { type InitialLaw, initialLaws } from "./initialise.ts";
+import { type InitialLaw, initialLawCitations, initialLaws } from "./initialise.ts";
 import { choice, integer } from "./options.ts";
 
 export type ConvNetOptions = {
@@ -35,6 +35,7 @@ export type ConvNetOptions = {
 export const convnetArchitecture: Architecture = {
   name: "convnet",
   title: "ConvNet",
+  citation: work("S. Gidaris and N. Komodakis", 2018, "Dynamic Few-Shot Visual Learning without Forgetting", "CVPR"),
   options: {
     depth: integer(3, 1, 16),
     width: integer(128, 1, 4096),
@@ -42,7 +43,7 @@ export const convnetArchitecture: Architecture = {
     activation: activationOption,
     normalisation: normalisationOption("instance"),
     pooling: poolingOption,
-    initialisation: choice("he-uniform", initialLaws),
+    initialisation: choice("he-uniform", initialLaws, undefined, initialLawCitations),
   },
   body(options, input) {
     const { depth, width, growth, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;

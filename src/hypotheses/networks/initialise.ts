@@ -1,4 +1,4 @@
-import { type RandomKey, size, Tensor } from "../../engine/index.ts";
+import { type Citation, type RandomKey, size, Tensor, work } from "../../engine/index.ts";
 import type { Initial, InitialTable } from "../layers/stage.ts";
 import type { Params } from "../network.ts";
 
@@ -9,6 +9,25 @@ import type { Params } from "../network.ts";
  */
 export const initialLaws = ["he-uniform", "lecun-normal", "he-normal"] as const;
 export type InitialLaw = (typeof initialLaws)[number];
+
+const rectified = work(
+  "K. He, X. Zhang, S. Ren and J. Sun",
+  2015,
+  "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification",
+  "ICCV",
+);
+
+/** The works that the laws come from. */
+export const initialLawCitations: Readonly<Record<InitialLaw, Citation>> = {
+  "he-uniform": rectified,
+  "he-normal": rectified,
+  "lecun-normal": work(
+    "Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller",
+    1998,
+    "Efficient BackProp",
+    "Neural Networks: Tricks of the Trade",
+  ),
+};
 
 /** Fresh tensors for a table: each is drawn from `key.fold(layer).fold(name)`, so no tensor's values depend on another. */
 export function initialise(table: InitialTable, key: RandomKey, law: InitialLaw = "he-uniform"): Params {

@@ -1,3 +1,4 @@
+import { work } from "../../engine/index.ts";
 import { activation } from "../layers/activation.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { linear } from "../layers/linear.ts";
@@ -14,6 +15,12 @@ import { type Architecture, specOf } from "./architecture.ts";
 export const lenetArchitecture: Architecture = {
   name: "lenet",
   title: "LeNet",
+  citation: work(
+    "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner",
+    1998,
+    "Gradient-Based Learning Applied to Document Recognition",
+    "Proceedings of the IEEE 86(11):2278–2324",
+  ),
   options: {},
   body(_options, [channels]) {
     const relu = activation("relu");

@@ -1,3 +1,4 @@
+import { work } from "../../engine/index.ts";
 import { activation } from "../layers/activation.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { convBlock } from "../layers/convBlock.ts";
@@ -17,6 +18,7 @@ export type ResNet18Options = {
 export const resnet18Architecture: Architecture = {
   name: "resnet18",
   title: "ResNet-18",
+  citation: work("K. He, X. Zhang, S. Ren and J. Sun", 2016, "Deep Residual Learning for Image Recognition", "CVPR"),
   options: { normalisation: normalisationOption("instance") },
   body(options) {
     const { normalisation: norm } = options as Required<ResNet18Options>;

@@ -1,3 +1,4 @@
+import { work } from "../../engine/index.ts";
 import { convBlock } from "../layers/convBlock.ts";
 import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
@@ -27,6 +28,12 @@ const blocks: readonly (readonly [channels: number, pooled: boolean])[] = [
 export const vgg11Architecture: Architecture = {
   name: "vgg11",
   title: "VGG-11",
+  citation: work(
+    "K. Simonyan and A. Zisserman",
+    2015,
+    "Very Deep Convolutional Networks for Large-Scale Image Recognition",
+    "ICLR",
+  ),
   options: { normalisation: normalisationOption("instance") },
   body(options, input) {
     const { normalisation: norm } = options as Required<Vgg11Options>;

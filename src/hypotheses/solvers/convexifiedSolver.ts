@@ -1,4 +1,4 @@
-import { flag, integer, number, type Tensor, tensor } from "../../engine/index.ts";
+import { flag, integer, number, type Tensor, tensor, work } from "../../engine/index.ts";
 import { convexified } from "./convexified.ts";
 import { atMostNormOf } from "./gradientNorm.ts";
 import type { SolverKind } from "./solver.ts";
@@ -11,6 +11,12 @@ export const convexifiedSolver: SolverKind<"predictor"> = {
   yields: "predictor",
   title: "training on S of the linearised network, implicit differentiation",
   reference: "§5.1.1, convexified implicit gradients",
+  citation: work(
+    "N. Loo, R. Hasani, M. Lechner and D. Rus",
+    2023,
+    "Dataset Distillation with Convexified Implicit Gradients",
+    "ICML",
+  ),
   options: {
     ridge: number(5e-4, 0, undefined, "weight of the squared norm in the inner loss, times the images of S"),
     iterations: integer(20, 1, undefined, "conjugate gradient steps of the inner problem"),

@@ -1,4 +1,4 @@
-import { choice, flag, integer, number, type OptionValues } from "../../engine/index.ts";
+import { choice, flag, integer, number, type OptionValues, work } from "../../engine/index.ts";
 import { convolutionalKernel } from "../kernels/convolutional.ts";
 import { fullyConnectedKernel } from "../kernels/fullyConnected.ts";
 import type { Limit } from "../kernels/infiniteWidth.ts";
@@ -18,14 +18,69 @@ export const kernelRidgeSolver: SolverKind<"predictor"> = {
   yields: "predictor",
   title: "kernel ridge regression on S",
   reference: "§5.2.2",
+  citation: work(
+    "T. Nguyen, Z. Chen and J. Lee",
+    2021,
+    "Dataset Meta-Learning from Kernel Ridge-Regression",
+    "ICLR",
+    "a",
+  ),
   options: {
     kernel: choice(
       "ntk",
       ["ntk", "nngp", "features", "random-nngp"],
       "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
+      {
+        ntk: work(
+          "A. Jacot, F. Gabriel and C. Hongler",
+          2018,
+          "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
+          "NeurIPS",
+        ),
+        nngp: work(
+          "J. Lee, Y. Bahri, R. Novak, S. S. Schoenholz, J. Pennington and J. Sohl-Dickstein",
+          2018,
+          "Deep Neural Networks as Gaussian Processes",
+          "ICLR",
+        ),
+        features: work(
+          "Y. Zhou, E. Nezhadarya and J. Ba",
+          2022,
+          "Dataset Distillation using Neural Feature Regression",
+          "NeurIPS",
+        ),
+        "random-nngp": work(
+          "N. Loo, R. Hasani, A. Amini and D. Rus",
+          2022,
+          "Efficient Dataset Distillation Using Random Feature Approximation",
+          "NeurIPS",
+        ),
+      },
     ),
     depth: integer(1, 1, 16, "hidden layers, or convolutional blocks, of infinitely wide networks"),
-    convolutional: flag(false, "whether infinitely wide networks are convolutional, or fully connected"),
+    convolutional: flag(false, "whether infinitely wide networks are convolutional, or fully connected", {
+      true: [
+        work(
+          "T. Nguyen, R. Novak, L. Xiao and J. Lee",
+          2021,
+          "Dataset Distillation with Infinitely Wide Convolutional Networks",
+          "NeurIPS",
+          "b",
+        ),
+        work(
+          "S. Arora, S. S. Du, W. Hu, Z. Li, R. Salakhutdinov and R. Wang",
+          2019,
+          "On Exact Computation with an Infinitely Wide Neural Net",
+          "NeurIPS",
+        ),
+        work(
+          "R. Novak, L. Xiao, J. Lee, Y. Bahri, G. Yang, J. Hron, D. A. Abolafia, J. Pennington and J. Sohl-Dickstein",
+          2019,
+          "Bayesian Deep Convolutional Networks with Many Channels are Gaussian Processes",
+          "ICLR",
+        ),
+      ],
+    }),
     pooling: choice("avg", ["avg", "none"], "of convolutional ones; with it a pair of images takes milliseconds"),
     networks: integer(8, 1, undefined, "hypotheses that random-nngp is made of"),
     ridge: number(1e-6, 0, undefined, "added to the kernel matrix's diagonal"),

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
 import type { Hypothesis } from "../sources/source.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
@@ -93,7 +93,7 @@ export interface PredictorSolver extends AnySolver {
 }
 
 /** A kind of solver by its traits; `make` fixes options and surroundings. */
-export interface SolverKind<Y extends Yielded = Yielded> {
+export interface SolverKind<Y extends Yielded = Yielded> extends Cited {
   readonly yields: Y;
   readonly title: string;
   readonly reference: string;

@@ -1,4 +1,4 @@
-import { choice, integer, number, type OptionValues, type RandomKey, Tensor } from "../../engine/index.ts";
+import { choice, integer, number, type OptionValues, type RandomKey, Tensor, work } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
 import { crossEntropyOf, type NamedTensors, squaredErrorOf } from "./innerLoss.ts";
 import { innerAdam, innerSgd } from "./innerOptimizer.ts";
@@ -30,7 +30,9 @@ const momenta = {
   weightDecay: number(0, 0, undefined, "of training on S"),
 };
 const optimizers = {
-  optimizer: choice("sgd", ["sgd", "adam"], "that trains on S; differentiated"),
+  optimizer: choice("sgd", ["sgd", "adam"], "that trains on S; differentiated", {
+    adam: work("D. P. Kingma and J. Ba", 2015, "Adam: A Method for Stochastic Optimization", "ICLR"),
+  }),
   ...momenta,
 };
 
@@ -39,6 +41,7 @@ export const unrolledSolver: SolverKind<"network"> = {
   yields: "network",
   title: "training on S, backpropagation through all of it",
   reference: "§5.1.1",
+  citation: work("T. Wang, J.-Y. Zhu, A. Torralba and A. A. Efros", 2018, "Dataset Distillation", "arXiv 1811.10959"),
   options: { ...training, ...optimizers },
   make: (options, context) =>
     trainingSolver(options, context, { schedule: () => ({ steps: options.steps as number }) }),
@@ -49,6 +52,12 @@ export const truncatedSolver: SolverKind<"network"> = {
   yields: "network",
   title: "training on S, backpropagation through a window of it",
   reference: "§5.1.1, truncated backpropagation",
+  citation: work(
+    "R. J. Williams and J. Peng",
+    1990,
+    "An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories",
+    "Neural Computation 2(4):490–501",
+  ),
   options: {
     ...training,
     ...optimizers,
@@ -57,6 +66,14 @@ export const truncatedSolver: SolverKind<"network"> = {
       "random",
       ["end", "forward", "random"],
       "where the window ends: after the last step, moving on, anywhere",
+      {
+        random: work(
+          "Y. Feng, S. R. Vedantam and J. Kempe",
+          2024,
+          "Embarrassingly Simple Dataset Distillation",
+          "ICLR",
+        ),
+      },
     ),
     redraw: integer(10, 1, undefined, "outer steps that each draw of the window serves"),
   },
@@ -78,6 +95,12 @@ export const detachedSolver: SolverKind<"network"> = {
   yields: "network",
   title: "training on S, each step differentiated alone",
   reference: "§5.1.3",
+  citation: work(
+    "J. Cui, R. Wang, S. Si and C.-J. Hsieh",
+    2023,
+    "Scaling Up Dataset Distillation to ImageNet-1K with Constant Memory",
+    "ICML",
+  ),
   options: training,
   make: (options, context) =>
     trainingSolver(options, context, { schedule: () => ({ steps: options.steps as number }), detached: true }),

@@ -1,4 +1,4 @@
-import { choice, flag, integer, number, type OptionValues, type RandomKey } from "../../engine/index.ts";
+import { choice, flag, integer, number, type OptionValues, type RandomKey, work } from "../../engine/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { train } from "../training/train.ts";
 import { randomHypothesis, remembered } from "./fresh.ts";
@@ -14,7 +14,21 @@ export const alternating: SourceKind = {
   reference: "§5.1.4, §5.3.1",
   options: {
     every: integer(10, 1, undefined, "steps that each network serves; it is trained between two of them"),
-    trainsOn: choice("synthetic", ["synthetic", "real"], "what it is trained on"),
+    trainsOn: choice("synthetic", ["synthetic", "real"], "what it is trained on", {
+      synthetic: work(
+        "B. Zhao, K. R. Mopuri and H. Bilen",
+        2021,
+        "Dataset Condensation with Gradient Matching",
+        "ICLR",
+        "a",
+      ),
+      real: work(
+        "J.-H. Kim, J. Kim, S. J. Oh, S. Yun, H. Song, J. Jeong, J.-W. Ha and H. O. Song",
+        2022,
+        "Dataset Condensation via Efficient Synthetic-Data Parameterization",
+        "ICML",
+      ),
+    }),
     epochs: integer(1, 1, undefined, "passes over it between two steps"),
     images: integer(500, 1, undefined, "random images of T in a pass, where it trains on T"),
     warmup: integer(0, 0, undefined, "random images of T that a new network is trained on before its first step"),
@@ -23,7 +37,14 @@ export const alternating: SourceKind = {
     momentum: number(0, 0, 0.999, "of SGD"),
     weightDecay: number(0, 0, undefined, "of SGD"),
     augmented: flag(false, "whether training is augmented, as matching is"),
-    mixed: flag(false, "whether training mixes images (CutMix)"),
+    mixed: flag(false, "whether training mixes images (CutMix)", {
+      true: work(
+        "S. Yun, D. Han, S. J. Oh, S. Chun, J. Choe and Y. Yoo",
+        2019,
+        "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features",
+        "ICCV",
+      ),
+    }),
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {

@@ -1,4 +1,4 @@
-import { flag, integer, number, tensor } from "../../engine/index.ts";
+import { flag, integer, number, tensor, work } from "../../engine/index.ts";
 import { accuracy, train } from "../training/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { randomHypothesis } from "./fresh.ts";
@@ -13,6 +13,12 @@ import type { Hypothesis, Kept, SourceKind } from "./source.ts";
 export const dynamic: SourceKind = {
   title: "networks trained on S between steps, for as long as their accuracy on T moves",
   reference: "§5.1.2",
+  citation: work(
+    "K. Wang, B. Zhao, X. Peng, Z. Zhu, S. Yang, S. Wang, G. Huang, H. Bilen, X. Wang and Y. You",
+    2022,
+    "CAFE: Learning to Condense Dataset by Aligning Features",
+    "CVPR",
+  ),
   options: {
     window: integer(10, 2, undefined, "last accuracies that are looked at"),
     settled: number(0.04, 0, 1, "range of those after steps below which a new network begins"),

@@ -1,4 +1,4 @@
-import { flag, integer, number, type Tensor } from "../../engine/index.ts";
+import { flag, integer, number, type Tensor, work } from "../../engine/index.ts";
 import { expertRecipe } from "../experts/expertRecipe.ts";
 import type { Experts } from "../experts/experts.ts";
 import { coordinatesOf, paramsAt, type Subspace, spanOf } from "../experts/subspace.ts";
@@ -14,6 +14,12 @@ import type { Hypothesis, SourceKind } from "./source.ts";
 export const expertSubspace: SourceKind = {
   title: "students trained on S within the subspace of an expert's training on T",
   reference: "§5.2.2, expert subspace projection",
+  citation: work(
+    "Z. Ma, D. Gao, S. Yang, X. Wei and Y. Gong",
+    2023,
+    "Dataset Condensation via Expert Subspace Projection",
+    "Sensors 23(19):8148",
+  ),
   options: {
     networks: integer(20, 1, undefined, "experts"),
     expertEpochs: integer(50, 1, undefined, "epochs of an expert; the states after them span the subspace"),

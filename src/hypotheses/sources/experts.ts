@@ -1,4 +1,4 @@
-import { AttarError, flag, integer, number } from "../../engine/index.ts";
+import { AttarError, flag, integer, number, work } from "../../engine/index.ts";
 import { expertRecipe } from "../experts/expertRecipe.ts";
 import { drawSegment, type Experts } from "../experts/experts.ts";
 import type { SourceKind } from "./source.ts";
@@ -10,6 +10,12 @@ import type { SourceKind } from "./source.ts";
 export const experts: SourceKind = {
   title: "segments of trajectories trained on T",
   reference: "§5.1.3",
+  citation: work(
+    "G. Cazenavette, T. Wang, A. Torralba, A. A. Efros and J.-Y. Zhu",
+    2022,
+    "Dataset Distillation by Matching Training Trajectories",
+    "CVPR",
+  ),
   options: {
     networks: integer(100, 1, undefined, "experts"),
     expertEpochs: integer(50, 1, undefined, "epochs of their training"),

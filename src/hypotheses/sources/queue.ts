@@ -1,4 +1,4 @@
-import { flag, integer, number, type RandomKey, Tensor } from "../../engine/index.ts";
+import { flag, integer, number, type RandomKey, Tensor, work } from "../../engine/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { train } from "../training/train.ts";
 import { randomHypothesis, remembered } from "./fresh.ts";
@@ -13,6 +13,12 @@ import type { Hypothesis, Kept, SourceKind } from "./source.ts";
 export const queue: SourceKind = {
   title: "queue of partly trained networks",
   reference: "§5.3.1, model enrichment",
+  citation: work(
+    "G. Zhao, G. Li, Y. Qin and Y. Yu",
+    2023,
+    "Improved Distribution Matching for Dataset Condensation",
+    "CVPR",
+  ),
   options: {
     networks: integer(100, 1, undefined, "networks in the queue at most"),
     start: integer(3, 1, undefined, "random networks it starts with"),

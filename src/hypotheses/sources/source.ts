@@ -1,4 +1,4 @@
-import type { OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
 import type { ExpertRequest, Experts } from "../experts/experts.ts";
 import type { Network, Params } from "../network.ts";
 import type { TrainingSet, TrainOptions } from "../training/train.ts";
@@ -57,7 +57,7 @@ export interface HypothesisSource {
 }
 
 /** A source by its traits; `make` fixes options, network and key. */
-export interface SourceKind {
+export interface SourceKind extends Cited {
   readonly title: string;
   readonly reference: string;
   readonly options: OptionRules;

@@ -1,4 +1,4 @@
-import { choice, integer, number, type RandomKey, Tensor } from "../../engine/index.ts";
+import { choice, integer, number, type RandomKey, Tensor, work } from "../../engine/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { type TrainingSet, train } from "../training/train.ts";
 import type { TrainingLoss } from "../training/trainingLoss.ts";
@@ -14,6 +14,10 @@ import type { Hypothesis, Kept, SourceKind } from "./source.ts";
 export const syntheticPool: SourceKind = {
   title: "pool of networks trained on S for different numbers of steps",
   reference: "§5.1.2, §5.1.4",
+  citation: [
+    work("Y. Zhou, E. Nezhadarya and J. Ba", 2022, "Dataset Distillation using Neural Feature Regression", "NeurIPS"),
+    work("D. P. Kingma and J. Ba", 2015, "Adam: A Method for Stochastic Optimization", "ICLR"),
+  ],
   options: {
     networks: integer(10, 1, undefined, "networks in the pool"),
     most: integer(100, 1, undefined, "steps of training after which a network is replaced by a fresh one"),

@@ -15,6 +15,7 @@ export {
   drawAugmentation,
   parseAugmentation,
   type Scheme,
+  schemeCitations,
   schemes,
 } from "./scheme.ts";
 export { type Augmentable, type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";

@@ -1,4 +1,4 @@
-import { AttarError, nearest, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
+import { AttarError, type Citation, nearest, type RandomKey, type Tensor, tensor, work } from "../../engine/index.ts";
 import { augmentOnHost } from "./augmentOnHost.ts";
 import { type Draw, drawOperator, drawParameters, identityDraw, wideRotation } from "./draw.ts";
 import { type Augmentable, isTabular, type Operator, parseStrategy, strategyFor } from "./strategy.ts";
@@ -10,6 +10,30 @@ import { type Augmentable, isTabular, type Operator, parseStrategy, strategyFor 
  */
 export const schemes = ["siamese", "composite", "per-image"] as const;
 export type Scheme = (typeof schemes)[number];
+
+/** The works that the schemes come from. */
+export const schemeCitations: Readonly<Record<Scheme, Citation>> = {
+  siamese: work(
+    "B. Zhao and H. Bilen",
+    2021,
+    "Dataset Condensation with Differentiable Siamese Augmentation",
+    "ICML",
+    "b",
+  ),
+  composite: work(
+    "J.-H. Kim, J. Kim, S. J. Oh, S. Yun, H. Song, J. Jeong, J.-W. Ha and H. O. Song",
+    2022,
+    "Dataset Condensation via Efficient Synthetic-Data Parameterization",
+    "ICML",
+  ),
+  "per-image": work(
+    "B. Zhao, K. R. Mopuri and H. Bilen",
+    2021,
+    "Dataset Condensation with Gradient Matching",
+    "ICLR",
+    "a",
+  ),
+};
 
 /** An augmentation: the same draw for the real and the synthetic images of a group. */
 export interface Augmentation {

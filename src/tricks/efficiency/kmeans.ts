@@ -1,4 +1,4 @@
-import { integer, Tensor } from "../../engine/index.ts";
+import { integer, Tensor, work } from "../../engine/index.ts";
 import type { ProxyTrick } from "../trick.ts";
 import { representatives } from "./representatives.ts";
 
@@ -12,6 +12,13 @@ export const kmeans: ProxyTrick = {
   title: "images nearest to k-means centres of embeddings instead of random ones",
   formula: "cl(T) in place of T",
   reference: "§5.3.3, gradient matching with k-means clustering",
+  citation: work(
+    "Y. Liu, J. Gu, K. Wang, Z. Zhu, W. Jiang and Y. You",
+    2023,
+    "DREAM: Efficient Dataset Distillation by Representative Matching",
+    "ICCV",
+    "a",
+  ),
   options: {
     every: integer(10, 1, undefined, "steps that a choice serves"),
     each: integer(1, 1, undefined, "images taken of every cluster"),

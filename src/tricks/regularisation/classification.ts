@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { flag, number } from "../../engine/index.ts";
+import { flag, number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 
 /**
@@ -12,6 +12,12 @@ export const classification: RegularisationTrick = {
   title: "cross-entropy of S under the hypothesis",
   formula: "mean_S −log softmax(h(x))_y",
   reference: "§5.3.2",
+  citation: work(
+    "G. Zhao, G. Li, Y. Qin and Y. Yu",
+    2023,
+    "Improved Distribution Matching for Dataset Condensation",
+    "CVPR",
+  ),
   options: {
     weight: number(0.5, 0, undefined, "of the term"),
     byAccuracy: flag(false, "whether the training accuracy of h in per cent multiplies it"),

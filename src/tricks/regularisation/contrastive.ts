@@ -1,5 +1,5 @@
 import { nn } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { alone, diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
@@ -13,6 +13,12 @@ export const contrastive: RegularisationTrick = {
   formula:
     "−1/|H|² Σ_y 1/|S^y| Σ_{j≠k} Σ_i log( e^{⟨h_j(x_i), h_k(x_i)⟩/τ} / Σ_t e^{⟨h_j(x_i), h_k(x_t)⟩/τ} ), |H| = 2",
   reference: "A.2.3, contrastive term",
+  citation: work(
+    "S. Liu, K. Wang, X. Yang, J. Ye and X. Wang",
+    2022,
+    "Dataset Distillation via Factorization",
+    "NeurIPS",
+  ),
   options: {
     weight: number(0.1, 0, undefined, "of the term"),
     temperature: number(1, 1e-6, undefined, "τ, in units of an inner product of embeddings"),

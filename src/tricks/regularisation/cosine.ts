@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { unitRows, unread, withoutNetwork } from "./features.ts";
 
@@ -9,6 +9,12 @@ export const cosine: RegularisationTrick = {
   title: "L_cos: hypotheses see different things in an image",
   formula: "1/|H|² Σ_y 1/|S^y| Σ_{j≠k} Σ_i σ(h_j(x_i), h_k(x_i)), σ the cosine similarity, |H| = 2",
   reference: "A.2.3, contrastive term",
+  citation: work(
+    "S. Liu, K. Wang, X. Yang, J. Ye and X. Wang",
+    2022,
+    "Dataset Distillation via Factorization",
+    "NeurIPS",
+  ),
   options: { weight: number(0.1, 0, undefined, "of the term") },
   main: "weight",
   refuses: withoutNetwork,

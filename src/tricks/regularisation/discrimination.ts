@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { integer, number } from "../../engine/index.ts";
+import { integer, number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { unread, withoutNetwork } from "./features.ts";
 
@@ -12,6 +12,12 @@ export const discrimination: RegularisationTrick = {
   title: "L_dis: real images classified by the class means of S",
   formula: "−1/C Σ_y mean_{x∈T^y} log softmax( ⟨h(x), mean h(S^{y′})⟩_{y′} )_y",
   reference: "A.2.4, discrimination term",
+  citation: work(
+    "K. Wang, B. Zhao, X. Peng, Z. Zhu, S. Yang, S. Wang, G. Huang, H. Bilen, X. Wang and Y. You",
+    2022,
+    "CAFE: Learning to Condense Dataset by Aligning Features",
+    "CVPR",
+  ),
   options: {
     weight: number(0.1, 0, undefined, "of the term"),
     classes: integer(

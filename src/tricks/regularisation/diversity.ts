@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { choice, number } from "../../engine/index.ts";
+import { choice, number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { alone, joined, products, unitRows, unread, withoutNetwork } from "./features.ts";
 
@@ -9,6 +9,12 @@ export const diversity: RegularisationTrick = {
   title: "L_div: unlikeness among synthetic images",
   formula: "mean_{x∈S} max_{x′∈S, x′≠x} σ(x, x′), σ the cosine similarity",
   reference: "A.2.2, representative term",
+  citation: work(
+    "J. Gu, S. Vahidian, V. Kungurtsev, H. Wang, W. Jiang, Y. You and Y. Chen",
+    2024,
+    "Efficient Dataset Distillation via Minimax Diffusion",
+    "CVPR",
+  ),
   options: {
     weight: number(0.1, 0, undefined, "of the term"),
     of: choice("embedding", ["embedding", "pixels"], "what is compared"),

@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { unread, withoutNetwork } from "./features.ts";
 
@@ -9,6 +9,12 @@ export const inter: RegularisationTrick = {
   title: "L_inter: classes a margin apart",
   formula: "Σ_{y₁≠y₂} ReLU(τ − ‖ mean h(S^{y₁}) − mean h(S^{y₂}) ‖)",
   reference: "A.2.1, diversity term",
+  citation: work(
+    "D. J. Zhang, H. Wang, C. Xue, R. Yan, W. Zhang, S. Bai and M. Z. Shou",
+    2023,
+    "Dataset Condensation via Generative Model",
+    "arXiv 2309.07698",
+  ),
   options: {
     weight: number(0.1, 0, undefined, "of the term"),
     margin: number(10, 0, undefined, "τ, in units of a distance between embeddings"),

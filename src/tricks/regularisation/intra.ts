@@ -1,5 +1,5 @@
 import { nn, numpy as np } from "@jax-js/jax";
-import { number } from "../../engine/index.ts";
+import { number, work } from "../../engine/index.ts";
 import type { RegularisationTrick } from "../trick.ts";
 import { diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
@@ -12,6 +12,12 @@ export const intra: RegularisationTrick = {
   title: "L_intra: diversity within a class",
   formula: "Σ_y mean_i −log( e^{⟨h(x_i), c(y)⟩/τ} / (e^{⟨h(x_i), c(y)⟩/τ} + Σ_{j≠i} e^{⟨h(x_i), h(x_j)⟩/τ}) )",
   reference: "A.2.1, diversity term",
+  citation: work(
+    "D. J. Zhang, H. Wang, C. Xue, R. Yan, W. Zhang, S. Bai and M. Z. Shou",
+    2023,
+    "Dataset Condensation via Generative Model",
+    "arXiv 2309.07698",
+  ),
   options: {
     weight: number(0.1, 0, undefined, "of the term"),
     temperature: number(1, 1e-6, undefined, "τ, in units of an inner product of embeddings"),

@@ -1,5 +1,5 @@
 import { jvp, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { choice, integer, number, zipTrees } from "../../engine/index.ts";
+import { choice, integer, number, zipTrees, work } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DirectionalTrick } from "../trick.ts";
 
@@ -13,6 +13,12 @@ export const lossCurvature: DirectionalTrick = {
   title: "largest eigenvalue of the Hessian of T beyond that of S",
   formula: "½ λ_max( H_T(h) − H_S(h) )",
   reference: "§5.3.2, loss curvature regularization",
+  citation: work(
+    "S. Shin, H. Bae, D. Shin, W. Joo and I.-C. Moon",
+    2023,
+    "Loss-Curvature Matching for Dataset Selection and Condensation",
+    "AISTATS",
+  ),
   options: {
     weight: number(1, 0, undefined, "ρ, of the term"),
     layers: choice("head", ["head", "all"], "parameters whose Hessian it is: of the last layer, or all"),

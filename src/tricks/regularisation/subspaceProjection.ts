@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced, tree } from "@jax-js/jax";
-import { gradientOf, number } from "../../engine/index.ts";
+import { gradientOf, number, work } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DirectionalTrick } from "../trick.ts";
 
@@ -12,6 +12,12 @@ export const subspaceProjection: DirectionalTrick = {
   title: "what a step on S has outside the subspace of an expert's training",
   formula: "L_proj = ‖ θ′ − Proj_𝕊 θ′ ‖₁, θ′ = θ − η ∇ℓ(S; θ)",
   reference: "§5.2.2, expert subspace projection",
+  citation: work(
+    "Z. Ma, D. Gao, S. Yang, X. Wei and Y. Gong",
+    2023,
+    "Dataset Condensation via Expert Subspace Projection",
+    "Sensors 23(19):8148",
+  ),
   options: {
     weight: number(1, 0, undefined, "of the term"),
     learningRate: number(0.01, 0, undefined, "η of the step"),

@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { integer, number } from "../../../engine/index.ts";
+import { integer, number, work } from "../../../engine/index.ts";
 import { type Distance, overLeaves } from "../../distance.ts";
 import { inUnitsOf } from "../ground/unitDistance.ts";
 import { sinkhornDivergence } from "./traced.ts";
@@ -13,6 +13,12 @@ export const sinkhornDistance: Distance<"rows"> = {
   title: "Sinkhorn divergence",
   formula: "S_ε = OT_ε(S, T) − (OT_ε(S, S) + OT_ε(T, T)) / 2, cost ‖x − y‖²",
   reference: "§5.1.4, Wasserstein distance",
+  citation: work(
+    "J. Feydy, T. Séjourné, F.-X. Vialard, S. Amari, A. Trouvé and G. Peyré",
+    2019,
+    "Interpolating between Optimal Transport and MMD using Sinkhorn Divergences",
+    "AISTATS",
+  ),
   options: {
     epsilon: number(0.05, 1e-4, undefined, "regularisation, as a share of the mean cost within T"),
     iterations: integer(10, 1, undefined, "Sinkhorn iterations after those of ε-scaling"),
