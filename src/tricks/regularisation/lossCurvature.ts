@@ -1,5 +1,5 @@
 import { jvp, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { choice, integer, number, zipTrees, work } from "../../engine/index.ts";
+import { choice, integer, number, work, zipTrees } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
 import type { DirectionalTrick } from "../trick.ts";
 
