@@ -75,8 +75,8 @@ function namesOf(authors: string): string[] {
   return more === undefined ? names : [...names, "others"];
 }
 
-/** The surname of "K. R. Mopuri": what follows the initials. */
-const surnameOf = (name: string) => name.replace(/^(?:\p{L}{1,2}\.(?:-?\p{L}\.)*\s*)+/u, "");
+/** The surname of "K. R. Mopuri": the words behind the initials. */
+export const surnameOf = (name: string) => name.replace(/^(?:\p{L}{1,2}\.(?:-?\p{L}\.)*\s*)+/u, "");
 
 /** Letters that are no letter with an accent, in ASCII and in LaTeX. */
 const letters: Readonly<Record<string, readonly [ascii: string, latex: string]>> = {

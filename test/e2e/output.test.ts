@@ -24,12 +24,14 @@ test("the taxonomy is machine-readable", async () => {
 });
 
 test("methods and their parts are cited as BibTeX, and as JSON", async () => {
-  const { code, stdout, stderr } = await attar("cite", "dm", "dm", "dc");
+  const { code, stdout, stderr } = await attar("cite", "dm", "dm", "idc", "--on", "cifar-10");
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^% method dm\n@inproceedings\{zhao2023dataset,\n {2}author = \{B\. Zhao and H\. Bilen\},\n/);
   expect(stdout.match(/^@/gm)).toHaveLength(new Set(stdout.match(/^@.*$/gm)).size);
-  const entries = JSON.parse((await attar("cite", "dm", "dc", "--json")).stdout);
-  expect(entries.map((e: { key: string }) => e.key)).toEqual(stdout.match(/(?<=^@.*\{).*(?=,$)/gm));
+  expect(stdout).toContain("yun2019cutmix");
+  const all = await attar("cite", "--on", "mnist", "--json");
+  expect([all.code, all.stderr]).toEqual([0, expect.stringContaining("attar cite dm idc")]);
+  const entries: { key: string }[] = JSON.parse(all.stdout);
   expect(entries[0]).toEqual({
     key: "zhao2023dataset",
     type: "inproceedings",
@@ -41,16 +43,10 @@ test("methods and their parts are cited as BibTeX, and as JSON", async () => {
     },
     parts: ["method dm"],
   });
-  expect((await attar("cite", "idc", "--on", "cifar-10")).stdout).toContain("yun2019cutmix");
-  expect((await attar("cite", "idc", "--on", "mnist")).stdout).not.toContain("yun2019cutmix");
-  expect((await attar("cite", "idc", "--on", "cifar10")).stderr).toContain('did you mean "cifar-10"?');
-  const all = await attar("cite");
-  expect([all.code, all.stderr]).toEqual([0, expect.stringContaining("attar cite dm idc")]);
-  expect(all.stdout).toContain("@book{cochran1977sampling,");
-  expect((await attar("cite", "dmm")).stderr).toContain('did you mean "dm"?');
-  expect((await attar("cite", "dmm")).code).toBe(2);
-  expect((await attar("cite", "dm", "--preset", "large")).code).toBe(2);
-  expect((await attar("methods", "dm")).stdout).toMatch(/^cite +attar cite dm$/m);
+  expect(entries.map(({ key }) => key)).toContain("cochran1977sampling");
+  expect(entries.map(({ key }) => key)).not.toContain("yun2019cutmix");
+  const wrong = await attar("cite", "dmm");
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean "dm"?')]);
 });
 
 test("every command has help with an example, and so has none", async () => {
