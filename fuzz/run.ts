@@ -69,14 +69,13 @@ function stretch(order: Order, tally: Tally): Promise<{ last: number; ended?: st
         child.kill("SIGKILL");
       }
     });
-    child.on("exit", (code, signal) => {
+    // Both, in either order: what the process told last may still be on its way when it has ended.
+    const exited = new Promise<string>((end) => child.once("exit", (code, signal) => end(String(signal ?? code))));
+    const told = new Promise<void>((end) => child.once("disconnect", end));
+    Promise.all([exited, told]).then(([how]) => {
       clearTimeout(timer);
-      if (replaced || (code === 0 && last === order.to - 1)) resolve({ last });
-      else
-        resolve({
-          last,
-          ended: hung ? `no answer after ${silence} s` : `the process ended (${signal ?? code}) ${complaint}`,
-        });
+      if (replaced || (how === "0" && last === order.to - 1)) resolve({ last });
+      else resolve({ last, ended: hung ? `no answer after ${silence} s` : `the process ended (${how}) ${complaint}` });
     });
     child.send(order);
   });
