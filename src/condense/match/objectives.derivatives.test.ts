@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
 import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
-import { gapTo, gradientOverSlope, type ObjectiveCase } from "../../../test/fixtures/objective.ts";
+import { heldToGolden } from "../../../test/fixtures/heldToGolden.ts";
+import type { ObjectiveCase } from "../../../test/fixtures/objective.ts";
 import { spanOf } from "../../hypotheses/experts/subspace.ts";
 import type { Params } from "../../hypotheses/index.ts";
 import { dcc, esp, lcmat, teddy } from "../../methods/index.ts";
@@ -42,14 +42,4 @@ const cases: readonly ObjectiveCase[] = [
   },
 ];
 
-describe.each(cases)("$golden", (entry) => {
-  test("loss and gradient are the formula's in float64", async () => {
-    const gap = await gapTo(golden[entry.golden]!, entry);
-    expect(gap.loss).toBeLessThan(1e-5);
-    expect(gap.gradient).toBeLessThan(2e-5);
-  });
-
-  test("the gradient is the slope of the loss", async () => {
-    expect(Math.abs((await gradientOverSlope(entry)) - 1)).toBeLessThan(1e-2);
-  });
-});
+heldToGolden(golden, cases);
