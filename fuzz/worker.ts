@@ -18,6 +18,9 @@ export interface Report extends Outcome {
   readonly memory: number;
 }
 
+/** Sends a report, and waits until it is on its way: what is still to be sent when a process ends is lost. */
+const told = (report: Report) => new Promise<void>((sent) => process.send!(report, () => sent()));
+
 const held = () => process.resourceUsage().maxRSS * 1024;
 
 /** Reads inputs in this process and reports each to the one that started it. */
@@ -30,14 +33,14 @@ async function work({ name, seed, from, to }: Order): Promise<void> {
   try {
     for (let index = from; index < to; index++) {
       const outcome = await tryInput(target, await inputOf(target, seeds, seed, index), folder);
-      process.send!({ index, memory: held() - start, ...outcome } satisfies Report);
+      await told({ index, memory: held() - start, ...outcome });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-process.once("message", (order: Order) => {
+process.on("message", (order: Order) => {
   work(order).then(
     () => process.disconnect(),
     (error) => {
