@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+];
+
+/** Pages that a long measurement writes, and that are linked before it has run. */
+const written = new Set(["docs/results/speed.md"]);
+
+/** The targets of a page's links and pictures, but for addresses and places within the page. */
+const linksOf = (text: string) =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => to!).filter((to) => !/^(?:https?:|#)/.test(to));
+
+describe("links between documents lead somewhere", () => {
+  test.each(pages)("%s", (page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const targets = linksOf(text).map((to) => join(dirname(page), to.replace(/#.*$/, "")));
+    const lost = targets.filter((target) => !existsSync(join(root, target)) && !written.has(target));
+    expect(lost).toEqual([]);
+  });
+});
+
+test("links are found at all", () => {
+  expect(linksOf("[a](b.md) ![c](d/e.png#f) [g](https://h) [i](#j)")).toEqual(["b.md", "d/e.png#f"]);
+  expect(pages.flatMap((page) => linksOf(readFileSync(join(root, page), "utf8"))).length).toBeGreaterThan(20);
+});
+
+test("every file that the glossary names is there", () => {
+  const named = readFileSync(join(root, "docs/glossary.md"), "utf8").matchAll(/`([a-zA-Z]+\/[\w/.-]*)`/g);
+  const paths = [...named].map(([, path]) => path!).filter((path) => path !== "src/");
+  expect(paths.length).toBeGreaterThan(50);
+  expect(paths.filter((path) => !existsSync(join(root, "src", path)))).toEqual([]);
+});
+
+test("a decision is a page at most", () => {
+  const decisions = pages.filter((page) => page.startsWith("docs/decisions/"));
+  const lines = decisions.map((page) => [page, readFileSync(join(root, page), "utf8").split("\n").length] as const);
+  expect(lines.filter(([, count]) => count > 62)).toEqual([]);
+});
