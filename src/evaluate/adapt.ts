@@ -36,7 +36,7 @@ function checkScale({ normalisation, name }: Dataset, target: Normalisation, own
   );
 }
 
-/** Whether mean and deviation were not measured: data that are only scaled. */
+/** True where mean and deviation were not measured: data that are only scaled. */
 const isPlain = ({ mean, std }: Normalisation) => mean.every((m) => m === 0) && std.every((s) => s === 1);
 
 function median(values: readonly number[]): number {

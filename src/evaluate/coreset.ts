@@ -23,9 +23,9 @@ async function coresetRows(
   return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw), signal);
 }
 
-/** What stands for a subject in repeat after repeat: one set, or a draw for each. */
+/** The sets that stand for a subject in repeat after repeat: one set, or a draw for each. */
 export interface Draws {
-  /** Whether repeats differ in their set. */
+  /** True where repeats differ in their set. */
   readonly redrawn: boolean;
   readonly at: (repeat: number) => Promise<TrainingSet>;
 }

@@ -37,13 +37,13 @@ export interface NetworkResult {
 
 export interface Evaluation {
   readonly dataset: string;
-  /** What was trained on: a method's name, a coreset rule or "full". */
+  /** The set that was trained on: a method's name, a coreset rule or "full". */
   readonly subject: string;
   readonly ipc: number;
   readonly protocol: Protocol;
   /**
-   * What the set costs to keep: float32 images (or the floats they are decoded from, with one label for each of the ipc
-   * images of a class), and labels of 8 bytes or soft labels of float32.
+   * The bytes that the set takes to keep: float32 images (or the floats they are decoded from, with one label for each of
+   * the ipc images of a class), and labels of 8 bytes or soft labels of float32.
    */
   readonly storedBytes: number;
   readonly results: readonly NetworkResult[];
@@ -67,7 +67,7 @@ export interface EvaluateOptions extends ProtocolOptions {
    * repeat trains on a draw of its own: subsets of a size differ by points, which a single draw would hide.
    */
   baselines?: readonly string[];
-  /** Whether the set is no more than the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
+  /** True where the set is the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
   redrawn?: boolean;
   /** Scores of networks are kept there, and those that are there already are not trained again. */
   scores?: ScoreStore;
@@ -83,7 +83,7 @@ export interface EvaluateOptions extends ProtocolOptions {
 }
 
 /**
- * What a condensed set is worth (design of the field's tables): fresh networks trained on it alone, tested on the untouched
+ * The worth of a condensed set (design of the field's tables): fresh networks trained on it alone, tested on the untouched
  * test split, beside coresets of the same size under the same protocol object.
  *
  * @example await evaluate(set, mnist, { networks: [convnet()], repeats: 5 })

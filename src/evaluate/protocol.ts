@@ -3,7 +3,7 @@ import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
 
-/** How accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
+/** The way in which accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
   /** Its augmentation draws one operator per batch and parameters per image. */
   readonly recipe: Recipe;
@@ -17,7 +17,7 @@ export interface Protocol {
 }
 
 export interface ProtocolOptions {
-  /** What a set's labels are for; cross-entropy when left out. */
+  /** The loss that a set's labels are for; cross-entropy when left out. */
   loss?: TrainingLoss;
   /**
    * Defaults to 1000 with augmentation, 300 without; 20 where the set is the whole training split. Under squared error it is
@@ -27,7 +27,7 @@ export interface ProtocolOptions {
   repeats?: number;
   seed?: number;
   augmentation?: string;
-  /** Where a set brings its own; the recipe's when left out. */
+  /** A learning rate that the set brings; the recipe's when left out. */
   learningRate?: number;
 }
 

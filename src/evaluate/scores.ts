@@ -2,7 +2,7 @@ import { sha256 } from "../data/checksum.ts";
 import type { CondensedSet, Normalisation } from "../data/dataset.ts";
 import type { TensorData } from "../engine/index.ts";
 
-/** What one trained network came to. */
+/** The result of one trained network. */
 export interface Score {
   /** Accuracy on the test split, in 0..1. */
   readonly accuracy: number;
@@ -10,7 +10,7 @@ export interface Score {
   readonly seconds: number;
 }
 
-/** Where the scores of trained networks are kept, so that an interrupted evaluation does not train them again. */
+/** A store of the scores of trained networks, so that an interrupted evaluation does not train them again. */
 export interface ScoreStore {
   get(key: string): Score | undefined;
   set(key: string, score: Score): Promise<void>;
@@ -29,7 +29,7 @@ export async function setDigest(
     .join(" ");
 }
 
-/** What tells apart normalisations. */
+/** A text that tells normalisations apart. */
 export async function normalisationKey({ scale, mean, std, zca }: Normalisation): Promise<string> {
   return JSON.stringify([scale, mean, std, zca && (await digest(zca.whiten)), zca && (await digest(zca.mean))]);
 }

@@ -7,8 +7,8 @@ import { representativeStart, startDeparture } from "./shortRuns.ts";
  *
  *   min_S  E_θ Σ_c 100 Σ_l ‖ mean 𝒜(h_l(𝒜(T_c))) − mean 𝒜(h_l(𝒜(S_c))) ‖² + 100 λ ‖ mean ψ(𝒜(T_c)) − mean ψ(𝒜(S_c)) ‖²
  *
- * Where a random network looks in an image, layer by layer, beside what it says in the end: attention maps are summed over
- * channels and of unit length, so they are compared at a hundred times the weight. λ = 0.01.
+ * The places where a random network looks in an image, layer by layer, are compared beside its embedding: attention maps are
+ * summed over channels and of unit length, so they are compared at a hundred times the weight. λ = 0.01.
  */
 export const datadam: MatchMethod = {
   name: "datadam",

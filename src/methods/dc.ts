@@ -30,8 +30,8 @@ export const short: readonly Tuning[] = [...scaledRate(1), representativeStart, 
 export const gentle: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.2 } };
 
 /**
- * Steps that agree with one another, at ten images per class: networks trained further between the steps of S, at four times their authors' rate, are
- * seen for longer, and the rate of S falls. Chosen on held-out images.
+ * Settings at ten images per class under which steps agree with one another: a network is seen for longer and trained further
+ * between the steps of S, at four times its authors' rate, and the learning rate of S falls. Chosen on held-out images.
  */
 export const settled = (imageLearningRate: number, datasets: readonly string[]): Tuning => ({
   preset: "laptop",
@@ -47,10 +47,10 @@ export const settled = (imageLearningRate: number, datasets: readonly string[]):
   },
 });
 
-/** What methods of this loop with these authors' table are tuned by. */
+/** The rows that tune methods with this loop and these authors' table. */
 export const matched: readonly Tuning[] = [...outerInner, ...short];
 
-/** What every method of this loop departs in. */
+/** The departures of every method with this loop. */
 export const matchedDepartures: readonly string[] = [
   startDeparture,
   "1000 networks instead of 1001: the authors' loop counts its ends.",

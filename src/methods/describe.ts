@@ -1,7 +1,7 @@
 import { spaceNamed } from "../synthetic/index.ts";
 import type { MatchMethod, Method } from "./method.ts";
 
-/** What `attar methods --json` prints of a method; the keys are stable. */
+/** The description of a method that `attar methods --json` prints; the keys are stable. */
 export interface MethodDescription {
   name: string;
   title: string;
@@ -60,7 +60,7 @@ export function describe(method: Method): MethodDescription {
   };
 }
 
-/** What is stored of S and what a network trains on, in a sentence. */
+/** The numbers that are stored of S and the images that a network trains on, in a sentence. */
 export function storageOf(method: Method): string {
   if (method.loop === "select") return "ipc real images per class";
   const kind = spaceNamed(method.synthetic.name);

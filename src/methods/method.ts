@@ -41,7 +41,7 @@ export type Term = Pair & {
 };
 
 /**
- * What a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
+ * The values that a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
  * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
  * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.share" and "warmup.steps":
  * a step belongs to the warm-up while its network is among that share of the run's, the first ones, and has served fewer
@@ -82,13 +82,13 @@ interface Described {
   readonly citation: Citation;
   /** The objective as a formula, in the notation of the paper. */
   readonly objective: string;
-  /** Where in the paper: section and equation. */
+  /** The place in the paper: section and equation. */
   readonly reference: string;
-  /** Where it knowingly differs from the authors' code; empty is a claim. */
+  /** The points in which it knowingly differs from the authors' code; an empty list claims that there are none. */
   readonly departures: readonly string[];
 }
 
-/** What methods with steps have in common. */
+/** The fields that methods with steps have in common. */
 interface Stepped extends Described {
   /** Axis 2b: where S lives (src/synthetic), and the initialisation's name. */
   readonly synthetic: Part<SpaceName>;
@@ -99,7 +99,7 @@ interface Stepped extends Described {
   readonly network?: Part;
   /** Options in which the network that S is scored on differs from `network`, as in the authors' evaluation. */
   readonly scoring?: OptionValues;
-  /** How S is updated; by default SGD, once a step for all classes. */
+  /** The update of S; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
   readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
   /** Hyperparameters that depend on data set or images per class. */
@@ -120,9 +120,9 @@ export interface MatchMethod extends Stepped {
 /** A solver with a criterion that reads what it yields: any other pair does not compile. */
 type Solved =
   | {
-      /** How h*_S is found and differentiated (src/hypotheses/solvers). */
+      /** The solver that finds h*_S and differentiates it (src/hypotheses/solvers). */
       readonly solver: Part<SolversOf<"network">>;
-      /** What of h*_S is read, and what it is held against (src/discrepancies/solved). */
+      /** The criterion: a reading of h*_S, and the value it is held against (src/discrepancies/solved). */
       readonly criterion: Part<CriteriaOf<"outputs" | "parameters">>;
     }
   | { readonly solver: Part<SolversOf<"predictor">>; readonly criterion: Part<CriteriaOf<"outputs">> };
@@ -131,9 +131,9 @@ type Solved =
 export type BilevelMethod = Stepped &
   Solved & {
     readonly loop: "bilevel";
-    /** What images of S are labelled with (src/synthetic/labels.ts); one-hot and fixed where left out. */
+    /** The labels of S (src/synthetic/labels.ts); one-hot and fixed where left out. */
     readonly labels?: OptionValues;
-    /** Of the images that S trains with, and of T. */
+    /** The augmentation of the images that networks train on, and of those of T. */
     readonly augmentation: string;
   };
 

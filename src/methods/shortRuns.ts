@@ -1,6 +1,6 @@
 import type { Tuning } from "./method.ts";
 
-/** What short runs of ten images per class or more take instead. */
+/** A row of changes for short runs of ten images per class or more. */
 export const fromTen = (set: Tuning["set"]): Tuning => ({ preset: "laptop", ipc: [10, 1000], set });
 
 /**

@@ -9,6 +9,6 @@ export const singleImages: Tuning = {
   set: { "evaluation.augmentation": "per-image:crop_scale_rotate" },
 };
 
-/** What the operators drawn for every image differ in, for a method's departures. */
+/** The difference that operators drawn for every image make, for a method's departures. */
 export const singleImagesDeparture =
   "Operators of single images, drawn when networks train on sets of MNIST, are like the authors' but for details: theirs fill what a shift uncovers with the channel's mean, scale each axis by 0.8 to 1.2 to the nearest pixel and turn by whole degrees; here that is zero, 1/1.2 to 1.2 and any angle, interpolated.";

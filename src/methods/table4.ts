@@ -8,7 +8,7 @@ export interface TableRow {
   /** 1 to 37, from the top. */
   readonly row: number;
   readonly family: Family;
-  /** What is matched, and how; "N/A" where the paper names nothing. */
+  /** The statistic that is matched, and the way of it; "N/A" where the paper names nothing. */
   readonly description: string;
   readonly tricks: string;
   /** Authors and year, as the paper cites them. */

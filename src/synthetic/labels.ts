@@ -1,7 +1,7 @@
 import { nn, type Array as Traced } from "@jax-js/jax";
 import { choice, flag, integer, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
 
-/** What the images of S are labelled with, and whether that is learned. */
+/** The options of the labels of S: their form, and whether they are learned. */
 export const labelOptions = {
   learned: flag(false, "whether labels are learned"),
   form: choice(
@@ -27,11 +27,11 @@ export interface Labels {
   readonly rate: number;
   /** [M, K] before the first step. */
   initial(): Tensor;
-  /** What a loss reads of them; themselves where left out. Consumes them. */
+  /** The labels as a loss reads them; themselves where left out. Consumes them. */
   read?(labels: Traced): Traced;
   /** After a step. */
   settle(labels: Tensor): Tensor;
-  /** What a network trains on: probabilities that are not negative, or for the squared error labels as they are. */
+  /** The labels as a network trains on them: probabilities that are not negative, or for the squared error labels as they are. */
   published(labels: Tensor): Tensor;
   /** The loss it trains on them with. */
   readonly loss: "cross-entropy" | "squared-error";

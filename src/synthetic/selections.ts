@@ -81,7 +81,7 @@ const kmeans: Selection = async (points, d, count, key, pace) => {
   return [...taken];
 };
 
-/** At most `most` of the points, drawn without replacement; the points themselves where there are no more. */
+/** A sample of at most `most` points, drawn without replacement; the points themselves where there are no more. */
 function sampleOf(points: Float32Array, d: number, most: number, key: RandomKey): Float32Array {
   const n = points.length / d;
   if (n <= most) return points;

@@ -2,26 +2,26 @@ import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
 import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
 
-/** What is learned, by name: the state of S. */
+/** The variables that are learned, by name: the state of S. */
 export type Variables = Readonly<Record<string, Tensor>>;
 export type TracedVariables = { [name: string]: Traced };
 
 /** One learned variable. */
 export interface VariableTraits {
-  /** Whether its first axis is made of equal shares, one a class; one that is not belongs to all classes. */
+  /** True where the first axis is made of equal shares, one a class; a variable without shares belongs to all classes. */
   readonly perClass: boolean;
   /** Factor on the learning rate. */
   readonly rate: number;
 }
 
-/** Where S lives, for one data set and number of images: variables, and how they become images. */
+/** The space that S lives in, for one data set and number of images: its variables, and their way to images. */
 export interface DataSpace {
   readonly variables: Readonly<Record<string, VariableTraits>>;
   /** Images that a class's variables are decoded into: what a network trains on. */
   readonly imagesPerClass: number;
   /** Real images of a class that it starts from, where it does not start from noise. */
   readonly startImages: number;
-  /** At most so many of them enter a step, drawn at random; 0 for all. */
+  /** The largest number of training images of a class that enter a step, drawn at random; 0 for all. */
   readonly most: number;
   /** Floats of all variables: what S costs to keep, beside its labels. */
   readonly storedFloats: number;
@@ -32,9 +32,9 @@ export interface DataSpace {
    * elsewhere) → [G, imagesPerClass, C, H, W]. Runs inside a trace; consumes the variables.
    */
   decode(variables: TracedVariables): Traced;
-  /** Whether `decode` does nothing but regroup. */
+  /** True where `decode` does nothing but regroup. */
   readonly plain: boolean;
-  /** What happens to the variables once a step is taken, e.g. clamping; `renewed`: the next step sees a new hypothesis. */
+  /** Changes the variables once a step is taken, e.g. clamps them; `renewed`: the next step sees a new hypothesis. */
   settle(variables: Variables, renewed: boolean): Variables;
 }
 
@@ -43,7 +43,7 @@ export interface SpaceKind extends Cited {
   readonly title: string;
   readonly reference: string;
   readonly options: OptionRules;
-  /** What is stored and what a network trains on, in a sentence. */
+  /** The numbers that are stored and the images that a network trains on, in a sentence. */
   storage(options: OptionValues): string;
   /** @throws AttarError where it does not fit the data. */
   make(options: OptionValues, dataset: Dataset, ipc: number): DataSpace;

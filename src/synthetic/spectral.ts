@@ -119,7 +119,7 @@ async function initialSpectra(
   return tensor(out, shape);
 }
 
-/** Which of `from` pixels make each of `to` cells, and with which share of it. */
+/** The pixels, of `from`, that make each of `to` cells, each with its share of the cell. */
 function shrinking(from: number, to: number): [pixel: number, share: number][][] {
   const cell = from / to;
   return Array.from({ length: to }, (_, i) => {

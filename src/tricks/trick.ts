@@ -2,11 +2,11 @@ import type { Array as Traced } from "@jax-js/jax";
 import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 
-/** What a trick may ask of the method it is combined with. */
+/** The traits that a trick may ask of the method it is combined with. */
 export interface MethodTraits {
   /** Hypotheses that the method's source gives at once; 0 where it has none. */
   readonly hypotheses: number;
-  /** Whether a hypothesis comes with a subspace of the parameters. */
+  /** True where a hypothesis comes with a subspace of the parameters. */
   readonly subspace: boolean;
   /** Training images of S per class: stored ones times what each is decoded into. */
   readonly imagesPerClass: number;
@@ -25,11 +25,11 @@ interface AnyTrick extends Cited {
   readonly options: OptionRules;
   /** The option that `--set tricks.<name>=<value>` sets. */
   readonly main: string;
-  /** Why it makes no sense with a method, as the end of a sentence, or undefined. */
+  /** The reason that it makes no sense with a method, as the end of a sentence, or undefined. */
   refuses?(options: OptionValues, method: MethodTraits): string | undefined;
 }
 
-/** What a regularising term reads of the two sets. */
+/** The values of the two sets that a regularising term reads. */
 export interface RegularisedSides {
   /** Values of S, [groups, n, k], one entry a hypothesis; a group is a class. */
   readonly synthetic: readonly Traced[];
@@ -44,13 +44,13 @@ export interface RegularisedSides {
 /** An added term of the objective (§5.3.2, A.2). Its option `weight` multiplies it. */
 export interface RegularisationTrick extends AnyTrick {
   readonly kind: "regularisation";
-  /** Whether it is a sum over classes, each alone, or a function of all of S. */
+  /** The images it is a function of: those of a class, summed over classes, or all of S. */
   readonly over: "class" | "set";
   /** Hypotheses it compares. */
   readonly hypotheses: number;
   /** The view whose values it reads, of one entry; one of its options may choose it. */
   view(options: OptionValues): string;
-  /** What it reads of T. */
+  /** The values of T that it reads. */
   readonly real: "none" | "means" | "rows";
   /** Consumes all of `sides`. Returns a scalar. */
   make(options: OptionValues): (sides: RegularisedSides) => Traced;
@@ -69,7 +69,7 @@ export interface CurvatureRequest {
 /** Directions of the parameters that a term reads: that eigenvector, or the subspace that the hypothesis comes with. */
 export type DirectionRequest = CurvatureRequest | { readonly along: "subspace" };
 
-/** What a term along directions of the parameters reads. */
+/** The values that a term along directions of the parameters reads. */
 export interface DirectionalSides {
   /** Mean cross-entropy of S as a function of the parameters; consumes them, may be called once. */
   readonly loss: (params: TracedParams) => Traced;
@@ -90,7 +90,7 @@ export interface DirectionalTrick extends AnyTrick {
   make(options: OptionValues): (sides: DirectionalSides) => Traced;
 }
 
-/** What a proxy of T is chosen from. */
+/** The images that a proxy of T is chosen from, and their embeddings. */
 export interface ProxyContext {
   readonly step: number;
   /** Key of the step. */

@@ -3,8 +3,9 @@ import { work } from "../engine/index.ts";
 import type { Features, View } from "./view.ts";
 
 /**
- * What a normalising layer would keep of every activation: mean over its extent of each channel's values and of their
- * squares, layer1/mean [n, C], layer1/square [n, C] … Averaged over images they give a channel's mean and variance.
+ * The statistics that a normalising layer would keep of every activation: mean over its extent of each channel's values and
+ * of their squares, layer1/mean [n, C], layer1/square [n, C] … Averaged over images they give a channel's mean and
+ * variance.
  */
 export const channels: View<"samples"> = {
   yields: "samples",

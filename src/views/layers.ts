@@ -2,7 +2,7 @@ import { number, work } from "../engine/index.ts";
 import type { Features, View } from "./view.ts";
 
 /**
- * What every layer yields, h_l(x) before pooling, flattened: layer1 [n, k₁], layer2 … A squared difference of means weighs the
+ * The activations of every layer, h_l(x) before pooling, flattened: layer1 [n, k₁], layer2 … A squared difference of means weighs the
  * layers before the last by `early` (Wang et al. 2022).
  */
 export const layers: View<"samples"> = {

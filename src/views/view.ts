@@ -5,12 +5,12 @@ import type { Network, TracedParams } from "../hypotheses/index.ts";
 /** Values by name, one entry a layer or a part: [n, k] each for n samples, [k] each for their mean. */
 export type Features = { [name: string]: Traced };
 
-/** What a view yields: values of every sample, or the gradient of a loss, which is a value of all samples together. */
+/** The yield of a view: values of every sample, or the gradient of a loss, which is a value of all samples together. */
 export type Yields = "samples" | "gradient";
 
 /**
- * What is compared: a view of a labelled set through a hypothesis. Loops read the traits and call what `make` returns
- * inside a trace; both functions consume what they are given.
+ * A view of a labelled set through a hypothesis, which is compared with the same view of another set. Loops read the traits
+ * and call what `make` returns inside a trace; both functions consume what they are given.
  */
 export interface View<Y extends Yields = Yields> extends Cited {
   readonly yields: Y;
@@ -18,7 +18,7 @@ export interface View<Y extends Yields = Yields> extends Cited {
   readonly title: string;
   /** Section of the paper. */
   readonly reference: string;
-  /** Whether it looks through a network. A view of raw input does not, and needs no hypothesis. */
+  /** True where it looks through a network. A view of raw input does not, and needs no hypothesis. */
   readonly needsNetwork: boolean;
   readonly options: OptionRules;
   make(options: OptionValues): Y extends "samples" ? SampleValues : LossGradient;

@@ -9,14 +9,14 @@ export interface Draw {
   saturation: number;
   /** Factor on the distance to the image's mean. */
   contrast: number;
-  /** Where an output pixel looks for its value: normalised coordinates (x, y) ↦ (a x + b y, c x + d y). */
+  /** The place where an output pixel looks for its value: normalised coordinates (x, y) ↦ (a x + b y, c x + d y). */
   affine: readonly [number, number, number, number];
   /** Translation in pixels, zero filled. */
   shift: readonly [number, number];
   flip: boolean;
   /** Square set to zero: [top, left, side] in pixels, clipped at the borders. */
   cutout?: readonly [number, number, number];
-  /** Whether brightness, saturation and contrast come before what moves pixels, so that filled pixels stay zero. */
+  /** True where brightness, saturation and contrast come before operators that move pixels, so that filled pixels stay zero. */
   colourFirst?: boolean;
 }
 

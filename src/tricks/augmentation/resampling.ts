@@ -4,7 +4,7 @@ import type { Draw } from "./draw.ts";
 export interface Resampling {
   readonly index: Int32Array;
   readonly weight: Float32Array;
-  /** Where every output pixel is one input pixel or zero: its index, -1 for zero. */
+  /** The index of the input pixel that an output pixel is, -1 for zero, where every one is such. */
   readonly moves?: Int32Array;
 }
 

@@ -4,9 +4,9 @@ import { type Draw, drawOperator, drawParameters, identityDraw, wideRotation } f
 import { type Augmentable, isTabular, type Operator, parseStrategy, strategyFor } from "./strategy.ts";
 
 /**
- * How operators are drawn: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and cutout
- * whenever they are listed, and exactly one of crop, scale and rotate (Kim et al. 2022); `per-image` is siamese with an operator
- * for every image of a batch that a network trains on, and rotates by up to 45° (Zhao et al. 2021).
+ * The ways of drawing operators: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and
+ * cutout whenever they are listed, and exactly one of crop, scale and rotate (Kim et al. 2022); `per-image` is siamese with
+ * an operator for every image of a batch that a network trains on, and rotates by up to 45° (Zhao et al. 2021).
  */
 export const schemes = ["siamese", "composite", "per-image"] as const;
 export type Scheme = (typeof schemes)[number];

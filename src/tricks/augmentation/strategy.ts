@@ -24,7 +24,7 @@ export function parseStrategy(text: string): Operator[] {
   });
 }
 
-/** What an augmentation is chosen by: a dataset, or the name of a known one. */
+/** The data that an augmentation is chosen for: a dataset, or the name of a known one. */
 export type Augmentable = string | Pick<Dataset, "known" | "shape">;
 
 /** Tells whether data are rows of a table, which no operator on images suits. */

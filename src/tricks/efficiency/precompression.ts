@@ -83,5 +83,5 @@ async function nearestOf(
   return (await representatives(await embed(c, members), wanted, key, { rounds })).map((row) => members[row]!);
 }
 
-/** Where part `part` of `parts` even parts of `whole` begins. */
+/** The beginning of part `part` of `parts` even parts of `whole`. */
 const share = (whole: number, part: number, parts: number) => Math.floor((whole * part) / parts);

@@ -8,7 +8,7 @@ import { AttarError, type Tensor } from "../../engine/index.ts";
 export interface Encoder {
   /** As the command line writes it: "pca:50", "network:trained,layer=2". */
   readonly name: string;
-  /** How it came about, for a person. */
+  /** The way it came about, for a person. */
   readonly description: string;
   /** [channels, height, width] of what it reads. */
   readonly input: readonly [number, number, number];
@@ -18,7 +18,7 @@ export interface Encoder {
   encode(images: Tensor): Promise<Tensor>;
   /** g_d: [n, m] → [n, C, H, W]. */
   readonly decode?: (codes: Tensor) => Promise<Tensor>;
-  /** What a file keeps of it: `encoderFrom` makes the same encoder of this. */
+  /** The contents of its file: `encoderFrom` makes the same encoder of them. */
   readonly saved: SavedEncoder;
 }
 
@@ -29,7 +29,7 @@ export interface SavedEncoder {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What an encoder is fitted to: images [n, C, H, W] in the training normalisation, their classes, and the set's name. */
+/** The data that an encoder is fitted to: images [n, C, H, W] in the training normalisation, their classes, and the set's name. */
 export interface FittingSet {
   readonly name: string;
   readonly images: Tensor;

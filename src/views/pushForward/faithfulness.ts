@@ -8,8 +8,8 @@ const reconstructed = 2000;
 const sameCode = 1e-6;
 
 /**
- * Where g_e fails to be injective on the data (§4, case 1: d vanishes only for equal measures if and only if g_e is
- * injective).
+ * A reading of how nearly g_e is injective on the data (§4, case 1: d vanishes only for equal measures if and only if g_e
+ * is injective).
  */
 export interface Injectivity {
   readonly samples: number;
@@ -25,8 +25,8 @@ export interface Injectivity {
 }
 
 /**
- * How far g_d∘g_e is from the identity on the data (§4, case 3), and so how far the data are from the range of g_d at most
- * (case 2: d can vanish if and only if g_d is surjective).
+ * The distance of g_d∘g_e from the identity on the data (§4, case 3), and so how far the data are from the range of g_d at
+ * most (case 2: d can vanish if and only if g_d is surjective).
  */
 export interface Reconstruction {
   readonly samples: number;
@@ -36,7 +36,7 @@ export interface Reconstruction {
   readonly worst: number;
 }
 
-/** How far given codes are from codes that g_e gives (§4, case 3 requires g_e to be surjective). */
+/** The distance of given codes from codes that g_e gives (§4, case 3 requires g_e to be surjective). */
 export interface Surjectivity {
   readonly samples: number;
   /** Coordinates in which the codes of the data do not vary: g_e reaches no code that differs there. */

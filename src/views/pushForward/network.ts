@@ -13,7 +13,7 @@ import { checkImages, type Encoder, type FittingSet, shapeOf } from "./encoder.t
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 import { subset } from "./subset.ts";
 
-/** Which values of a network are the code. */
+/** The values of a network that are the code. */
 export interface NetworkLayer {
   /** "embedding", the input of the last linear layer; "logits"; or a block of a ConvNet or MLP, from 1. */
   readonly layer: "embedding" | "logits" | number;

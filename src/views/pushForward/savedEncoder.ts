@@ -68,7 +68,7 @@ export function parseEncoderFile(
   return { encoder, normalisation: { mean, std } };
 }
 
-/** What `make` gives; errors that do not name the file, of a network that does not exist say, are made to. */
+/** The result of `make`; errors that do not name the file (a network that does not exist, say) are made to. */
 function naming<T>(where: string, make: () => T): T {
   try {
     return make();
