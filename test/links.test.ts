@@ -11,9 +11,6 @@ const pages = [
     .map((file) => join("docs", file)),
 ];
 
-/** Pages that a long measurement writes, and that are linked before it has run. */
-const written = new Set(["docs/results/speed.md"]);
-
 /** The targets of a page's links and pictures, but for addresses and places within the page. */
 const linksOf = (text: string) =>
   [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => to!).filter((to) => !/^(?:https?:|#)/.test(to));
@@ -22,7 +19,7 @@ describe("links between documents lead somewhere", () => {
   test.each(pages)("%s", (page) => {
     const text = readFileSync(join(root, page), "utf8");
     const targets = linksOf(text).map((to) => join(dirname(page), to.replace(/#.*$/, "")));
-    const lost = targets.filter((target) => !existsSync(join(root, target)) && !written.has(target));
+    const lost = targets.filter((target) => !existsSync(join(root, target)));
     expect(lost).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { markdownTable } from "../../../src/cli/output.ts";
 import { AttarError } from "../../../src/engine/index.ts";
 
 const opening = (name: string) => `<!-- ${name}: written by npm run reproduce -- --tables -->`;
@@ -22,6 +23,6 @@ export function withSections(text: string, sections: ReadonlyMap<string, string>
   return out;
 }
 
-/** A Markdown table. */
+/** A Markdown table, aligned as the formatter leaves it. */
 export const tableText = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  markdownTable([head, ...rows]);
