@@ -77,9 +77,15 @@ export function narrow(data: NumericArray): [Uint8Array | Float32Array, [number,
   }
   const range: [number, number] = [low, high];
   if (data instanceof Uint8Array) return [data, range];
-  if (integers && low >= 0 && high <= 255 && high > 1) return [Uint8Array.from(data as Int32Array, Number), range];
+  if (integers && low >= 0 && high <= 255 && high > 1) return [copied(data, new Uint8Array(data.length)), range];
   if (data instanceof Float32Array) return [data, range];
-  return [Float32Array.from(data as Float64Array, Number), range];
+  return [copied(data, new Float32Array(data.length)), range];
+}
+
+/** Number by number: `TypedArray.from` with a conversion gathers all of them in a list first, ten times as large. */
+function copied<T extends Uint8Array | Float32Array>(data: NumericArray, out: T): T {
+  for (let i = 0; i < data.length; i++) out[i] = Number(data[i]);
+  return out;
 }
 
 /** Images [n, plane, channels] as [n, channels, plane]. */
@@ -89,6 +95,7 @@ export function channelsFirst<T extends Uint8Array | Float32Array>(
   plane: number,
   channels: number,
 ): T {
+  if (channels === 1) return values;
   const out = values.slice() as T;
   for (let i = 0; i < n; i++)
     for (let c = 0; c < channels; c++)

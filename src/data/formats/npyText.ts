@@ -1,7 +1,9 @@
 import { badData } from "../badData.ts";
 
-/** Tells whether a .npy array holds texts, dtype `<U…`, `>U…` or `|S…`. */
-export const isTextNpy = (bytes: Uint8Array): boolean => textHeader(bytes) !== undefined;
+/** The number of texts that a .npy array claims to hold, dtype `<U…`, `>U…` or `|S…`; undefined for other arrays. */
+export const textCount = (bytes: Uint8Array): number | undefined => textHeader(bytes)?.count;
+
+const utf8 = new TextDecoder();
 
 interface TextHeader {
   readonly start: number;
@@ -44,7 +46,7 @@ export function parseTextNpy(bytes: Uint8Array, where: string): string[] {
     );
   if (width === 1)
     return Array.from({ length: count }, (_, i) =>
-      new TextDecoder().decode(bytes.subarray(start + i * length, start + (i + 1) * length)).replace(/\0+$/, ""),
+      utf8.decode(bytes.subarray(start + i * length, start + (i + 1) * length)).replace(/\0+$/, ""),
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   const texts: string[] = [];

@@ -1,8 +1,10 @@
 import { zipSync } from "fflate";
 import { badData } from "../badData.ts";
+import { Budget } from "./budget.ts";
 import type { Inflate } from "./inflate.ts";
-import { encodeNpy, type NumericTensor, parseNpy } from "./npy.ts";
-import { encodeTextNpy, isTextNpy, parseTextNpy } from "./npyText.ts";
+import { encodeNpy, type NumericTensor } from "./npy.ts";
+import { isTexts, parseNpyEntry } from "./npyEntry.ts";
+import { encodeTextNpy } from "./npyText.ts";
 import { parseZip } from "./zip.ts";
 
 /**
@@ -23,11 +25,13 @@ export function parseNpzFile(
 ): { arrays: Map<string, NumericTensor>; texts: Map<string, readonly string[]> } {
   const arrays = new Map<string, NumericTensor>();
   const texts = new Map<string, readonly string[]>();
+  const budget = new Budget(bytes.length, where);
   for (const [entry, data] of parseZip(bytes, where, unpack)) {
     if (!entry.endsWith(".npy")) throw badData(where, `entry ${entry} is not a .npy array`);
     const name = entry.slice(0, -4);
-    if (isTextNpy(data)) texts.set(name, parseTextNpy(data, `${where} (${name})`));
-    else arrays.set(name, parseNpy(data, `${where} (${name})`));
+    const array = parseNpyEntry(data, `${where} (${name})`, budget);
+    if (isTexts(array)) texts.set(name, array);
+    else arrays.set(name, array);
   }
   return { arrays, texts };
 }
@@ -42,5 +46,3 @@ export function encodeNpz(arrays: Readonly<Record<string, NumericTensor | readon
   );
   return zipSync(Object.fromEntries(entries), { level: 6, mtime: new Date(1980, 0, 1) });
 }
-
-const isTexts = (array: NumericTensor | readonly string[]): array is readonly string[] => Array.isArray(array);

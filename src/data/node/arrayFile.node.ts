@@ -3,8 +3,9 @@ import { shellWord } from "../../engine/shellWord.ts";
 import type { NamedArrays, StoredArray } from "../arrayNamings.ts";
 import { badData } from "../badData.ts";
 import { isExportedSet } from "../exportArrays.ts";
-import { parseNpy } from "../formats/npy.ts";
-import { isTextNpy, parseTextNpy } from "../formats/npyText.ts";
+import { Budget } from "../formats/budget.ts";
+import { isTexts, parseNpyEntry } from "../formats/npyEntry.ts";
+import { textCount } from "../formats/npyText.ts";
 import { parseSafetensors } from "../formats/safetensors.ts";
 import { parseZip } from "../formats/zip.ts";
 import { knownDataset } from "../knownDatasets.ts";
@@ -18,7 +19,9 @@ import { readBytes, readRaw } from "./readBytes.node.ts";
  */
 export async function readArrays(path: string): Promise<NamedArrays> {
   if (/\.npz$/i.test(path)) {
-    const arrays = npzArrays(parseZip(await readRaw(path), path, nativeInflate), path);
+    const bytes = await readRaw(path);
+    const budget = new Budget(bytes.length, path);
+    const arrays = npzArrays(parseZip(bytes, path, nativeInflate), path, budget);
     if (isExportedSet(arrays.texts)) throw condensedSet(path, arrays.texts.get("dataset")?.[0]);
     return arrays;
   }
@@ -35,14 +38,15 @@ export async function readArrays(path: string): Promise<NamedArrays> {
 }
 
 /** The arrays of an .npz, each read when it is asked for: one of objects, say, does no harm beside images and labels. */
-function npzArrays(entries: ReadonlyMap<string, Uint8Array>, path: string) {
+function npzArrays(entries: ReadonlyMap<string, Uint8Array>, path: string, budget: Budget) {
   const names = [...entries.keys()].filter((entry) => entry.endsWith(".npy")).map((entry) => entry.slice(0, -4));
   const own = (name: string) => entries.get(`${name}.npy`);
   const known = new Map<string, StoredArray>();
   const texts = new Map<string, readonly string[]>();
   for (const name of ["classes", "method", "dataset", "dataset_checksum"]) {
     const bytes = own(name);
-    if (bytes && isTextNpy(bytes)) texts.set(name, parseTextNpy(bytes, `${path} (${name})`));
+    const array = bytes && textCount(bytes) !== undefined && parseNpyEntry(bytes, `${path} (${name})`, budget);
+    if (array && isTexts(array)) texts.set(name, array);
   }
   return {
     texts,
@@ -50,17 +54,16 @@ function npzArrays(entries: ReadonlyMap<string, Uint8Array>, path: string) {
     get(name: string): StoredArray | undefined {
       const bytes = own(name);
       if (!bytes || known.has(name)) return known.get(name);
-      const array = readArray(bytes, `${path} (${name})`);
+      const array = readArray(bytes, `${path} (${name})`, budget);
       known.set(name, array);
       return array;
     },
   };
 }
 
-function readArray(bytes: Uint8Array, where: string): StoredArray {
-  if (!isTextNpy(bytes)) return parseNpy(bytes, where);
-  const texts = parseTextNpy(bytes, where);
-  return { shape: [texts.length], texts };
+function readArray(bytes: Uint8Array, where: string, budget: Budget): StoredArray {
+  const array = parseNpyEntry(bytes, where, budget);
+  return isTexts(array) ? { shape: [array.length], texts: array } : array;
 }
 
 /** A hint that can be typed names a dataset that is known: the file says no more than its name. */
