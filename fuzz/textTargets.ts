@@ -41,7 +41,7 @@ const record = {
   earlier: [{ until: 2, versions: { attar: "0.1.0" }, device: "cpu", executor: "onnx", cores: 2 }],
 };
 const events = [{ event: "step", step: 1, loss: 2 }, { event: "step", step: 4 }, { event: "done" }];
-const score = { key: "a", accuracy: 0.5, seconds: 1 };
+const score = { key: "a", values: { accuracy: 0.5, "calibration:bins=3.nll": 2 }, seconds: 1 };
 const lines = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join("");
 
 /** Words of the command line, each read by the parsers of all options. */
@@ -94,7 +94,7 @@ export const textTargets: readonly Target[] = [
   },
   {
     name: "scores",
-    seeds: texts(lines([score, { ...score, key: "b" }])),
+    seeds: texts(lines([score, { key: "b", accuracy: 0.5, seconds: 1 }])),
     parse: async (bytes, folder) =>
       (await scoreFile(put(folder, "scores.ndjson", bytes), true, () => undefined)).get("a"),
   },

@@ -12,6 +12,7 @@ import { interruptible } from "./interruptible.ts";
 import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
 import { parseNetworks } from "./parseNetworks.ts";
+import { parseReadings } from "./parseReadings.ts";
 import { Progress } from "./progress.ts";
 import { scoreFile } from "./scoreFile.ts";
 
@@ -19,6 +20,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;
   ipc?: number;
   nets: string;
+  readings?: string;
   repeats?: number;
   epochs?: number;
   augmentation?: string;
@@ -32,6 +34,7 @@ const coresets = ["random", "herding", "kcenter", "kmeans", "mfc", "full"];
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
   const networks = parseNetworks(flags.nets);
+  const readings = flags.readings === undefined ? undefined : parseReadings(flags.readings);
   const baselines = flags.baselines === undefined ? undefined : readBaselines(flags.baselines);
   const saved = coresets.includes(subject) ? undefined : await readCondensed(condensedFile(subject, coresets));
   if (!flags.on)
@@ -58,6 +61,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
     try {
       const result = await evaluate(set, dataset, {
         networks,
+        readings,
         repeats,
         epochs,
         augmentation,

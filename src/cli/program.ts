@@ -84,11 +84,16 @@ withDatasetOptions(
     "evaluate <subject>",
     "train fresh networks on a run, its .safetensors or exported .npz file, or a coreset (random, herding, kcenter, kmeans, mfc, full)",
     "attar evaluate runs/mnist --on mnist --repeats 5",
+    "attar evaluate runs/mnist --on mnist --readings worst-class,calibration:bins=15",
   ),
 )
   .option("--on <dataset>", "dataset whose test split scores them")
   .option("--ipc <n>", "images per class of a coreset (default 10)", wholeNumber("--ipc", 1))
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp", "convnet")
+  .option(
+    "--readings <list>",
+    "beside accuracy: worst-class, calibration (or calibration:bins=10), loss (default accuracy alone)",
+  )
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
   .option(

@@ -1,7 +1,7 @@
 import { appendFile, lstat, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cannotWrite, makeFolder } from "../data/node/writeAtomic.node.ts";
-import type { Score, ScoreStore } from "../evaluate/index.ts";
+import { isReadingValue, type Score, type ScoreStore } from "../evaluate/index.ts";
 
 /**
  * Scores in a file, a JSON object a line; of two with one key the later counts. Several processes may add to it. A line that
@@ -42,12 +42,19 @@ export async function scoreFile(path: string, resume: boolean, warn: (note: stri
 /** How every score's line begins. */
 const start = '{"key":';
 
+/** A line's score; earlier versions wrote an accuracy in place of values. */
 function read(line: string): [string, Score][] {
   try {
-    const { key, accuracy, seconds } = JSON.parse(line) as Record<string, unknown>;
-    const valid = typeof key === "string" && typeof accuracy === "number" && typeof seconds === "number";
-    return valid && accuracy >= 0 && accuracy <= 1 ? [[key, { accuracy, seconds }]] : [];
+    const { key, accuracy, values = { accuracy }, seconds } = JSON.parse(line) as Record<string, unknown>;
+    const timed = typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0;
+    return typeof key === "string" && timed && areValues(values) ? [[key, { values, seconds }]] : [];
   } catch {
     return [];
   }
+}
+
+function areValues(values: unknown): values is Score["values"] {
+  if (values === null || typeof values !== "object" || Array.isArray(values)) return false;
+  const entries = Object.entries(values);
+  return entries.length > 0 && entries.every(([name, value]) => isReadingValue(name, value));
 }

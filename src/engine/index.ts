@@ -26,6 +26,7 @@ export {
   resolveOptions,
 } from "./options.ts";
 export { Pace, turn } from "./pace.ts";
+export { partText, readPartText } from "./partText.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { resultShapes } from "./resultShapes.ts";
 export { summedInParts } from "./summedInParts.ts";

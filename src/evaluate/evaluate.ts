@@ -1,39 +1,16 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
-import { normaliseBatch } from "../data/normaliseBatch.ts";
-import { AttarError, randomKey, tensor } from "../engine/index.ts";
-import {
-  accuracy,
-  buildNetwork,
-  convnet,
-  infiniteNetworkNamed,
-  type Network,
-  type NetworkSpec,
-  networkText,
-  type TrainingSet,
-  train,
-} from "../hypotheses/index.ts";
-import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
-import { adapted } from "./adapt.ts";
+import { AttarError } from "../engine/index.ts";
+import { buildNetwork, convnet, infiniteNetworkNamed, type NetworkSpec } from "../hypotheses/index.ts";
 import { checkFit } from "./checkFit.ts";
-import { always, coresetDraws, type Draws } from "./coreset.ts";
-import { accuracyOfInfinite } from "./infinite.ts";
-import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
-import { digest, normalisationKey, type ScoreStore, scoreKey, setDigest } from "./scores.ts";
-
-export interface Accuracy {
-  readonly mean: number;
-  /** Sample standard deviation over the runs; 0 for one run. */
-  readonly std: number;
-  /** Accuracy of each run on the test split, in 0..1. */
-  readonly runs: readonly number[];
-}
-
-export interface NetworkResult {
-  /** As the command line writes it, e.g. "convnet:width=64". */
-  readonly net: string;
-  readonly accuracy: Accuracy;
-  readonly seconds: number;
-}
+import { finiteLearner } from "./finite.ts";
+import { infiniteLearner } from "./infinite.ts";
+import type { Learner } from "./learner.ts";
+import { type Protocol, type ProtocolOptions, readingsOfProtocol } from "./protocol.ts";
+import { checkReadable, type TrainedNetwork } from "./readings/index.ts";
+import { type NetworkResult, scored, type TrainedFor } from "./score.ts";
+import type { ScoreStore } from "./scores.ts";
+import { storedBytes } from "./storage.ts";
+import { subjectsOf } from "./subjects.ts";
 
 export interface Evaluation {
   readonly dataset: string;
@@ -69,8 +46,18 @@ export interface EvaluateOptions extends ProtocolOptions {
   baselines?: readonly string[];
   /** True where the set is the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
   redrawn?: boolean;
-  /** Scores of networks are kept there, and those that are there already are not trained again. */
+  /**
+   * Scores of networks are kept there, and networks whose readings are all there already are not trained again. One that was
+   * kept with fewer readings is trained again and keeps the new ones, too.
+   */
   scores?: ScoreStore;
+  /** Trains the networks whose scores are kept, too, so that `onTrained` sees every one. */
+  trainKept?: boolean;
+  /**
+   * Called with every network after its readings were taken, and awaited: to save its weights, or to read something else of
+   * it. The network stays usable. One whose score was kept is not trained, and not handed out unless `trainKept` is set.
+   */
+  onTrained?: (network: TrainedNetwork, trained: TrainedFor) => unknown;
   signal?: AbortSignal;
   onProgress?: (progress: {
     subject: string;
@@ -87,9 +74,20 @@ export interface EvaluateOptions extends ProtocolOptions {
  * test split, beside coresets of the same size under the same protocol object.
  *
  * @example await evaluate(set, mnist, { networks: [convnet()], repeats: 5 })
+ * @example More readings of every network than accuracy:
+ * await evaluate(set, mnist, { readings: [parseReading("worst-class"), parseReading("calibration:bins=10")] })
+ * @example The trained networks themselves, here those of the set but not of its baselines:
+ * const trained: TrainedNetwork[] = [];
+ * await evaluate(set, mnist, {
+ *   onTrained: (network, { subject }) => {
+ *     if (subject === set.method) trained.push(network);
+ *   },
+ * });
+ * const logits = await trained[0].predict(images); // [n, 1, 28, 28] on the set's normalisation, to [n, 10]
+ *
  * @throws AttarError "set-does-not-fit" when the set's images or classes are not the dataset's, "unknown-scale" when its
- * values cannot be brought to the set's scale, "no-test-split",
- * "bad-option", "interrupted" (exit code 4) when aborted
+ * values cannot be brought to the set's scale, "no-test-split", "bad-option", "bad-combination" for a reading of probabilities
+ * where a network's outputs are none, "interrupted" (exit code 4) when aborted
  */
 export async function evaluate(
   set: CondensedSet,
@@ -103,147 +101,45 @@ export async function evaluate(
       `${dataset.name} has no test split to score on`,
       "add a test/ folder or a test file beside the training data",
     );
-  const count = set.labels.length;
-  const subject: TrainingSet = {
-    images: tensor(set.images, [count, ...set.shape]),
-    labels: set.softLabels ? tensor(set.softLabels, [count, dataset.classes.length]) : set.labels,
-  };
-  const whole = count >= dataset.train.labels.length;
-  const augmentation = options.augmentation ?? set.augmentation;
-  const loss = set.loss ?? options.loss;
-  const few = options.epochs ?? (loss === "squared-error" ? regressionEpochs(count) : undefined);
-  const common = (epochs: number | undefined) => protocolFor(dataset, { ...options, augmentation, loss, epochs });
-  const fullProtocol = () => common(options.epochs ?? fullEpochs);
-  const fieldProtocol = await (whole ? fullProtocol() : common(few));
-  const { learningRate } = set;
-  const protocol =
-    learningRate === undefined || whole
-      ? fieldProtocol
-      : await protocolFor(dataset, { ...options, augmentation, loss, epochs: few, learningRate });
-  const onScale = adapted(dataset, set);
-  const networks = (options.networks ?? [convnet()]).map((spec) =>
-    infiniteNetworkNamed(spec.name) ? spec : buildNetwork(spec, dataset.shape, dataset.classes.length),
-  );
-  const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
-  const draws = (rule: string) => coresetDraws(onScale, rule, set.ipc, protocol.seed, options.signal);
-  const chosen = new Map(rules.map((rule) => [rule, draws(rule)]));
-  // Chosen before hours of training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
-  for (const [rule, { at }] of chosen) if (rule !== "full") await at(0);
-  const subjects = options.redrawn ? draws(set.method) : always(subject);
-  const scaling = await normalisationKey(onScale.normalisation);
-  // The images of the first draw are part of the key: a rule may choose others another time.
-  const coreset = async (rule: string, { at }: Draws) =>
-    `${rule} ${set.ipc} ${scaling} ${rule === "full" ? "" : await digest((await at(0)).images.data)}`;
-  const content = await (options.redrawn ? coreset(set.method, subjects) : setDigest(set, onScale.normalisation));
-  const results = await score(subjects, set.method, content, onScale, protocol, networks, options);
-  const baselines: Record<string, Baseline> = {};
-  for (const [rule, subset] of chosen) {
-    const own = rule === "full" ? await fullProtocol() : fieldProtocol;
-    const scored = await score(subset, rule, await coreset(rule, subset), onScale, own, networks, options);
-    baselines[rule] = own.hash === protocol.hash ? { results: scored } : { results: scored, protocol: own };
-  }
-  return {
-    dataset: dataset.name,
-    subject: set.method,
-    ipc: set.ipc,
-    protocol,
-    storedBytes: storedBytes(set),
-    results,
-    baselines,
-  };
-}
-
-function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }: CondensedSet): number {
-  if (storedFloats === undefined) return images.byteLength + (softLabels?.byteLength ?? labels.length * 8);
-  return storedFloats * 4 + (softLabels?.byteLength ?? classes.length * ipc * 8);
-}
-
-/** @param content tells the sets apart from all others in a store of scores */
-async function score(
-  sets: Draws,
-  subject: string,
-  content: string,
-  dataset: Dataset,
-  protocol: Protocol,
-  networks: readonly (Network | NetworkSpec)[],
-  options: EvaluateOptions,
-): Promise<NetworkResult[]> {
-  const augmentation = parseAugmentation(protocol.recipe.augmentation, dataset);
-  const augment = augmentation && augmentBatch(augmentation, dataset.shape);
-  const results: NetworkResult[] = [];
-  for (const network of networks) {
-    const net = networkText("spec" in network ? network.spec : network);
-    let started = performance.now();
-    let seconds = 0;
-    const runs: number[] = [];
-    if (!("spec" in network)) {
-      for (let repeat = 0; repeat < (sets.redrawn ? protocol.repeats : 1); repeat++) {
-        const set = await sets.at(repeat);
-        runs.push(await accuracyOfInfinite(network, set, dataset, testBatches(dataset), options.signal));
-      }
-      results.push({ net, accuracy: summary(runs), seconds: (performance.now() - started) / 1000 });
-      continue;
+  const learners = (options.networks ?? [convnet()]).map((spec) => learnerOf(spec, dataset));
+  try {
+    const { main, baselines, dataset: onScale } = await subjectsOf(set, dataset, options);
+    const { protocol } = main;
+    for (const { net, outputs } of learners) {
+      const { kind, why } = outputs(protocol.recipe);
+      checkReadable(readingsOfProtocol(protocol), net, kind, why);
     }
-    for (let repeat = 0; repeat < protocol.repeats; repeat++) {
-      const key = randomKey(protocol.seed).fold("evaluate").fold(repeat);
-      const { recipe, seed } = protocol;
-      const name = await scoreKey([dataset.checksum, content, net, recipe, seed, repeat]);
-      const known = options.scores?.get(name);
-      if (known) {
-        runs.push(known.accuracy);
-        seconds += known.seconds;
-        continue;
-      }
-      started = performance.now();
-      try {
-        const trained = await train(network, await sets.at(repeat), protocol.recipe, key, {
-          ...(augment && { augment }),
-          signal: options.signal,
-          onPass: (epoch, loss) =>
-            options.onProgress?.({
-              subject,
-              net,
-              repeat,
-              // The step schedule makes one pass more than its epochs.
-              epoch: Math.min(epoch + 1, protocol.recipe.epochs),
-              epochs: protocol.recipe.epochs,
-              loss,
-            }),
-        });
-        const scored = {
-          accuracy: await accuracy(network, trained, testBatches(dataset), { signal: options.signal }),
-          seconds: (performance.now() - started) / 1000,
-        };
-        runs.push(scored.accuracy);
-        seconds += scored.seconds;
-        await options.scores?.set(name, scored);
-      } catch (error) {
-        throw options.signal?.aborted ? interrupted(options.scores !== undefined) : error;
-      }
+    const results = async (subject: typeof main) => {
+      const each: NetworkResult[] = [];
+      for (const learner of learners) each.push(await scored(subject, learner, onScale, options));
+      return each;
+    };
+    const own = await results(main);
+    const beside: Record<string, Baseline> = {};
+    for (const baseline of baselines) {
+      const same = baseline.protocol.hash === protocol.hash;
+      beside[baseline.name] = {
+        results: await results(baseline),
+        ...(!same && { protocol: baseline.protocol }),
+      };
     }
-    results.push({ net, accuracy: summary(runs), seconds });
-  }
-  return results;
-}
-
-const interrupted = (kept: boolean) =>
-  new AttarError(
-    "interrupted",
-    `the evaluation was interrupted; ${kept ? "networks that were scored are kept" : "nothing of it is kept"}`,
-    kept ? "continue with the same command and --resume" : "run the same command again",
-    4,
-  );
-
-async function* testBatches(dataset: Dataset) {
-  const count = dataset.test.labels.length;
-  for (let at = 0; at < count; at += 1000) {
-    const ids = Array.from({ length: Math.min(1000, count - at) }, (_, i) => at + i);
-    yield { images: await normaliseBatch(dataset, "test", ids), labels: dataset.test.labels.slice(at, at + 1000) };
+    return {
+      dataset: dataset.name,
+      subject: main.name,
+      ipc: set.ipc,
+      protocol,
+      storedBytes: storedBytes(set),
+      results: own,
+      baselines: beside,
+    };
+  } finally {
+    for (const learner of learners) learner.dispose();
   }
 }
 
-function summary(runs: readonly number[]): Accuracy {
-  const mean = runs.reduce((a, b) => a + b, 0) / runs.length;
-  const variance = runs.length > 1 ? runs.reduce((s, r) => s + (r - mean) ** 2, 0) / (runs.length - 1) : 0;
-  return { mean, std: Math.sqrt(variance), runs };
+function learnerOf(spec: NetworkSpec, { shape, classes }: Dataset): Learner {
+  const infinite = infiniteNetworkNamed(spec.name);
+  return infinite
+    ? infiniteLearner(infinite, spec, shape, classes.length)
+    : finiteLearner(buildNetwork(spec, shape, classes.length));
 }

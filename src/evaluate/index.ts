@@ -1,11 +1,17 @@
 export { coresetAsSet } from "./coreset.ts";
-export {
-  type Accuracy,
-  type Baseline,
-  type EvaluateOptions,
-  type Evaluation,
-  evaluate,
-  type NetworkResult,
-} from "./evaluate.ts";
+export { type Baseline, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
+export {
+  isReadingValue,
+  parseReading,
+  type Reading as EvaluationReading,
+  type ReadingSpec,
+  readings,
+  readingText,
+  type Samples,
+  type TrainedNetwork,
+  unitOfValue,
+} from "./readings/index.ts";
+export type { NetworkResult, TrainedFor } from "./score.ts";
 export type { Score, ScoreStore } from "./scores.ts";
+export type { Summary as Accuracy } from "./summary.ts";

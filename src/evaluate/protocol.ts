@@ -2,8 +2,9 @@ import { sha256 } from "../data/checksum.ts";
 import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
+import { type ReadingSpec, readingsOf } from "./readings/index.ts";
 
-/** The way in which accuracies are obtained; the same object for a set and for everything it is compared with. JSON-serialisable. */
+/** The way in which networks are trained and what is read of them; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
   /** Its augmentation draws one operator per batch and parameters per image. */
   readonly recipe: Recipe;
@@ -12,6 +13,8 @@ export interface Protocol {
   readonly seed: number;
   /** Only the last epoch is scored, on the whole test split. */
   readonly score: "last epoch";
+  /** What is read of every network, with all options; left out where it is accuracy alone. */
+  readonly readings?: readonly ReadingSpec[];
   /** SHA-256 of the fields above. */
   readonly hash: string;
 }
@@ -29,6 +32,8 @@ export interface ProtocolOptions {
   augmentation?: string;
   /** A learning rate that the set brings; the recipe's when left out. */
   learningRate?: number;
+  /** What is read of every network beside accuracy, which is always read; see {@link parseReading}. */
+  readings?: readonly ReadingSpec[];
 }
 
 /** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
@@ -58,7 +63,8 @@ export function regressionEpochs(images: number): number {
  * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided
  * by ten at half, batch 256, siamese operators without the sharing; where labels are values, {@link regressionRecipe}. Frozen.
  *
- * @throws AttarError "bad-option" for epochs, repeats or a seed out of range
+ * @throws AttarError "bad-option" for epochs, repeats or a seed out of range, "unknown-reading", "unknown-option" or "invalid-option"
+ * for readings
  */
 export async function protocolFor(dataset: Augmentable, options: ProtocolOptions = {}): Promise<Protocol> {
   const asked = options.augmentation ?? strategyFor(dataset);
@@ -66,11 +72,13 @@ export async function protocolFor(dataset: Augmentable, options: ProtocolOptions
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
   const { learningRate = recipe.learningRate } = options;
+  const readings = readingsOf(options.readings ?? []);
   const body = {
     recipe: Object.freeze({ ...recipe, learningRate, epochs: whole("epochs", epochs, 1), augmentation }),
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",
+    ...(readings.length > 1 && { readings }),
   } as const;
   return Object.freeze({ ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) });
 }
@@ -83,3 +91,6 @@ function whole(name: string, value: number, least: number): number {
     `for example --${name} ${Math.max(least, 5)}`,
   );
 }
+
+/** The readings that a protocol takes: accuracy first. */
+export const readingsOfProtocol = ({ readings }: Protocol): readonly ReadingSpec[] => readings ?? readingsOf([]);

@@ -4,8 +4,8 @@ import type { TensorData } from "../engine/index.ts";
 
 /** The result of one trained network. */
 export interface Score {
-  /** Accuracy on the test split, in 0..1. */
-  readonly accuracy: number;
+  /** Values that were read on the test split, by name: "accuracy", "worst-class", "worst-class.class-3" and so on. */
+  readonly values: Readonly<Record<string, number>>;
   /** Seconds its training and scoring took. */
   readonly seconds: number;
 }
@@ -16,7 +16,7 @@ export interface ScoreStore {
   set(key: string, score: Score): Promise<void>;
 }
 
-/** A name of what was trained: equal for equal content. Everything that an accuracy depends on belongs in it. */
+/** A name of what was trained: equal for equal content. Everything that a trained network depends on belongs in it. */
 export const scoreKey = (content: object): Promise<string> => sha256(new TextEncoder().encode(JSON.stringify(content)));
 
 /** SHA-256 of a set's images and labels, and the normalisation that test images get. */

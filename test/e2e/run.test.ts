@@ -191,8 +191,9 @@ describe("a run", () => {
     };
     const first = await scores();
     const lines = readFileSync(path("whole", "scores.ndjson"), "utf8").trimEnd().split("\n").slice(-4);
-    expect(lines.map((line) => JSON.parse(line).accuracy)).toEqual(first.flat());
-    const altered = JSON.stringify({ ...JSON.parse(lines[1]!), accuracy: 0.125 });
+    expect(lines.map((line) => JSON.parse(line).values)).toEqual(first.flat().map((accuracy) => ({ accuracy })));
+    // As earlier versions wrote it.
+    const altered = JSON.stringify({ key: JSON.parse(lines[1]!).key, accuracy: 0.125, seconds: 1 });
     writeFileSync(path("whole", "scores.ndjson"), `${lines[0]}\ngarbage\n${altered}\n{"key":"cut sho`);
     expect(await scores("--resume")).toEqual([[first[0]![0], 0.125], first[1]]);
     expect(await scores()).toEqual(first);

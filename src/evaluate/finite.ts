@@ -1,0 +1,29 @@
+import type { Array as Traced } from "@jax-js/jax";
+import { mapSamples } from "../engine/index.ts";
+import { lossOf, type Network, networkText, type Recipe, type TracedParams, train } from "../hypotheses/index.ts";
+import type { Learner } from "./learner.ts";
+
+type Fixed = { params: TracedParams; statistics: TracedParams };
+
+/** A network that is trained by gradient descent, from other initial weights in every repeat. */
+export function finiteLearner(network: Network): Learner {
+  const logits = ({ params, statistics }: Fixed, images: Traced): Traced =>
+    network.statistics ? network.statistics.evaluate(params, statistics, images) : network.logits(params, images);
+  const outputsOf = mapSamples(logits, `outputs of ${network.spec.name}`);
+  const kind = (recipe: Recipe) => (lossOf(recipe) === "squared-error" ? "values" : "logits");
+  return {
+    net: networkText(network.spec),
+    drawn: true,
+    outputs: (recipe) => ({ kind: kind(recipe), why: "it is trained on values, with the squared error" }),
+    async train(set, recipe, key, options) {
+      const { params, statistics } = await train(network, set, recipe, key, options);
+      return {
+        spec: network.spec,
+        outputs: kind(recipe),
+        predict: (images) => outputsOf({ params, statistics: statistics ?? {} }, images),
+        weights: { network, params, ...(statistics && { statistics }) },
+      };
+    },
+    dispose: () => outputsOf.dispose(),
+  };
+}

@@ -1,0 +1,24 @@
+import type { RandomKey, Tensor } from "../engine/index.ts";
+import type { Recipe, TrainingSet } from "../hypotheses/index.ts";
+import type { TrainedNetwork } from "./readings/index.ts";
+
+export interface LearnerOptions {
+  /** Augments a batch with a key; needed where the recipe names an augmentation. */
+  readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
+  readonly signal?: AbortSignal;
+  readonly onPass?: (epoch: number, loss: number) => void;
+}
+
+/** An architecture as an evaluation uses it: trained on a set, again and again. */
+export interface Learner {
+  /** As the command line writes it. */
+  readonly net: string;
+  /** True where training draws at random, so that a set has different networks. */
+  readonly drawn: boolean;
+  /** What the outputs are under a recipe, and the reason in words. */
+  outputs(recipe: Recipe): { readonly kind: TrainedNetwork["outputs"]; readonly why: string };
+  /** Rejects with the signal's reason when it is aborted. */
+  train(set: TrainingSet, recipe: Recipe, key: RandomKey, options: LearnerOptions): Promise<TrainedNetwork>;
+  /** Frees what was compiled. Networks that were handed out stay usable, and compile anew what they need. */
+  dispose(): void;
+}

@@ -1,0 +1,12 @@
+export { checkReadable, namesOfValues, read } from "./read.ts";
+export type { Reading, Samples, TrainedNetwork, Unit, Weights } from "./reading.ts";
+export {
+  isReadingValue,
+  parseReading,
+  type ReadingSpec,
+  readingNamed,
+  readings,
+  readingsOf,
+  readingText,
+  unitOfValue,
+} from "./registry.ts";

@@ -1,0 +1,69 @@
+import type { OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
+import type { LabelledBatch, Network, NetworkSpec, Params } from "../../hypotheses/index.ts";
+
+/**
+ * The kinds of numbers that readings yield, and the range of each: shares of samples, −log probabilities, and squared
+ * distances between a distribution over classes and a one-hot row.
+ */
+export const units = {
+  fraction: { least: 0, most: 1 },
+  nats: { least: 0, most: Number.MAX_VALUE },
+  "squared-distance": { least: 0, most: 2 },
+} as const satisfies Record<string, { readonly least: number; readonly most: number }>;
+
+export type Unit = keyof typeof units;
+
+/** The weights of a trained network: what `network.logits` takes beside images. */
+export interface Weights {
+  readonly network: Network;
+  readonly params: Params;
+  /** Running statistics, of a network that normalises by batch. */
+  readonly statistics?: Params;
+}
+
+/** A network after training, as an evaluation reads it and hands it out. */
+export interface TrainedNetwork {
+  readonly spec: NetworkSpec;
+  /** `logits` have a softmax that is its distribution over classes; `values` are a regression on the labels, and have none. */
+  readonly outputs: "logits" | "values";
+  /** The outputs [n, classes] for images [n, C, H, W] on the set's normalisation. */
+  predict(images: Tensor): Promise<Tensor>;
+  /** Left out of an infinitely wide network, which has a kernel in their place. */
+  readonly weights?: Weights;
+}
+
+/** The samples that a trained network is read on: a test split. */
+export interface Samples {
+  /** The class of each sample. */
+  readonly labels: Int32Array;
+  /** The number of classes. */
+  readonly classes: number;
+  /** Samples as networks see them, a batch at a time, in their order: for readings that look at more than outputs. */
+  batches(): AsyncIterable<LabelledBatch>;
+  /** The network's outputs for all of them, [n, classes]: computed when first asked for, and shared by all readings. */
+  outputs(): Promise<Tensor>;
+}
+
+/** What a protocol reads of every trained network. */
+export interface Reading<R extends OptionRules = OptionRules> {
+  /** As protocols and the command line write it. */
+  readonly name: string;
+  /** One line for tables. */
+  readonly title: string;
+  readonly options: R;
+  /** The unit of its values, but of those that `units` names. */
+  readonly unit: Unit;
+  readonly units?: Readonly<Record<string, Unit>>;
+  readonly better: "higher" | "lower";
+  /** True where it needs a distribution over classes: networks whose outputs are values are refused. */
+  readonly needsLogits: boolean;
+  /** The names of its values on these samples, the reading's own for its chief value. */
+  names(samples: Pick<Samples, "labels" | "classes">): readonly string[];
+  /** Its values by name. The key is for draws of its own; equal keys give equal values. */
+  of(
+    network: TrainedNetwork,
+    samples: Samples,
+    options: Resolved<R>,
+    key: RandomKey,
+  ): Promise<Readonly<Record<string, number>>>;
+}

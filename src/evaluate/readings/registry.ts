@@ -1,0 +1,90 @@
+import { AttarError, nearest, type OptionValues, partText, readPartText, resolveOptions } from "../../engine/index.ts";
+import { accuracyReading } from "./accuracy.ts";
+import { calibration } from "./calibration.ts";
+import { lossReading } from "./loss.ts";
+import { type Reading, type Unit, units } from "./reading.ts";
+import { worstClass } from "./worstClass.ts";
+
+/** All readings, in the order in which protocols and tables name them; the first is always taken. */
+export const readings: readonly Reading[] = [accuracyReading, worstClass, calibration, lossReading];
+
+/** A reading by name and options: what protocols store. JSON-serialisable. */
+export interface ReadingSpec {
+  readonly name: string;
+  readonly options: OptionValues;
+}
+
+/** The reading of that name. @throws AttarError "unknown-reading" */
+export function readingNamed(name: string): Reading {
+  const found = readings.find((r) => r.name === name);
+  if (found) return found;
+  const names = readings.map((r) => r.name);
+  const near = nearest(name, names);
+  throw new AttarError(
+    "unknown-reading",
+    `there is no reading "${name}"`,
+    near ? `did you mean "${near}"?` : `readings: ${names.join(", ")}`,
+  );
+}
+
+const specOf = ({ name, options }: Reading, given: OptionValues): ReadingSpec => ({
+  name,
+  options: resolveOptions(`reading ${name}`, options, given, (option, value) => `${name}:${option}=${value}`),
+});
+
+/**
+ * The reading that a text such as `worst-class` or `calibration:bins=10` names.
+ *
+ * @throws AttarError "unknown-reading", "unknown-option", "invalid-option", or "invalid-reading" for a text of another form
+ */
+export function parseReading(text: string): ReadingSpec {
+  const { part, options } = readPartText(
+    text,
+    readingNamed,
+    (piece) =>
+      new AttarError(
+        "invalid-reading",
+        `cannot read "${piece}" in reading "${text}"`,
+        "options are written name=value with commas between them: calibration:bins=10",
+      ),
+  );
+  return specOf(part, options);
+}
+
+/** The shortest text that {@link parseReading} reads back as this. */
+export function readingText({ name, options }: ReadingSpec): string {
+  const reading = readingNamed(name);
+  return partText(name, specOf(reading, options).options, reading.options);
+}
+
+/**
+ * The readings of a protocol, with every option resolved: accuracy first, each once, in the registry's order, so that equal
+ * lists make equal protocols.
+ */
+export function readingsOf(asked: readonly ReadingSpec[]): readonly ReadingSpec[] {
+  const all = [{ name: accuracyReading.name, options: {} }, ...asked];
+  const byText = new Map(all.map((spec) => [readingText(spec), specOf(readingNamed(spec.name), spec.options)]));
+  const place = ([text, { name }]: [string, ReadingSpec]) =>
+    `${String(readings.findIndex((r) => r.name === name)).padStart(4)}${text}`;
+  return [...byText].sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(([, spec]) => spec);
+}
+
+/** The name of a reading's value in a score: the reading's text, with a dot and the value's own name unless it is the chief. */
+export function valueName(spec: ReadingSpec, value: string): string {
+  return value === spec.name ? readingText(spec) : `${readingText(spec)}.${value}`;
+}
+
+/** The unit of a value in a score, by its name; undefined where no reading here yields it. */
+export function unitOfValue(name: string): Unit | undefined {
+  const [head = ""] = name.split(/[:.]/);
+  const reading = readings.find((r) => r.name === head);
+  const own = name.slice(name.lastIndexOf(".") + 1);
+  return reading && (reading.units && Object.hasOwn(reading.units, own) ? reading.units[own] : reading.unit);
+}
+
+/** True for a finite number in the range of the value's unit; any finite number will do for a value that is not known here. */
+export function isReadingValue(name: string, value: unknown): value is number {
+  if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  const unit = unitOfValue(name);
+  return unit === undefined || (value >= units[unit].least && value <= units[unit].most);
+}

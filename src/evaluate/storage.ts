@@ -1,0 +1,10 @@
+import type { CondensedSet } from "../data/dataset.ts";
+
+/**
+ * The bytes that a set takes to keep: float32 images (or the floats they are decoded from, with one label for each of the ipc
+ * images of a class), and labels of 8 bytes or soft labels of float32.
+ */
+export function storedBytes({ images, softLabels, labels, storedFloats, classes, ipc }: CondensedSet): number {
+  if (storedFloats === undefined) return images.byteLength + (softLabels?.byteLength ?? labels.length * 8);
+  return storedFloats * 4 + (softLabels?.byteLength ?? classes.length * ipc * 8);
+}

@@ -1,0 +1,78 @@
+import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { tensor } from "../engine/index.ts";
+import { adapted } from "./adapt.ts";
+import { always, coresetDraws, type Draws } from "./coreset.ts";
+import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
+import { digest, normalisationKey, setDigest } from "./scores.ts";
+
+/** What is trained on: the set, or a coreset beside it, under its protocol. */
+export interface Subject {
+  /** A method's name, a coreset rule or "full". */
+  readonly name: string;
+  readonly sets: Draws;
+  /** Tells the sets apart from all others in a store of scores. */
+  readonly content: string;
+  readonly protocol: Protocol;
+}
+
+export interface Subjects {
+  readonly main: Subject;
+  readonly baselines: readonly Subject[];
+  /** The dataset on the set's normalisation. */
+  readonly dataset: Dataset;
+}
+
+export interface SubjectOptions extends ProtocolOptions {
+  readonly baselines?: readonly string[];
+  readonly redrawn?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The set and the coresets beside it, each with the protocol that it is trained under: one for all, but for `full`, which takes
+ * fewer epochs, and for a set's learned learning rate, which is no part of a coreset.
+ *
+ * @throws AttarError as protocols, the rules of coresets and {@link adapted} do
+ */
+export async function subjectsOf(set: CondensedSet, dataset: Dataset, options: SubjectOptions): Promise<Subjects> {
+  const { usual, full, own } = await protocolsOf(set, dataset, options);
+  const whole = isWhole(set, dataset);
+  const onScale = adapted(dataset, set);
+  const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
+  const draws = (rule: string) => coresetDraws(onScale, rule, set.ipc, own.seed, options.signal);
+  const scaling = await normalisationKey(onScale.normalisation);
+  // The images of the first draw are part of the key: a rule may choose others another time. They are chosen before hours of
+  // training, so that a misspelt rule is refused at once; the full set is large and waits its turn.
+  const coreset = async (rule: string, { at }: Draws) =>
+    `${rule} ${set.ipc} ${scaling} ${rule === "full" ? "" : await digest((await at(0)).images.data)}`;
+  const beside = async (name: string): Promise<Subject> => {
+    const sets = draws(name);
+    return { name, sets, content: await coreset(name, sets), protocol: name === "full" ? full : usual };
+  };
+  const baselines: Subject[] = [];
+  for (const rule of new Set(rules)) baselines.push(await beside(rule));
+  const sets = options.redrawn ? draws(set.method) : always(trainingSetOf(set, dataset));
+  const content = await (options.redrawn ? coreset(set.method, sets) : setDigest(set, onScale.normalisation));
+  return { main: { name: set.method, sets, content, protocol: own }, baselines, dataset: onScale };
+}
+
+const isWhole = (set: CondensedSet, dataset: Dataset) => set.labels.length >= dataset.train.labels.length;
+
+const trainingSetOf = ({ images, shape, labels, softLabels }: CondensedSet, { classes }: Dataset) => ({
+  images: tensor(images, [labels.length, ...shape]),
+  labels: softLabels ? tensor(softLabels, [labels.length, classes.length]) : labels,
+});
+
+/** The protocols of coresets of the set's size, of the full set, and of the set itself. */
+async function protocolsOf(set: CondensedSet, dataset: Dataset, options: ProtocolOptions) {
+  const loss = set.loss ?? options.loss;
+  const common = { ...options, augmentation: options.augmentation ?? set.augmentation, loss };
+  const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(set.labels.length) : undefined);
+  const full = await protocolFor(dataset, { ...common, epochs: options.epochs ?? fullEpochs });
+  const whole = isWhole(set, dataset);
+  const usual = whole ? full : await protocolFor(dataset, { ...common, epochs });
+  const { learningRate } = set;
+  const own =
+    learningRate === undefined || whole ? usual : await protocolFor(dataset, { ...common, epochs, learningRate });
+  return { usual, full, own };
+}
