@@ -1,5 +1,6 @@
 import { type CondenseOptions, estimate } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { sourceNamed } from "../hypotheses/index.ts";
 import type { Method } from "../methods/index.ts";
 import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
 import { type OutputOptions, print, printJson, table } from "./output.ts";
@@ -27,7 +28,7 @@ export async function dryRun(
       ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)]),
       [],
       ...time,
-      ...(configuration.hypotheses.name.startsWith("expert")
+      ...(sourceNamed(configuration.hypotheses.name).experts
         ? [["", "experts are trained first, once for all runs; not in it"]]
         : []),
       ["work", flopCount(cost.flops)],

@@ -12,8 +12,8 @@ import {
 } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import type { BilevelMethod, MatchMethod, Method, Part, Term } from "../methods/method.ts";
-import { labelOptions, spaceNamed } from "../synthetic/index.ts";
-import { type MethodTraits, trickNamed } from "../tricks/index.ts";
+import { type LabelValues, labelOptions, spaceNamed } from "../synthetic/index.ts";
+import { type AnyTrick, type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import { settingHeads } from "./settingHeads.ts";
 import { updateOptions } from "./update.ts";
@@ -43,7 +43,7 @@ export interface ResolvedParts {
   /** Of bilevel methods. */
   readonly solver?: ResolvedPart;
   readonly criterion?: ResolvedPart;
-  readonly labels?: OptionValues;
+  readonly labels?: LabelValues;
   readonly warmup: { readonly share: number; readonly steps: number };
 }
 
@@ -180,7 +180,7 @@ function resolveTerms(method: MatchMethod, paths: Paths): ResolvedTerm[] {
         distance.options,
         owned("discrepancy", distance.options, discrepancies),
       ),
-      weight: weight as number,
+      weight,
       over: term.over ?? "class",
       phase: term.phase ?? "always",
     };
@@ -190,7 +190,7 @@ function resolveTerms(method: MatchMethod, paths: Paths): ResolvedTerm[] {
   return terms;
 }
 
-const weightRule = { weight: { kind: "number", default: 1, least: 0, most: Number.MAX_VALUE } } satisfies OptionRules;
+const weightRule = { weight: number(1, 0) } satisfies OptionRules;
 
 function noSuch(method: MatchMethod, room: string, option: string): AttarError {
   const known =
@@ -224,6 +224,7 @@ function resolveTricks(method: MatchMethod, given: OptionValues, traits: MethodT
   const kinds = new Map<string, string>();
   for (const { name, options } of tricks) {
     const trick = trickNamed(name);
+    const { refuses }: AnyTrick = trick;
     const other = kinds.get(trick.kind);
     if (other && (trick.kind === "proxy" || trick.kind === "partition"))
       throw new AttarError(
@@ -233,7 +234,7 @@ function resolveTricks(method: MatchMethod, given: OptionValues, traits: MethodT
       );
     kinds.set(trick.kind, name);
     const reason =
-      trick.refuses?.(options, traits) ??
+      refuses?.(options, traits) ??
       (trick.kind === "regularisation" && trick.hypotheses > traits.hypotheses
         ? `it compares ${trick.hypotheses} hypotheses, the method has ${traits.hypotheses}`
         : undefined);

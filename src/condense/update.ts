@@ -1,4 +1,14 @@
-import { AttarError, choice, number, type OptionRules, type OptionValues, Tensor, work } from "../engine/index.ts";
+import {
+  AttarError,
+  choice,
+  number,
+  type OptionRules,
+  type OptionValues,
+  type Resolved,
+  resolveOptions,
+  Tensor,
+  work,
+} from "../engine/index.ts";
 import { clippedByAverage } from "../hypotheses/index.ts";
 import type { Variables, VariableTraits } from "../synthetic/index.ts";
 import type { Tensors } from "./state.ts";
@@ -63,20 +73,21 @@ export interface Update {
   apply(standing: Standing, gradient: Variables): { variables: Variables; kept: Tensors };
 }
 
-/** The update a configuration names. @throws AttarError "bad-combination" for Adam after every class. */
-export function updateOf(options: OptionValues, settings: UpdateSettings): Update {
+/** The update a configuration names; options left out have their defaults. @throws AttarError "bad-combination" for Adam after every class. */
+export function updateOf(given: OptionValues, settings: UpdateSettings): Update {
+  const options = resolveOptions("the update", updateOptions, given);
   const rule = ruleOf(options, settings);
-  return (options.clip as number) > 0 ? clipped(rule, options.clip as number) : rule;
+  return options.clip > 0 ? clipped(rule, options.clip) : rule;
 }
 
-function ruleOf(options: OptionValues, settings: UpdateSettings): Update {
+function ruleOf(options: Resolved<typeof updateOptions>, settings: UpdateSettings): Update {
   const rateAt = (step: number) =>
     options.schedule === "cosine"
       ? (settings.rate * (1 + Math.cos((Math.PI * step) / settings.steps))) / 2
       : settings.rate;
   if (options.rule === "sgd") return options.per === "class" ? classwiseSgd(rateAt, settings) : sgd(rateAt, settings);
-  const kind = options.rule as AdaptiveRule;
-  if (options.per === "iteration") return adaptive(rateAt, settings, options.beta2 as number, kind);
+  const kind = options.rule;
+  if (options.per === "iteration") return adaptive(rateAt, settings, options.beta2, kind);
   throw new AttarError(
     "bad-combination",
     `${kind} updates once a step, not after every class`,

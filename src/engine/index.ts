@@ -16,6 +16,7 @@ export {
   citationsOfOptions,
   flag,
   integer,
+  type NumberRule,
   number,
   type OptionRule,
   type OptionRules,
@@ -25,9 +26,11 @@ export {
   type Resolved,
   resolveOptions,
 } from "./options.ts";
+export { type OptionSchema, type OptionsSchema, optionRows, optionsSchema } from "./optionTables.ts";
 export { Pace, turn } from "./pace.ts";
 export { partText, readPartText } from "./partText.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
+export { type Declared, type Registry, type RegistryWords, registry, unknownName } from "./registry.ts";
 export { resultShapes } from "./resultShapes.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";

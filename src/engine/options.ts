@@ -19,6 +19,9 @@ export type OptionRule = { readonly meaning?: string; readonly citations?: Cited
 
 export type OptionRules = { readonly [option: string]: OptionRule };
 
+/** A rule whose values are numbers. */
+export type NumberRule = Extract<OptionRule, { readonly kind: "number" }>;
+
 /** The values of options once resolved, by their rules: words of a choice, booleans of flags, numbers otherwise. */
 export type Resolved<R extends OptionRules> = {
   readonly [K in keyof R]: R[K] extends { readonly kind: "choice"; readonly of: readonly (infer Word)[] }
@@ -49,8 +52,12 @@ export const number = (
 ) => ({ kind: "number", default: value, least, most, meaning, ...(citations && { citations }) }) satisfies OptionRule;
 
 /** One of a few words. */
-export const choice = <T extends string>(value: T, of: readonly T[], meaning?: string, citations?: CitedValues) =>
-  ({ kind: "choice", default: value, of, meaning, ...(citations && { citations }) }) satisfies OptionRule;
+export const choice = <const T extends string>(
+  value: NoInfer<T>,
+  of: readonly T[],
+  meaning?: string,
+  citations?: CitedValues,
+) => ({ kind: "choice", default: value, of, meaning, ...(citations && { citations }) }) satisfies OptionRule;
 
 /** true or false. */
 export const flag = (value: boolean, meaning?: string, citations?: CitedValues) =>

@@ -1,14 +1,14 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { integer, number, type RandomKey, type Tensor, tensor, work } from "../engine/index.ts";
 import { pixels } from "./pixels.ts";
-import type { DataSpace, SpaceKind } from "./space.ts";
+import { type DataSpace, declareSpace } from "./space.ts";
 
 /**
  * Channel-wise multi-formation 𝒜_c (Zhou et al. 2024; A.3): beside every stored image stand as many colourings of it as it
  * has colour maps, each a learned 1 × 1 convolution of its own, so that b images and three maps train as 4 b. Maps start
  * near the identity; with spatial formation the tiles of all of them are enlarged.
  */
-export const channelFormation: SpaceKind = {
+export const channelFormation = declareSpace({
   title: "pixels and colour maps",
   reference: "A.3, channel-wise multi-formation",
   citation: work(
@@ -24,14 +24,13 @@ export const channelFormation: SpaceKind = {
     ...pixels.options,
   },
   storage: ({ maps, factor }) => {
-    const each = ((maps as number) + 1) * (factor as number) ** 2;
+    const each = (maps + 1) * factor ** 2;
     return `ipc images of C x H x W floats per class, each with ${maps} colour maps of C x C + C; a network trains on ${each} images decoded from each`;
   },
-  make({ maps, spread, mapRate, ...own }, dataset, ipc) {
-    const [m, channels] = [maps as number, dataset.shape[0]];
+  make({ maps: m, spread, mapRate: rate, ...own }, dataset, ipc) {
+    const channels = dataset.shape[0];
     const count = dataset.classes.length * ipc;
     const base = pixels.make(own, dataset, ipc);
-    const rate = mapRate as number;
     const space: DataSpace = {
       ...base,
       variables: {
@@ -44,12 +43,7 @@ export const channelFormation: SpaceKind = {
       plain: false,
       initial: async (how, key, signal) => ({
         ...(await base.initial(how, key, signal)),
-        mixing: nearIdentity(count * m, channels, spread as number, key.fold("mixing")).reshape([
-          count,
-          m,
-          channels,
-          channels,
-        ]),
+        mixing: nearIdentity(count * m, channels, spread, key.fold("mixing")).reshape([count, m, channels, channels]),
         shift: tensor(new Float32Array(count * m * channels), [count, m, channels]),
       }),
       decode({ images, mixing, shift }) {
@@ -65,7 +59,7 @@ export const channelFormation: SpaceKind = {
     };
     return space;
   },
-};
+});
 
 /** `count` matrices [channels, channels]. */
 function nearIdentity(count: number, channels: number, spread: number, key: RandomKey): Tensor {

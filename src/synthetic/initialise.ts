@@ -1,7 +1,7 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { AttarError, type Citation, nearest, Pace, type RandomKey, size, work } from "../engine/index.ts";
+import { type Citation, Pace, type RandomKey, size, unknownName, work } from "../engine/index.ts";
 import { kmeansCentres } from "./kmeans.ts";
 import { cycled, repeatedDraw } from "./repeatedDraw.ts";
 import { selectAtMost } from "./select.ts";
@@ -25,12 +25,7 @@ export const initialisationCitations: Readonly<Partial<Record<Initialisation, Ci
 /** @throws AttarError for an unknown name. */
 export function checkInitialisation(how: string): Initialisation {
   if ((initialisations as readonly string[]).includes(how)) return how as Initialisation;
-  const guess = nearest(how, initialisations);
-  throw new AttarError(
-    "unknown-initialisation",
-    `unknown initialisation "${how}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${initialisations.join(", ")}`,
-  );
+  throw unknownName("initialisation", how, initialisations, { sentence: (name) => `unknown initialisation "${name}"` });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { nn, type Array as Traced } from "@jax-js/jax";
-import { choice, flag, integer, number, type OptionRules, type OptionValues, Tensor } from "../engine/index.ts";
+import { choice, flag, integer, number, type OptionRules, type Resolved, Tensor } from "../engine/index.ts";
 
 /** The options of the labels of S: their form, and whether they are learned. */
 export const labelOptions = {
@@ -20,6 +20,8 @@ export const labelOptions = {
   positive: flag(false, "whether labels are kept from falling below 0"),
 } satisfies OptionRules;
 
+export type LabelValues = Resolved<typeof labelOptions>;
+
 /** Labels of a synthetic set of K classes, class by class. */
 export interface Labels {
   readonly learned: boolean;
@@ -38,22 +40,8 @@ export interface Labels {
 }
 
 /** @param options {@link labelOptions}, resolved. */
-export function labelsOf(options: OptionValues, classes: number, imagesPerClass: number): Labels {
-  const {
-    learned,
-    form,
-    scale: given,
-    classes: meant,
-    rate,
-    positive,
-  } = options as {
-    learned: boolean;
-    form: "one-hot" | "centred" | "softmax";
-    scale: number;
-    classes: number;
-    rate: number;
-    positive: boolean;
-  };
+export function labelsOf(options: LabelValues, classes: number, imagesPerClass: number): Labels {
+  const { learned, form, scale: given, classes: meant, rate, positive } = options;
   const scale = meant === 0 ? given : given / Math.sqrt(classes / meant);
   const shape = [classes * imagesPerClass, classes];
   const less = form === "centred" ? 1 / classes : 0;

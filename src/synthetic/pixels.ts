@@ -2,15 +2,15 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
 import { denormalise } from "../data/normalise.ts";
 import { AttarError, choice, integer, size, tensor, work } from "../engine/index.ts";
-import { form, type Sampling, tiled } from "./formation.ts";
+import { form, tiled } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
-import type { DataSpace, SpaceKind } from "./space.ts";
+import { type DataSpace, declareSpace } from "./space.ts";
 
 /**
  * S as pixels, with or without multi-formation. `normalised`: pixels in the training normalisation, unbounded, as DC, DSA
  * and DM keep them. `unit`: pixels in 0..1, normalised when they are decoded, as IDC keeps them.
  */
-export const pixels: SpaceKind = {
+export const pixels = declareSpace({
   title: "pixels",
   reference: "A.3, multi-formation",
   options: {
@@ -34,9 +34,9 @@ export const pixels: SpaceKind = {
   storage: ({ factor }) =>
     factor === 1
       ? "ipc images of C x H x W floats per class; a network trains on them as they are"
-      : `ipc images of C x H x W floats per class; a network trains on ${(factor as number) ** 2} images decoded from each`,
+      : `ipc images of C x H x W floats per class; a network trains on ${factor ** 2} images decoded from each`,
   make(options, dataset, ipc) {
-    const { factor, most } = options as { factor: number; most: number };
+    const { factor, most } = options;
     const unit = options.range === "unit";
     const [channels, height, width] = dataset.shape;
     if (unit && dataset.normalisation.zca) throw whitened();
@@ -65,7 +65,7 @@ export const pixels: SpaceKind = {
       async initial(how, key, signal) {
         const images = await initialiseImages(dataset, how === "noise" ? ipc : each, how, key, signal);
         const whole = unit ? toUnit(images, dataset, how) : images;
-        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles as Sampling);
+        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles);
         return { images: tensor(data, [count, channels, height, width]) };
       },
       decode({ images }) {
@@ -81,7 +81,7 @@ export const pixels: SpaceKind = {
     };
     return space;
   },
-};
+});
 
 /** Noise is centred on middle grey, a quarter wide; images come out of the normalisation. */
 function toUnit(images: Float32Array, dataset: Dataset, how: string): Float32Array {

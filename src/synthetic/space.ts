@@ -1,6 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
-import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../engine/index.ts";
 
 /** The variables that are learned, by name: the state of S. */
 export type Variables = Readonly<Record<string, Tensor>>;
@@ -39,12 +39,15 @@ export interface DataSpace {
 }
 
 /** A kind of data space by its traits; `make` fixes options, data set and images per class. */
-export interface SpaceKind extends Cited {
+export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited {
   readonly title: string;
   readonly reference: string;
-  readonly options: OptionRules;
+  readonly options: R;
   /** The numbers that are stored and the images that a network trains on, in a sentence. */
-  storage(options: OptionValues): string;
+  storage(options: Resolved<R>): string;
   /** @throws AttarError where it does not fit the data. */
-  make(options: OptionValues, dataset: Dataset, ipc: number): DataSpace;
+  make(options: Resolved<R>, dataset: Dataset, ipc: number): DataSpace;
 }
+
+/** Declares a kind of data space: `storage` and `make` see the values that its rules allow, by their types. */
+export const declareSpace = <const R extends OptionRules>(kind: SpaceKind<R>): SpaceKind<R> => kind;

@@ -3,14 +3,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { AttarError, integer, number, type RandomKey, size, type Tensor, tensor, work } from "../engine/index.ts";
 import { enlargement } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
-import type { DataSpace, SpaceKind } from "./space.ts";
+import { type DataSpace, declareSpace } from "./space.ts";
 
 /**
  * Spectral decomposition (Yang et al. 2024; A.1.5): S as small spectrum tensors of each class and separable kernels that all
  * classes share. Every spectrum through every kernel is an image, X = Σ_c′ M_cc′ A T_c′ Bᵀ with A and B acting on rows and
  * columns and M on channels, so that s spectra and k kernels train as s k images. Kernels start near bilinear enlargement.
  */
-export const spectral: SpaceKind = {
+export const spectral = declareSpace({
   title: "spectrum tensors and separable kernels",
   reference: "A.1.5, tensor decomposition",
   citation: work(
@@ -29,14 +29,14 @@ export const spectral: SpaceKind = {
   storage: ({ kernels, spectra }) =>
     `${spectra || "as many"} spectrum tensors per class${spectra ? "" : " as ipc images of C x H x W floats hold"} and ${kernels} separable kernels; a network trains on every spectrum through every kernel`,
   make(options, dataset, ipc) {
-    const { kernels, rank, spread, kernelRate } = options as Record<string, number>;
+    const { kernels, rank, spread, kernelRate } = options;
     const [channels, height, width] = dataset.shape;
     const classes = dataset.classes.length;
-    const [h, w] = [Math.ceil(rank! * height), Math.ceil(rank! * width)];
+    const [h, w] = [Math.ceil(rank * height), Math.ceil(rank * width)];
     const spectrum = channels * h * w;
-    const shared = kernels! * (height * h + width * w + (channels > 1 ? channels * channels : 0));
+    const shared = kernels * (height * h + width * w + (channels > 1 ? channels * channels : 0));
     const room = classes * ipc * size(dataset.shape);
-    const spectra = (options.spectra as number) || Math.floor((room - shared) / (classes * spectrum));
+    const spectra = options.spectra || Math.floor((room - shared) / (classes * spectrum));
     if (spectra < 1)
       throw new AttarError(
         "bad-combination",
@@ -46,21 +46,21 @@ export const spectral: SpaceKind = {
     const space: DataSpace = {
       variables: {
         spectra: { perClass: true, rate: 1 },
-        rows: { perClass: false, rate: kernelRate! },
-        columns: { perClass: false, rate: kernelRate! },
-        ...(channels > 1 && { channels: { perClass: false, rate: kernelRate! } }),
+        rows: { perClass: false, rate: kernelRate },
+        columns: { perClass: false, rate: kernelRate },
+        ...(channels > 1 && { channels: { perClass: false, rate: kernelRate } }),
       },
-      imagesPerClass: spectra * kernels!,
+      imagesPerClass: spectra * kernels,
       startImages: spectra,
       most: 0,
       storedFloats: classes * spectra * spectrum + shared,
       plain: false,
       initial: async (how, key, signal) => ({
         spectra: await initialSpectra(dataset, spectra, how, key, [h, w], signal),
-        rows: nearby(enlargement(h, height), kernels!, [h, height], spread!, key.fold("rows")),
-        columns: nearby(enlargement(w, width), kernels!, [w, width], spread!, key.fold("columns")),
+        rows: nearby(enlargement(h, height), kernels, [h, height], spread, key.fold("rows")),
+        columns: nearby(enlargement(w, width), kernels, [w, width], spread, key.fold("columns")),
         ...(channels > 1 && {
-          channels: nearby(identity(channels), kernels!, [channels, channels], spread!, key.fold("channels")),
+          channels: nearby(identity(channels), kernels, [channels, channels], spread, key.fold("channels")),
         }),
       }),
       decode: ({ spectra: own, rows, columns, channels: mixing }) => expanded(own!, rows!, columns!, mixing),
@@ -68,7 +68,7 @@ export const spectral: SpaceKind = {
     };
     return space;
   },
-};
+});
 
 /**
  * Spectra [G, s, C, h, w] through kernels: rows [k, h, H], columns [k, w, W], mixing [k, C, C] → [G, s k, C, H, W].

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../engine/index.ts";
+import { registry } from "../engine/index.ts";
 import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
 import { precompression } from "./efficiency/precompression.ts";
@@ -33,20 +33,15 @@ export const tricks = {
 
 export type TrickName = keyof typeof tricks;
 
+/** The tricks as a registry; augmentation is a setting beside them, by a name of its own. */
+export const trickRegistry = registry("trick", tricks, { beside: ["augmentation"] });
+
 /** The trick a declaration or a setting names. @throws AttarError "unknown-trick" */
-export function trickNamed(name: string): Trick {
-  if (Object.hasOwn(tricks, name)) return tricks[name as TrickName];
-  const names = ["augmentation", ...Object.keys(tricks)];
-  const guess = nearest(name, names);
-  throw new AttarError(
-    "unknown-trick",
-    `there is no trick named "${name}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
-  );
-}
+export const trickNamed = (name: string): Trick => trickRegistry.named(name);
 
 export * from "./augmentation/index.ts";
 export type {
+  AnyTrick,
   CurvatureRequest,
   DirectionalSides,
   DirectionalTrick,
@@ -59,4 +54,5 @@ export type {
   RegularisationTrick,
   RegularisedSides,
   Trick,
+  WeightedRules,
 } from "./trick.ts";

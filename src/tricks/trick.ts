@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Tensor } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 
 /** The traits that a trick may ask of the method it is combined with. */
@@ -17,16 +17,17 @@ export interface MethodTraits {
   readonly realBatch: number;
 }
 
-interface AnyTrick extends Cited {
+/** The fields that all tricks have. */
+export interface AnyTrick<R extends OptionRules = OptionRules> extends Cited {
   readonly title: string;
   readonly formula?: string;
   /** Section of the paper. */
   readonly reference: string;
-  readonly options: OptionRules;
+  readonly options: R;
   /** The option that `--set tricks.<name>=<value>` sets. */
-  readonly main: string;
+  readonly main: keyof R & string;
   /** The reason that it makes no sense with a method, as the end of a sentence, or undefined. */
-  refuses?(options: OptionValues, method: MethodTraits): string | undefined;
+  refuses?(options: Resolved<R>, method: MethodTraits): string | undefined;
 }
 
 /** The values of the two sets that a regularising term reads. */
@@ -41,19 +42,22 @@ export interface RegularisedSides {
   readonly accuracy: Traced;
 }
 
-/** An added term of the objective (§5.3.2, A.2). Its option `weight` multiplies it. */
-export interface RegularisationTrick extends AnyTrick {
+/** The options of an added term: its `weight` multiplies it. */
+export type WeightedRules = OptionRules & { readonly weight: NumberRule };
+
+/** An added term of the objective (§5.3.2, A.2). */
+export interface RegularisationTrick<R extends WeightedRules = WeightedRules> extends AnyTrick<R> {
   readonly kind: "regularisation";
   /** The images it is a function of: those of a class, summed over classes, or all of S. */
   readonly over: "class" | "set";
   /** Hypotheses it compares. */
   readonly hypotheses: number;
   /** The view whose values it reads, of one entry; one of its options may choose it. */
-  view(options: OptionValues): string;
+  view(options: Resolved<R>): string;
   /** The values of T that it reads. */
   readonly real: "none" | "means" | "rows";
   /** Consumes all of `sides`. Returns a scalar. */
-  make(options: OptionValues): (sides: RegularisedSides) => Traced;
+  make(options: Resolved<R>): (sides: RegularisedSides) => Traced;
 }
 
 /** The eigenvector of the largest eigenvalue of H_T − H_S, Hessians of mean losses in the layers named. */
@@ -82,12 +86,11 @@ export interface DirectionalSides {
 }
 
 /** An added term that reads the loss of S as a function of the parameters, over the whole set (§5.2.2, §5.3.2). */
-export interface DirectionalTrick extends AnyTrick {
+export interface DirectionalTrick<R extends WeightedRules = WeightedRules> extends AnyTrick<R> {
   readonly kind: "directional";
-  /** Option `weight` is required. */
-  directions(options: OptionValues): DirectionRequest;
+  directions(options: Resolved<R>): DirectionRequest;
   /** Consumes all of `sides`. Returns a scalar. */
-  make(options: OptionValues): (sides: DirectionalSides) => Traced;
+  make(options: Resolved<R>): (sides: DirectionalSides) => Traced;
 }
 
 /** The images that a proxy of T is chosen from, and their embeddings. */
@@ -103,9 +106,9 @@ export interface ProxyContext {
 }
 
 /** Replaces the random real batch by chosen images (§5.3.3). */
-export interface ProxyTrick extends AnyTrick {
+export interface ProxyTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
   readonly kind: "proxy";
-  make(options: OptionValues): RealProxy;
+  make(options: Resolved<R>): RealProxy;
 }
 
 export interface RealProxy {
@@ -114,13 +117,23 @@ export interface RealProxy {
    * checkpoints.
    */
   choose(context: ProxyContext, kept: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  dispose(): void;
 }
 
 /** Visits a part of the classes in every step (§5.3.3). */
-export interface PartitionTrick extends AnyTrick {
+export interface PartitionTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
   readonly kind: "partition";
   /** Classes of a step, ascending. */
-  make(options: OptionValues): (step: number, classes: number) => number[];
+  make(options: Resolved<R>): (step: number, classes: number) => number[];
 }
 
 export type Trick = RegularisationTrick | DirectionalTrick | ProxyTrick | PartitionTrick;
+
+/** Declares a regularising trick: its functions see the values that its rules allow, by their types. So do those below. */
+export const declareRegularisation = <const R extends WeightedRules>(
+  trick: RegularisationTrick<R>,
+): RegularisationTrick<R> => trick;
+export const declareDirectional = <const R extends WeightedRules>(trick: DirectionalTrick<R>): DirectionalTrick<R> =>
+  trick;
+export const declareProxy = <const R extends OptionRules>(trick: ProxyTrick<R>): ProxyTrick<R> => trick;
+export const declarePartition = <const R extends OptionRules>(trick: PartitionTrick<R>): PartitionTrick<R> => trick;

@@ -1,14 +1,14 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { AttarError, choice, work } from "../engine/index.ts";
 import type { Network } from "../hypotheses/index.ts";
-import type { Features, View } from "./view.ts";
+import { declareView, type Features } from "./view.ts";
 
 /**
  * Spatial attention maps (Sajedi et al. 2023; §5.3.1): Σ_channels |h_l(x)|^p of every activation of spatial extent but the
  * last one, flattened and of unit length for every image: layer1 [n, H·W], layer2 … The last activation is compared as an
  * embedding instead.
  */
-export const attention: View<"samples"> = {
+export const attention = declareView({
   yields: "samples",
   title: "spatial attention maps of the layers before the last",
   reference: "§5.3.1, spatial attention matching",
@@ -21,7 +21,7 @@ export const attention: View<"samples"> = {
   needsNetwork: true,
   options: { power: choice("4", ["1", "2", "4"], "p of Σ_channels |h_l(x)|^p") },
   make({ power }) {
-    const raise = powers[power as keyof typeof powers];
+    const raise = powers[power];
     return (network, params, images) => {
       const maps = network.activations(params, images).filter(isMap);
       for (const last of maps.splice(-1)) last.dispose();
@@ -29,7 +29,7 @@ export const attention: View<"samples"> = {
       return Object.fromEntries(maps.map((map, l) => [`layer${l + 1}`, unit(raise(map))])) as Features;
     };
   },
-};
+});
 
 const powers = {
   "1": (x: Traced) => np.absolute(x),

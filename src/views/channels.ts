@@ -1,13 +1,13 @@
 import { numpy as np } from "@jax-js/jax";
 import { work } from "../engine/index.ts";
-import type { Features, View } from "./view.ts";
+import { declareView, type Features } from "./view.ts";
 
 /**
  * The statistics that a normalising layer would keep of every activation: mean over its extent of each channel's values and
  * of their squares, layer1/mean [n, C], layer1/square [n, C] … Averaged over images they give a channel's mean and
  * variance.
  */
-export const channels: View<"samples"> = {
+export const channels = declareView({
   yields: "samples",
   title: "mean and mean square of every channel of every activation",
   reference: "§5.1.4, Wasserstein distance",
@@ -30,4 +30,4 @@ export const channels: View<"samples"> = {
         ];
       }),
     ) as Features,
-};
+});

@@ -1,16 +1,16 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Network, TracedParams } from "../hypotheses/index.ts";
-import type { View } from "./view.ts";
+import { declareView } from "./view.ts";
 
 /** ψ(x), the input of the last linear layer. */
-export const embedding: View<"samples"> = {
+export const embedding = declareView({
   yields: "samples",
   title: "embedding ψ(x), the input of the last layer",
   reference: "§5.1.4",
   needsNetwork: true,
   options: {},
   make: () => (network, params, images) => ({ embedding: network.embed(params, images) }),
-};
+});
 
 /**
  * The view ψ̄: per-class sums of embeddings, a statistic (a sum over samples). Σ_i 1[y_i = c] ψ(x_i) for every class c as

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../engine/index.ts";
+import { registry } from "../engine/index.ts";
 import { attention } from "./attention.ts";
 import { channels } from "./channels.ts";
 import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
@@ -20,17 +20,11 @@ export const views = {
 
 export type ViewName = keyof typeof views;
 
+/** The views as a registry. */
+export const viewRegistry = registry("view", views);
+
 /** The view a declaration names. @throws AttarError "unknown-view" */
-export function viewNamed(name: string): View {
-  if (Object.hasOwn(views, name)) return views[name as ViewName];
-  const names = Object.keys(views);
-  const guess = nearest(name, names);
-  throw new AttarError(
-    "unknown-view",
-    `there is no view named "${name}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
-  );
-}
+export const viewNamed = (name: string): View => viewRegistry.named(name);
 
 export type { Features, LossGradient, SampleValues, View, Yields } from "./view.ts";
 export { embeddingSums, meanEmbedding };

@@ -1,10 +1,10 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { gradientOf, work } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
-import type { View } from "./view.ts";
+import { declareView } from "./view.ts";
 
 /** ∇_θ Σ ℓ(h_θ(x), y), ℓ the cross-entropy: what gradient matching compares (§5.1.4). */
-export const lossGradient: View<"gradient"> = {
+export const lossGradient = declareView({
   yields: "gradient",
   title: "gradient of the loss with respect to the parameters",
   reference: "§5.1.4, gradient matching",
@@ -22,4 +22,4 @@ export const lossGradient: View<"gradient"> = {
     const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
     return gradientOf(loss)(params);
   },
-};
+});

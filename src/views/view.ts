@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, OptionValues } from "../engine/index.ts";
+import type { Cited, OptionRules, Resolved } from "../engine/index.ts";
 import type { Network, TracedParams } from "../hypotheses/index.ts";
 
 /** Values by name, one entry a layer or a part: [n, k] each for n samples, [k] each for their mean. */
@@ -12,7 +12,7 @@ export type Yields = "samples" | "gradient";
  * A view of a labelled set through a hypothesis, which is compared with the same view of another set. Loops read the traits
  * and call what `make` returns inside a trace; both functions consume what they are given.
  */
-export interface View<Y extends Yields = Yields> extends Cited {
+export interface View<Y extends Yields = Yields, R extends OptionRules = OptionRules> extends Cited {
   readonly yields: Y;
   /** One line for tables. */
   readonly title: string;
@@ -20,9 +20,12 @@ export interface View<Y extends Yields = Yields> extends Cited {
   readonly reference: string;
   /** True where it looks through a network. A view of raw input does not, and needs no hypothesis. */
   readonly needsNetwork: boolean;
-  readonly options: OptionRules;
-  make(options: OptionValues): Y extends "samples" ? SampleValues : LossGradient;
+  readonly options: R;
+  make(options: Resolved<R>): Y extends "samples" ? SampleValues : LossGradient;
 }
+
+/** Declares a view: `make` sees the values that its rules allow, by their types. */
+export const declareView = <const Y extends Yields, const R extends OptionRules>(view: View<Y, R>): View<Y, R> => view;
 
 /** Values of every sample: images [n, C, H, W] → one or more [n, k]. Their sums over samples are added up in chunks. */
 export type SampleValues = (network: Network, params: TracedParams, images: Traced) => Features;

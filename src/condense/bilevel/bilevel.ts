@@ -1,13 +1,12 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { type RandomKey, Tensor, zeros } from "../../engine/index.ts";
-import type {
-  Feed,
-  InnerProblem,
-  NamedTensors,
-  NetworkSolver,
-  PredictorSolver,
-  SolvedGradient,
-  Targets,
+import { AttarError, type RandomKey, Tensor, zeros } from "../../engine/index.ts";
+import {
+  type Feed,
+  type InnerProblem,
+  type NamedTensors,
+  releaseNetwork,
+  type SolvedGradient,
+  type Targets,
 } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import { augmentBatch, cutMix } from "../../tricks/index.ts";
@@ -124,9 +123,9 @@ export class Bilevel implements Loop {
     variables: Variables,
     key: RandomKey,
   ): Promise<{ loss: number; gradient: SolvedGradient }> {
-    const { outer } = this.parts;
-    const solver = this.parts.solver as NetworkSolver & PredictorSolver;
+    const { outer, solver } = this.parts;
     if (outer.reads === "parameters") {
+      if (solver.yields === "predictor") throw withoutParameters();
       const trained = await solver.solve(problem);
       const { loss, gradient } = outer.criterion.between(trained.params, problem.hypothesis);
       guardLoss(loss, 0, problem.step);
@@ -135,14 +134,14 @@ export class Bilevel implements Loop {
     const real = await this.realBatch(key);
     const learned = pick(variables, this.parts.learned.criterion);
     let found: { loss: number; gradient: SolvedGradient };
-    if ("solve" in solver) {
+    if (solver.yields === "network") {
       const trained = await solver.solve(problem);
       const read = await outer.ofNetwork(trained.params, real, learned);
       guardLoss(read.loss, 0, problem.step);
       const gradient = await trained.pullback(read.params);
       found = { loss: read.loss, gradient: { ...gradient, learned: { ...gradient.learned, ...read.learned } } };
     } else {
-      const gradient = await (solver as PredictorSolver).lossAndGradient(problem, real, learned);
+      const gradient = await solver.lossAndGradient(problem, real, learned);
       found = { loss: gradient.loss, gradient };
     }
     const own = outer.criterion.ofLabels?.(problem.data.labels);
@@ -169,7 +168,7 @@ export class Bilevel implements Loop {
     const forward = (p: never, x: never) => network.logits(p, x);
     const pass = await multiplyAdds(forward, [network.init(key), zeros([1, ...this.dataset.shape])], "forward pass");
     const real = outer.reads === "outputs" ? this.dataset.classes.length * this.configuration.realBatch : 0;
-    const ofNetwork = "solve" in solver ? 3 * real * pass : 0;
+    const ofNetwork = solver.yields === "network" ? 3 * real * pass : 0;
     const trained = source.trainedImages(this.classOf.length, this.configuration.steps);
     return solver.multiplyAdds(pass, real) + ofNetwork + 3 * trained * pass;
   }
@@ -187,6 +186,8 @@ export class Bilevel implements Loop {
     this.parts.solver.dispose();
     this.parts.outer.dispose();
     this.decoding.dispose();
+    this.parts.source.dispose?.();
+    releaseNetwork(this.parts.network);
   }
 
   private labelsIn(variables: Variables): Tensor {
@@ -218,6 +219,9 @@ export class Bilevel implements Loop {
     return { images: augmentBatch(augmentation, this.dataset.shape)(images, key.fold("augment")), labels: targets };
   }
 }
+
+const withoutParameters = () =>
+  new AttarError("bad-combination", "the criterion reads parameters, and the solver has none", "see attar methods");
 
 const pick = (variables: Variables, names: object): NamedTensors =>
   Object.fromEntries(Object.keys(names).map((name) => [name, variables[name]!]));

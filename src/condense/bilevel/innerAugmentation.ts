@@ -4,6 +4,7 @@ import {
   augmentationTensors,
   augmentTraced,
   batchDraws,
+  coloursFirst,
   type TracedAugmentation,
 } from "../../tricks/index.ts";
 
@@ -19,7 +20,7 @@ export function innerAugmentation(
     apply(images, each) {
       const n = images.shape[0]!;
       const grouped = images.reshape([n, 1, channels, height, width]);
-      const colourFirst = augmentation.scheme === "composite";
+      const colourFirst = coloursFirst(augmentation);
       return augmentTraced(grouped, each as TracedAugmentation, colourFirst).reshape([n, channels, height, width]);
     },
   };

@@ -39,6 +39,9 @@ export const expertsInMemory: ExpertSource = async (dataset, order) => {
       }
       return (await states)[epoch]!;
     },
+    dispose() {
+      trainer.dispose();
+    },
   };
 };
 

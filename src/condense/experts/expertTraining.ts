@@ -10,6 +10,7 @@ import {
   type Network,
   type NetworkSpec,
   type Recipe,
+  releaseNetwork,
   type TrainingSet,
   trainExpert,
 } from "../../hypotheses/index.ts";
@@ -29,6 +30,8 @@ export interface ExpertTrainer {
   readonly images: number;
   /** Trains expert number `index`, each its own whatever was trained before. */
   train(index: number, options?: Omit<ExpertOptions, "augment">): Promise<ExpertProgress>;
+  /** Frees the compiled training. */
+  dispose(): void;
 }
 
 /** @throws AttarError "bad-option" for more images than there are, "invalid-recipe", "unsupported-network". */
@@ -55,6 +58,9 @@ export function expertTrainer(dataset: Dataset, { network: spec, recipe, seed, .
     async train(index, options = {}) {
       set ??= trainingSet(dataset, images, key);
       return trainExpert(network, await set, recipe, key.fold(index), { ...options, augment });
+    },
+    dispose() {
+      releaseNetwork(network);
     },
   };
 }

@@ -86,6 +86,7 @@ export async function trainExperts(
   } catch (error) {
     throw signal?.aborted && !(error instanceof AttarError) ? interrupted() : error;
   } finally {
+    trainer.dispose();
     release();
   }
 }

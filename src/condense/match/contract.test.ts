@@ -40,6 +40,7 @@ const oddTricks: Record<string, Trick> = {
     kind: "proxy",
     main: "",
     make: () => ({
+      dispose: () => {},
       async choose({ sizes, count, embed, key, step }, kept) {
         expect(step === 0 ? kept : Object.keys(kept)).toEqual(step === 0 ? {} : ["positions"]);
         expect((await embed(1, [0, 3])).shape).toEqual([2, 16]);

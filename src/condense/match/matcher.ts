@@ -1,9 +1,15 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../../data/dataset.ts";
 import { mapSamples, resultShapes, zeros } from "../../engine/index.ts";
-import type { Feed, Hypothesis, Position, TracedParams } from "../../hypotheses/index.ts";
+import {
+  type Feed,
+  type Hypothesis,
+  type Position,
+  releaseNetwork,
+  type TracedParams,
+} from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
-import { augmentBatch, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
+import { augmentBatch, coloursFirst, cutMix, type Draw, drawAugmentation } from "../../tricks/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { Decoder } from "../decoder.ts";
 import { earlyLossAfter, guardLoss, guardVariables, spreadOf } from "../divergence.ts";
@@ -165,11 +171,16 @@ export class Matcher implements Loop {
   }
 
   dispose(): void {
-    for (const { comparison, directions } of this.comparisons.values()) {
+    for (const { comparison, directions, standIns } of this.comparisons.values()) {
       comparison.dispose();
       directions.dispose();
+      standIns.dispose();
     }
     this.decoder.dispose();
+    this.embed.dispose();
+    this.parts.proxy?.dispose();
+    this.parts.source.dispose?.();
+    releaseNetwork(this.parts.network);
   }
 
   private phaseAt({ network, within }: Position): string {
@@ -192,7 +203,7 @@ export class Matcher implements Loop {
       const { network, space, key, augmentation } = this.parts;
       const terms = this.parts.terms.filter((t) => t.phase === "always" || t.phase === phase);
       found = {
-        comparison: new Comparison(network, terms, space, augmentation?.scheme === "composite"),
+        comparison: new Comparison(network, terms, space, augmentation !== undefined && coloursFirst(augmentation)),
         standIns: new StandIns(network, terms, this.real, this.shares.entering, key.fold("stand-ins")),
         directions: new Directions(network, terms, key.fold("directions")),
       };

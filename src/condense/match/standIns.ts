@@ -67,6 +67,10 @@ export class StandIns {
       out[name] = await term.comparison!.target!(t, this.count, key.fold(name));
     return out;
   }
+
+  dispose(): void {
+    for (const rows of Object.values(this.rows)) rows.dispose();
+  }
 }
 
 function stackedRows(parts: readonly Tensor[]): Tensor {

@@ -1,12 +1,13 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { type Compared, type Comparison, distanceNamed, type Tree } from "../../discrepancies/index.ts";
-import { AttarError, summedInParts } from "../../engine/index.ts";
+import { AttarError, type OptionValues, type Resolved, resolveOptions, summedInParts } from "../../engine/index.ts";
 import type { Network, TracedParams } from "../../hypotheses/index.ts";
 import {
   type DirectionalTrick,
   type DirectionRequest,
   type RegularisationTrick,
   trickNamed,
+  type WeightedRules,
 } from "../../tricks/index.ts";
 import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../views/index.ts";
 import type { Configuration, ResolvedTerm } from "../configuration.ts";
@@ -71,11 +72,16 @@ export function termsOf(configuration: Configuration, network: Network): Term[] 
   const matching = configuration.terms.map((term) => matchingTerm(term, network));
   const added = configuration.tricks.flatMap(({ name, options }) => {
     const trick = trickNamed(name);
-    if (trick.kind === "regularisation") return [regularisingTerm(name, trick, options, network)];
-    return trick.kind === "directional" ? [directionalTerm(name, trick, options, network)] : [];
+    if (trick.kind === "regularisation")
+      return [regularisingTerm(name, trick, valuesOf(name, trick, options), network)];
+    return trick.kind === "directional" ? [directionalTerm(name, trick, valuesOf(name, trick, options), network)] : [];
   });
   return [...matching, ...added].map((term, i) => ({ ...term, key: String(i) }));
 }
+
+/** The options of an added term by its rules, its weight among them. */
+const valuesOf = (name: string, { options }: { readonly options: WeightedRules }, given: OptionValues) =>
+  resolveOptions(`trick "${name}"`, options, given);
 
 function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
   const view = viewNamed(term.view.name);
@@ -136,14 +142,14 @@ function partedGradient(gradient: LossGradient): LossGradient {
 function regularisingTerm(
   name: string,
   trick: RegularisationTrick,
-  options: ResolvedTerm["view"]["options"],
+  options: Resolved<WeightedRules>,
   network: Network,
 ): Unnumbered {
   const view = viewNamed(trick.view(options)).make({}) as SampleValues;
   const make = trick.make(options);
   return {
     name,
-    weight: options.weight as number,
+    weight: options.weight,
     over: trick.over,
     phase: "always",
     hypotheses: trick.hypotheses,
@@ -169,13 +175,13 @@ function regularisingTerm(
 function directionalTerm(
   name: string,
   trick: DirectionalTrick,
-  options: ResolvedTerm["view"]["options"],
+  options: Resolved<WeightedRules>,
   network: Network,
 ): Unnumbered {
   const make = trick.make(options);
   return {
     name,
-    weight: options.weight as number,
+    weight: options.weight,
     over: "set",
     phase: "always",
     hypotheses: 1,

@@ -20,6 +20,8 @@ export interface Experts {
   readonly epochs: number;
   /** Parameters of an expert after so many epochs, 0 to `epochs`. */
   at(expert: number, epoch: number): Promise<Params>;
+  /** Frees what they are trained with; states that were handed out stay. */
+  dispose?(): void;
 }
 
 /** Experts that a source of hypotheses asks for. */

@@ -4,7 +4,7 @@ import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten, type StageMaker } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
-import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
+import { declareArchitecture, normalisationOption, specOf } from "./architecture.ts";
 import { firstPadding } from "./convnet.ts";
 
 export type AlexNetOptions = {
@@ -16,7 +16,7 @@ export type AlexNetOptions = {
  * The field's AlexNet for small images: convolutions 5x5 of 128 and 192 channels, 3x3 of 256, 192 and 192, max pooling after
  * the first, second and last; no hidden linear layers, no dropout. Grey 28x28 images are padded to 32x32.
  */
-export const alexnetArchitecture: Architecture = {
+export const alexnetArchitecture = declareArchitecture({
   name: "alexnet",
   title: "AlexNet",
   citation: work(
@@ -27,7 +27,7 @@ export const alexnetArchitecture: Architecture = {
   ),
   options: { normalisation: normalisationOption("none") },
   body(options, input) {
-    const { normalisation: norm } = options as Required<AlexNetOptions>;
+    const { normalisation: norm } = options;
     const block = (i: number, channels: number, kernel: number, padding: number, pooled: boolean): StageMaker =>
       convBlock(i, {
         channels,
@@ -46,7 +46,7 @@ export const alexnetArchitecture: Architecture = {
       flatten,
     );
   },
-};
+});
 
 export function alexnet(options: AlexNetOptions = {}): NetworkSpec {
   return specOf(alexnetArchitecture, options);

@@ -1,26 +1,35 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { AttarError, nearest, randomKey } from "../../engine/index.ts";
+import { AttarError, randomKey, registry } from "../../engine/index.ts";
 import { linear } from "../layers/linear.ts";
 import type { Pass, Stage } from "../layers/stage.ts";
 import type { BatchStatistics, Network, NetworkSpec, TracedParams } from "../network.ts";
 import { alexnetArchitecture } from "./alexnet.ts";
 import { type Architecture, specOf } from "./architecture.ts";
 import { convnetArchitecture } from "./convnet.ts";
-import { type InitialLaw, initialise } from "./initialise.ts";
+import { initialise } from "./initialise.ts";
 import { lenetArchitecture } from "./lenet.ts";
 import { mlpArchitecture } from "./mlp.ts";
 import { resnet18Architecture } from "./resnet18.ts";
 import { vgg11Architecture } from "./vgg11.ts";
 
-/** All architectures, by the name a spec and the command line use. */
-export const architectures: readonly Architecture[] = [
-  convnetArchitecture,
-  mlpArchitecture,
-  lenetArchitecture,
-  alexnetArchitecture,
-  vgg11Architecture,
-  resnet18Architecture,
-];
+/** The architectures, by the name a spec and the command line use. */
+const byName = {
+  convnet: convnetArchitecture,
+  mlp: mlpArchitecture,
+  lenet: lenetArchitecture,
+  alexnet: alexnetArchitecture,
+  vgg11: vgg11Architecture,
+  resnet18: resnet18Architecture,
+};
+
+/** The architectures as a registry. */
+export const architectureRegistry = registry("network", byName, {
+  sentence: (name) => `there is no network "${name}"`,
+  hint: (near, known) => `${near ? `Did you mean ${near}? ` : ""}Networks: ${known.join(", ")}.`,
+});
+
+/** All architectures, in the order of the registry. */
+export const architectures: readonly Architecture[] = Object.values(byName);
 
 /**
  * The architecture of that name.
@@ -28,17 +37,8 @@ export const architectures: readonly Architecture[] = [
  * @param beside Other names that would have been taken where this was asked.
  * @throws AttarError "unknown-network".
  */
-export function architectureNamed(name: string, beside: readonly string[] = []): Architecture {
-  const found = architectures.find((a) => a.name === name);
-  if (found) return found;
-  const known = [...architectures.map((a) => a.name), ...beside];
-  const near = nearest(name, known);
-  throw new AttarError(
-    "unknown-network",
-    `there is no network "${name}"`,
-    `${near ? `Did you mean ${near}? ` : ""}Networks: ${known.join(", ")}.`,
-  );
-}
+export const architectureNamed = (name: string, beside: readonly string[] = []): Architecture =>
+  architectureRegistry.named(name, beside);
 
 /**
  * Builds the network a spec names for one input shape [C, H, W] and number of classes. The network's own `spec` has every
@@ -60,7 +60,7 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
     classes,
     features: body.output[0]!,
     shapes: parameters,
-    init: (key) => initialise(parameters, key, resolved.options.initialisation as InitialLaw | undefined),
+    init: (key) => initialise(parameters, key, architecture.law?.(resolved.options)),
     embed(params, images) {
       disposeHead(params);
       return body.apply(params, images, batch);

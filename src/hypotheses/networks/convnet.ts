@@ -6,7 +6,7 @@ import type { Pooling } from "../layers/pooling.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
-import { type Architecture, activationOption, normalisationOption, poolingOption, specOf } from "./architecture.ts";
+import { activationOption, declareArchitecture, normalisationOption, poolingOption, specOf } from "./architecture.ts";
 import { type InitialLaw, initialLawCitations, initialLaws } from "./initialise.ts";
 import { choice, integer } from "./options.ts";
 
@@ -32,7 +32,7 @@ export type ConvNetOptions = {
  * normalisation, activation and 2x2 pooling, flattened. Grey 28x28 images are padded to 32x32 by the first convolution. FRePo and
  * RCIG double the channels from block to block and do not normalise, and their weights start as Flax's: `growth=2,normalisation=none,initialisation=lecun-normal`.
  */
-export const convnetArchitecture: Architecture = {
+export const convnetArchitecture = declareArchitecture({
   name: "convnet",
   title: "ConvNet",
   citation: work("S. Gidaris and N. Komodakis", 2018, "Dynamic Few-Shot Visual Learning without Forgetting", "CVPR"),
@@ -46,7 +46,7 @@ export const convnetArchitecture: Architecture = {
     initialisation: choice("he-uniform", initialLaws, undefined, initialLawCitations),
   },
   body(options, input) {
-    const { depth, width, growth, activation: act, normalisation: norm, pooling } = options as Required<ConvNetOptions>;
+    const { depth, width, growth, activation: act, normalisation: norm, pooling } = options;
     const first = firstPadding(input);
     const side = Math.min(input[1], input[2]) + 2 * first - 2;
     const deepest = Math.floor(Math.log2(side));
@@ -63,7 +63,8 @@ export const convnetArchitecture: Architecture = {
     );
     return sequential(...blocks, flatten);
   },
-};
+  law: ({ initialisation }) => initialisation,
+});
 
 /** Padding of a first 3x3 convolution: 3 brings MNIST's grey 28x28 to 32x32, elsewhere 1 keeps the size. */
 export function firstPadding([channels, height, width]: readonly [number, number, number]): number {

@@ -6,13 +6,13 @@ import { pool2x2 } from "../layers/pooling.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
-import { type Architecture, specOf } from "./architecture.ts";
+import { declareArchitecture, specOf } from "./architecture.ts";
 
 /**
  * LeNet (LeCun et al. 1998) with ReLU and max pooling: 5x5 convolutions of 6 and 16 channels, linear layers of 120 and 84
  * units. The first convolution pads grey images by 2.
  */
-export const lenetArchitecture: Architecture = {
+export const lenetArchitecture = declareArchitecture({
   name: "lenet",
   title: "LeNet",
   citation: work(
@@ -38,7 +38,7 @@ export const lenetArchitecture: Architecture = {
       relu,
     );
   },
-};
+});
 
 export function lenet(): NetworkSpec {
   return specOf(lenetArchitecture, {});

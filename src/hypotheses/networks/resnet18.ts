@@ -7,7 +7,7 @@ import { globalAverage } from "../layers/pooling.ts";
 import { residual, sequential } from "../layers/sequential.ts";
 import { plain, type StageMaker } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
-import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
+import { declareArchitecture, normalisationOption, specOf } from "./architecture.ts";
 
 export type ResNet18Options = {
   /** "instance". */
@@ -15,13 +15,13 @@ export type ResNet18Options = {
 };
 
 /** ResNet-18 (He et al. 2016) for small images: a 3x3 stem, four groups of two basic blocks, global average pooling. */
-export const resnet18Architecture: Architecture = {
+export const resnet18Architecture = declareArchitecture({
   name: "resnet18",
   title: "ResNet-18",
   citation: work("K. He, X. Zhang, S. Ren and J. Sun", 2016, "Deep Residual Learning for Image Recognition", "CVPR"),
   options: { normalisation: normalisationOption("instance") },
   body(options) {
-    const { normalisation: norm } = options as Required<ResNet18Options>;
+    const { normalisation: norm } = options;
     const groups = [64, 128, 256, 512].flatMap((channels, g) => [
       basicBlock(`group${g + 1}_1`, channels, g === 0 ? 1 : 2, norm),
       basicBlock(`group${g + 1}_2`, channels, 1, norm),
@@ -40,7 +40,7 @@ export const resnet18Architecture: Architecture = {
       globalAverage,
     );
   },
-};
+});
 
 /** Two 3x3 convolutions beside the identity, or beside a 1x1 projection where the shape changes. */
 function basicBlock(name: string, channels: number, stride: number, norm: Normalisation): StageMaker {

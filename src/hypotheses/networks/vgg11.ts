@@ -4,7 +4,7 @@ import type { Normalisation } from "../layers/normalisation.ts";
 import { sequential } from "../layers/sequential.ts";
 import { flatten } from "../layers/stage.ts";
 import type { NetworkSpec } from "../network.ts";
-import { type Architecture, normalisationOption, specOf } from "./architecture.ts";
+import { declareArchitecture, normalisationOption, specOf } from "./architecture.ts";
 import { firstPadding } from "./convnet.ts";
 
 export type Vgg11Options = {
@@ -25,7 +25,7 @@ const blocks: readonly (readonly [channels: number, pooled: boolean])[] = [
 ];
 
 /** VGG-11 (Simonyan and Zisserman 2015) for small images, with normalisation and a single linear layer. */
-export const vgg11Architecture: Architecture = {
+export const vgg11Architecture = declareArchitecture({
   name: "vgg11",
   title: "VGG-11",
   citation: work(
@@ -36,7 +36,7 @@ export const vgg11Architecture: Architecture = {
   ),
   options: { normalisation: normalisationOption("instance") },
   body(options, input) {
-    const { normalisation: norm } = options as Required<Vgg11Options>;
+    const { normalisation: norm } = options;
     const stages = blocks.map(([channels, pooled], i) =>
       convBlock(i + 1, {
         channels,
@@ -49,7 +49,7 @@ export const vgg11Architecture: Architecture = {
     );
     return sequential(...stages, flatten);
   },
-};
+});
 
 export function vgg11(options: Vgg11Options = {}): NetworkSpec {
   return specOf(vgg11Architecture, options);

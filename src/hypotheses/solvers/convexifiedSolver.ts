@@ -1,13 +1,13 @@
 import { flag, integer, number, type Tensor, tensor, work } from "../../engine/index.ts";
 import { convexified } from "./convexified.ts";
 import { atMostNormOf } from "./gradientNorm.ts";
-import type { SolverKind } from "./solver.ts";
+import { declareSolver } from "./solver.ts";
 
 /**
  * Convexified implicit gradients (Loo et al. 2023; §5.1.1): training on S of a network linear in its parameters, the last layer
  * in closed form, and the derivative through both.
  */
-export const convexifiedSolver: SolverKind<"predictor"> = {
+export const convexifiedSolver = declareSolver({
   yields: "predictor",
   title: "training on S of the linearised network, implicit differentiation",
   reference: "§5.1.1, convexified implicit gradients",
@@ -24,13 +24,13 @@ export const convexifiedSolver: SolverKind<"predictor"> = {
     bounded: flag(true, "whether the implicit part of the derivative is cut to the norm of the direct one"),
   },
   make(options, { network, classes, imagesPerClass, loss }) {
-    const { ridge, iterations, inverse } = options as Record<string, number>;
+    const { ridge, iterations, inverse } = options;
     const count = classes * imagesPerClass;
     const solver = convexified(network, {
-      ridge: ridge! * count,
+      ridge: ridge * count,
       loss,
-      inner: { iterations: iterations!, tolerance: 1e-4 },
-      inverse: { iterations: inverse!, tolerance: 1e-4 },
+      inner: { iterations, tolerance: 1e-4 },
+      inverse: { iterations: inverse, tolerance: 1e-4 },
     });
     const total = (direct: Tensor, implicit: Tensor): Tensor => {
       const [a, b] = [direct.data as Float32Array, implicit.data as Float32Array];
@@ -41,6 +41,7 @@ export const convexifiedSolver: SolverKind<"predictor"> = {
       );
     };
     return {
+      yields: "predictor",
       learned: {},
       async lossAndGradient({ data, hypothesis }, real, learned) {
         const fit = await solver.fit(hypothesis.params, data);
@@ -53,8 +54,8 @@ export const convexifiedSolver: SolverKind<"predictor"> = {
         };
       },
       // A product with J takes two passes, one with Jᵀ three; T is seen along u and back.
-      multiplyAdds: (pass, real) => pass * (count * (5 * (iterations! + inverse! + 2) + 15) + 5 * real),
+      multiplyAdds: (pass, real) => pass * (count * (5 * (iterations + inverse + 2) + 15) + 5 * real),
       dispose: () => solver.dispose(),
     };
   },
-};
+});

@@ -1,20 +1,83 @@
-import { choice, flag, integer, number, type OptionValues, work } from "../../engine/index.ts";
+import { choice, flag, integer, number, type OptionRules, type Resolved, work } from "../../engine/index.ts";
 import { convolutionalKernel } from "../kernels/convolutional.ts";
 import { fullyConnectedKernel } from "../kernels/fullyConnected.ts";
-import type { Limit } from "../kernels/infiniteWidth.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { neuralFeatureKernel, randomFeatureNngp } from "../kernels/networkFeatures.ts";
 import type { Network } from "../network.ts";
 import type { Hypothesis } from "../sources/source.ts";
 import { kernelRidge } from "./kernelRidge.ts";
 import type { KernelRidge } from "./ridge.ts";
-import type { SolverKind } from "./solver.ts";
+import { declareSolver } from "./solver.ts";
+
+/** The options of kernel ridge regression. */
+const rules = {
+  kernel: choice(
+    "ntk",
+    ["ntk", "nngp", "features", "random-nngp"],
+    "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
+    {
+      ntk: work(
+        "A. Jacot, F. Gabriel and C. Hongler",
+        2018,
+        "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
+        "NeurIPS",
+      ),
+      nngp: work(
+        "J. Lee, Y. Bahri, R. Novak, S. S. Schoenholz, J. Pennington and J. Sohl-Dickstein",
+        2018,
+        "Deep Neural Networks as Gaussian Processes",
+        "ICLR",
+      ),
+      features: work(
+        "Y. Zhou, E. Nezhadarya and J. Ba",
+        2022,
+        "Dataset Distillation using Neural Feature Regression",
+        "NeurIPS",
+      ),
+      "random-nngp": work(
+        "N. Loo, R. Hasani, A. Amini and D. Rus",
+        2022,
+        "Efficient Dataset Distillation Using Random Feature Approximation",
+        "NeurIPS",
+      ),
+    },
+  ),
+  depth: integer(1, 1, 16, "hidden layers, or convolutional blocks, of infinitely wide networks"),
+  convolutional: flag(false, "whether infinitely wide networks are convolutional, or fully connected", {
+    true: [
+      work(
+        "T. Nguyen, R. Novak, L. Xiao and J. Lee",
+        2021,
+        "Dataset Distillation with Infinitely Wide Convolutional Networks",
+        "NeurIPS",
+        "b",
+      ),
+      work(
+        "S. Arora, S. S. Du, W. Hu, Z. Li, R. Salakhutdinov and R. Wang",
+        2019,
+        "On Exact Computation with an Infinitely Wide Neural Net",
+        "NeurIPS",
+      ),
+      work(
+        "R. Novak, L. Xiao, J. Lee, Y. Bahri, G. Yang, J. Hron, D. A. Abolafia, J. Pennington and J. Sohl-Dickstein",
+        2019,
+        "Bayesian Deep Convolutional Networks with Many Channels are Gaussian Processes",
+        "ICLR",
+      ),
+    ],
+  }),
+  pooling: choice("avg", ["avg", "none"], "of convolutional ones; with it a pair of images takes milliseconds"),
+  networks: integer(8, 1, undefined, "hypotheses that random-nngp is made of"),
+  ridge: number(1e-6, 0, undefined, "added to the kernel matrix's diagonal"),
+  scale: choice("trace", ["trace", "absolute"], "whether the ridge is a share of the mean diagonal, or absolute"),
+  precision: choice("float32", ["float32", "float64"], "of the kernel matrix on S"),
+} satisfies OptionRules;
 
 /**
  * Training on S in closed form: kernel ridge regression (§5.1.2, §5.2.2). Kernels of infinitely wide networks need no hypothesis;
  * those of features are made of the hypotheses' features.
  */
-export const kernelRidgeSolver: SolverKind<"predictor"> = {
+export const kernelRidgeSolver = declareSolver({
   yields: "predictor",
   title: "kernel ridge regression on S",
   reference: "§5.2.2",
@@ -25,77 +88,17 @@ export const kernelRidgeSolver: SolverKind<"predictor"> = {
     "ICLR",
     "a",
   ),
-  options: {
-    kernel: choice(
-      "ntk",
-      ["ntk", "nngp", "features", "random-nngp"],
-      "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
-      {
-        ntk: work(
-          "A. Jacot, F. Gabriel and C. Hongler",
-          2018,
-          "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
-          "NeurIPS",
-        ),
-        nngp: work(
-          "J. Lee, Y. Bahri, R. Novak, S. S. Schoenholz, J. Pennington and J. Sohl-Dickstein",
-          2018,
-          "Deep Neural Networks as Gaussian Processes",
-          "ICLR",
-        ),
-        features: work(
-          "Y. Zhou, E. Nezhadarya and J. Ba",
-          2022,
-          "Dataset Distillation using Neural Feature Regression",
-          "NeurIPS",
-        ),
-        "random-nngp": work(
-          "N. Loo, R. Hasani, A. Amini and D. Rus",
-          2022,
-          "Efficient Dataset Distillation Using Random Feature Approximation",
-          "NeurIPS",
-        ),
-      },
-    ),
-    depth: integer(1, 1, 16, "hidden layers, or convolutional blocks, of infinitely wide networks"),
-    convolutional: flag(false, "whether infinitely wide networks are convolutional, or fully connected", {
-      true: [
-        work(
-          "T. Nguyen, R. Novak, L. Xiao and J. Lee",
-          2021,
-          "Dataset Distillation with Infinitely Wide Convolutional Networks",
-          "NeurIPS",
-          "b",
-        ),
-        work(
-          "S. Arora, S. S. Du, W. Hu, Z. Li, R. Salakhutdinov and R. Wang",
-          2019,
-          "On Exact Computation with an Infinitely Wide Neural Net",
-          "NeurIPS",
-        ),
-        work(
-          "R. Novak, L. Xiao, J. Lee, Y. Bahri, G. Yang, J. Hron, D. A. Abolafia, J. Pennington and J. Sohl-Dickstein",
-          2019,
-          "Bayesian Deep Convolutional Networks with Many Channels are Gaussian Processes",
-          "ICLR",
-        ),
-      ],
-    }),
-    pooling: choice("avg", ["avg", "none"], "of convolutional ones; with it a pair of images takes milliseconds"),
-    networks: integer(8, 1, undefined, "hypotheses that random-nngp is made of"),
-    ridge: number(1e-6, 0, undefined, "added to the kernel matrix's diagonal"),
-    scale: choice("trace", ["trace", "absolute"], "whether the ridge is a share of the mean diagonal, or absolute"),
-    precision: choice("float32", ["float32", "float64"], "of the kernel matrix on S"),
-  },
-  hypotheses: ({ kernel, networks }) => (kernel === "random-nngp" ? (networks as number) : 1),
+  options: rules,
+  hypotheses: ({ kernel, networks }) => (kernel === "random-nngp" ? networks : 1),
   make(options, context) {
-    const { ridge, scale, precision } = options as { ridge: number; scale: "trace"; precision: "float32" };
+    const { ridge, scale, precision } = options;
     const { classes, imagesPerClass, network } = context;
     const kernel = kernelOf(options, network);
     const count = classes * imagesPerClass;
     const infinite = options.kernel === "ntk" || options.kernel === "nngp";
     let made: KernelRidge | undefined;
     return {
+      yields: "predictor",
       learned: {},
       async lossAndGradient({ data, hypothesis, beside = [] }, real, learned) {
         const own = kernel([hypothesis, ...beside]);
@@ -106,18 +109,18 @@ export const kernelRidgeSolver: SolverKind<"predictor"> = {
         const pixels = network.input.reduce((a, b) => a * b, 1);
         const products = (length: number) => 3 * count * (real + count) * length;
         if (infinite) return products(pixels);
-        const own = options.kernel === "random-nngp" ? (options.networks as number) : 1;
+        const own = options.kernel === "random-nngp" ? options.networks : 1;
         // T once; S forward, and forward and back for the derivative.
         return own * (pass * (real + 4 * count) + network.features * (count * count + 3 * classes * real));
       },
       dispose: () => made?.dispose(),
     };
   },
-};
+});
 
 /** The kernel of some hypotheses: one trace for all of equal number. */
-function kernelOf(options: OptionValues, network: Network): (hypotheses: readonly Hypothesis[]) => Kernel {
-  const { depth, pooling, networks } = options as { depth: number; pooling: "avg" | "none"; networks: number };
+function kernelOf(options: Resolved<typeof rules>, network: Network): (hypotheses: readonly Hypothesis[]) => Kernel {
+  const { depth, pooling, networks } = options;
   const pool = (hypotheses: readonly Hypothesis[]) => hypotheses.map((h) => h.params);
   switch (options.kernel) {
     case "features":
@@ -125,7 +128,7 @@ function kernelOf(options: OptionValues, network: Network): (hypotheses: readonl
     case "random-nngp":
       return (hypotheses) => randomFeatureNngp(network, pool(hypotheses).slice(0, networks));
     default: {
-      const limit = options.kernel as Limit;
+      const limit = options.kernel;
       const kernel = options.convolutional
         ? convolutionalKernel(limit, network.input, { depth, pooling })
         : fullyConnectedKernel(limit, { depth });

@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../../engine/index.ts";
+import { registry } from "../../engine/index.ts";
 import { convexifiedSolver } from "./convexifiedSolver.ts";
 import { kernelRidgeSolver } from "./kernelRidgeSolver.ts";
 import type { SolverKind, Yielded } from "./solver.ts";
@@ -23,14 +23,8 @@ export type SolverName = keyof typeof solvers;
 /** Names of the solvers that yield a network, or a predictor. */
 export type SolversOf<Y extends Yielded> = Y extends "network" ? keyof typeof networks : keyof typeof predictors;
 
+/** The solvers as a registry. */
+export const solverRegistry = registry("solver", solvers);
+
 /** The solver a declaration names. @throws AttarError "unknown-solver" */
-export function solverNamed(name: string): SolverKind {
-  if (Object.hasOwn(solvers, name)) return solvers[name as SolverName];
-  const names = Object.keys(solvers);
-  const guess = nearest(name, names);
-  throw new AttarError(
-    "unknown-solver",
-    `there is no solver named "${name}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
-  );
-}
+export const solverNamed = (name: string): SolverKind => solverRegistry.named(name);

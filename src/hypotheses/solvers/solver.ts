@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
 import type { Hypothesis } from "../sources/source.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
@@ -79,11 +79,13 @@ export interface TrainedNetwork {
 }
 
 export interface NetworkSolver extends AnySolver {
+  readonly yields: "network";
   /** @throws AttarError exit code 3 where training on S diverges. */
   solve(problem: InnerProblem): Promise<TrainedNetwork>;
 }
 
 export interface PredictorSolver extends AnySolver {
+  readonly yields: "predictor";
   /** The mean of `context.loss` over a batch of T, and its derivatives. `learned`: what the criterion learns. */
   lossAndGradient(
     problem: InnerProblem,
@@ -93,12 +95,17 @@ export interface PredictorSolver extends AnySolver {
 }
 
 /** A kind of solver by its traits; `make` fixes options and surroundings. */
-export interface SolverKind<Y extends Yielded = Yielded> extends Cited {
+export interface SolverKind<Y extends Yielded = Yielded, R extends OptionRules = OptionRules> extends Cited {
   readonly yields: Y;
   readonly title: string;
   readonly reference: string;
-  readonly options: OptionRules;
+  readonly options: R;
   /** Hypotheses of an outer step; one where left out. */
-  hypotheses?(options: OptionValues): number;
-  make(options: OptionValues, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;
+  hypotheses?(options: Resolved<R>): number;
+  make(options: Resolved<R>, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;
 }
+
+/** Declares a kind of solver: `make` sees the values that its rules allow, by their types. */
+export const declareSolver = <const Y extends Yielded, const R extends OptionRules>(
+  kind: SolverKind<Y, R>,
+): SolverKind<Y, R> => kind;

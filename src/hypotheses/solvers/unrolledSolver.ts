@@ -1,16 +1,16 @@
-import { choice, integer, number, type OptionValues, type RandomKey, Tensor, work } from "../../engine/index.ts";
+import { choice, integer, number, type RandomKey, type Resolved, Tensor, work } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
 import { crossEntropyOf, type NamedTensors, squaredErrorOf } from "./innerLoss.ts";
 import { innerAdam, innerSgd } from "./innerOptimizer.ts";
 import { paramsOf, vectorOf } from "./parameterVector.ts";
-import type {
-  InnerProblem,
-  Learned,
-  NetworkSolver,
-  SolvedGradient,
-  SolverContext,
-  SolverKind,
-  TrainedNetwork,
+import {
+  declareSolver,
+  type InnerProblem,
+  type Learned,
+  type NetworkSolver,
+  type SolvedGradient,
+  type SolverContext,
+  type TrainedNetwork,
 } from "./solver.ts";
 import { truncated } from "./truncation.ts";
 import { type InnerSchedule, type InnerStep, type TrajectoryGradient, unrolled } from "./unroll.ts";
@@ -37,18 +37,17 @@ const optimizers = {
 };
 
 /** Training by SGD or Adam, differentiated through all of its steps (BPTT; §5.1.1). */
-export const unrolledSolver: SolverKind<"network"> = {
+export const unrolledSolver = declareSolver({
   yields: "network",
   title: "training on S, backpropagation through all of it",
   reference: "§5.1.1",
   citation: work("T. Wang, J.-Y. Zhu, A. Torralba and A. A. Efros", 2018, "Dataset Distillation", "arXiv 1811.10959"),
   options: { ...training, ...optimizers },
-  make: (options, context) =>
-    trainingSolver(options, context, { schedule: () => ({ steps: options.steps as number }) }),
-};
+  make: (options, context) => trainingSolver(options, context, { schedule: () => ({ steps: options.steps }) }),
+});
 
 /** The same, differentiated through a window of its steps that may be drawn at random (RaT-BPTT; Feng et al. 2024). */
-export const truncatedSolver: SolverKind<"network"> = {
+export const truncatedSolver = declareSolver({
   yields: "network",
   title: "training on S, backpropagation through a window of it",
   reference: "§5.1.1, truncated backpropagation",
@@ -78,20 +77,20 @@ export const truncatedSolver: SolverKind<"network"> = {
     redraw: integer(10, 1, undefined, "outer steps that each draw of the window serves"),
   },
   make(options, context) {
-    const { steps: total, window, redraw } = options as Record<string, number>;
-    const kind = options.ends as "end" | "forward" | "random";
+    const { steps: total, window, redraw } = options;
+    const kind = options.ends;
     const own = context.key.fold("window");
     return trainingSolver(options, context, {
       schedule(step) {
-        const turn = Math.floor(step / redraw!);
-        return truncated({ kind, window: Math.min(window!, total!), total: total! }, own.fold(turn), turn);
+        const turn = Math.floor(step / redraw);
+        return truncated({ kind, window: Math.min(window, total), total: total }, own.fold(turn), turn);
       },
     });
   },
-};
+});
 
 /** Plain SGD whose parameters are held fixed in the derivative: memory does not grow with its steps (Cui et al. 2023). */
-export const detachedSolver: SolverKind<"network"> = {
+export const detachedSolver = declareSolver({
   yields: "network",
   title: "training on S, each step differentiated alone",
   reference: "§5.1.3",
@@ -103,8 +102,8 @@ export const detachedSolver: SolverKind<"network"> = {
   ),
   options: training,
   make: (options, context) =>
-    trainingSolver(options, context, { schedule: () => ({ steps: options.steps as number }), detached: true }),
-};
+    trainingSolver(options, context, { schedule: () => ({ steps: options.steps }), detached: true }),
+});
 
 interface How {
   /** Steps of an outer step's training, and those that are differentiated. */
@@ -112,21 +111,24 @@ interface How {
   readonly detached?: boolean;
 }
 
-function trainingSolver(options: OptionValues, context: SolverContext, how: How): NetworkSolver {
+/** The values that all these solvers share, and those of an optimizer where there is a choice of it. */
+type TrainingValues = Resolved<typeof training> & Partial<Resolved<typeof optimizers>>;
+
+function trainingSolver(options: TrainingValues, context: SolverContext, how: How): NetworkSolver {
   const { network, classes, imagesPerClass, augment } = context;
-  const { steps, learningRate, momentum = 0, weightDecay = 0, rateFactor } = options as Record<string, number>;
+  const { steps, learningRate, momentum = 0, weightDecay = 0, rateFactor } = options;
   const through = { images: augment?.apply, labels: context.labels };
   const loss = options.loss === "squared-error" ? squaredErrorOf(network, through) : crossEntropyOf(network, through);
   const optimizer = options.optimizer === "adam" ? innerAdam({ weightDecay }) : innerSgd({ momentum, weightDecay });
   const core = unrolled(loss, optimizer, { name: `training of ${network.spec.name} on S` });
-  const form = forms[options.form as keyof typeof forms];
+  const form = forms[options.form];
   const own = options.rates !== "fixed";
-  const count = options.rates === "each" ? steps! : 1;
-  const raw = Math.fround(form.of(learningRate!));
-  const learned: Record<string, Learned> = own ? { rates: { initial: filled(raw, count), rate: rateFactor! } } : {};
-  const each = Math.min((options.batch as number) || imagesPerClass, imagesPerClass);
+  const count = options.rates === "each" ? steps : 1;
+  const raw = Math.fround(form.of(learningRate));
+  const learned: Record<string, Learned> = own ? { rates: { initial: filled(raw, count), rate: rateFactor } } : {};
+  const each = Math.min(options.batch || imagesPerClass, imagesPerClass);
   const rate = (values: NamedTensors, index: number) =>
-    own ? form.rate(values.rates!.data[count === 1 ? 0 : index]!) : learningRate!;
+    own ? form.rate(values.rates!.data[count === 1 ? 0 : index]!) : learningRate;
 
   const scheduleOf = ({ step: outer, learned: values }: InnerProblem): InnerSchedule => {
     const key = context.key.fold("inner").fold(outer);
@@ -155,6 +157,7 @@ function trainingSolver(options: OptionValues, context: SolverContext, how: How)
   };
 
   return {
+    yields: "network",
     learned,
     async solve(problem): Promise<TrainedNetwork> {
       const { hypothesis, data, learned: values } = problem;

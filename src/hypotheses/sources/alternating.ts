@@ -1,15 +1,15 @@
-import { choice, flag, integer, number, type OptionValues, type RandomKey, work } from "../../engine/index.ts";
-import type { Recipe } from "../training/recipe.ts";
+import { choice, flag, integer, number, type RandomKey, work } from "../../engine/index.ts";
 import { train } from "../training/train.ts";
 import { randomHypothesis, remembered } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
-import type { Feed, Hypothesis, Kept, SourceKind } from "./source.ts";
+import { sgdRecipe } from "./sgdRecipe.ts";
+import { declareSource, type Feed, type Hypothesis, type Kept } from "./source.ts";
 
 /**
  * A random network that is trained while S moves: on S (Zhao et al. 2021) or on a little of T (Kim et al. 2022), so that
  * matching happens along a path of training. After `every` steps a new one begins.
  */
-export const alternating: SourceKind = {
+export const alternating = declareSource({
   title: "networks trained between steps",
   reference: "§5.1.4, §5.3.1",
   options: {
@@ -48,8 +48,8 @@ export const alternating: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const every = options.every as number;
-    const recipe = recipeOf(options);
+    const every = options.every;
+    const recipe = sgdRecipe(options);
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     const beside = remembered((k, i) => randomHypothesis(network, key, k, i));
     const real = options.trainsOn === "real";
@@ -70,7 +70,7 @@ export const alternating: SourceKind = {
         const { network: k, within } = position(step);
         let now = kept;
         if (within === 0) {
-          const warmup = options.warmup as number;
+          const warmup = options.warmup;
           now = warmup === 0 ? {} : await fit(feed, key.fold("warmup").fold(k), warmup, {}, beside(k, 0));
         }
         const params = gatherState(now)?.params;
@@ -81,26 +81,11 @@ export const alternating: SourceKind = {
       },
       async after(step, [first], kept, feed) {
         if (position(step + 1).within === 0) return {};
-        const images = real ? (options.images as number) : undefined;
+        const images = real ? options.images : undefined;
         return fit(feed, key.fold("train").fold(step), images, kept, first!);
       },
       trainedImages: (synthetic) =>
-        (recipe.epochs * (real ? (options.images as number) : synthetic) * (every - 1) + (options.warmup as number)) /
-        every,
+        (recipe.epochs * (real ? options.images : synthetic) * (every - 1) + options.warmup) / every,
     };
   },
-};
-
-function recipeOf(options: OptionValues): Recipe {
-  const { epochs, batch, learningRate, momentum, weightDecay } = options as Record<string, number>;
-  return {
-    epochs: epochs!,
-    batch: batch!,
-    optimizer: "sgd",
-    learningRate: learningRate!,
-    momentum: momentum!,
-    weightDecay: weightDecay!,
-    schedule: "constant",
-    augmentation: "",
-  };
-}
+});

@@ -1,16 +1,16 @@
 import { flag, integer, number, tensor, work } from "../../engine/index.ts";
 import { accuracy, train } from "../training/index.ts";
-import type { Recipe } from "../training/recipe.ts";
 import { randomHypothesis } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
-import type { Hypothesis, Kept, SourceKind } from "./source.ts";
+import { sgdRecipe } from "./sgdRecipe.ts";
+import { declareSource, type Hypothesis, type Kept } from "./source.ts";
 
 /**
  * The dynamic bi-level schedule of CAFE (Wang et al. 2022; §5.1.2): a network is trained on S after every step until its accuracy
  * on T has moved, and makes room for a new one when its accuracies after the steps have settled. How long either takes is
  * decided by accuracies, so a step does not say which network it sees.
  */
-export const dynamic: SourceKind = {
+export const dynamic = declareSource({
   title: "networks trained on S between steps, for as long as their accuracy on T moves",
   reference: "§5.1.2",
   citation: work(
@@ -33,17 +33,8 @@ export const dynamic: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const { window, settled, moved, every, epochs, images, batch } = options as Record<string, number>;
-    const recipe: Recipe = {
-      epochs: 1,
-      batch: batch!,
-      optimizer: "sgd",
-      learningRate: options.learningRate as number,
-      momentum: options.momentum as number,
-      weightDecay: 0,
-      schedule: "constant",
-      augmentation: "",
-    };
+    const { window, settled, moved, every, epochs, images, batch } = options;
+    const recipe = sgdRecipe({ ...options, epochs: 1 });
     const own = key.fold("dynamic");
     let current: { step: number; hypothesis: Hypothesis } | undefined;
     const range = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
@@ -61,27 +52,27 @@ export const dynamic: SourceKind = {
       async after(step, [first], kept, feed) {
         const turn = own.fold("after").fold(step);
         const seen = async (params: Hypothesis["params"], pass: number) => {
-          const { images: shown, labels } = await feed.real(images!, turn.fold("seen").fold(pass));
+          const { images: shown, labels } = await feed.real(images, turn.fold("seen").fold(pass));
           return accuracy(network, { params }, [{ images: shown, labels: labels as Int32Array }]);
         };
         const number = kept.number?.data[0] ?? 0;
         const steps = (kept.steps?.data[0] ?? 0) + 1;
         const past = [...(kept.accuracies?.data ?? []), await seen(first!.params, 0)];
-        const recent = past.slice(-window!);
-        if (steps >= every! || (recent.length >= window! && range(recent) < settled!))
+        const recent = past.slice(-window);
+        if (steps >= every || (recent.length >= window && range(recent) < settled))
           return { number: tensor(number + 1) };
         let state = gatherState(kept);
         const set = await feed.synthetic();
         const passes: number[] = [];
-        for (let pass = 1; pass <= epochs!; pass++) {
+        for (let pass = 1; pass <= epochs; pass++) {
           ({ state } = await train(network, set, recipe, turn.fold("train").fold(pass), {
             params: first!.params,
             from: state,
             ...(options.augmented && { augment: feed.augment }),
           }));
           passes.push(await seen(state.params, pass));
-          const last = passes.slice(-window!);
-          if (last.length >= window! && range(last) > moved!) break;
+          const last = passes.slice(-window);
+          if (last.length >= window && range(last) > moved) break;
         }
         const next: Kept = {
           ...flattenState(state!),
@@ -94,9 +85,9 @@ export const dynamic: SourceKind = {
       // A forward pass, a third of what training takes, for every image that an accuracy is measured on; no more passes than
       // the window has.
       trainedImages: (synthetic) => {
-        const passes = Math.min(window!, epochs!);
-        return passes * synthetic + ((passes + 1) * images!) / 3;
+        const passes = Math.min(window, epochs);
+        return passes * synthetic + ((passes + 1) * images) / 3;
       },
     };
   },
-};
+});

@@ -3,15 +3,15 @@ import { expertRecipe } from "../experts/expertRecipe.ts";
 import type { Experts } from "../experts/experts.ts";
 import { coordinatesOf, paramsAt, type Subspace, spanOf } from "../experts/subspace.ts";
 import { train } from "../training/train.ts";
-import { noExperts } from "./experts.ts";
-import type { Hypothesis, SourceKind } from "./source.ts";
+import { disposed, noExperts } from "./experts.ts";
+import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
  * Students in the subspace of an expert (Ma et al. 2023; §5.2.2): the states of an expert after its epochs on T span 𝕊. A
  * student starts at one of them and is trained on all of S at once between the steps of S; after every training it is projected
  * onto 𝕊 again, so that it goes where training on T could have gone. Its coordinates in 𝕊 are all that is kept.
  */
-export const expertSubspace: SourceKind = {
+export const expertSubspace = declareSource({
   title: "students trained on S within the subspace of an expert's training on T",
   reference: "§5.2.2, expert subspace projection",
   citation: work(
@@ -38,17 +38,15 @@ export const expertSubspace: SourceKind = {
     epochs: integer(1, 1, undefined, "training steps of the student on S between two steps of S"),
   },
   most: 1,
+  experts: true,
   subspace: true,
   make(options, network, key) {
-    const { networks, expertEpochs, images, batch, learningRate, latest, every, students, epochs } = options as Record<
-      string,
-      number
-    >;
-    const augmented = options.augmented as boolean;
-    const recipe = { ...expertRecipe, epochs: expertEpochs!, batch: batch!, learningRate: learningRate! };
-    const ofStudents = { ...recipe, epochs: epochs!, batch: Number.MAX_SAFE_INTEGER };
+    const { networks, expertEpochs, images, batch, learningRate, latest, every, students, epochs } = options;
+    const augmented = options.augmented;
+    const recipe = { ...expertRecipe, epochs: expertEpochs, batch, learningRate };
+    const ofStudents = { ...recipe, epochs, batch: Number.MAX_SAFE_INTEGER };
     const own = key.fold("expert-subspace");
-    const position = (step: number) => ({ network: Math.floor(step / every!), within: step % every! });
+    const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     let found: Promise<Experts> | undefined;
     let span: { readonly expert: number; readonly subspace: Subspace } | undefined;
     let current: { readonly coordinates: Tensor; readonly hypothesis: Hypothesis } | undefined;
@@ -58,22 +56,22 @@ export const expertSubspace: SourceKind = {
         if (!feed.experts) throw noExperts();
         found ??= feed.experts({
           network: network.spec,
-          count: networks!,
+          count: networks,
           recipe,
           augmented,
-          ...(images! > 0 && { images }),
+          ...(images > 0 && { images }),
         });
         const { network: k, within } = position(step);
-        const expert = Math.floor(k / students!) % networks!;
+        const expert = Math.floor(k / students) % networks;
         if (span?.expert !== expert) {
           const experts = await found;
-          const states = Array.from({ length: expertEpochs! + 1 }, (_, epoch) => experts.at(expert, epoch));
+          const states = Array.from({ length: expertEpochs + 1 }, (_, epoch) => experts.at(expert, epoch));
           span = { expert, subspace: spanOf(await Promise.all(states)) };
         }
         const { basis, coordinates: ofExpert } = span.subspace;
         let coordinates = kept.coordinates!;
         if (within === 0) {
-          const from = own.fold(k).integer(Math.min(latest!, expertEpochs!) + 1);
+          const from = own.fold(k).integer(Math.min(latest, expertEpochs) + 1);
           coordinates = ofExpert.rows(from, from + 1).reshape([ofExpert.shape[1]!]);
         }
         if (current?.coordinates !== coordinates)
@@ -89,7 +87,8 @@ export const expertSubspace: SourceKind = {
         });
         return { ...kept, coordinates: coordinatesOf(params, student!.subspace!) };
       },
-      trainedImages: (synthetic) => (epochs! * synthetic * (every! - 1)) / every!,
+      dispose: () => disposed(found),
+      trainedImages: (synthetic) => (epochs * synthetic * (every - 1)) / every,
     };
   },
-};
+});

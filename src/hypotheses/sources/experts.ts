@@ -1,13 +1,13 @@
 import { AttarError, flag, integer, number, work } from "../../engine/index.ts";
 import { expertRecipe } from "../experts/expertRecipe.ts";
 import { drawSegment, type Experts } from "../experts/experts.ts";
-import type { SourceKind } from "./source.ts";
+import { declareSource } from "./source.ts";
 
 /**
  * Segments of experts' training on T (Cazenavette et al. 2022; §5.1.3): a step starts where an expert was after some epochs, and
  * knows where that expert went from there.
  */
-export const experts: SourceKind = {
+export const experts = declareSource({
   title: "segments of trajectories trained on T",
   reference: "§5.1.3",
   citation: work(
@@ -30,19 +30,17 @@ export const experts: SourceKind = {
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
   },
   most: 1,
+  experts: true,
   make(options, network, key) {
-    const { networks, expertEpochs, images, batch, learningRate, momentum, weightDecay } = options as Record<
-      string,
-      number
-    >;
-    const { earliest, latest, span } = options as Record<string, number>;
+    const { networks, expertEpochs, images, batch, learningRate, momentum, weightDecay } = options;
+    const { earliest, latest, span } = options;
     const recipe = {
       ...expertRecipe,
-      epochs: expertEpochs!,
-      batch: batch!,
-      learningRate: learningRate!,
-      momentum: momentum!,
-      weightDecay: weightDecay!,
+      epochs: expertEpochs,
+      batch,
+      learningRate,
+      momentum,
+      weightDecay,
     };
     const own = key.fold("experts");
     let found: Promise<Experts> | undefined;
@@ -52,20 +50,25 @@ export const experts: SourceKind = {
         if (!feed.experts) throw noExperts();
         found ??= feed.experts({
           network: network.spec,
-          count: networks!,
+          count: networks,
           recipe,
-          augmented: options.augmented as boolean,
-          ...(images! > 0 && { images }),
+          augmented: options.augmented,
+          ...(images > 0 && { images }),
         });
-        const range = { earliest, latest: latest!, span: span! };
+        const range = { earliest, latest, span };
         const { start, target } = await drawSegment(await found, range, own.fold(step));
         return { hypotheses: [{ params: start, accuracy: 0, target }], kept };
       },
       after: async (_step, _hypotheses, kept) => kept,
       trainedImages: () => 0,
+      dispose: () => disposed(found),
     };
   },
-};
+});
+
+/** Frees experts, once they are there. */
+export const disposed = (found: Promise<Experts> | undefined): void =>
+  void found?.then((experts) => experts.dispose?.()).catch(() => {});
 
 export const noExperts = () =>
   new AttarError("bad-combination", "these hypotheses come from experts, and the loop has none", "see attar methods");

@@ -1,10 +1,10 @@
 import { choice, integer, type RandomKey } from "../../engine/index.ts";
 import { gaussianParameters } from "../kernels/gaussianParameters.ts";
 import type { Network } from "../network.ts";
-import type { Hypothesis, SourceKind } from "./source.ts";
+import { declareSource, type Hypothesis } from "./source.ts";
 
 /** Random initialisations, a new one every so many steps: the supremum over ℋ as a mean over draws (§5.1.4). */
-export const fresh: SourceKind = {
+export const fresh = declareSource({
   title: "random initialisations",
   reference: "§5.1.4",
   options: {
@@ -13,7 +13,7 @@ export const fresh: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const every = options.every as number;
+    const every = options.every;
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     const init = options.parameters === "gaussian" ? gaussianParameters : undefined;
     const draw = remembered((k, i) => randomHypothesis(network, key, k, i, init));
@@ -28,7 +28,7 @@ export const fresh: SourceKind = {
       trainedImages: () => 0,
     };
   },
-};
+});
 
 /** The i-th untrained network of draw k. */
 export function randomHypothesis(

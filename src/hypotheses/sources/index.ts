@@ -1,4 +1,4 @@
-import { AttarError, nearest } from "../../engine/index.ts";
+import { registry } from "../../engine/index.ts";
 import { alternating } from "./alternating.ts";
 import { dynamic } from "./dynamic.ts";
 import { expertSubspace } from "./expertSubspace.ts";
@@ -25,17 +25,11 @@ export const sources = {
 
 export type SourceName = keyof typeof sources;
 
+/** The sources as a registry. */
+export const sourceRegistry = registry("source of hypotheses", sources, { code: "unknown-hypotheses" });
+
 /** The source a declaration names. @throws AttarError "unknown-hypotheses" */
-export function sourceNamed(name: string): SourceKind {
-  if (Object.hasOwn(sources, name)) return sources[name as SourceName];
-  const names = Object.keys(sources);
-  const guess = nearest(name, names);
-  throw new AttarError(
-    "unknown-hypotheses",
-    `there is no source of hypotheses named "${name}"`,
-    guess ? `did you mean "${guess}"?` : `use one of ${names.join(", ")}`,
-  );
-}
+export const sourceNamed = (name: string): SourceKind => sourceRegistry.named(name);
 
 export { flattenState, gatherState } from "./keptState.ts";
 export type { Feed, Hypothesis, HypothesisSource, Kept, Position, SourceKind } from "./source.ts";

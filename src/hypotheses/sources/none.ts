@@ -1,7 +1,7 @@
-import type { SourceKind } from "./source.ts";
+import { declareSource } from "./source.ts";
 
 /** No hypothesis: the view looks at the input itself. */
-export const none: SourceKind = {
+export const none = declareSource({
   title: "no network",
   reference: "§4",
   options: {},
@@ -12,4 +12,4 @@ export const none: SourceKind = {
     after: async () => ({}),
     trainedImages: () => 0,
   }),
-};
+});

@@ -1,17 +1,17 @@
 import { flag, integer, number, type RandomKey, tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
-import type { Recipe } from "../training/recipe.ts";
 import { train } from "../training/train.ts";
 import { randomHypothesis } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
-import type { Feed, Hypothesis, Kept, SourceKind } from "./source.ts";
+import { sgdRecipe } from "./sgdRecipe.ts";
+import { declareSource, type Feed, type Hypothesis, type Kept } from "./source.ts";
 
 /**
  * A pool of networks trained on T beforehand: a step sees one of them, by intermediate epochs as it was after a random one,
  * which makes a pool of weak networks out of a single training (§5.1.4, §5.3.1, model enrichment). A network is trained when
  * it is first drawn, and kept from then on.
  */
-export const pretrained: SourceKind = {
+export const pretrained = declareSource({
   title: "networks trained on T beforehand",
   reference: "§5.1.4, §5.3.1",
   options: {
@@ -29,23 +29,14 @@ export const pretrained: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const { networks, untrained, every, epochs, images } = options as Record<string, number>;
-    const recipe: Recipe = {
-      epochs: epochs!,
-      batch: options.batch as number,
-      optimizer: "sgd",
-      learningRate: options.learningRate as number,
-      momentum: options.momentum as number,
-      weightDecay: options.weightDecay as number,
-      schedule: "constant",
-      augmentation: "",
-    };
+    const { networks, untrained, every, epochs, images } = options;
+    const recipe = sgdRecipe(options);
     const own = key.fold("pool");
     const made = new Map<string, Hypothesis>();
     const trained = async (m: number, feed: Feed): Promise<Kept> => {
       const turn = own.fold("training").fold(m);
       const states: Params[] = [];
-      const { accuracies } = await train(network, await feed.real(images!, turn.fold("set")), recipe, turn, {
+      const { accuracies } = await train(network, await feed.real(images, turn.fold("set")), recipe, turn, {
         ...(options.augmented && { augment: feed.augment }),
         onPass: (_pass, _loss, { params }) => states.push(params),
       });
@@ -59,11 +50,11 @@ export const pretrained: SourceKind = {
     };
     /** Which network and epoch a draw is; undefined for an untrained one. */
     const drawn = (by: RandomKey): { m: number; e: number } | undefined => {
-      if (by.fold("untrained").number() < untrained!) return undefined;
-      const e = options.intermediate ? by.fold("epoch").integer(epochs!) : epochs! - 1;
-      return { m: by.fold("member").integer(networks!), e };
+      if (by.fold("untrained").number() < untrained) return undefined;
+      const e = options.intermediate ? by.fold("epoch").integer(epochs) : epochs - 1;
+      return { m: by.fold("member").integer(networks), e };
     };
-    const position = (step: number) => ({ network: Math.floor(step / every!), within: step % every! });
+    const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     const randoms = new Map<number, Hypothesis>();
     let latest = -1;
     return {
@@ -93,10 +84,10 @@ export const pretrained: SourceKind = {
         return { hypotheses, kept: now };
       },
       after: async (_step, _hypotheses, kept) => kept,
-      trainedImages: (_synthetic, steps) => (networks! * epochs! * images!) / steps,
+      trainedImages: (_synthetic, steps) => (networks * epochs * images) / steps,
     };
   },
-};
+});
 
 /** What is kept of network m after epoch e. */
 const prefixOf = (m: number, e: number) => `${m}/${e}/`;

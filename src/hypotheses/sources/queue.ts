@@ -1,16 +1,16 @@
 import { flag, integer, number, type RandomKey, Tensor, work } from "../../engine/index.ts";
-import type { Recipe } from "../training/recipe.ts";
 import { train } from "../training/train.ts";
 import { randomHypothesis, remembered } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
-import type { Hypothesis, Kept, SourceKind } from "./source.ts";
+import { sgdRecipe } from "./sgdRecipe.ts";
+import { declareSource, type Hypothesis, type Kept } from "./source.ts";
 
 /**
  * A queue of networks at different stages of training (model enrichment; Zhao et al. 2023, §5.3.1): it starts with a few
  * random ones, a fresh one joins now and then, the oldest leaves. A step sees a random one of them; between steps random
  * ones are trained a little on T. Networks never trained are functions of the key, so only trained ones are kept.
  */
-export const queue: SourceKind = {
+export const queue = declareSource({
   title: "queue of partly trained networks",
   reference: "§5.3.1, model enrichment",
   citation: work(
@@ -33,23 +33,14 @@ export const queue: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const { networks, start, every, trained, trainingSteps, batch } = options as Record<string, number>;
-    const recipe: Recipe = {
-      epochs: 1,
-      batch: batch!,
-      optimizer: "sgd",
-      learningRate: options.learningRate as number,
-      momentum: options.momentum as number,
-      weightDecay: options.weightDecay as number,
-      schedule: "constant",
-      augmentation: "",
-    };
-    const images = trainingSteps! * batch!;
+    const { networks, start, every, trained, trainingSteps, batch } = options;
+    const recipe = sgdRecipe({ ...options, epochs: 1 });
+    const images = trainingSteps * batch;
     const own = key.fold("queue");
     /** Numbers of the networks in the queue at a step; they are counted from the first one ever. */
     const members = (step: number): number[] => {
-      const born = start! + Math.floor(step / every!);
-      const count = Math.min(born, networks!);
+      const born = start + Math.floor(step / every);
+      const count = Math.min(born, networks);
       return Array.from({ length: count }, (_, i) => born - count + i);
     };
     const chosen = (from: readonly number[], count: number, by: RandomKey) =>
@@ -81,7 +72,7 @@ export const queue: SourceKind = {
         const next: Record<string, Tensor> = {};
         const oldest = members(step + 1)[0]!;
         for (const [path, t] of Object.entries(kept)) if (Number.parseInt(path, 10) >= oldest) next[path] = t;
-        for (const k of chosen(inside, trained!, own.fold("trained").fold(step))) {
+        for (const k of chosen(inside, trained, own.fold("trained").fold(step))) {
           if (k < oldest) continue;
           const turn = own.fold("training").fold(step).fold(k);
           const set = await feed.real(images, turn.fold("set"));
@@ -101,10 +92,10 @@ export const queue: SourceKind = {
         }
         return next;
       },
-      trainedImages: () => Math.min(trained!, networks!) * images,
+      trainedImages: () => Math.min(trained, networks) * images,
     };
   },
-};
+});
 
 /** What is kept of network k: its training's state, and how many images it was trained on and got right before. */
 const prefixOf = (k: number) => `${k}/`;

@@ -1,4 +1,4 @@
-import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
 import type { ExpertRequest, Experts } from "../experts/experts.ts";
 import type { Network, Params } from "../network.ts";
 import type { TrainingSet, TrainOptions } from "../training/train.ts";
@@ -52,18 +52,25 @@ export interface HypothesisSource {
   foresee?(step: number): void;
   /** After S has moved: training between steps. Returns what the next step's `at` receives. */
   after(step: number, hypotheses: readonly Hypothesis[], kept: Kept, feed: Feed): Promise<Kept>;
+  /** Frees what it holds beside the network, which belongs to the caller. */
+  dispose?(): void;
   /** Images that networks are trained on in one step of a run of so many, on average: for estimates. */
   readonly trainedImages: (synthetic: number, steps: number) => number;
 }
 
 /** A source by its traits; `make` fixes options, network and key. */
-export interface SourceKind extends Cited {
+export interface SourceKind<R extends OptionRules = OptionRules> extends Cited {
   readonly title: string;
   readonly reference: string;
-  readonly options: OptionRules;
+  readonly options: R;
   /** Hypotheses it can give at once: 0 where there is no network, Infinity where there is no limit. */
   readonly most: number;
+  /** True where networks are trained on T beforehand, once for all runs: the feed must have experts. */
+  readonly experts?: boolean;
   /** Whether its hypotheses come with a subspace. */
   readonly subspace?: boolean;
-  make(options: OptionValues, network: Network, key: RandomKey): HypothesisSource;
+  make(options: Resolved<R>, network: Network, key: RandomKey): HypothesisSource;
 }
+
+/** Declares a source: `make` sees the values that its rules allow, by their types. */
+export const declareSource = <const R extends OptionRules>(kind: SourceKind<R>): SourceKind<R> => kind;

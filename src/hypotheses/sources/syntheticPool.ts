@@ -4,14 +4,14 @@ import { type TrainingSet, train } from "../training/train.ts";
 import type { TrainingLoss } from "../training/trainingLoss.ts";
 import { randomHypothesis } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
-import type { Hypothesis, Kept, SourceKind } from "./source.ts";
+import { declareSource, type Hypothesis, type Kept } from "./source.ts";
 
 /**
  * A pool of networks trained on S while it moves (Zhou et al. 2022; §5.1.2): a step sees a random one, which then takes a few
  * steps on S; one that has taken enough makes room for a fresh one. Ages differ from the start, so that fresh and trained
  * networks always stand side by side. A network that was never trained is a function of the key and is not kept.
  */
-export const syntheticPool: SourceKind = {
+export const syntheticPool = declareSource({
   title: "pool of networks trained on S for different numbers of steps",
   reference: "§5.1.2, §5.1.4",
   citation: [
@@ -28,24 +28,24 @@ export const syntheticPool: SourceKind = {
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const { networks, most, steps, batch, learningRate } = options as Record<string, number>;
+    const { networks, most, steps, batch, learningRate } = options;
     const recipe: Recipe = {
       epochs: 1,
-      batch: batch!,
+      batch,
       optimizer: "adam",
-      learningRate: learningRate!,
+      learningRate,
       momentum: 0.9,
       weightDecay: 0,
       schedule: "constant",
       augmentation: "",
-      loss: options.loss as TrainingLoss,
+      loss: options.loss,
     };
     const own = key.fold("pool");
-    const drawn = (step: number): number => own.fold("drawn").fold(step).integer(networks!);
+    const drawn = (step: number): number => own.fold("drawn").fold(step).integer(networks);
     /** How often the network has been replaced, and how many steps it counts. */
     const standing = (i: number, kept: Kept): readonly [number, number] => {
       const at = kept[standingOf(i)];
-      return at ? [at.data[0]!, at.data[1]!] : [0, Math.floor((i * most!) / networks!)];
+      return at ? [at.data[0]!, at.data[1]!] : [0, Math.floor((i * most) / networks)];
     };
     const made = new Map<number, { at: Tensor | undefined; hypothesis: Hypothesis }>();
     /** The same object until the network is trained again. */
@@ -65,9 +65,7 @@ export const syntheticPool: SourceKind = {
       async at(step, count, kept) {
         const first = drawn(step);
         const hypotheses = Array.from({ length: count }, (_, k) =>
-          k < networks!
-            ? member((first + k) % networks!, kept)
-            : randomHypothesis(network, own.fold("beside"), step, k),
+          k < networks ? member((first + k) % networks, kept) : randomHypothesis(network, own.fold("beside"), step, k),
         );
         return { hypotheses, kept };
       },
@@ -76,19 +74,19 @@ export const syntheticPool: SourceKind = {
         const [replaced, age] = standing(i, kept);
         const next = Object.fromEntries(Object.entries(kept).filter(([path]) => !path.startsWith(prefixOf(i))));
         const turn = own.fold("training").fold(step);
-        const taken = 1 + turn.fold("steps").integer(steps!);
-        if (age + taken > most!) return { ...next, [standingOf(i)]: pair(replaced + 1, 0) };
-        const set = sampled(await feed.synthetic(), turn.fold("images"), batch!);
+        const taken = 1 + turn.fold("steps").integer(steps);
+        if (age + taken > most) return { ...next, [standingOf(i)]: pair(replaced + 1, 0) };
+        const set = sampled(await feed.synthetic(), turn.fold("images"), batch);
         const { state } = await train(network, set, { ...recipe, epochs: taken }, turn, {
           params: hypothesis!.params,
           from: gatherState(kept, prefixOf(i)),
         });
         return { ...next, ...flattenState(state, prefixOf(i)), [standingOf(i)]: pair(replaced, age + taken) };
       },
-      trainedImages: (synthetic) => ((1 + steps!) / 2) * Math.min(batch!, synthetic),
+      trainedImages: (synthetic) => ((1 + steps) / 2) * Math.min(batch, synthetic),
     };
   },
-};
+});
 
 /** At most `count` of the images, at random. */
 function sampled(set: TrainingSet, key: RandomKey, count: number): TrainingSet {

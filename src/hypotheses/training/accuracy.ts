@@ -1,6 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { AttarError, type SampleSum, sumOverSamples, type Tensor } from "../../engine/index.ts";
 import type { Network, TracedParams } from "../network.ts";
+import { perNetwork } from "../perNetwork.ts";
 import { oneHot } from "./oneHot.ts";
 import type { Trained } from "./train.ts";
 
@@ -13,7 +14,7 @@ export interface LabelledBatch {
 type Fixed = { params: TracedParams; statistics: TracedParams };
 type Samples = { images: Traced; targets: Traced };
 
-const compiled = new WeakMap<Network, SampleSum<Fixed, Samples, Traced>>();
+const compiled = perNetwork<SampleSum<Fixed, Samples, Traced>>();
 
 /**
  * Share of images whose label has the largest logit, in [0, 1]; a tie counts as wrong. Batches are read one at a time, so
@@ -27,8 +28,7 @@ export async function accuracy(
   batches: Iterable<LabelledBatch> | AsyncIterable<LabelledBatch>,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<number> {
-  const sum = compiled.get(network) ?? correctSum(network);
-  compiled.set(network, sum);
+  const sum = compiled(network, "accuracy", () => correctSum(network));
   const fixed = { params: trained.params, statistics: trained.statistics ?? {} };
   let [right, count] = [0, 0];
   for await (const { images, labels } of batches) {

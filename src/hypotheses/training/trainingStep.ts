@@ -2,6 +2,7 @@ import { lax, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax
 import { compile, referenced, summedInParts, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
 import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
+import { perNetwork } from "../perNetwork.ts";
 import { lossOf, optimizerOf, type Recipe } from "./recipe.ts";
 import { trainingLosses } from "./trainingLoss.ts";
 
@@ -13,24 +14,23 @@ type State = { params: TracedParams; optimizer: TracedOptimizerState; statistics
  * One step on a batch: images [n, C, H, W], targets [n, classes], a scalar learning rate. The loss is the batch's mean
  * loss before the update; `correct` the sum of targets where the largest logit was before it.
  */
-export type TrainingStep = (
-  state: TrainingState,
-  images: Tensor,
-  targets: Tensor,
-  rate: Tensor,
-) => Promise<{ state: TrainingState; loss: Tensor; correct: Tensor }>;
+export interface TrainingStep {
+  (
+    state: TrainingState,
+    images: Tensor,
+    targets: Tensor,
+    rate: Tensor,
+  ): Promise<{ state: TrainingState; loss: Tensor; correct: Tensor }>;
+  dispose(): void;
+}
 
-const made = new WeakMap<Network, Map<string, TrainingStep>>();
+const made = perNetwork<TrainingStep>();
 
 /** The compiled step of a network under a recipe's optimizer, shared by every training of that network object. */
 export function trainingStep(network: Network, recipe: Recipe): TrainingStep {
   const { optimizer: name, momentum, weightDecay } = recipe;
   const key = JSON.stringify([name, momentum, weightDecay, lossOf(recipe)]);
-  const steps = made.get(network) ?? new Map<string, TrainingStep>();
-  made.set(network, steps);
-  const whole = steps.get(key) ?? makeStep(network, recipe);
-  steps.set(key, whole);
-  return whole;
+  return made(network, key, () => makeStep(network, recipe));
 }
 
 function makeStep(network: Network, recipe: Recipe): TrainingStep {
@@ -105,7 +105,7 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
     },
     { name: `update of ${name}` },
   );
-  return async (state, images, targets, rate) => {
+  const step = async (...[state, images, targets, rate]: Parameters<TrainingStep>) => {
     const count = images.shape[0]!;
     if (count < worthSharing) return whole(state, images, targets, rate);
     const part = partOf(count);
@@ -117,6 +117,10 @@ function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): Trai
       correct,
     };
   };
+  const dispose = () => {
+    for (const own of [whole, sums, update]) own.dispose();
+  };
+  return Object.assign(step, { dispose });
 }
 
 /** Images at a time: the largest divisor of the batch from 8 to 25 that leaves an even number of parts, or 16. */

@@ -12,6 +12,7 @@ export {
   type Augmentation,
   augmentBatch,
   batchDraws,
+  coloursFirst,
   drawAugmentation,
   parseAugmentation,
   type Scheme,

@@ -41,6 +41,9 @@ export interface Augmentation {
   readonly operators: readonly Operator[];
 }
 
+/** True where colours change before pixels move, so that pixels that are filled in stay zero: the traced form must know it. */
+export const coloursFirst = ({ scheme }: Pick<Augmentation, "scheme">): boolean => scheme === "composite";
+
 /** Operators of a scheme where none are listed: the field's for the dataset, IDC's, and those DC's authors score MNIST with. */
 const usualOperators: Readonly<Record<Scheme, (data: Augmentable) => string>> = {
   siamese: strategyFor,

@@ -4,7 +4,7 @@ import { randomKey, resolveOptions, Tensor, tensor } from "../../engine/index.ts
 import type { ProxyTrick } from "../trick.ts";
 import { kmeans } from "./kmeans.ts";
 import { precompression } from "./precompression.ts";
-import { representatives } from "./representatives.ts";
+import { compiledScores, representatives } from "./representatives.ts";
 
 const key = randomKey(8);
 
@@ -39,10 +39,12 @@ function plainly(points: Tensor, k: number, rounds: number): number[] {
   return [...taken];
 }
 
+const scores = compiledScores();
+
 test("representatives are those of Lloyd's algorithm in float64", async () => {
   const points = around(5, 60);
   for (const k of [1, 3, 5, 6])
-    expect(await representatives(points, k, key, { rounds: 6 })).toEqual(plainly(points, k, 6));
+    expect(await representatives(points, k, key, { rounds: 6, scores })).toEqual(plainly(points, k, 6));
 });
 
 test("representatives are different points, as many as asked for, whatever is clustered", async () => {
@@ -54,7 +56,7 @@ test("representatives are different points, as many as asked for, whatever is cl
       async (n, count, each) => {
         const copies = tensor(new Float32Array(n * 2).fill(1), [n, 2]);
         for (const points of [around(3, n, 2, n), copies]) {
-          const rows = await representatives(points, count, key, { rounds: 3, each });
+          const rows = await representatives(points, count, key, { rounds: 3, each, scores });
           expect(new Set(rows).size).toBe(Math.min(n, count));
           for (const row of rows) expect(points.data[row * 2]).toBeDefined();
         }

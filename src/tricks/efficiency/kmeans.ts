@@ -1,13 +1,13 @@
 import { integer, Tensor, work } from "../../engine/index.ts";
-import type { ProxyTrick } from "../trick.ts";
-import { representatives } from "./representatives.ts";
+import { declareProxy } from "../trick.ts";
+import { compiledScores, representatives } from "./representatives.ts";
 
 /**
  * A proxy of T, renewed every few steps: of every class the real images nearest to the centres of a k-means clustering of
  * embeddings under the hypothesis of the moment (Liu et al. 2023; §5.3.3). Their gradients vary less than those of random
  * images, so S is pulled the same way for longer.
  */
-export const kmeans: ProxyTrick = {
+export const kmeans = declareProxy({
   kind: "proxy",
   title: "images nearest to k-means centres of embeddings instead of random ones",
   formula: "cl(T) in place of T",
@@ -28,16 +28,18 @@ export const kmeans: ProxyTrick = {
   main: "every",
   refuses: (_options, { hypotheses }) => (hypotheses === 0 ? "the method looks through no network" : undefined),
   make(options) {
-    const { every, each, images, rounds } = options as Record<string, number>;
+    const { every, each, images, rounds } = options;
+    const scores = compiledScores();
     return {
+      dispose: () => scores.dispose(),
       async choose({ step, key, sizes, count, embed }, kept) {
-        if (kept.positions && step % every! !== 0) return kept;
+        if (kept.positions && step % every !== 0) return kept;
         const positions = new Int32Array(sizes.length * count);
         for (const [c, size] of sizes.entries()) {
           const own = key.fold(c);
-          const among = images === 0 ? size : Math.min(size, Math.max(images!, count));
+          const among = images === 0 ? size : Math.min(size, Math.max(images, count));
           const candidates = own.fold("among").permutation(size, among);
-          const rows = await representatives(await embed(c, candidates), count, own, { rounds: rounds!, each });
+          const rows = await representatives(await embed(c, candidates), count, own, { rounds, each, scores });
           rows.forEach((row, i) => {
             positions[c * count + i] = candidates[row]!;
           });
@@ -46,4 +48,4 @@ export const kmeans: ProxyTrick = {
       },
     };
   },
-};
+});

@@ -2,13 +2,13 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { compile, type RandomKey, type Tensor, tensor } from "../../engine/index.ts";
 
 /** ‖c‖² − 2 ⟨x, c⟩ for points x [n, d] and centres c [k, d]: [n, k]; squared distances but for ‖x‖². */
-const scores = compile(
-  (points: Traced, centres: Traced) => {
-    const lengths = np.sum(np.square(centres.ref), 1);
-    return lengths.sub(np.matmul(points, centres.transpose()).mul(2));
-  },
-  { name: "scores of k-means" },
-);
+function scores(points: Traced, centres: Traced): Traced {
+  const lengths = np.sum(np.square(centres.ref), 1);
+  return lengths.sub(np.matmul(points, centres.transpose()).mul(2));
+}
+
+/** The compiled {@link scores}, which the caller disposes. */
+export const compiledScores = () => compile(scores, { name: "scores of k-means" });
 
 /**
  * Real points that stand for all: k-means by Lloyd's algorithm started at random points, and of every cluster's centre the
@@ -21,7 +21,7 @@ export async function representatives(
   points: Tensor,
   count: number,
   key: RandomKey,
-  { rounds, each = 1 }: { rounds: number; each?: number },
+  { rounds, each = 1, scores }: { rounds: number; each?: number; scores: ReturnType<typeof compiledScores> },
 ): Promise<number[]> {
   const [n, d] = points.shape as [number, number];
   if (count >= n) return Array.from({ length: n }, (_, i) => i);

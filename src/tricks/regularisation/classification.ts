@@ -1,13 +1,13 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { flag, number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 
 /**
  * Cross-entropy of S under the hypothesis (IDM's class-aware term; Zhao, Li, Qin and Yu 2023): an image must also be
  * classified as what it is labelled. `byAccuracy` weights it by the hypothesis's training accuracy in per cent, so that an
  * untrained network has no say.
  */
-export const classification: RegularisationTrick = {
+export const classification = declareRegularisation({
   kind: "regularisation",
   title: "cross-entropy of S under the hypothesis",
   formula: "mean_S −log softmax(h(x))_y",
@@ -37,4 +37,4 @@ export const classification: RegularisationTrick = {
       accuracy.dispose();
       return loss;
     },
-};
+});

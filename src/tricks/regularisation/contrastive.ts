@@ -1,13 +1,13 @@
 import { nn } from "@jax-js/jax";
 import { number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { alone, diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
 /**
  * L_con (Liu et al. 2022; A.2.3): two hypotheses should agree on an image and disagree on different images of a class. Where
  * the paper's denominator counts images t with h_t(x_i), a slip, it is read as h_k(x_t).
  */
-export const contrastive: RegularisationTrick = {
+export const contrastive = declareRegularisation({
   kind: "regularisation",
   title: "L_con: hypotheses agree on an image, not on different ones",
   formula:
@@ -33,10 +33,10 @@ export const contrastive: RegularisationTrick = {
     unread(sides);
     const [first, second] = sides.synthetic;
     const n = first!.shape[1]!;
-    const scores = products(first!, second!).mul(1 / (options.temperature as number));
+    const scores = products(first!, second!).mul(1 / options.temperature);
     const along = (axis: 1 | 2) => diagonalSum(nn.logSoftmax(scores.ref, axis));
     const sum = along(1).add(along(2));
     scores.dispose();
     return sum.mul(-1 / (4 * n));
   },
-};
+});

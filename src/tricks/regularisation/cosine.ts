@@ -1,10 +1,10 @@
 import { numpy as np } from "@jax-js/jax";
 import { number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { unitRows, unread, withoutNetwork } from "./features.ts";
 
 /** L_cos (Liu et al. 2022; A.2.3): what two hypotheses see in an image should differ. */
-export const cosine: RegularisationTrick = {
+export const cosine = declareRegularisation({
   kind: "regularisation",
   title: "L_cos: hypotheses see different things in an image",
   formula: "1/|H|² Σ_y 1/|S^y| Σ_{j≠k} Σ_i σ(h_j(x_i), h_k(x_i)), σ the cosine similarity, |H| = 2",
@@ -29,4 +29,4 @@ export const cosine: RegularisationTrick = {
     // Both orders of the pair.
     return np.sum(unitRows(first!).mul(unitRows(second!))).mul(2 / (4 * n));
   },
-};
+});

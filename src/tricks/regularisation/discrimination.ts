@@ -1,13 +1,13 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { integer, number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { unread, withoutNetwork } from "./features.ts";
 
 /**
  * L_dis (Wang et al. 2022; A.2.4): the mean embeddings of S's classes should classify the images of T, the step's real batch,
  * by inner product.
  */
-export const discrimination: RegularisationTrick = {
+export const discrimination = declareRegularisation({
   kind: "regularisation",
   title: "L_dis: real images classified by the class means of S",
   formula: "−1/C Σ_y mean_{x∈T^y} log softmax( ⟨h(x), mean h(S^{y′})⟩_{y′} )_y",
@@ -42,7 +42,7 @@ export const discrimination: RegularisationTrick = {
       .logSoftmax(scores, 1)
       .reshape([groups, m, groups])
       .mul(np.eye(groups).reshape([groups, 1, groups]));
-    const classes = options.classes as number;
+    const classes = options.classes;
     return np.sum(own).mul(-(classes === 0 ? 1 : groups / classes) / (groups * m));
   },
-};
+});

@@ -1,10 +1,10 @@
 import { numpy as np } from "@jax-js/jax";
 import { choice, number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { alone, joined, products, unitRows, unread, withoutNetwork } from "./features.ts";
 
 /** L_div (Gu et al. 2024; A.2.2): an image of S should be unlike the most similar other one. */
-export const diversity: RegularisationTrick = {
+export const diversity = declareRegularisation({
   kind: "regularisation",
   title: "L_div: unlikeness among synthetic images",
   formula: "mean_{x∈S} max_{x′∈S, x′≠x} σ(x, x′), σ the cosine similarity",
@@ -25,7 +25,7 @@ export const diversity: RegularisationTrick = {
     withoutNetwork(options, method) ?? (options.among === "class" ? alone(method.imagesPerClass) : undefined),
   over: "set",
   hypotheses: 1,
-  view: ({ of }) => of as string,
+  view: ({ of }) => of,
   real: "none",
   make:
     ({ among }) =>
@@ -36,4 +36,4 @@ export const diversity: RegularisationTrick = {
       const likeness = products(rows.ref, rows).sub(np.eye(rows.shape[1]!).mul(3));
       return np.mean(np.max(likeness, 2));
     },
-};
+});

@@ -1,10 +1,10 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { unread, withoutNetwork } from "./features.ts";
 
 /** L_inter (Zhang et al. 2023; A.2.1): mean embeddings of two classes of S should be a margin apart. */
-export const inter: RegularisationTrick = {
+export const inter = declareRegularisation({
   kind: "regularisation",
   title: "L_inter: classes a margin apart",
   formula: "Σ_{y₁≠y₂} ReLU(τ − ‖ mean h(S^{y₁}) − mean h(S^{y₂}) ‖)",
@@ -32,7 +32,7 @@ export const inter: RegularisationTrick = {
     const gaps = means.ref.reshape([groups, 1, k]).sub(means.reshape([1, groups, k]));
     // The diagonal has no slope: below the bound the maximum is a constant.
     const distances = np.sqrt(np.maximum(np.sum(np.square(gaps), 2), 1e-24));
-    const short = nn.relu(distances.mul(-1).add(options.margin as number));
+    const short = nn.relu(distances.mul(-1).add(options.margin));
     return np.sum(short.mul(np.eye(groups).mul(-1).add(1)));
   },
-};
+});

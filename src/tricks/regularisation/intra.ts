@@ -1,13 +1,13 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { diagonalSum, products, unread, withoutNetwork } from "./features.ts";
 
 /**
  * L_intra (Zhang et al. 2023; A.2.1): an image of S should look like its class and unlike the other images of the class. The
  * class embedding c(y) is the mean embedding of T's images of the class under the same hypothesis, not a learned one.
  */
-export const intra: RegularisationTrick = {
+export const intra = declareRegularisation({
   kind: "regularisation",
   title: "L_intra: diversity within a class",
   formula: "Σ_y mean_i −log( e^{⟨h(x_i), c(y)⟩/τ} / (e^{⟨h(x_i), c(y)⟩/τ} + Σ_{j≠i} e^{⟨h(x_i), h(x_j)⟩/τ}) )",
@@ -37,6 +37,6 @@ export const intra: RegularisationTrick = {
     const own = np.eye(n);
     // Row i: the other images of the class, and the class itself in the place of image i.
     const scores = others.mul(own.ref.mul(-1).add(1)).add(toClass.mul(own));
-    return diagonalSum(nn.logSoftmax(scores.mul(1 / (options.temperature as number)), 2)).mul(-1 / n);
+    return diagonalSum(nn.logSoftmax(scores.mul(1 / options.temperature), 2)).mul(-1 / n);
   },
-};
+});

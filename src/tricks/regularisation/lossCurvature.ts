@@ -1,14 +1,14 @@
 import { jvp, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { choice, integer, number, work, zipTrees } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
-import type { DirectionalTrick } from "../trick.ts";
+import { declareDirectional } from "../trick.ts";
 
 /**
  * The loss of S must curve as that of T does (LCMat; Shin et al. 2023): ½ λ of the largest eigenvalue λ of H_T − H_S. Its
  * eigenvector v comes from power iteration on Hessian-vector products of both sides; λ = vᵀ(H_T − H_S)v moves with S as
  * −vᵀH_S v does while v stands still, so that one second derivative along v is all that S is differentiated through.
  */
-export const lossCurvature: DirectionalTrick = {
+export const lossCurvature = declareDirectional({
   kind: "directional",
   title: "largest eigenvalue of the Hessian of T beyond that of S",
   formula: "½ λ_max( H_T(h) − H_S(h) )",
@@ -35,14 +35,14 @@ export const lossCurvature: DirectionalTrick = {
   directions: ({ layers, iterations, images }) => ({
     along: "curvature",
     layers: layers as "head" | "all",
-    iterations: iterations as number,
-    images: images as number,
+    iterations,
+    images,
   }),
   make:
     () =>
     ({ loss, params, vectors, curvature }) =>
       curvature.sub(secondDerivative((step) => loss(moved(params, vectors, step)))).mul(0.5),
-};
+});
 
 /** f″(0). */
 function secondDerivative(f: (step: Traced) => Traced): Traced {

@@ -82,7 +82,8 @@ describe.each(cases)("%s", (name, trick, given, factor = 1) => {
 test("embeddings as long as a network's, and equal images, leave every gradient finite", async () => {
   const same = Float32Array.from({ length: 2 * 3 * 512 }, (_, i) => Math.sin(i % 512) + 1);
   const equal = new Tensor(same, [2, 3, 512], "float32");
-  for (const trick of [intra, inter, representative, diversity, contrastive, cosine, discrimination]) {
+  const all: RegularisationTrick[] = [intra, inter, representative, diversity, contrastive, cosine, discrimination];
+  for (const trick of all) {
     const term = trick.make(resolveOptions("trick", trick.options, {}));
     const gradient = compile((x: Traced) => {
       const loss = (own: Traced) =>

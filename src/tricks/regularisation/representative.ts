@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { choice, number, work } from "../../engine/index.ts";
-import type { RegularisationTrick } from "../trick.ts";
+import { declareRegularisation } from "../trick.ts";
 import { joined, products, unitRows, unread, withoutNetwork } from "./features.ts";
 
 /**
@@ -8,7 +8,7 @@ import { joined, products, unitRows, unread, withoutNetwork } from "./features.t
  * counts (`counts: "farthest"`); its sentence, an image of S close to at least one of T, is `counts: "nearest"`. T is the
  * step's real batch.
  */
-export const representative: RegularisationTrick = {
+export const representative = declareRegularisation({
   kind: "regularisation",
   title: "L_rep: likeness to real images",
   formula: "mean_{x∈S} −min_{x′∈T} σ(x, x′), σ the cosine similarity",
@@ -33,7 +33,7 @@ export const representative: RegularisationTrick = {
   refuses: withoutNetwork,
   over: "set",
   hypotheses: 1,
-  view: ({ of }) => of as string,
+  view: ({ of }) => of,
   real: "rows",
   make:
     ({ among, counts }) =>
@@ -44,4 +44,4 @@ export const representative: RegularisationTrick = {
       const counting = counts === "nearest" ? np.max(likeness, 2) : np.min(likeness, 2);
       return np.mean(counting).mul(-1);
     },
-};
+});

@@ -1,13 +1,13 @@
 import { numpy as np, type Array as Traced, tree } from "@jax-js/jax";
 import { gradientOf, number, work } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
-import type { DirectionalTrick } from "../trick.ts";
+import { declareDirectional } from "../trick.ts";
 
 /**
  * A step on S must not leave the subspace 𝕊 that an expert's training on T spans (ESP; Ma et al. 2023): L_proj(θ) =
  * ‖θ − Proj_𝕊 θ‖₁ after one step θ − η ∇ℓ(S; θ) from a θ in 𝕊, which is η ‖g − Proj_𝕊 g‖₁ of the gradient g.
  */
-export const subspaceProjection: DirectionalTrick = {
+export const subspaceProjection = declareDirectional({
   kind: "directional",
   title: "what a step on S has outside the subspace of an expert's training",
   formula: "L_proj = ‖ θ′ − Proj_𝕊 θ′ ‖₁, θ′ = θ − η ∇ℓ(S; θ)",
@@ -48,9 +48,9 @@ export const subspaceProjection: DirectionalTrick = {
       coordinates.dispose();
       return leaves(outside)
         .reduce((sum, part) => sum.add(part))
-        .mul(learningRate as number);
+        .mul(learningRate);
     },
-};
+});
 
 const leaves = (params: TracedParams): Traced[] => Object.values(params).flatMap((own) => Object.values(own));
 
