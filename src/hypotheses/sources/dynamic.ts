@@ -33,7 +33,7 @@ export const dynamic = declareSource({
   },
   most: Number.POSITIVE_INFINITY,
   make(options, network, key) {
-    const { window, settled, moved, every, epochs, images, batch } = options;
+    const { window, settled, moved, every, epochs, images } = options;
     const recipe = sgdRecipe({ ...options, epochs: 1 });
     const own = key.fold("dynamic");
     let current: { step: number; hypothesis: Hypothesis } | undefined;

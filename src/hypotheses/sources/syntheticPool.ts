@@ -1,7 +1,6 @@
 import { choice, integer, number, type RandomKey, Tensor, work } from "../../engine/index.ts";
 import type { Recipe } from "../training/recipe.ts";
 import { type TrainingSet, train } from "../training/train.ts";
-import type { TrainingLoss } from "../training/trainingLoss.ts";
 import { randomHypothesis } from "./fresh.ts";
 import { flattenState, gatherState } from "./keptState.ts";
 import { declareSource, type Hypothesis, type Kept } from "./source.ts";
