@@ -4,7 +4,10 @@ import { workplace } from "./attar.ts";
 
 const { path, attar } = workplace();
 const rows = Array.from({ length: 24 }, (_, i) => [i, i % 2, ((i * 37) % 24) / 7 + 0.01, i % 3].join(","));
-beforeAll(() => writeFileSync(path("frame.csv"), `,kind,size,sort\n${rows.join("\n")}\n`));
+beforeAll(() => {
+  for (const name of ["frame.csv", "pair_train.csv", "pair_test.csv"])
+    writeFileSync(path(name), `,kind,size,sort\n${rows.join("\n")}\n`);
+});
 
 test("data info says what was read and guessed, for a person and for a program", async () => {
   const { stdout } = await attar("data", "info", "frame.csv", "--label", "sort");
@@ -26,11 +29,11 @@ test("what either column could be is refused; the option goes into the run and i
   const refused = await attar("condense", "frame.csv", "--net", "mlp:width=4");
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--label kind or --label sort/)]);
   const options = ["--label", "sort", "--net", "mlp:width=4", "--ipc", "1", "--steps", "1", "--out", "run"];
-  const { code, stdout, stderr } = await attar("condense", "frame.csv", ...options);
+  const { code, stdout, stderr } = await attar("condense", "pair_train.csv", ...options);
   expect([code, stderr]).toEqual([
     0,
-    expect.stringMatching(/^frame: the label is column 4 \(sort\), as --label says$/m),
+    expect.stringMatching(/^pair_train: the label is column 4 \(sort\), as --label says$/m),
   ]);
-  expect(stdout).toMatch(/^next +attar evaluate run --on frame\.csv --label sort/m);
+  expect(stdout).toMatch(/^next +attar evaluate run --on pair_train\.csv --label sort/m);
   expect(JSON.parse(readFileSync(path("run/run.json"), "utf8")).configuration.reading).toEqual({ label: "sort" });
 });

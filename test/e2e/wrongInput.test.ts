@@ -52,7 +52,7 @@ describe("wrong input gets one sentence, the documented exit code and no stack t
     ["ipc 0", 2, ["condense", "digits", "--ipc", "0"]],
     ["negative ipc", 2, ["condense", "digits", "--ipc", "-3"]],
     ["ipc that is no number", 2, ["condense", "digits", "--ipc", "ten"]],
-    ["ipc larger than a class", 2, ["condense", "digits", "--ipc", "1000"]],
+    ["a subset larger than a class", 2, ["condense", "digits", "--method", "herding", "--ipc", "1000"]],
     ["no threads", 2, ["condense", "digits", "--threads", "0"]],
     ["a truncated IDX file", 2, ["condense", "idx"]],
     ["a truncated PNG", 2, ["condense", "cut", "--ipc", "1"]],

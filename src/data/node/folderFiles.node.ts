@@ -28,10 +28,10 @@ export async function contentOf(folder: string): Promise<FolderContent> {
   return { folders, files };
 }
 
+/** Pipes and devices count as files: whoever reads one refuses it by name. A link that leads nowhere is passed over. */
 async function kindOf(entry: Dirent, path: string): Promise<"folder" | "file" | undefined> {
   const found = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-  if (found?.isDirectory()) return "folder";
-  return found?.isFile() ? "file" : undefined;
+  return found && (found.isDirectory() ? "folder" : "file");
 }
 
 /**
