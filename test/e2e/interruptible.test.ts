@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -23,6 +23,12 @@ async function working(work: string, options = "{}") {
   return child;
 }
 
+/** What a process writes to stderr until it has said some words: a note may come in several pieces. */
+async function heard(child: ChildProcess, words: string) {
+  let note = "";
+  while (!note.includes(words)) note += String((await once(child.stderr!, "data"))[0]);
+}
+
 const waiting = `(_, listen) => new Promise((done) => {
   setTimeout(done, 30_000);
   console.log("ready");
@@ -31,8 +37,7 @@ const waiting = `(_, listen) => new Promise((done) => {
 test("signals in one moment are one, a later one kills", async () => {
   const child = await working(waiting);
   child.kill("SIGTERM");
-  const [note] = await once(child.stderr, "data");
-  expect(String(note)).toContain("stopping; once more stops at once");
+  await heard(child, "stopping; once more stops at once");
   child.kill("SIGTERM");
   await sleep(400);
   expect(child.signalCode).toBe(null);
@@ -53,8 +58,7 @@ test("while files are read, work that never gives the event loop a turn is ended
 test("once the work says so, the first signal is heard and not obeyed at once", async () => {
   const child = await working(waiting.replace("setTimeout", "listen(); setTimeout"), "{ later: true }");
   child.kill("SIGINT");
-  let note = "";
-  while (!note.includes("stopping")) note += String((await once(child.stderr, "data"))[0]);
+  await heard(child, "stopping");
   expect(child.signalCode).toBe(null);
   child.kill("SIGKILL");
 });
