@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { resolveConfiguration } from "../src/condense/configuration.ts";
-import type { Dataset } from "../src/data/index.ts";
+import { type Dataset, domainOf, knownDataset } from "../src/data/index.ts";
 import { AttarError } from "../src/engine/index.ts";
 import { methods } from "../src/methods/index.ts";
 
@@ -22,6 +22,7 @@ function named([name, shape, count]: (typeof datasets)[number]): Dataset {
   const none = { images: new Uint8Array(0), labels: new Int32Array(0) };
   return {
     name,
+    domain: knownDataset(name)?.domain ?? domainOf(shape),
     shape: [...shape],
     classes: Array.from({ length: count }, (_, c) => String(c)),
     train: { images: none.images, labels },

@@ -23,10 +23,11 @@ export const gradientSteps = (images: number, { epochs, batch }: { epochs: numbe
 
 /** A dataset of the right shape with `ipc` blank images of each of ten classes: enough to ask what a method stores. */
 function blank(name: string, ipc: number): Dataset {
-  const shape = knownDataset(name)!.shape;
+  const { shape, domain } = knownDataset(name)!;
   const classes = Array.from({ length: 10 }, (_, c) => String(c));
   return {
     name,
+    domain,
     shape,
     classes,
     train: {

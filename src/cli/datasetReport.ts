@@ -11,7 +11,7 @@ export function datasetFacts(d: Dataset) {
     name: d.name,
     format: reading?.format ?? null,
     shape: d.shape,
-    domain: reading?.domain ?? (d.shape[1] * d.shape[2] > 1 ? "pictures" : "table"),
+    domain: d.domain.kind,
     classes: d.classes,
     train: d.train.labels.length,
     test: d.test.labels.length,
@@ -34,7 +34,7 @@ export function datasetFacts(d: Dataset) {
 export function datasetRows(d: Dataset): string[][] {
   const facts = datasetFacts(d);
   const [channels, height, width] = d.shape;
-  const pictures = facts.domain === "pictures";
+  const pictures = facts.domain === "image";
   const sizes = facts.imagesPerClass;
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const unit = pictures ? "images" : "rows";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { knownDataset, load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
-import { infiniteNetworkNamed } from "../hypotheses/index.ts";
+import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
 import { drawnRules } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
@@ -19,7 +19,7 @@ import { scoreFile } from "./scoreFile.ts";
 export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;
   ipc?: number;
-  nets: string;
+  nets?: string;
   readings?: string;
   repeats?: number;
   epochs?: number;
@@ -33,7 +33,7 @@ const coresets = ["random", "herding", "kcenter", "kmeans", "mfc", "full"];
 
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
-  const networks = parseNetworks(flags.nets);
+  const asked = flags.nets === undefined ? undefined : parseNetworks(flags.nets);
   const readings = flags.readings === undefined ? undefined : parseReadings(flags.readings);
   const baselines = flags.baselines === undefined ? undefined : readBaselines(flags.baselines);
   const saved = coresets.includes(subject) ? undefined : await readCondensed(condensedFile(subject, coresets));
@@ -48,6 +48,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
   const dataset = await load(flags.on, readOptionsOf(flags));
   logGuesses(dataset, flags);
+  const networks = asked ?? [resolveNetwork(dataset.domain.network)];
   await interruptible("stopping", flags, async (signal) => {
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0, signal));
     const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;

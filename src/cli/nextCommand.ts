@@ -1,6 +1,6 @@
 import type { Configuration } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { buildNetwork, convnet, type NetworkSpec, networkText } from "../hypotheses/index.ts";
+import { buildNetwork, type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
 import { shellWord } from "./output.ts";
 
 /**
@@ -13,7 +13,9 @@ import { shellWord } from "./output.ts";
 export function nextCommand(dataset: Dataset, { network }: Configuration, folder: string, words: string): string {
   if (dataset.test.labels.length === 0)
     return "scoring needs a test split, a test/ folder or a test file beside the training data: then attar evaluate";
-  const nets = admits(convnet(), dataset) ? "" : ` --nets ${shellWord(networkText(fitting(network, dataset)))}`;
+  const nets = admits(resolveNetwork(dataset.domain.network), dataset)
+    ? ""
+    : ` --nets ${shellWord(networkText(fitting(network, dataset)))}`;
   return `attar evaluate ${shellWord(folder)} --on ${words}${nets}`;
 }
 

@@ -65,7 +65,7 @@ withDatasetOptions(
   .option("--preset <name>", "laptop (default) or paper")
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
-  .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet)")
+  .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet, for tables mlp)")
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .option("--config <file>", "settings as JSON; see attar schema")
@@ -89,7 +89,7 @@ withDatasetOptions(
 )
   .option("--on <dataset>", "dataset whose test split scores them")
   .option("--ipc <n>", "images per class of a coreset (default 10)", wholeNumber("--ipc", 1))
-  .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp", "convnet")
+  .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp (default convnet, for tables mlp)")
   .option(
     "--readings <list>",
     "beside accuracy: worst-class, calibration (or calibration:bins=10), loss (default accuracy alone)",

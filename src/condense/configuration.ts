@@ -3,9 +3,15 @@ import type { Dataset } from "../data/dataset.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
-import { isTable } from "../data/valueRange.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
-import { buildNetwork, convnet, type NetworkSpec, sourceNamed } from "../hypotheses/index.ts";
+import {
+  buildNetwork,
+  checkNetworkServes,
+  type NetworkSpec,
+  networkServes,
+  resolveNetwork,
+  sourceNamed,
+} from "../hypotheses/index.ts";
 import type { MatchMethod, Method } from "../methods/method.ts";
 import { checkInitialisation } from "../synthetic/index.ts";
 import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/index.ts";
@@ -95,13 +101,14 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
         `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
       );
   const realBatch = Math.min(wanted, smallest);
-  const declared = isTable(dataset.shape) || !moves ? "none" : (own ?? method.augmentation);
+  const declared = dataset.domain.augmentations.length === 0 || !moves ? "none" : (own ?? method.augmentation);
   const augmentation = parseAugmentation(String(options.augmentation ?? declared), dataset);
-  if (!isTable(dataset.shape)) parseAugmentation(String(scored), dataset);
+  const after = dataset.domain.augmentations.length === 0 ? "" : String(scored);
+  parseAugmentation(after, dataset);
   const initialisation = checkInitialisation(
     String(options.initialisation ?? start ?? (moves ? method.initialisation : "real")),
   );
-  const { network: chosen, rest } = networkOf(method, paths, options);
+  const { network: chosen, rest } = networkOf(method, paths, options, dataset);
   const parts = resolveParts(
     method,
     { ...unaugmented(method, dataset), ...rest },
@@ -122,7 +129,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     imageLearningRate,
     imageMomentum,
     network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(chosen, dataset) : chosen,
-    augmentation: augmentation ? scoredUnder(augmentation, dataset) : isTable(dataset.shape) ? "" : String(scored),
+    augmentation: augmentation ? scoredUnder(augmentation, dataset) : after,
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
@@ -130,9 +137,9 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
   };
 }
 
-/** Settings that switch off what networks' training does to images, where a method declares it and the data are no images. */
-function unaugmented(method: Method, { shape }: Dataset): Record<string, OptionValue> {
-  if (method.loop === "select" || !isTable(shape)) return {};
+/** Settings that switch off what networks' training does to images, where a method declares it and none suits the data. */
+function unaugmented(method: Method, { domain }: Dataset): Record<string, OptionValue> {
+  if (method.loop === "select" || domain.augmentations.length > 0) return {};
   const { options } = sourceNamed(method.hypotheses.name);
   const switches = ["augmented", "mixed"].filter((name) => Object.hasOwn(options, name));
   return Object.fromEntries(switches.map((name) => [`hypotheses.${name}`, false]));
@@ -147,18 +154,22 @@ function scoredUnder(augmentation: Augmentation, dataset: Dataset): string {
 const augmentationText = ({ scheme, operators }: Augmentation) => `${scheme}:${operators.join("_")}`;
 
 /**
- * The network that a run looks through: the one asked for, or the method's with the options its preset sets; `network.…` of the
- * settings that were asked for changes either. With it the settings of all other parts.
+ * The network that a run looks through: the one asked for, or the method's with the options its preset sets, or the domain's
+ * where the method names none or one that does not serve the domain; `network.…` of the settings that were asked for changes
+ * any. With it the settings of all other parts.
  */
 function networkOf(
   method: Method,
   paths: Readonly<Record<string, OptionValue>>,
-  { network, settings = {} }: CondenseOptions,
+  { network: asked, settings = {} }: CondenseOptions,
+  { domain }: Dataset,
 ): { network: NetworkSpec; rest: Record<string, OptionValue> } {
   const head = "network.";
   const own = Object.entries(paths).filter(([path]) => path.startsWith(head));
-  const declared = method.loop === "select" ? undefined : method.network;
-  const { name, options = {} } = network ?? declared ?? convnet();
+  const usual = resolveNetwork(domain.network);
+  const declared = (method.loop === "select" ? undefined : method.network) ?? usual;
+  const network = asked ?? (networkServes(declared.name, domain.kind) ? undefined : usual);
+  const { name, options = {} } = network ?? declared;
   const changed = own.filter(([path]) => !network || Object.hasOwn(settings, path));
   const changes = Object.fromEntries(changed.map(([path, value]) => [path.slice(head.length), value]));
   return {
@@ -235,6 +246,7 @@ function smallestClass(dataset: Dataset, share = 1): number {
 
 /** The spec with every option resolved, of a network that fits the dataset and whose statistics are sums over samples. */
 function hypothesis(spec: NetworkSpec, dataset: Dataset): NetworkSpec {
+  checkNetworkServes(spec.name, dataset.domain.kind, (serving) => `--net ${serving}`);
   const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
   if (network.statistics)
     throw new AttarError(

@@ -12,7 +12,7 @@ import {
 } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import type { BilevelMethod, MatchMethod, Method, Part, Term } from "../methods/method.ts";
-import { type LabelValues, labelOptions, spaceNamed } from "../synthetic/index.ts";
+import { checkSpaceServes, type LabelValues, labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { type AnyTrick, type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import { settingHeads } from "./settingHeads.ts";
@@ -88,6 +88,7 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
   const source = sourceNamed(method.hypotheses.name);
   const hypotheses = part("hypotheses", method.hypotheses, source.options, paths.take("hypotheses"));
   const space = spaceNamed(method.synthetic.name);
+  checkSpaceServes(method.synthetic.name, around.dataset.domain.kind);
   const synthetic = part("data space", method.synthetic, space.options, paths.take("synthetic"));
   const update = resolveOptions("the update", updateOptions, { ...method.update, ...paths.take("update") });
   if (method.loop === "bilevel") {

@@ -156,22 +156,8 @@ describe("rows of a table", () => {
   });
 });
 
-test("what authors found for a dataset holds for that dataset, not for a folder of its name", async () => {
-  const dsa = methodNamed("dsa");
-  const folder = await tinyDataset({ name: "mnist" });
-  const { source, train, test: held, shape, classes } = folder;
-  const known = await makeDataset({
-    name: "mnist",
-    known: "mnist",
-    shape,
-    classes,
-    train,
-    test: held,
-    scale: 255,
-    source,
-  });
-  const of = (data: Dataset) => resolveConfiguration(data, dsa, { ipc: 1, network });
-  expect(of(folder)).toMatchObject({ ...of(await tinyDataset({ name: "handwriting" })), dataset: "mnist" });
-  expect(of(folder).augmentation).toContain("flip");
-  expect(of(known).augmentation).not.toContain("flip");
+test("the name of a folder says nothing about what it holds", async () => {
+  const of = (data: Dataset) => resolveConfiguration(data, methodNamed("dsa"), { ipc: 1, network });
+  const folder = of(await tinyDataset({ name: "mnist" }));
+  expect(folder).toMatchObject({ ...of(await tinyDataset({ name: "handwriting" })), dataset: "mnist" });
 });

@@ -1,6 +1,7 @@
 import { AttarError } from "../engine/errors.ts";
 import type { Normalisation } from "./dataset.ts";
-import { isConvention, isTable } from "./valueRange.ts";
+import { domainOf } from "./domain.ts";
+import { isConvention } from "./valueRange.ts";
 
 type Shape = readonly [number, number, number];
 
@@ -27,7 +28,7 @@ export function changeOfUnits(
   shape: Shape,
   names: readonly [string, string],
 ): { gain: number; shift: number } {
-  if (isTable(shape)) return { gain: from.scale / to.scale, shift: 0 };
+  if (domainOf(shape).kind === "table") return { gain: from.scale / to.scale, shift: 0 };
   const [source, target] = [blackAndWhite(from), blackAndWhite(to)];
   if (!source && !target) return { gain: from.scale / to.scale, shift: 0 };
   if (!source || !target)

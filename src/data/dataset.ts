@@ -1,3 +1,4 @@
+import type { Domain } from "./domain.ts";
 import type { Reading } from "./reading.ts";
 
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
@@ -39,7 +40,9 @@ export interface Dataset {
   readonly name: string;
   /** Its name among the known datasets, where it was loaded by that: what authors found for it applies. Never of a path. */
   readonly known?: string;
-  /** [channels, height, width]. */
+  /** What its samples are. */
+  readonly domain: Domain;
+  /** [channels, height, width] of a sample as `images` hold it. */
   readonly shape: readonly [number, number, number];
   /** Class names; a label indexes them. */
   readonly classes: readonly string[];

@@ -60,7 +60,6 @@ export async function datasetFromArrays(
         format: "named arrays",
         labels: `the array ${y}${train.oneHot ? ", one-hot" : ""}`,
         testSplit: test && indexed.test ? `the arrays ${testImages} and ${testLabels}` : "none",
-        domain: height * width > 1 ? "pictures" : "table",
         notes: [...naming.notes, ...train.notes, ...indexed.notes],
         options,
       },

@@ -25,12 +25,13 @@ export async function loadDigits(options: { normalisation?: NormalisationKind } 
       images.set(bytes.subarray(from * pixels, (from + 1) * pixels), to * pixels);
     return { images, labels: Int32Array.from(rows, (i) => labels[i]!) };
   };
-  const { name, shape, classes } = knownDataset("digits")!;
+  const { name, shape, domain, classes } = knownDataset("digits")!;
   return makeDataset(
     {
       name,
       known: name,
       shape,
+      domain,
       classes,
       train: take(train),
       test: take(test),
@@ -40,7 +41,6 @@ export async function loadDigits(options: { normalisation?: NormalisationKind } 
         format: "embedded",
         labels: "stored with the images",
         testSplit: "every fifth image of a class",
-        domain: "pictures",
         notes: [],
       },
     },

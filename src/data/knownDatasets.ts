@@ -1,8 +1,11 @@
+import { type Domain, imageDomain } from "./domain.ts";
+
 /** What is known beforehand of a dataset with a name. */
 export interface KnownDataset {
   readonly name: string;
   readonly title: string;
   readonly shape: readonly [number, number, number];
+  readonly domain: Domain;
   readonly classes: readonly string[];
   /** Per-channel constants in units of 0..1; absent where they are measured on the training split. */
   readonly mean?: readonly number[];
@@ -16,6 +19,9 @@ export interface KnownDataset {
 }
 
 const digitNames = Array.from({ length: 10 }, (_, i) => String(i));
+/** Images of things, whose mirror images are of their class, and of characters, whose are not. */
+const things = (shape: readonly [number, number, number]) => ({ shape, domain: imageDomain(shape, true) });
+const characters = (shape: readonly [number, number, number]) => ({ shape, domain: imageDomain(shape, false) });
 const words = (text: string) => text.trim().split(/\s+/);
 
 /**
@@ -26,7 +32,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "digits",
     title: "UCI optical recognition of handwritten digits, 8x8",
-    shape: [1, 8, 8],
+    ...characters([1, 8, 8]),
     classes: digitNames,
     trainImages: 1438,
     testImages: 359,
@@ -37,7 +43,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "mnist",
     title: "MNIST handwritten digits",
-    shape: [1, 28, 28],
+    ...characters([1, 28, 28]),
     classes: digitNames,
     mean: [0.1307],
     std: [0.3081],
@@ -51,7 +57,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "fashion-mnist",
     title: "Fashion-MNIST clothing",
-    shape: [1, 28, 28],
+    ...things([1, 28, 28]),
     classes: [
       "T-shirt or top",
       "Trouser",
@@ -74,7 +80,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "cifar-10",
     title: "CIFAR-10 objects",
-    shape: [3, 32, 32],
+    ...things([3, 32, 32]),
     classes: words("airplane automobile bird cat deer dog frog horse ship truck"),
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.2023, 0.1994, 0.201],
@@ -87,7 +93,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "cifar-100",
     title: "CIFAR-100 objects (fine labels)",
-    shape: [3, 32, 32],
+    ...things([3, 32, 32]),
     classes: words(`
       apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can castle
       caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant
@@ -106,7 +112,7 @@ export const knownDatasets: readonly KnownDataset[] = [
   {
     name: "svhn",
     title: "Street View House Numbers, cropped digits",
-    shape: [3, 32, 32],
+    ...characters([3, 32, 32]),
     classes: digitNames,
     mean: [0.4377, 0.4438, 0.4728],
     std: [0.198, 0.201, 0.197],

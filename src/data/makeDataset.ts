@@ -3,6 +3,7 @@ import { badData } from "./badData.ts";
 import { channelStatistics } from "./channelStatistics.ts";
 import { datasetChecksum } from "./checksum.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
+import { type Domain, domainOf } from "./domain.ts";
 import type { Reading } from "./reading.ts";
 import { unitsOf } from "./valueRange.ts";
 
@@ -14,6 +15,8 @@ export interface RawDataset {
   readonly name: string;
   /** Its name among the known datasets, where it is one. */
   readonly known?: string;
+  /** What its samples are; left out, as their shape tells. */
+  readonly domain?: Domain;
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];
   readonly train: Split;
@@ -35,7 +38,7 @@ export interface RawDataset {
  * image, labels out of range, pixels that are not finite
  */
 export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
-  const { name, known, shape, classes, train, source, reading } = raw;
+  const { name, known, shape, domain = domainOf(shape), classes, train, source, reading } = raw;
   const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
   if (shape.some((d) => !Number.isInteger(d) || d < 1))
     throw badData(source, `images of size [${shape}] hold no pixel`);
@@ -61,6 +64,7 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
   const dataset: Dataset = {
     name,
     ...(known !== undefined && { known }),
+    domain,
     shape,
     classes,
     train,

@@ -1,8 +1,8 @@
 import { size } from "../engine/tensor.ts";
 import type { CondensedSet } from "./dataset.ts";
+import { domainOf } from "./domain.ts";
 import type { PlanarImage } from "./formats/png.ts";
 import { denormalise, unclipped } from "./normalise.ts";
-import { isTable } from "./valueRange.ts";
 
 /** A condensed image as a person looks at it. */
 export interface Picture {
@@ -17,7 +17,7 @@ export interface Picture {
  * A row of a table is a strip of one pixel a feature, from its least training value (black) to its largest.
  */
 export function pictures(set: Pick<CondensedSet, "images" | "shape" | "labels" | "normalisation">): Picture[] {
-  const [stored, height, width] = isTable(set.shape) ? [1, 1, set.shape[0]] : set.shape;
+  const [stored, height, width] = domainOf(set.shape).picture;
   const channels = stored === 3 ? 3 : 1;
   const values = denormalise(set.images, set.shape, set.normalisation);
   const row = size(set.shape);

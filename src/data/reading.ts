@@ -8,8 +8,6 @@ export interface Reading {
   readonly labels: string;
   /** Where the test split was found, or why there is none. */
   readonly testSplit: string;
-  /** Whether a sample is a picture, or a row of a table (shape [features, 1, 1]). */
-  readonly domain: "pictures" | "table";
   /** Every guess and everything left out, a sentence each. */
   readonly notes: readonly string[];
   /** What a person said about it. */

@@ -1,4 +1,5 @@
 import type { Split, ValueRange } from "./dataset.ts";
+import { domainOf } from "./domain.ts";
 
 /** Ranges that stored numbers have by convention: floats of -1 to 1, signed bytes, signed words. */
 const conventions: readonly (readonly [number, number])[] = [
@@ -12,9 +13,6 @@ const largestWord = 65535;
 
 /** The share of a 16-bit scale below which data are shown by their own range: ten bits of sixteen would be black. */
 const wellFilled = 0.25;
-
-/** A table is rows of features: images of one pixel, a channel a feature. */
-export const isTable = ([, height, width]: readonly [number, number, number]): boolean => height === 1 && width === 1;
 
 /**
  * The stored value that stands for 1, and the range of the values where that is not 0 to 1.
@@ -31,7 +29,7 @@ export function unitsOf(
   shape: readonly [number, number, number],
   scale: number,
 ): { scale: number; range?: ValueRange } {
-  if (isTable(shape)) return { scale: 1, range: rangeByFeature(images, shape[0]) };
+  if (domainOf(shape).kind === "table") return { scale: 1, range: rangeByFeature(images, shape[0]) };
   if (images instanceof Uint8Array) return { scale };
   const { low, high, whole } = extremes(images);
   if (scale === 1 && whole && low >= 0 && high > 255 && high <= largestWord)

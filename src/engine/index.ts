@@ -32,6 +32,7 @@ export { partText, readPartText } from "./partText.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { type Declared, type Registry, type RegistryWords, registry, unknownName } from "./registry.ts";
 export { resultShapes } from "./resultShapes.ts";
+export { checkServing, type DomainKind, type Serving, serves } from "./serving.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

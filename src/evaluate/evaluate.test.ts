@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { imageDomain } from "../data/domain.ts";
 import type { CondensedSet, Dataset } from "../data/index.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { accuracy, mlp, parseNetwork } from "../hypotheses/index.ts";
@@ -47,12 +48,12 @@ function memory() {
 describe("the protocol", () => {
   test("has the field's values, and the hash that results have always had", async () => {
     const asked = { augmentation: "color_crop_cutout_scale_rotate", epochs: 300, repeats: 3 };
-    const protocol = await protocolFor({ shape: [1, 28, 28] }, asked);
+    const protocol = await protocolFor({ domain: imageDomain([1, 28, 28]) }, asked);
     expect(protocol.recipe).toMatchObject({ optimizer: "sgd", learningRate: 0.01, batch: 256, schedule: "step" });
     expect(protocol.hash).toBe("d9eee6a3ecbf7c3ceb3b5270287c2e9871bb5e9b88e9a4facdcf5d092f12c40d");
-    expect(await protocolFor({ shape: [1, 28, 28] }, { ...asked, readings: [parseReading("accuracy")] })).toEqual(
-      protocol,
-    );
+    expect(
+      await protocolFor({ domain: imageDomain([1, 28, 28]) }, { ...asked, readings: [parseReading("accuracy")] }),
+    ).toEqual(protocol);
   });
 
   test("takes 1000 epochs with augmentation, 300 without, 5 repeats", async () => {

@@ -1,6 +1,12 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { AttarError } from "../engine/index.ts";
-import { buildNetwork, convnet, infiniteNetworkNamed, type NetworkSpec } from "../hypotheses/index.ts";
+import {
+  buildNetwork,
+  checkNetworkServes,
+  infiniteNetworkNamed,
+  type NetworkSpec,
+  resolveNetwork,
+} from "../hypotheses/index.ts";
 import { checkFit } from "./checkFit.ts";
 import { finiteLearner } from "./finite.ts";
 import { infiniteLearner } from "./infinite.ts";
@@ -37,7 +43,7 @@ export interface Baseline {
 }
 
 export interface EvaluateOptions extends ProtocolOptions {
-  /** Architectures to train; defaults to the ConvNet. `ntk` and `nngp` are trained in closed form, once a set. */
+  /** Architectures to train; defaults to that of the dataset's domain: of images the ConvNet. `ntk` and `nngp` are trained in closed form, once a set. */
   networks?: readonly NetworkSpec[];
   /**
    * Coreset rules to stand beside the set, or "full"; defaults to random and herding. Where a rule draws at random every
@@ -101,7 +107,9 @@ export async function evaluate(
       `${dataset.name} has no test split to score on`,
       "add a test/ folder or a test file beside the training data",
     );
-  const learners = (options.networks ?? [convnet()]).map((spec) => learnerOf(spec, dataset));
+  const learners = (options.networks ?? [resolveNetwork(dataset.domain.network)]).map((spec) =>
+    learnerOf(spec, dataset),
+  );
   try {
     const { main, baselines, dataset: onScale } = await subjectsOf(set, dataset, options);
     const { protocol } = main;
@@ -137,8 +145,9 @@ export async function evaluate(
   }
 }
 
-function learnerOf(spec: NetworkSpec, { shape, classes }: Dataset): Learner {
+function learnerOf(spec: NetworkSpec, { shape, classes, domain }: Dataset): Learner {
   const infinite = infiniteNetworkNamed(spec.name);
+  checkNetworkServes(spec.name, domain.kind, (serving) => `--nets ${serving}`);
   return infinite
     ? infiniteLearner(infinite, spec, shape, classes.length)
     : finiteLearner(buildNetwork(spec, shape, classes.length));

@@ -10,6 +10,7 @@ import { type DataSpace, declareSpace } from "./space.ts";
  */
 export const channelFormation = declareSpace({
   title: "pixels and colour maps",
+  domains: ["image"],
   reference: "A.3, channel-wise multi-formation",
   citation: work(
     "W. Zhou, G. Zheng and X. Ding",

@@ -1,4 +1,4 @@
-import { registry } from "../engine/index.ts";
+import { checkServing, type DomainKind, registry, type Serving } from "../engine/index.ts";
 import { channelFormation } from "./channelFormation.ts";
 import { pixels } from "./pixels.ts";
 import type { SpaceKind } from "./space.ts";
@@ -14,6 +14,18 @@ export const spaceRegistry = registry("data space", spaces, { code: "unknown-spa
 
 /** The data space a declaration names. @throws AttarError "unknown-space" */
 export const spaceNamed = (name: string): SpaceKind => spaceRegistry.named(name);
+
+/** Refuses a data space that does not serve samples of a kind. @throws AttarError "bad-combination" */
+export function checkSpaceServes(name: string, kind: DomainKind): void {
+  const parts: Readonly<Record<string, Serving>> = spaces;
+  checkServing(
+    "data space",
+    name,
+    parts,
+    kind,
+    (serving) => `choose a method whose data space is ${serving}: attar methods`,
+  );
+}
 
 export { checkInitialisation, type Initialisation, initialisationCitations, initialisations } from "./initialise.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";

@@ -39,6 +39,12 @@ export const pixels = declareSpace({
     const { factor, most } = options;
     const unit = options.range === "unit";
     const [channels, height, width] = dataset.shape;
+    if (factor > 1 && dataset.domain.kind !== "image")
+      throw new AttarError(
+        "bad-combination",
+        `multi-formation by ${factor} cuts images into tiles, and ${dataset.name} holds none`,
+        "--set synthetic.factor=1",
+      );
     if (unit && dataset.normalisation.zca) throw whitened();
     if (!unit && options.clamp !== "never")
       throw new AttarError(

@@ -1,6 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
-import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
 
 /** The variables that are learned, by name: the state of S. */
 export type Variables = Readonly<Record<string, Tensor>>;
@@ -39,7 +39,7 @@ export interface DataSpace {
 }
 
 /** A kind of data space by its traits; `make` fixes options, data set and images per class. */
-export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited {
+export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly title: string;
   readonly reference: string;
   readonly options: R;

@@ -12,6 +12,7 @@ import { type DataSpace, declareSpace } from "./space.ts";
  */
 export const spectral = declareSpace({
   title: "spectrum tensors and separable kernels",
+  domains: ["image"],
   reference: "A.1.5, tensor decomposition",
   citation: work(
     "S. Yang, S. Cheng, M. Hong, H. Fan, X. Wei and S. Liu",

@@ -131,7 +131,7 @@ describe("a hint that is typed works", () => {
     write("wine/test.csv", 1);
     const run = await attar("condense", "wine", "--ipc", "1", "--steps", "1", "--net", "mlp:width=8", "--out", "w");
     const next = /next +(attar .*)/.exec(run.stdout)?.[1];
-    expect(next).toMatch(/^attar evaluate w --on wine --nets mlp/);
+    expect(next).toBe("attar evaluate w --on wine");
     const scored = await attar(...words(next!).slice(1), "--repeats", "1", "--epochs", "1", "--baselines", "random");
     expect(scored).toMatchObject({ code: 0 });
     const alone = await attar(

@@ -1,9 +1,9 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
-import { isTable } from "../../data/valueRange.ts";
 import { AttarError, type RandomKey, randomKey } from "../../engine/index.ts";
 import {
   buildNetwork,
+  checkNetworkServes,
   checkRecipe,
   type ExpertOptions,
   type ExpertProgress,
@@ -37,6 +37,7 @@ export interface ExpertTrainer {
 /** @throws AttarError "bad-option" for more images than there are, "invalid-recipe", "unsupported-network". */
 export function expertTrainer(dataset: Dataset, { network: spec, recipe, seed, ...kind }: ExpertKind): ExpertTrainer {
   checkRecipe(recipe);
+  checkNetworkServes(spec.name, dataset.domain.kind, (serving) => `--net ${serving}`);
   const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
   const all = dataset.train.labels.length;
   const images = kind.images ?? all;
@@ -47,7 +48,7 @@ export function expertTrainer(dataset: Dataset, { network: spec, recipe, seed, .
       `ask for at most ${all}`,
     );
   const key = randomKey(seed).fold("experts");
-  if (isTable(dataset.shape)) parseAugmentation(recipe.augmentation, dataset);
+  if (dataset.domain.augmentations.length === 0) parseAugmentation(recipe.augmentation, dataset);
   const operators = parseStrategy(recipe.augmentation);
   const augment: ExpertOptions["augment"] =
     operators.length > 0 ? augmentBatch({ scheme: "siamese", operators }, dataset.shape) : (batch) => batch;

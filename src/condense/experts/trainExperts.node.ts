@@ -10,7 +10,14 @@ import { makeFolder } from "../../data/node/writeAtomic.node.ts";
 import { normalisationText } from "../../data/normalisationText.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
 import { AttarError } from "../../engine/index.ts";
-import { accuracy, convnet, expertRecipe, type NetworkSpec, networkText, type Recipe } from "../../hypotheses/index.ts";
+import {
+  accuracy,
+  expertRecipe,
+  type NetworkSpec,
+  networkText,
+  type Recipe,
+  resolveNetwork,
+} from "../../hypotheses/index.ts";
 import { strategyFor } from "../../tricks/index.ts";
 import type { ExpertConfiguration, StoredExpert } from "./expertContent.ts";
 import { readExpert, writeExpert } from "./expertFile.node.ts";
@@ -60,7 +67,7 @@ export async function trainExperts(
   const { count = 20, seed = 0, signal } = options;
   const recipe: Recipe = { ...expertRecipe, augmentation: strategyFor(dataset), ...options.recipe };
   const trainer = expertTrainer(dataset, {
-    network: options.network ?? convnet(),
+    network: options.network ?? resolveNetwork(dataset.domain.network),
     images: options.images,
     recipe,
     seed,

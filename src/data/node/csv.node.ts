@@ -62,7 +62,6 @@ export async function loadCsv(
         format: "CSV",
         labels: layout.labels,
         testSplit: found ? basename(found.where) : "none",
-        domain: height * width > 1 ? "pictures" : "table",
         notes,
         options,
       },

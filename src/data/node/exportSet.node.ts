@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
+import { domainOf } from "../domain.ts";
 import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
-import { isTable } from "../valueRange.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
 import { lockFolder } from "./lock.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
@@ -78,11 +78,12 @@ function outputOf(set: CondensedSet, format: string): Output {
 function checkPictures({ shape }: CondensedSet, format: string): void {
   if (format === "npz") return;
   const [channels] = shape;
-  const what = isTable(shape)
-    ? `rows of a table of ${channels} features`
-    : channels === 1 || channels === 3
-      ? ""
-      : `images of ${channels} channels`;
+  const what =
+    domainOf(shape).kind === "table"
+      ? `rows of a table of ${channels} features`
+      : channels === 1 || channels === 3
+        ? ""
+        : `images of ${channels} channels`;
   if (!what) return;
   throw new AttarError(
     "no-pictures",

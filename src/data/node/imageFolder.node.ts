@@ -51,7 +51,6 @@ export async function loadImageFolder(folder: string, name: string, kind?: Norma
         format: "folders of PNG images",
         labels: "the names of the class folders, in text order",
         testSplit: test.from ?? "none",
-        domain: "pictures",
         notes: [
           ...found,
           ...(renumbered ? [`classes are in text order: ${classes.slice(0, 4).join(", ")}, …`] : []),

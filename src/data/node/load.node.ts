@@ -48,7 +48,7 @@ export async function load(nameOrPath: string, options: LoadOptions = {}): Promi
 }
 
 async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise<Dataset> {
-  const { name, mean, std, classes, shape } = known;
+  const { name, mean, std, classes, shape, domain } = known;
   const folder = await locate(name);
   if (!folder)
     throw new AttarError(
@@ -71,6 +71,7 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
       name,
       known: name,
       shape,
+      domain,
       classes,
       train: found.train,
       test: found.test,
@@ -82,7 +83,6 @@ async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise
         format: found.title,
         labels: "the labels that are stored with the images",
         testSplit: found.testFile ?? "none",
-        domain: "pictures",
         notes: [],
       },
     },

@@ -73,7 +73,7 @@ async function loadFolder(
       "is a run, not a dataset",
       `evaluate it on the dataset it was made from: attar evaluate ${shellWord(path)} --on mnist, say`,
     );
-  const csv = (await readdir(path)).find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
+  const csv = (await readdir(path)).sort().find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
   const binary = await binaryFormat(path);
   const parquet = !binary && (await holdsParquet(path));
   if (csv && !binary && !parquet) return loadCsv(join(path, csv), name, kind, options);
@@ -113,7 +113,6 @@ function fromBinary(found: BinarySplits, name: string, source: string, kind?: No
         format: found.title,
         labels: "the labels that are stored with the images",
         testSplit: (indexed.test && found.testFile) || "none",
-        domain: "pictures",
         notes: indexed.notes,
       },
     },

@@ -49,7 +49,6 @@ export async function loadParquet(
         format: "Parquet of PNG images",
         labels: `the column ${train[0]?.labelColumn}${names ? ", named by its ClassLabel" : ""}`,
         testSplit: indexed.test ? testSplit : "none",
-        domain: "pictures",
         notes: [...indexed.notes, ...notes],
         options,
       },

@@ -1,11 +1,19 @@
-import { choice, flag, integer, number, type OptionRules, type OptionValues } from "../../engine/index.ts";
+import {
+  choice,
+  flag,
+  integer,
+  number,
+  type OptionRules,
+  type OptionValues,
+  type Serving,
+} from "../../engine/index.ts";
 import { convolutionalKernel } from "./convolutional.ts";
 import { fullyConnectedKernel } from "./fullyConnected.ts";
 import type { Limit } from "./infiniteWidth.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** An infinitely wide network by name, in place of a finite one: training on S is kernel ridge regression (§5.2.2). */
-export interface InfiniteNetwork {
+export interface InfiniteNetwork extends Serving {
   readonly name: Limit;
   readonly title: string;
   readonly options: OptionRules;

@@ -19,6 +19,7 @@ export type AlexNetOptions = {
 export const alexnetArchitecture = declareArchitecture({
   name: "alexnet",
   title: "AlexNet",
+  domains: ["image"],
   citation: work(
     "A. Krizhevsky, I. Sutskever and G. E. Hinton",
     2012,

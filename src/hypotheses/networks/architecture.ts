@@ -1,4 +1,4 @@
-import type { Cited, Resolved } from "../../engine/index.ts";
+import type { Cited, Resolved, Serving } from "../../engine/index.ts";
 import { activations } from "../layers/activation.ts";
 import { normalisationCitations, normalisations } from "../layers/normalisation.ts";
 import { poolings } from "../layers/pooling.ts";
@@ -8,7 +8,7 @@ import type { InitialLaw } from "./initialise.ts";
 import { choice, type OptionRules, type OptionValues, resolveOptions } from "./options.ts";
 
 /** A family of networks: what its options are and how they make a body, the part before the last linear layer. */
-export interface Architecture<R extends OptionRules = OptionRules> extends Cited {
+export interface Architecture<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly name: string;
   readonly title: string;
   readonly options: R;

@@ -35,6 +35,7 @@ export type ConvNetOptions = {
 export const convnetArchitecture = declareArchitecture({
   name: "convnet",
   title: "ConvNet",
+  domains: ["image"],
   citation: work("S. Gidaris and N. Komodakis", 2018, "Dynamic Few-Shot Visual Learning without Forgetting", "CVPR"),
   options: {
     depth: integer(3, 1, 16),

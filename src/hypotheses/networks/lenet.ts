@@ -15,6 +15,7 @@ import { declareArchitecture, specOf } from "./architecture.ts";
 export const lenetArchitecture = declareArchitecture({
   name: "lenet",
   title: "LeNet",
+  domains: ["image"],
   citation: work(
     "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner",
     1998,

@@ -1,8 +1,16 @@
-import { AttarError, partText, readPartText } from "../../engine/index.ts";
+import {
+  AttarError,
+  checkServing,
+  type DomainKind,
+  partText,
+  readPartText,
+  type Serving,
+  serves,
+} from "../../engine/index.ts";
 import { infiniteNetworkNamed, infiniteNetworks } from "../kernels/infiniteNetworks.ts";
 import type { NetworkSpec } from "../network.ts";
 import { specOf } from "./architecture.ts";
-import { architectureNamed } from "./buildNetwork.ts";
+import { architectureNamed, architectureRegistry } from "./buildNetwork.ts";
 
 const infinite = infiniteNetworks.map((n) => n.name);
 const named = (name: string) => infiniteNetworkNamed(name) ?? architectureNamed(name, infinite);
@@ -31,4 +39,22 @@ export function parseNetwork(text: string): NetworkSpec {
 export function networkText(spec: NetworkSpec): string {
   const architecture = named(spec.name);
   return partText(spec.name, specOf(architecture, spec.options).options, architecture.options);
+}
+
+/** The spec of a network by name, with every option that is left out at its default. @throws AttarError as {@link parseNetwork} does */
+export const resolveNetwork = ({ name, options = {} }: Partial<NetworkSpec> & Pick<NetworkSpec, "name">): NetworkSpec =>
+  specOf(named(name), options);
+
+/** Tells whether a network, by its name, serves samples of a kind. */
+export const networkServes = (name: string, kind: DomainKind): boolean => serves(named(name), kind);
+
+/**
+ * Refuses a network that does not serve samples of a kind.
+ *
+ * @param type what is typed to choose one that serves
+ * @throws AttarError "bad-combination"
+ */
+export function checkNetworkServes(name: string, kind: DomainKind, type: (serving: string) => string): void {
+  const parts: Readonly<Record<string, Serving>> = architectureRegistry.parts;
+  checkServing("network", name, parts, kind, type);
 }

@@ -18,6 +18,7 @@ export type ResNet18Options = {
 export const resnet18Architecture = declareArchitecture({
   name: "resnet18",
   title: "ResNet-18",
+  domains: ["image"],
   citation: work("K. He, X. Zhang, S. Ren and J. Sun", 2016, "Deep Residual Learning for Image Recognition", "CVPR"),
   options: { normalisation: normalisationOption("instance") },
   body(options) {

@@ -28,6 +28,7 @@ const blocks: readonly (readonly [channels: number, pooled: boolean])[] = [
 export const vgg11Architecture = declareArchitecture({
   name: "vgg11",
   title: "VGG-11",
+  domains: ["image"],
   citation: work(
     "K. Simonyan and A. Zisserman",
     2015,

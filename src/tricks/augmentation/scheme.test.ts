@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { imageDomain } from "../../data/domain.ts";
 import { randomKey } from "../../engine/index.ts";
 import { batchDraws, parseAugmentation } from "./scheme.ts";
 
+const grey = { domain: imageDomain([1, 28, 28]) };
 const drawsOf = (text: string, key: number) =>
-  batchDraws(parseAugmentation(text, "mnist")!, [1, 28, 28])(randomKey(key), 64);
+  batchDraws(parseAugmentation(text, grey)!, [1, 28, 28])(randomKey(key), 64);
 const angles = (text: string) =>
   Array.from({ length: 20 }, (_, k) => drawsOf(text, k))
     .flat()
@@ -31,5 +33,5 @@ test("rotations end at 15 degrees, per-image ones at 45", () => {
 });
 
 test("per-image alone has the operators that DC's authors score MNIST with", () => {
-  expect(parseAugmentation("per-image", "mnist")!.operators).toEqual(["crop", "scale", "rotate"]);
+  expect(parseAugmentation("per-image", grey)!.operators).toEqual(["crop", "scale", "rotate"]);
 });

@@ -1,7 +1,16 @@
-import { AttarError, type Citation, nearest, type RandomKey, type Tensor, tensor, work } from "../../engine/index.ts";
+import {
+  AttarError,
+  type Citation,
+  nearest,
+  type RandomKey,
+  serves,
+  type Tensor,
+  tensor,
+  work,
+} from "../../engine/index.ts";
 import { augmentOnHost } from "./augmentOnHost.ts";
 import { type Draw, drawOperator, drawParameters, identityDraw, wideRotation } from "./draw.ts";
-import { type Augmentable, isTabular, type Operator, parseStrategy, strategyFor } from "./strategy.ts";
+import { type Augmentable, type Operator, operatorTraits, parseStrategy, strategyFor } from "./strategy.ts";
 
 /**
  * The ways of drawing operators: `siamese` draws one of them (Zhao and Bilen 2021); `composite` applies colour, flip and
@@ -55,13 +64,13 @@ const usualOperators: Readonly<Record<Scheme, (data: Augmentable) => string>> = 
  * Reads "none", operators ("color_crop_cutout", siamese), a scheme with its usual operators ("siamese", "composite", "per-image"), or both
  * ("composite:color_crop").
  *
- * @param data what is augmented, or its name among the known datasets: digits are not flipped
+ * @param data what is augmented: its domain says which operators are usual
  * @returns undefined for none
  * @throws AttarError "unknown-augmentation"; "no-images" for rows of a table
  */
 export function parseAugmentation(text: string, data: Augmentable): Augmentation | undefined {
   if (text === "" || text === "none") return undefined;
-  if (isTabular(data))
+  if (!serves(operatorTraits, data.domain.kind))
     throw new AttarError(
       "no-images",
       `the augmentation "${text}" is made for images, and these are rows of a table`,

@@ -1,6 +1,5 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { isTable } from "../../data/valueRange.ts";
-import { AttarError, nearest } from "../../engine/index.ts";
+import { AttarError, nearest, type Serving } from "../../engine/index.ts";
 
 /** Operators of the differentiable siamese augmentation, in the order the field writes them. */
 export const operators = ["color", "crop", "cutout", "flip", "scale", "rotate"] as const;
@@ -24,21 +23,11 @@ export function parseStrategy(text: string): Operator[] {
   });
 }
 
-/** The data that an augmentation is chosen for: a dataset, or the name of a known one. */
-export type Augmentable = string | Pick<Dataset, "known" | "shape">;
+/** The data that an augmentation is chosen for. */
+export type Augmentable = Pick<Dataset, "domain">;
 
-/** Tells whether data are rows of a table, which no operator on images suits. */
-export const isTabular = (data: Augmentable): boolean => typeof data !== "string" && isTable(data.shape);
+/** The trait of every operator: pixels are what they move and recolour. */
+export const operatorTraits: Serving = { domains: ["image"] };
 
-/** Known datasets whose mirrored images are no images of their class: digits and house numbers. */
-const notMirrored: ReadonlySet<string> = new Set(["mnist", "svhn", "digits"]);
-
-/**
- * The strategy that the field uses for a dataset: digits and house numbers are not flipped, rows of a table not augmented ("").
- * Only a dataset that was loaded by its name is known; the name of a folder or file says nothing.
- */
-export function strategyFor(data: Augmentable): string {
-  if (isTabular(data)) return "";
-  const name = typeof data === "string" ? data : (data.known ?? "");
-  return notMirrored.has(name) ? "color_crop_cutout_scale_rotate" : "color_crop_cutout_flip_scale_rotate";
-}
+/** The operators that the field uses for data of a domain, joined; "" where none suits. */
+export const strategyFor = ({ domain }: Augmentable): string => domain.augmentations.join("_");

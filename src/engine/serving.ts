@@ -1,0 +1,42 @@
+import { AttarError } from "./errors.ts";
+
+/** The kinds of samples that there are, and what several of a kind are called. */
+const words = { image: "images", table: "rows of a table" } as const;
+
+/** A kind of samples: what a part may say that it serves. */
+export type DomainKind = keyof typeof words;
+
+/** A trait of parts. */
+export interface Serving {
+  /** The kinds of samples that it serves; every kind where left out. */
+  readonly domains?: readonly DomainKind[];
+}
+
+/** Tells whether a part serves samples of a kind. */
+export const serves = ({ domains }: Serving, kind: DomainKind): boolean => domains?.includes(kind) ?? true;
+
+/**
+ * Refuses a part that does not serve samples of a kind.
+ *
+ * @param noun what one such part is called: "network"
+ * @param parts all parts of that sort, by name: the error names those that serve
+ * @param type what is typed to choose one that serves, for example `--net mlp`
+ * @throws AttarError "bad-combination" (exit code 2)
+ */
+export function checkServing(
+  noun: string,
+  name: string,
+  parts: Readonly<Record<string, Serving>>,
+  kind: DomainKind,
+  type: (serving: string) => string,
+): void {
+  const part = parts[name];
+  if (!part || serves(part, kind)) return;
+  const able = Object.keys(parts).filter((other) => serves(parts[other]!, kind));
+  const served = (part.domains ?? []).map((own) => words[own]).join(" and ");
+  throw new AttarError(
+    "bad-combination",
+    `the ${noun} ${name} serves ${served}, and the samples are ${words[kind]}, which ${able.join(", ")} serve${able.length === 1 ? "s" : ""}`,
+    type(able[0]!),
+  );
+}
