@@ -60,13 +60,12 @@ const checkpoints = async () => {
   const digits = await loadDigits();
   const state = {
     step: 2,
-    variables: { images: tensor(new Float32Array(64), [1, 1, 8, 8]) },
-    update: { "velocity/images": tensor(new Float32Array(64), [1, 1, 8, 8]) },
-    hypotheses: { "0/params/head/weight": tensor(new Float32Array(4), [2, 2]) },
-    proxy: {},
-    chunks: { features: 8 },
-    earlyLoss: 1,
-    spread: 2,
+    slots: {
+      variables: { images: tensor(new Float32Array(64), [1, 1, 8, 8]) },
+      update: { "velocity/images": tensor(new Float32Array(64), [1, 1, 8, 8]) },
+      hypotheses: { "0/params/head/weight": tensor(new Float32Array(4), [2, 2]) },
+      guard: { loss: tensor(Float32Array.of(1), [1]), "spread.images": tensor(Float32Array.of(2), [1]) },
+    },
   };
   return [await encodeCheckpoint(resolveConfiguration(digits, dm, { ipc: 1, steps: 3 }), state)];
 };

@@ -7,8 +7,7 @@ import { selectCoreset, selectCoresetBy } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import type { ExpertSource } from "./experts/expertSource.ts";
-import type { Loop } from "./loop.ts";
-import { loops } from "./loops.ts";
+import { Loop } from "./loop.ts";
 import type { State } from "./state.ts";
 
 export interface RunOptions extends CondenseOptions {
@@ -62,7 +61,7 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = new loops[method.loop](dataset, configuration, options.experts);
+  const loop = new Loop(dataset, configuration, options.experts);
   const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
@@ -154,7 +153,7 @@ async function condensedSet(
   loop: Loop,
   state: State,
 ): Promise<CondensedSet> {
-  const { images, labels, softLabels, loss, learningRate } = await loop.trainingSet(state.variables);
+  const { images, labels, softLabels, loss, learningRate } = await loop.trainingSet(state.slots.variables);
   return {
     ...described(dataset, configuration),
     images: images.data as Float32Array,

@@ -3,8 +3,7 @@ import { AttarError, size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { untrainedExperts } from "./experts/expertSource.ts";
-import type { Loop } from "./loop.ts";
-import { loops } from "./loops.ts";
+import { Loop } from "./loop.ts";
 
 /** What a run will cost. */
 export interface Estimate {
@@ -54,7 +53,7 @@ export async function estimate(
     const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
     return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };
   }
-  const loop = new loops[method.loop](dataset, configuration, untrainedExperts);
+  const loop = new Loop(dataset, configuration, untrainedExperts);
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await loop.multiplyAdds());

@@ -1,6 +1,17 @@
-import type { Tensor } from "../engine/index.ts";
-import type { TrainingLoss } from "../hypotheses/index.ts";
-import type { State } from "./state.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
+import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
+import type { Variables } from "../synthetic/index.ts";
+import { augmentBatch, cutMix } from "../tricks/index.ts";
+import type { Configuration } from "./configuration.ts";
+import { guardAfter, guardLoss, guardOf, guardVariables } from "./divergence.ts";
+import { type ExpertSource, expertsInMemory, feedOf } from "./experts/expertSource.ts";
+import { type Objective, objectiveOf } from "./objectives/index.ts";
+import { RealImages } from "./realImages.ts";
+import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
+import { type State, slotOf, type Tensors } from "./state.ts";
+import { StepBatches } from "./stepBatches.ts";
+import { type Update, updateOf } from "./update.ts";
 
 /** What a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
 export interface CondensedImages {
@@ -11,22 +22,183 @@ export interface CondensedImages {
   readonly softLabels?: Tensor;
   /** What to train on them with; cross-entropy where left out. */
   readonly loss?: TrainingLoss;
-  /** Of the network's training, where one was learned. */
+  /** The learning rate of the network's training, where one was learned. */
   readonly learningRate?: number;
 }
 
-/** A way of moving S step by step. A step is a pure function of state and configuration. */
-export interface Loop {
+/** A step's loss and gradient, and what it was taken under. */
+export interface Evaluated {
+  readonly loss: number;
+  readonly gradient: Variables;
+  readonly hypotheses: readonly Hypothesis[];
+  /** The slot of the source of hypotheses, and that of the proxy. */
+  readonly kept: Tensors;
+  readonly proxy: Tensors;
+}
+
+/**
+ * The loop that every method runs in. A step takes the hypotheses of its turn, a real batch and one augmentation a class, asks
+ * the objective for its loss and gradient, updates S and all that is learned beside it, and lets the source train its
+ * networks. What each part does is the part's; the loop knows their traits only. A step is a pure function of state and
+ * configuration. Coresets have no objective and no steps: the initialisation is the rule.
+ */
+export class Loop {
+  private readonly parts: Setup;
+  private readonly objective: Objective | undefined;
+  private readonly update: Update;
+  private readonly batches: StepBatches;
+  private readonly real: RealImages;
+  private readonly labels: Int32Array;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly configuration: Configuration,
+    private readonly experts: ExpertSource = expertsInMemory,
+  ) {
+    const { imageLearningRate: rate, imageMomentum: momentum, steps } = configuration;
+    this.parts = setup(dataset, configuration);
+    this.real = new RealImages(dataset);
+    this.labels = classesOfImages(this.parts);
+    this.objective = objectiveOf(this.parts, this.real);
+    this.batches = new StepBatches(this.parts, this.real, this.objective?.augments === "class");
+    const classes = dataset.classes.length;
+    const learned = Object.entries(this.objective?.learned ?? {}).map(([name, own]) => [
+      name,
+      { perClass: false, rate: own.rate },
+    ]);
+    const variables = { ...this.parts.variables, ...Object.fromEntries(learned) };
+    this.update = updateOf(configuration.update, { rate, momentum, steps, classes, variables });
+  }
+
   /** The state before the first step. Rejects where the signal is aborted. */
-  start(signal?: AbortSignal): Promise<State>;
+  async start(signal?: AbortSignal): Promise<State> {
+    const { key, space, labels } = this.parts;
+    const variables: Record<string, Tensor> = {
+      ...(await space.initial(this.configuration.initialisation, key.fold("initialise"), signal)),
+    };
+    if (labels.learned) variables[labelsName] = labels.initial();
+    for (const [name, { initial }] of Object.entries(this.objective?.learned ?? {})) variables[name] = initial;
+    return { step: 0, slots: { variables, update: this.update.start(variables), guard: guardOf(variables) } };
+  }
+
   /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
-  step(state: State): Promise<{ state: State; loss: number }>;
-  trainingSet(variables: State["variables"]): Promise<CondensedImages>;
-  /** Multiply-adds of a step. */
-  multiplyAdds(): Promise<number>;
+  async step(state: State): Promise<{ state: State; loss: number }> {
+    const { source } = this.parts;
+    const { step, slots } = state;
+    const guard = slotOf(state, "guard");
+    const { loss, gradient, hypotheses, kept, proxy } = await this.lossAt(state);
+    guardLoss(loss, step, guard);
+    const moved = this.update.apply(this.standing(state), gradient);
+    guardVariables(moved.variables, guard, step);
+    const variables = this.settled(moved.variables, step);
+    return {
+      loss,
+      state: {
+        step: step + 1,
+        slots: {
+          ...slots,
+          variables,
+          update: moved.kept,
+          hypotheses: await source.after(step, hypotheses, kept, this.feed(variables)),
+          proxy,
+          guard: guardAfter(guard, step, loss),
+        },
+      },
+    };
+  }
+
+  /** The loss of a step and its gradient in all variables. @throws AttarError "diverged" (exit code 3) where training on S does. */
+  async lossAt(state: State): Promise<Evaluated> {
+    const { source } = this.parts;
+    const { step, slots } = state;
+    const objective = this.objective!;
+    const position = source.position(step);
+    const count = objective.needs(position);
+    const { hypotheses, kept } = await source.at(step, count, slotOf(state, "hypotheses"), this.feed(slots.variables));
+    const kin = slotOf(state, "proxy");
+    const chosen = objective.readsReal ? await this.batches.of(step, hypotheses[0], kin) : { proxy: kin };
+    const found = await objective.evaluate({
+      step,
+      position,
+      variables: this.update.at(this.standing(state)),
+      active: this.parts.active(step),
+      hypotheses,
+      draws: this.batches.draws(step),
+      ...("batch" in chosen && { batch: chosen.batch }),
+    });
+    return { ...found, hypotheses, kept, proxy: chosen.proxy };
+  }
+
+  /** What networks train on. */
+  async trainingSet(variables: Variables): Promise<CondensedImages> {
+    const { labels, decoding } = this.parts;
+    const rate = this.objective?.learningRate?.(pick(variables, this.objective.learned));
+    return {
+      images: await decoding.images(variables),
+      labels: this.labels,
+      ...(labels.learned && { softLabels: labels.published(variables[labelsName]!), loss: labels.loss }),
+      ...(rate !== undefined && { learningRate: rate }),
+    };
+  }
+
+  /** Multiply-adds of a step: of the objective as it counts them, and of training between steps, three passes an image. */
+  async multiplyAdds(): Promise<number> {
+    const { network, key, source } = this.parts;
+    const own = (await this.objective?.work()) ?? 0;
+    const trained = source.trainedImages(this.labels.length, this.configuration.steps);
+    if (trained === 0 || !this.objective) return own;
+    const image = zeros([1, ...this.dataset.shape]);
+    return own + 3 * trained * (await multiplyAdds(network.logits, [network.init(key), image], "forward pass"));
+  }
+
   /** Numbers in one hypothesis. */
-  readonly parameters: number;
+  get parameters(): number {
+    const tensors = Object.values(this.parts.network.init(this.parts.key)).flatMap((layer) => Object.values(layer));
+    return tensors.reduce((sum, t) => sum + t.data.length, 0);
+  }
+
   /** Numbers that S is stored in, beside its labels. */
-  readonly storedFloats: number;
-  dispose(): void;
+  get storedFloats(): number {
+    return this.parts.space.storedFloats;
+  }
+
+  dispose(): void {
+    this.objective?.dispose();
+    this.batches.dispose();
+    this.parts.decoding.dispose();
+    this.parts.source.dispose?.();
+    releaseNetwork(this.parts.network);
+  }
+
+  private standing(state: State) {
+    const { step, slots } = state;
+    return { step, variables: slots.variables, kept: slotOf(state, "update"), active: this.parts.active(step) };
+  }
+
+  /** The variables after a step, within the bounds of the parts they belong to. */
+  private settled(variables: Variables, step: number): Variables {
+    const { source, space, labels } = this.parts;
+    const { objective } = this;
+    const renewed = step + 1 === this.configuration.steps || source.position(step + 1).within === 0;
+    return {
+      ...variables,
+      ...space.settle(pick(variables, space.variables), renewed),
+      ...(labels.learned && { [labelsName]: labels.settle(variables[labelsName]!) }),
+      ...objective?.settle?.(pick(variables, objective.learned)),
+    };
+  }
+
+  private feed(variables: Variables): Feed {
+    const { augmentation, decoding, labels } = this.parts;
+    return {
+      real: (count, key) => this.real.sample(count, key),
+      synthetic: async () => ({
+        images: await decoding.images(variables),
+        labels: labels.learned ? labels.published(variables[labelsName]!) : this.labels,
+      }),
+      ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
+      experts: feedOf(this.experts, this.dataset, this.configuration.seed),
+      mix: cutMix,
+    };
+  }
 }

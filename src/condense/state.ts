@@ -3,22 +3,23 @@ import type { Tensor } from "../engine/index.ts";
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/**
+ * The tensors that a run keeps between steps, by the part that owns them: `variables` (what is learned: "images"
+ * [classes · ipc, C, H, W], class-major, and whatever else the data space, the labels, the solver and the criterion have),
+ * `update` (what the update rule keeps of them, e.g. momentum), `hypotheses` (networks under training with their
+ * optimizer's state), `proxy` (what the choice of real images keeps), `guard` (what divergence is told by).
+ */
+export interface Slots {
+  readonly variables: Tensors;
+  readonly [part: string]: Tensors;
+}
+
 /** All that a run is at a step boundary; everything else is a function of the configuration and the step. */
 export interface State {
   /** Steps taken. */
   readonly step: number;
-  /** What is learned: "images" [classes · ipc, C, H, W], class-major, and whatever else the data space has. */
-  readonly variables: Tensors;
-  /** What the update rule keeps of them, e.g. momentum. */
-  readonly update: Tensors;
-  /** What the source of hypotheses keeps: networks under training with their optimizer's state. */
-  readonly hypotheses: Tensors;
-  /** What the choice of real images keeps. */
-  readonly proxy: Tensors;
-  /** Samples at a time on the real side, by kind of sum: part of the state because rounding depends on it. */
-  readonly chunks: Readonly<Record<string, number>>;
-  /** Largest loss of the first steps, 0 before them: what the divergence guard holds later losses against. */
-  readonly earlyLoss: number;
-  /** Largest minus smallest value of the variables at the start: what the guard holds later values against. */
-  readonly spread: number;
+  readonly slots: Slots;
 }
+
+/** The tensors of a part; none where it keeps nothing. */
+export const slotOf = ({ slots }: Pick<State, "slots">, part: string): Tensors => slots[part] ?? {};

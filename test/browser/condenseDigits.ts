@@ -24,7 +24,8 @@ export async function condenseDigits(
   const losses: number[] = [];
   let initial: number[] = [];
   for await (const event of attar.condense(digits, attar.dm, { ipc, steps, network, realBatch: 32, seed: 3 })) {
-    if (event.event === "checkpoint" && event.step === 0) initial = Array.from(event.state.variables.images!.data);
+    if (event.event === "checkpoint" && event.step === 0)
+      initial = Array.from(event.state.slots.variables.images!.data);
     if (event.event === "step") losses.push(event.loss);
     if (event.event === "done") return { images: Array.from(event.set.images), initial, losses };
   }

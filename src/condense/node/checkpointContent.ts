@@ -4,12 +4,8 @@ import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetens
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
 import { type Tensor, tensor } from "../../engine/index.ts";
 import type { Configuration } from "../configuration.ts";
-import type { State } from "../state.ts";
+import type { Slots, State } from "../state.ts";
 
-/** The parts of a state that are tensors by name; in the file their names are joined by a slash. */
-const parts = ["variables", "update", "hypotheses", "proxy"] as const;
-
-type Numbers = Pick<State, "step" | "chunks" | "earlyLoss" | "spread">;
 type StoredTensor = { shape: readonly number[]; data: Float32Array | Int32Array };
 
 /** What a checkpoint file holds. */
@@ -24,11 +20,10 @@ export interface CheckpointContent {
 /** A state and its run's configuration as the bytes of a .safetensors file, with a hash of both. */
 export async function encodeCheckpoint(configuration: Configuration, state: State): Promise<Uint8Array> {
   const identity = JSON.stringify(configuration);
-  const { step, chunks, earlyLoss, spread } = state;
-  const numbers = JSON.stringify({ step, chunks, earlyLoss, spread } satisfies Numbers);
+  const step = String(state.step);
   const tensors = flattened(state);
-  const hash = await digest(identity + numbers, tensors);
-  return encodeSafetensors(tensors, { configuration: identity, numbers, sha256: hash });
+  const hash = await digest(identity + step, tensors);
+  return encodeSafetensors(tensors, { configuration: identity, step, sha256: hash });
 }
 
 /**
@@ -39,24 +34,25 @@ export async function encodeCheckpoint(configuration: Configuration, state: Stat
  */
 export async function parseCheckpoint(bytes: Uint8Array, where: string): Promise<CheckpointContent> {
   const { tensors, metadata } = parseSafetensors(bytes, where);
-  const { configuration: identity = "", numbers = "" } = metadata;
+  const { configuration: identity = "", step = "" } = metadata;
   const stored: Record<string, StoredTensor> = Object.create(null);
   for (const [name, { shape, data }] of tensors) {
     if (!(data instanceof Float32Array || data instanceof Int32Array))
       throw badData(where, `its tensor "${name}" is neither float32 nor int32`);
     stored[name] = { shape, data };
   }
-  if ((await digest(identity + numbers, stored)) !== metadata.sha256)
+  if ((await digest(identity + step, stored)) !== metadata.sha256)
     throw badData(where, "its content has changed since it was written");
   const configuration = parseStrictJson(identity, `${where}: its configuration`);
   if (!isRecord(configuration)) throw badData(where, "its configuration is no object");
-  return { configuration, identity, state: gathered(stored, numbersOf(numbers, where), where) };
+  return { configuration, identity, state: { step: stepOf(step, where), slots: gathered(stored, where) } };
 }
 
-function flattened(state: State): Record<string, StoredTensor> {
+/** The tensors of a state, their slot's name and their own joined by a slash. */
+function flattened({ slots }: State): Record<string, StoredTensor> {
   const all: Record<string, StoredTensor> = Object.create(null);
-  for (const part of parts)
-    for (const [name, { shape, data }] of Object.entries(state[part])) {
+  for (const [part, tensors] of Object.entries(slots))
+    for (const [name, { shape, data }] of Object.entries(tensors)) {
       if (!(data instanceof Float32Array || data instanceof Int32Array))
         throw new TypeError(`${part}/${name}: checkpoints hold float32 and int32`);
       all[`${part}/${name}`] = { shape, data };
@@ -64,34 +60,24 @@ function flattened(state: State): Record<string, StoredTensor> {
   return all;
 }
 
-/** The tensors by part. No name that objects inherit something under gets in: what is set is always a property of its own. */
-function gathered(tensors: Readonly<Record<string, StoredTensor>>, numbers: Numbers, where: string): State {
-  const found: Record<(typeof parts)[number], Record<string, Tensor>> = {
-    variables: {},
-    update: {},
-    hypotheses: {},
-    proxy: {},
-  };
+/** The tensors by slot. No name that objects inherit something under gets in: what is set is always a property of its own. */
+function gathered(tensors: Readonly<Record<string, StoredTensor>>, where: string): Slots {
+  const found: Record<string, Record<string, Tensor>> & { variables: Record<string, Tensor> } = { variables: {} };
   for (const [path, { shape, data }] of Object.entries(tensors)) {
     const at = path.indexOf("/");
-    const part = parts.find((name) => name === path.slice(0, at));
+    const part = path.slice(0, Math.max(0, at));
     if (!part || path.split("/").some(isInherited)) throw badData(where, `its tensor "${path}" is no part of a state`);
+    found[part] ??= {};
     found[part][path.slice(at + 1)] = tensor(data, shape);
   }
   if (Object.keys(found.variables).length === 0) throw badData(where, "it holds no variables");
-  return { ...numbers, ...found };
+  return found;
 }
 
-function numbersOf(text: string, where: string): Numbers {
-  const value = parseStrictJson(text, `${where}: its numbers`);
-  if (!isRecord(value)) throw badData(where, "its numbers are no object");
-  const { step, chunks, earlyLoss, spread } = value;
-  const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && Number(n) >= 0;
-  const isChunks = (record: unknown): record is Record<string, number> =>
-    isRecord(record) && Object.values(record).every((n) => isSize(n) && n > 0);
-  if (!isSize(step) || !isChunks(chunks) || typeof earlyLoss !== "number" || typeof spread !== "number")
-    throw badData(where, "its numbers are not a state's");
-  return { step, chunks, earlyLoss, spread };
+function stepOf(text: string, where: string): number {
+  const step = Number(text);
+  if (text === "" || !Number.isSafeInteger(step) || step < 0) throw badData(where, "its step is no whole number");
+  return step;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -23,7 +23,7 @@ export async function checkpointNames(folder: string): Promise<string[]> {
 /** Tells a checkpoint that attar wrote, damaged or not, from another file of its name. */
 async function isOwn(path: string): Promise<boolean> {
   const metadata = await headerMetadata(path);
-  return ["configuration", "numbers", "sha256"].every((key) => metadata?.has(key));
+  return ["configuration", "sha256"].every((key) => metadata?.has(key));
 }
 
 /**

@@ -288,17 +288,17 @@ describe("a run of an earlier version, without a manifest", () => {
 });
 
 describe("a checkpoint that is whole, and yet no state of this run", () => {
-  const changes: [string, (state: State) => Partial<State>][] = [
+  const changes: [string, (slots: State["slots"]) => Partial<State["slots"]>][] = [
     ["other variables", ({ variables }) => ({ variables: { pictures: Object.values(variables)[0]! } })],
     ["no update", () => ({ update: {} })],
     ["images of another shape", () => ({ variables: { images: tensor(new Float32Array(8), [2, 4]) } })],
-    ["no chunks", () => ({ chunks: {} })],
+    ["no guard", () => ({ guard: {} })],
   ];
   test.each(changes)("%s: one sentence, or the run goes on", async (_, change) => {
     await unfinished(run);
     const path = join(run, "checkpoint", "state-00000002.safetensors");
     const { state } = await parseCheckpoint(readFileSync(path), path);
-    const crafted = { ...state, ...change(state) };
+    const crafted = { ...state, slots: { ...state.slots, ...change(state.slots) } } as State;
     writeFileSync(path, await encodeCheckpoint(resolveConfiguration(data, dm, small), crafted));
     const ended = await condense(run, { resume: true }).then(
       () => undefined,

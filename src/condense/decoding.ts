@@ -1,0 +1,61 @@
+import type { Array as Traced } from "@jax-js/jax";
+import { compile, type Tensor, withPullback } from "../engine/index.ts";
+import type { DataSpace, TracedVariables, Variables } from "../synthetic/index.ts";
+
+/** The way from the variables of the data space to the images that networks train on and, for gradients, back. */
+export class Decoding {
+  private readonly forward;
+  private readonly transposed;
+
+  constructor(
+    private readonly space: DataSpace,
+    private readonly classes: number,
+  ) {
+    this.forward = compile(space.decode, { name: "decoding of S" });
+    this.transposed = compile(
+      (variables: TracedVariables, bar: Traced) => {
+        const [images, back] = withPullback(space.decode, variables);
+        images.dispose();
+        return back(bar);
+      },
+      { name: "transposed decoding of S" },
+    );
+  }
+
+  /** Images [classes · imagesPerClass, C, H, W], class-major, in the training normalisation. */
+  async images(variables: Variables): Promise<Tensor> {
+    if (this.space.plain) return variables.images!;
+    return ungrouped(await this.forward(this.grouped(variables)));
+  }
+
+  /** The gradient in the variables for a gradient in the images. */
+  async pullback(variables: Variables, gradient: Tensor): Promise<Variables> {
+    const { space, classes } = this;
+    if (space.plain) return { images: gradient };
+    const { shape } = gradient;
+    const bar = gradient.reshape([classes, shape[0]! / classes, ...shape.slice(1)]);
+    const found = await this.transposed(this.grouped(variables), bar);
+    return Object.fromEntries(Object.entries(found).map(([name, t]) => [name, t.reshape(variables[name]!.shape)]));
+  }
+
+  dispose(): void {
+    this.forward.dispose();
+    this.transposed.dispose();
+  }
+
+  /** The variables of the data space, those with shares of classes as [classes, share, …]. */
+  private grouped(variables: Variables): Variables {
+    return Object.fromEntries(
+      Object.entries(this.space.variables).map(([name, { perClass }]) => {
+        const t = variables[name]!;
+        return [name, perClass ? t.reshape([this.classes, t.shape[0]! / this.classes, ...t.shape.slice(1)]) : t];
+      }),
+    );
+  }
+}
+
+/** [groups, n, …] as [groups · n, …]. */
+function ungrouped(t: Tensor): Tensor {
+  const [groups, each, ...shape] = t.shape as [number, number, ...number[]];
+  return t.reshape([groups * each, ...shape]);
+}

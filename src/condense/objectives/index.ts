@@ -1,0 +1,20 @@
+import type { RealImages } from "../realImages.ts";
+import type { Setup } from "../setup.ts";
+import { MatchObjective } from "./match/matchObjective.ts";
+import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
+import type { Objective } from "./objective.ts";
+import { SolveObjective } from "./solve/solveObjective.ts";
+
+/** The objective of a configuration, its regularising tricks with it; none for a coreset. */
+export function objectiveOf(setup: Setup, real: RealImages): Objective | undefined {
+  const { configuration, network } = setup;
+  const added = addedTerms(configuration, network);
+  if (configuration.solver) {
+    const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), real) : undefined;
+    return new SolveObjective(setup, regularising);
+  }
+  const terms = numbered([...matchingTerms(configuration, network), ...added]);
+  return terms.length > 0 ? new MatchObjective(setup, terms, real) : undefined;
+}
+
+export type { Objective, StepContext } from "./objective.ts";

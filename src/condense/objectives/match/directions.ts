@@ -1,0 +1,73 @@
+import { type RandomKey, Tensor, tensor, zeros } from "../../../engine/index.ts";
+import type { Hypothesis, Network, Params } from "../../../hypotheses/index.ts";
+import type { RealBatch } from "../../realImages.ts";
+import { type Along, Curvature, type Labelled } from "./curvature.ts";
+import type { Term } from "./terms.ts";
+
+/** Directions of the parameters that terms read in a step: found on the host, the same again in a resumed run. */
+export class Directions {
+  private readonly terms: readonly Term[];
+  private curvature: Curvature | undefined;
+
+  constructor(
+    private readonly network: Network,
+    terms: readonly Term[],
+    private readonly key: RandomKey,
+  ) {
+    this.terms = terms.filter((t) => t.directions);
+  }
+
+  /**
+   * By term.
+   *
+   * @param number which hypothesis it is: power iteration starts from the same vector as long as it serves.
+   * @param synthetic the images of S as the step sees them.
+   */
+  async of(
+    { params, subspace }: Hypothesis,
+    number: number,
+    batch: RealBatch,
+    synthetic: () => Promise<Labelled>,
+  ): Promise<Record<string, Along>> {
+    const out: Record<string, Along> = {};
+    for (const { key, directions } of this.terms) {
+      if (directions!.along === "subspace") {
+        out[key] = { vectors: subspace!, curvature: tensor(0) };
+        continue;
+      }
+      this.curvature ??= new Curvature(this.network);
+      const real = firstOfGroups(batch, Math.min(directions!.images, batch.each));
+      const start = this.key.fold(key).fold(number);
+      out[key] = await this.curvature.of(params, real, await synthetic(), directions!, start);
+    }
+    return out;
+  }
+
+  /** Zeros of the right shapes, for counting. */
+  blank(params: Params): Record<string, Along> {
+    const none = (layers: Params): Params =>
+      Object.fromEntries(
+        Object.entries(layers).map(([layer, own]) => [
+          layer,
+          Object.fromEntries(Object.entries(own).map(([name, t]) => [name, zeros([1, ...t.shape])])),
+        ]),
+      );
+    return Object.fromEntries(
+      this.terms.map(({ key, directions }) => {
+        const head = directions!.along === "curvature" && directions!.layers === "head";
+        return [key, { vectors: none(head ? { head: params.head! } : params), curvature: tensor(0) }];
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.curvature?.dispose();
+  }
+}
+
+/** The first images of every group, which are as random as all of them. */
+function firstOfGroups({ images, targets, groups, each }: RealBatch, count: number): Labelled {
+  const rows = (t: Tensor) =>
+    Tensor.concat(Array.from({ length: groups }, (_, g) => t.rows(g * each, g * each + count)));
+  return { images: rows(images), labels: rows(targets) };
+}

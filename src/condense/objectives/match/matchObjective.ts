@@ -1,0 +1,167 @@
+import { resultShapes, zeros } from "../../../engine/index.ts";
+import type { Hypothesis, Position, TracedParams } from "../../../hypotheses/index.ts";
+import type { Variables } from "../../../synthetic/index.ts";
+import { coloursFirst, drawAugmentation } from "../../../tricks/index.ts";
+import type { RealImages } from "../../realImages.ts";
+import { pick, type Setup } from "../../setup.ts";
+import type { Tensors } from "../../state.ts";
+import type { Objective, StepContext } from "../objective.ts";
+import { Comparison } from "./comparison.ts";
+import { Directions } from "./directions.ts";
+import type { Chunks } from "./realSide.ts";
+import { Shares } from "./shares.ts";
+import { StandIns } from "./standIns.ts";
+import type { Term } from "./terms.ts";
+
+type Phase = "warmup" | "main";
+
+/** The terms of a phase, compiled. */
+interface Compared {
+  readonly comparison: Comparison;
+  readonly standIns: StandIns;
+  readonly directions: Directions;
+  /** Samples at a time on the real side: by rule, from a whole batch's shapes. */
+  chunks?: Promise<Chunks>;
+}
+
+/** Views of S agree with views of T: Σ_terms weight · D(view(S), view(T)), and what regularises S (§5.1.4, §5.3.2). */
+export class MatchObjective implements Objective {
+  readonly learned = {};
+  readonly readsReal = true;
+  readonly augments = "class";
+  private readonly shares: Shares;
+  private readonly compared = new Map<Phase, Compared>();
+  private readonly lengths = new Map<string, Promise<Record<string, number>>>();
+
+  constructor(
+    private readonly setup: Setup,
+    private readonly terms: readonly Term[],
+    private readonly real: RealImages,
+  ) {
+    this.shares = new Shares(setup);
+  }
+
+  needs(position: Position): number {
+    return Math.max(1, ...this.at(this.phaseAt(position)).comparison.terms.map((t) => t.hypotheses));
+  }
+
+  async evaluate({ step, position, variables, active, hypotheses, draws, batch }: StepContext) {
+    const phase = this.phaseAt(position);
+    const { comparison, standIns, directions } = this.at(phase);
+    const own = pick(variables, this.setup.variables);
+    const synthetic = this.shares.batch(own, active, draws, step);
+    return comparison.evaluate(synthetic, batch!, {
+      hypotheses,
+      draws: await this.draws(phase, step),
+      chunks: await this.chunks(phase, hypotheses[0]!),
+      targets: await standIns.of(hypotheses[0]!, active),
+      directions: await directions.of(hypotheses[0]!, position.network, batch!, () =>
+        this.shares.seen(own, active, draws, synthetic),
+      ),
+    });
+  }
+
+  /** Multiply-adds of an evaluation in the main phase, counted in the traced functions. */
+  async work(): Promise<number> {
+    const { network, key, space, augmentation, dataset, active, configuration, labels } = this.setup;
+    const hypothesis = { params: network.init(key), accuracy: 0 };
+    const { comparison, directions } = this.at("main");
+    const visited = active(0);
+    const [, height, width] = dataset.shape;
+    const draws = augmentation ? visited.map(() => drawAugmentation(key, augmentation, height, width)) : [];
+    const initial: Variables = {
+      ...(await space.initial("noise", key)),
+      ...(labels.learned && { labels: labels.initial() }),
+    };
+    const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
+    return comparison.multiplyAdds(
+      this.shares.batch(initial, visited, draws, 0),
+      this.real.blank(visited.length, configuration.realBatch),
+      {
+        hypotheses: Array.from({ length: needed }, () => hypothesis),
+        draws: await this.draws("main", 0),
+        chunks: {},
+        directions: directions.blank(hypothesis.params),
+        targets: await this.blankStandIns(comparison.terms, visited.length),
+      },
+    );
+  }
+
+  dispose(): void {
+    for (const { comparison, directions, standIns } of this.compared.values()) {
+      comparison.dispose();
+      directions.dispose();
+      standIns.dispose();
+    }
+  }
+
+  private phaseAt({ network, within }: Position): Phase {
+    return network >= this.warmNetworks || within >= this.setup.configuration.warmup.steps ? "main" : "warmup";
+  }
+
+  /** Networks whose early steps are the warm-up: a share of all that the run sees, to the nearest whole number. */
+  private get warmNetworks(): number {
+    const { source, configuration } = this.setup;
+    const { steps, warmup } = configuration;
+    return Math.round(warmup.share * (source.position(steps - 1).network + 1));
+  }
+
+  private at(phase: Phase): Compared {
+    let found = this.compared.get(phase);
+    if (!found) {
+      const { network, key, augmentation } = this.setup;
+      const terms = this.terms.filter((t) => t.phase === "always" || t.phase === phase);
+      found = {
+        comparison: new Comparison(this.setup, terms, augmentation !== undefined && coloursFirst(augmentation)),
+        standIns: new StandIns(network, terms, this.real, this.shares.entering, key.fold("stand-ins")),
+        directions: new Directions(network, terms, key.fold("directions")),
+      };
+      this.compared.set(phase, found);
+    }
+    return found;
+  }
+
+  private chunks(phase: Phase, hypothesis: Hypothesis): Promise<Chunks> {
+    const own = this.at(phase);
+    const { dataset, configuration } = this.setup;
+    const blank = this.real.blank(dataset.classes.length, configuration.realBatch);
+    own.chunks ??= this.draws(phase, 0).then((draws) => own.comparison.chunks(hypothesis, blank, draws));
+    return own.chunks;
+  }
+
+  /** Random arrays of the distances in a step, by term. */
+  private async draws(phase: Phase, step: number): Promise<Record<string, Tensors>> {
+    const out: Record<string, Tensors> = {};
+    for (const term of this.at(phase).comparison.terms) {
+      if (!term.comparison?.draws) continue;
+      const own = this.setup.key.fold("draws").fold(step).fold(term.key);
+      out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));
+    }
+    return out;
+  }
+
+  /** Zeros for what stands in for rows of T, as many rows as S has: for counting. */
+  private async blankStandIns(terms: readonly Term[], groups: number): Promise<Record<string, Tensors>> {
+    const out: Record<string, Tensors> = {};
+    for (const term of terms) {
+      if (!term.comparison?.target) continue;
+      const lengths = Object.entries(await this.lengthsOf(term));
+      out[term.key] = Object.fromEntries(lengths.map(([name, k]) => [name, zeros([groups, this.shares.entering, k])]));
+    }
+    return out;
+  }
+
+  /** The length of every value of a term's view. */
+  private lengthsOf(term: Term): Promise<Record<string, number>> {
+    let found = this.lengths.get(term.key);
+    if (!found) {
+      const { network, key, dataset } = this.setup;
+      const values = (p: TracedParams, x: Parameters<NonNullable<Term["view"]>>[2]) => term.view!(network, p, x);
+      found = resultShapes<Tensors>(values, [network.init(key), zeros([1, ...dataset.shape])], term.name).then(
+        (shapes) => Object.fromEntries(Object.entries(shapes).map(([name, t]) => [name, t.shape[1]!])),
+      );
+      this.lengths.set(term.key, found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,216 @@
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import {
+  mapSamples,
+  multiplyAdds,
+  resultShapes,
+  type SampleMap,
+  type SampleSum,
+  sumOverSamples,
+  Tensor,
+  zeros,
+} from "../../../engine/index.ts";
+import type { Hypothesis, Network, TracedParams } from "../../../hypotheses/index.ts";
+import type { Features } from "../../../views/index.ts";
+import type { RealBatch } from "../../realImages.ts";
+import type { Tensors } from "../../state.ts";
+import { mapped, type Term } from "./terms.ts";
+
+/** A tree of host tensors whose leaves' first axis counts the groups. */
+export type HostTree = { readonly [name: string]: Tensor | HostTree };
+
+type Fixed = { params: TracedParams; draws: Record<string, Features> };
+type ForMeans = { images: Traced; members: Traced };
+export type ForGradients = { images: Traced; targets: Traced };
+
+/** Samples at a time of each kind of sum. */
+export type Chunks = Readonly<Record<string, number>>;
+
+/**
+ * The views of T that a set of terms needs, without gradient: sums in cache-sized chunks where a mean is enough, rows where
+ * a term compares samples. One pass for all means, one for all gradients.
+ */
+export class RealSide {
+  private readonly averaged: readonly Term[];
+  private readonly differentiated: readonly Term[];
+  private readonly kept: readonly Term[];
+  private readonly means: SampleSum<Fixed, ForMeans, Record<string, Features>>;
+  private readonly gradients: SampleSum<TracedParams, ForGradients, Record<string, TracedParams>>;
+  private readonly rows: SampleMap<Fixed, Traced, Record<string, Features>>;
+
+  constructor(
+    private readonly network: Network,
+    terms: readonly Term[],
+  ) {
+    const of = (kind: Term["real"]) => terms.filter((t) => t.real === kind);
+    this.averaged = of("means");
+    this.differentiated = of("gradients");
+    this.kept = terms.filter((t) => t.real === "rows" && !t.comparison?.target);
+    const name = (own: readonly Term[]) => `${[...new Set(own.map((t) => t.name))].join(", ")} of ${network.spec.name}`;
+    this.means = sumOverSamples((fixed: Fixed, samples: ForMeans) => this.sumsOf(fixed, samples), {
+      name: `sums of ${name(this.averaged)}`,
+    });
+    this.gradients = sumOverSamples(
+      (params: TracedParams, samples: ForGradients) => this.gradientsOf(params, samples),
+      {
+        name: `sums of ${name(this.differentiated)}`,
+      },
+    );
+    this.rows = mapSamples(
+      (fixed: Fixed, images: Traced) => this.valuesOf(this.kept, fixed, images),
+      `rows of ${name(this.kept)}`,
+    );
+  }
+
+  private valuesOf(terms: readonly Term[], { params, draws }: Fixed, images: Traced): Record<string, Features> {
+    return byTerm(terms, (term) =>
+      term.values!(this.network, referenced(params), images.ref, referencedFeatures(draws[term.key] ?? {})),
+    );
+  }
+
+  /** Σ over samples of every value, class by class, as one product with the one-hot membership. */
+  private sumsOf(fixed: Fixed, { images, members }: ForMeans): Record<string, Features> {
+    const values = this.valuesOf(this.averaged, fixed, images);
+    const summed = (v: Traced) => np.matmul(members.ref.transpose(), v);
+    return Object.fromEntries(Object.entries(values).map(([name, v]) => [name, mapped(v, summed)]));
+  }
+
+  /** Whether gradients enter, and only for terms over single classes. */
+  get gradientsByClass(): boolean {
+    return this.differentiated.length > 0 && this.differentiated.every((t) => t.over === "class");
+  }
+
+  /** Of the gradients' terms, by term: the gradient of the loss summed over some samples. */
+  gradientsOf(params: TracedParams, { images, targets }: ForGradients): Record<string, TracedParams> {
+    return byTerm(this.differentiated, (term) =>
+      term.gradient!(this.network, referenced(params), images.ref, targets.ref),
+    );
+  }
+
+  /** The number of samples at a time of each kind of sum, by the engine's rule. */
+  async chunks(hypothesis: Hypothesis, batch: RealBatch, draws: Record<string, Tensors>): Promise<Chunks> {
+    const { params } = hypothesis;
+    const out: Record<string, number> = {};
+    if (this.averaged.length > 0)
+      out.means = await this.means.chunkFor({ params, draws }, { images: batch.images, members: batch.members });
+    if (this.differentiated.length > 0) out.gradients = await this.gradients.chunkFor(params, this.group(batch, 0));
+    return out;
+  }
+
+  /** By term: means [groups, k], mean gradients [groups, …shape] unless left out, rows [groups, each, k]. */
+  async measure(
+    { params }: Hypothesis,
+    batch: RealBatch,
+    draws: Record<string, Tensors>,
+    chunks: Chunks,
+    gradients = true,
+  ): Promise<Record<string, HostTree>> {
+    const out: Record<string, HostTree> = {};
+    const fixed = { params, draws };
+    if (this.averaged.length > 0) {
+      const samples = { images: batch.images, members: batch.members };
+      const sums = await this.means(fixed, samples, chunks.means);
+      for (const [name, own] of Object.entries(sums)) out[name] = leafwise(own, (t) => divided(t, batch.each));
+    }
+    if (gradients && this.differentiated.length > 0) {
+      const parts: Record<string, HostTree>[] = [];
+      for (let g = 0; g < batch.groups; g++) {
+        const sums = await this.gradients(params, this.group(batch, g), chunks.gradients);
+        parts.push(sums);
+      }
+      for (const { key } of this.differentiated)
+        out[key] = stacked(parts.map((p) => leafwise(p[key]!, (t) => divided(t, batch.each))));
+    }
+    if (this.kept.length > 0)
+      for (const [name, own] of Object.entries(await this.rows(fixed, batch.images)))
+        out[name] = leafwise(own, (t) => t.reshape([batch.groups, batch.each, t.shape[1]!]));
+    return out;
+  }
+
+  private group({ images, targets, each }: RealBatch, g: number) {
+    return { images: images.rows(g * each, (g + 1) * each), targets: targets.rows(g * each, (g + 1) * each) };
+  }
+
+  /** What {@link measure} would return, as zeros. */
+  async shapes(
+    { params }: Hypothesis,
+    batch: RealBatch,
+    draws: Record<string, Tensors>,
+  ): Promise<Record<string, HostTree>> {
+    const out: Record<string, HostTree> = {};
+    const images = batch.images.rows(0, 1);
+    const grow = (axes: readonly number[], tree: HostTree) =>
+      leafwise(tree, (t) => zeros([...axes, ...t.shape.slice(axes.length - 1)]));
+    const valued = [...this.averaged, ...this.kept];
+    const values = await resultShapes<Record<string, HostTree>>(
+      (f: Fixed, x: Traced) => this.valuesOf(valued, f, x),
+      [{ params, draws }, images],
+      "views",
+    );
+    for (const { key, real } of valued)
+      out[key] = grow(real === "means" ? [batch.groups] : [batch.groups, batch.each], values[key]!);
+    for (const { key } of this.differentiated) out[key] = leafwise(params, (t) => zeros([batch.groups, ...t.shape]));
+    return out;
+  }
+
+  /** Multiply-adds for one real image. */
+  async multiplyAdds({ params }: Hypothesis, batch: RealBatch, draws: Record<string, Tensors>): Promise<number> {
+    const [images, members, targets] = [batch.images.rows(0, 1), batch.members.rows(0, 1), batch.targets.rows(0, 1)];
+    let count = 0;
+    const fixed = { params, draws };
+    if (this.averaged.length > 0)
+      count += await multiplyAdds(
+        (f: Fixed, s: ForMeans) => this.sumsOf(f, s),
+        [fixed, { images, members }],
+        "sums of views",
+      );
+    if (this.differentiated.length > 0)
+      count += await multiplyAdds(
+        (p: TracedParams, s: ForGradients) => this.gradientsOf(p, s),
+        [params, { images, targets }],
+        "gradients",
+      );
+    if (this.kept.length > 0)
+      count += await multiplyAdds(
+        (f: Fixed, x: Traced) => this.valuesOf(this.kept, f, x),
+        [fixed, images],
+        "rows of views",
+      );
+    return count;
+  }
+
+  dispose(): void {
+    this.means.dispose();
+    this.gradients.dispose();
+    this.rows.dispose();
+  }
+}
+
+function byTerm<T>(terms: readonly Term[], make: (term: Term) => T): Record<string, T> {
+  return Object.fromEntries(terms.map((term) => [term.key, make(term)]));
+}
+
+/** The tree with a reference to every array, so that another use may consume it. */
+export function referenced(params: TracedParams): TracedParams {
+  return Object.fromEntries(Object.entries(params).map(([layer, own]) => [layer, referencedFeatures(own)]));
+}
+
+export const referencedFeatures = (values: Features): Features => mapped(values, (v) => v.ref);
+
+export function leafwise(tree: HostTree, change: (t: Tensor) => Tensor): HostTree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, node]) => [name, node instanceof Tensor ? change(node) : leafwise(node, change)]),
+  );
+}
+
+const divided = (t: Tensor, by: number) => t.map((v) => v / by);
+
+/** Trees of one form as one, their leaves stacked along a new first axis. */
+function stacked(trees: readonly HostTree[]): HostTree {
+  return Object.fromEntries(
+    Object.entries(trees[0]!).map(([name, node]) => {
+      const nodes = trees.map((t) => t[name]!);
+      if (!(node instanceof Tensor)) return [name, stacked(nodes as HostTree[])];
+      return [name, Tensor.stack(nodes as Tensor[])];
+    }),
+  );
+}

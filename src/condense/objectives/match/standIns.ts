@@ -1,0 +1,74 @@
+import type { Array as Traced } from "@jax-js/jax";
+import { mapSamples, type RandomKey, type SampleMap, Tensor } from "../../../engine/index.ts";
+import type { Hypothesis, Network, Params, TracedParams } from "../../../hypotheses/index.ts";
+import type { Features } from "../../../views/index.ts";
+import type { RealImages } from "../../realImages.ts";
+import type { Tensors } from "../../state.ts";
+import type { HostTree } from "./realSide.ts";
+import type { Term } from "./terms.ts";
+
+/**
+ * What stands in for the rows of T where a distance says so (the atoms of a barycentre): computed from all or
+ * some images of a class, once for every hypothesis, and anew by a resumed run.
+ */
+export class StandIns {
+  private readonly terms: readonly Term[];
+  private readonly made = new WeakMap<Params, Map<string, Promise<Tensors>>>();
+  private readonly rows: Record<string, SampleMap<TracedParams, Traced, Features>>;
+
+  constructor(
+    network: Network,
+    terms: readonly Term[],
+    private readonly real: RealImages,
+    /** Rows of S in a class. */
+    private readonly count: number,
+    private readonly key: RandomKey,
+  ) {
+    this.terms = terms.filter((t) => t.comparison?.target);
+    const values = (term: Term) =>
+      mapSamples(
+        (params: TracedParams, images: Traced): Features => term.view!(network, params, images),
+        `rows of ${term.name} of ${network.spec.name}`,
+      );
+    this.rows = Object.fromEntries(this.terms.map((term) => [term.key, values(term)]));
+  }
+
+  /** By term: [groups, m, k], the same m for every class. */
+  async of({ params }: Hypothesis, active: readonly number[]): Promise<Record<string, HostTree>> {
+    const known = this.made.get(params) ?? new Map<string, Promise<Tensors>>();
+    this.made.set(params, known);
+    const out: Record<string, HostTree> = {};
+    for (const term of this.terms) {
+      const own: Tensors[] = [];
+      for (const group of active) {
+        const id = `${term.key}/${group}`;
+        let making = known.get(id);
+        if (!making) {
+          making = this.make(term, params, group);
+          known.set(id, making);
+        }
+        own.push(await making);
+      }
+      out[term.key] = Object.fromEntries(
+        Object.keys(own[0]!).map((name) => [name, Tensor.stack(own.map((o) => o[name]!))]),
+      );
+    }
+    return out;
+  }
+
+  private async make(term: Term, params: Params, group: number): Promise<Tensors> {
+    const key = this.key.fold(term.key).fold(group);
+    const { length } = this.real.members[group]!;
+    const wanted = Math.min(length, Math.max(term.comparison!.targetRows ?? length, this.count));
+    const positions = wanted < length ? this.real.random(key.fold("images"), group, wanted) : undefined;
+    const rows = await this.rows[term.key]!(params, await this.real.ofClass(group, positions));
+    const out: Record<string, Tensor> = {};
+    for (const [name, t] of Object.entries(rows))
+      out[name] = await term.comparison!.target!(t, this.count, key.fold(name));
+    return out;
+  }
+
+  dispose(): void {
+    for (const rows of Object.values(this.rows)) rows.dispose();
+  }
+}

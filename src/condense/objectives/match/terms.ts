@@ -1,0 +1,220 @@
+import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { type Compared, type Comparison, distanceNamed, type Tree } from "../../../discrepancies/index.ts";
+import { AttarError, type OptionValues, type Resolved, resolveOptions, summedInParts } from "../../../engine/index.ts";
+import type { Network, TracedParams } from "../../../hypotheses/index.ts";
+import {
+  type DirectionalTrick,
+  type DirectionRequest,
+  type RegularisationTrick,
+  trickNamed,
+  type WeightedRules,
+} from "../../../tricks/index.ts";
+import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../../views/index.ts";
+import type { Configuration, ResolvedTerm } from "../../configuration.ts";
+
+/** What a term sees of S inside a trace; every call hands out a reference of its own. */
+export interface SyntheticSide {
+  readonly groups: number;
+  /** Images of a group. */
+  readonly each: number;
+  params(hypothesis: number): TracedParams;
+  /** [groups · each, C, H, W], decoded and augmented. */
+  images(): Traced;
+  /** One-hot labels [groups · each, classes]. */
+  targets(): Traced;
+  /** Training accuracy of the first hypothesis, a scalar. */
+  accuracy(): Traced;
+}
+
+/** What of T a term is held against: means or rows of a view's values, a mean gradient, or nothing. */
+export type RealKind = Compared | "none";
+
+/** One summand of the objective, ready to be traced: a discrepancy between two views, or a regularising term. */
+export interface Term {
+  /** Its number, as text: what names its part of a tree. */
+  readonly key: string;
+  /** The view or the trick it comes from. */
+  readonly name: string;
+  readonly weight: number;
+  /** Whether it is a sum over classes, each alone, or a function of the whole set. */
+  readonly over: "class" | "set";
+  readonly phase: ResolvedTerm["phase"];
+  /** Hypotheses it reads. */
+  readonly hypotheses: number;
+  readonly real: RealKind;
+  /** Whether the training accuracy enters. */
+  readonly readsAccuracy: boolean;
+  /** The view itself, where it is one of samples. */
+  readonly view?: SampleValues;
+  /** What the real side averages or keeps of it; for gradients the gradient of the summed loss. */
+  readonly values?: (network: Network, params: TracedParams, images: Traced, draws: Features) => Features;
+  readonly gradient?: LossGradient;
+  readonly comparison?: Comparison;
+  /** Directions of the parameters that it reads. */
+  readonly directions?: DirectionRequest;
+  /**
+   * The summand for the groups of `side`. `real` is what was asked for: means [k], rows [n, k], gradients as the parameters;
+   * where groups are several (over the set), means of regularising terms are [groups, k] and rows [groups, m, k].
+   */
+  loss(side: SyntheticSide, real: Tree, draws: Features, along?: TracedAlong): Traced;
+}
+
+/** Directions of the parameters, leaves [k, …shape], and how T curves along them. */
+export interface TracedAlong {
+  readonly vectors: TracedParams;
+  readonly curvature: Traced;
+}
+
+type Unnumbered = Omit<Term, "key">;
+
+/** The terms of a configuration that match views of S and T. */
+export const matchingTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
+  configuration.terms.map((term) => matchingTerm(term, network));
+
+/** The terms that a configuration's regularising tricks add to any objective. */
+export const addedTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
+  configuration.tricks.flatMap(({ name, options }) => {
+    const trick = trickNamed(name);
+    if (trick.kind === "regularisation")
+      return [regularisingTerm(name, trick, valuesOf(name, trick, options), network)];
+    return trick.kind === "directional" ? [directionalTerm(name, trick, valuesOf(name, trick, options), network)] : [];
+  });
+
+/** Terms with their numbers as keys. */
+export const numbered = (terms: readonly Unnumbered[]): Term[] => terms.map((term, i) => ({ ...term, key: String(i) }));
+
+/** The options of an added term by its rules, its weight among them. */
+const valuesOf = (name: string, { options }: { readonly options: WeightedRules }, given: OptionValues) =>
+  resolveOptions(`trick "${name}"`, options, given);
+
+function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
+  const view = viewNamed(term.view.name);
+  const distance = distanceNamed(term.discrepancy.name);
+  const comparison = distance.make(term.discrepancy.options);
+  const common = {
+    name: term.view.name,
+    weight: term.weight,
+    over: term.over,
+    phase: term.phase,
+    hypotheses: view.needsNetwork ? 1 : 0,
+    readsAccuracy: false,
+    comparison,
+  };
+  if (view.yields === "gradient") {
+    if (!distance.compares.includes("gradients")) throw mismatch(term, "a gradient");
+    const gradient = partedGradient(view.make(term.view.options) as LossGradient);
+    return {
+      ...common,
+      real: "gradients",
+      gradient,
+      loss(side, real) {
+        const share = 1 / (side.groups * side.each);
+        const sum = gradient(network, side.params(0), side.images(), side.targets());
+        return comparison.between(scaled(sum, share), real);
+      },
+    };
+  }
+  const kind = distance.compares.find((c) => c !== "gradients");
+  if (!kind) throw mismatch(term, "values of samples");
+  const own = view.make(term.view.options) as SampleValues;
+  const values: NonNullable<Term["values"]> = (h, params, images, draws) => {
+    const seen = own(h, params, images);
+    return comparison.lift ? comparison.lift(seen, draws) : seen;
+  };
+  return {
+    ...common,
+    real: kind,
+    view: own,
+    values,
+    loss(side, real, draws) {
+      const seen = values(network, side.params(0), side.images(), draws);
+      const n = side.groups * side.each;
+      return comparison.between(kind === "rows" ? seen : mapped(seen, (v) => np.sum(v, 0).mul(1 / n)), real);
+    },
+  };
+}
+
+/** A loss gradient taken of a few images at a time, unless the images of a batch see one another (batch normalisation). */
+function partedGradient(gradient: LossGradient): LossGradient {
+  return (network, params, images, targets) => {
+    const sum = (p: TracedParams, set: { images: Traced; targets: Traced }) =>
+      gradient(network, p, set.images, set.targets);
+    return (network.statistics ? sum : summedInParts(sum))(params, { images, targets });
+  };
+}
+
+function regularisingTerm(
+  name: string,
+  trick: RegularisationTrick,
+  options: Resolved<WeightedRules>,
+  network: Network,
+): Unnumbered {
+  const view = viewNamed(trick.view(options)).make({}) as SampleValues;
+  const make = trick.make(options);
+  return {
+    name,
+    weight: options.weight,
+    over: trick.over,
+    phase: "always",
+    hypotheses: trick.hypotheses,
+    real: trick.real,
+    readsAccuracy: true,
+    values: (h, params, images) => view(h, params, images),
+    loss(side, real) {
+      const grouped = (i: number) => {
+        const values = only(view(network, side.params(i), side.images()));
+        return values.reshape([side.groups, side.each, -1]);
+      };
+      const targets = side.targets();
+      return make({
+        synthetic: Array.from({ length: Math.max(1, trick.hypotheses) }, (_, i) => grouped(i)),
+        ...(trick.real !== "none" && { real: only(real as Features) }),
+        targets: targets.reshape([side.groups, side.each, -1]),
+        accuracy: side.accuracy(),
+      });
+    },
+  };
+}
+
+function directionalTerm(
+  name: string,
+  trick: DirectionalTrick,
+  options: Resolved<WeightedRules>,
+  network: Network,
+): Unnumbered {
+  const make = trick.make(options);
+  return {
+    name,
+    weight: options.weight,
+    over: "set",
+    phase: "always",
+    hypotheses: 1,
+    real: "none",
+    readsAccuracy: false,
+    directions: trick.directions(options),
+    loss(side, _real, _draws, along) {
+      const n = side.groups * side.each;
+      const loss = (params: TracedParams) =>
+        np.sum(side.targets().mul(nn.logSoftmax(network.logits(params, side.images()), -1))).mul(-1 / n);
+      return make({ loss, params: side.params(0), ...along! });
+    },
+  };
+}
+
+const only = (values: Features): Traced => Object.values(values)[0]!;
+
+export function mapped(values: Features, change: (v: Traced) => Traced): Features {
+  return Object.fromEntries(Object.entries(values).map(([name, v]) => [name, change(v)]));
+}
+
+function scaled(gradient: TracedParams, factor: number): TracedParams {
+  return Object.fromEntries(Object.entries(gradient).map(([layer, own]) => [layer, mapped(own, (v) => v.mul(factor))]));
+}
+
+function mismatch(term: ResolvedTerm, what: string): AttarError {
+  return new AttarError(
+    "bad-combination",
+    `the view ${term.view.name} yields ${what}, which the distance ${term.discrepancy.name} does not compare`,
+    "see attar methods for pairs that fit",
+  );
+}

@@ -1,0 +1,45 @@
+import type { Hypothesis, Learned, NamedTensors, Position } from "../../hypotheses/index.ts";
+import type { Variables } from "../../synthetic/index.ts";
+import type { Draw } from "../../tricks/index.ts";
+import type { RealBatch } from "../realImages.ts";
+
+/** What an objective sees of a step. */
+export interface StepContext {
+  /** Steps taken. */
+  readonly step: number;
+  readonly position: Position;
+  /** The variables at which the gradient is taken. */
+  readonly variables: Variables;
+  /** Classes that the step visits, ascending. */
+  readonly active: readonly number[];
+  /** As many as the objective needs, the principal one first. */
+  readonly hypotheses: readonly Hypothesis[];
+  /** The augmentation of both sides, one draw a class visited; none where the objective augments single images. */
+  readonly draws: readonly Draw[];
+  /** Real images of the classes visited; absent where the objective reads none. */
+  readonly batch?: RealBatch;
+}
+
+/**
+ * What S is moved for (§3): views of S and T that are to agree, or a criterion of what is trained on S. The loop knows no
+ * more of a method.
+ */
+export interface Objective {
+  /** Variables that are learned beside S and its labels, by name: inner learning rates, temperatures. */
+  readonly learned: Readonly<Record<string, Learned>>;
+  /** Whether a step reads a batch of T. */
+  readonly readsReal: boolean;
+  /** How images of T are augmented: with the draw of their class, which S shares, or each its own way, by the objective itself. */
+  readonly augments: "class" | "image";
+  /** The number of hypotheses of a step. */
+  needs(position: Position): number;
+  /** The loss and its gradient in all variables; of variables with shares of classes, those of the classes visited. */
+  evaluate(step: StepContext): Promise<{ loss: number; gradient: Variables }>;
+  /** Keeps what is learned within bounds, after a step. */
+  settle?(learned: NamedTensors): NamedTensors;
+  /** The learning rate that a network is to be trained with on S; undefined where not one for all steps is learned. */
+  learningRate?(learned: NamedTensors): number | undefined;
+  /** Multiply-adds of one evaluation. */
+  work(): Promise<number>;
+  dispose(): void;
+}

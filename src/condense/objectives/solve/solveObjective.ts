@@ -1,0 +1,176 @@
+import { criterionNamed } from "../../../discrepancies/index.ts";
+import { AttarError, multiplyAdds, type Tensor, zeros } from "../../../engine/index.ts";
+import {
+  type InnerProblem,
+  type Learned,
+  type NamedTensors,
+  type NetworkSolver,
+  type PredictorSolver,
+  type SolvedGradient,
+  solverNamed,
+  type Targets,
+} from "../../../hypotheses/index.ts";
+import type { Variables } from "../../../synthetic/index.ts";
+import { augmentBatch } from "../../../tricks/index.ts";
+import { guardLoss } from "../../divergence.ts";
+import type { RealBatch } from "../../realImages.ts";
+import { labelsName, pick, type Setup } from "../../setup.ts";
+import type { MatchObjective } from "../match/matchObjective.ts";
+import type { Objective, StepContext } from "../objective.ts";
+import { innerAugmentation } from "./innerAugmentation.ts";
+import { type Outer, outerOf } from "./outer.ts";
+
+/**
+ * What is trained on S does well: a solver's answer to the inner problem on S, what a criterion reads of it, and the derivative
+ * of that in S and all that is learned beside it (§3, §5.2); and what regularises S.
+ */
+export class SolveObjective implements Objective {
+  readonly learned: Readonly<Record<string, Learned>>;
+  readonly readsReal: boolean;
+  readonly augments = "image";
+  private readonly solver: NetworkSolver | PredictorSolver;
+  private readonly outer: Outer;
+  private readonly own: { readonly solver: Record<string, Learned>; readonly criterion: Record<string, Learned> };
+  private readonly count: number;
+  /** The labels of S where they are not learned. */
+  private readonly fixedLabels: Tensor;
+
+  /** @param regularising added terms, which see S through the hypothesis that the solver starts from. */
+  constructor(
+    private readonly setup: Setup,
+    private readonly regularising: MatchObjective | undefined,
+  ) {
+    const { configuration, network, dataset, space, labels, key, augmentation } = setup;
+    const [solver, criterion] = [configuration.solver!, configuration.criterion!];
+    const kind = solverNamed(solver.name);
+    this.outer = outerOf(criterionNamed(criterion.name), criterion.options, network);
+    this.solver = kind.make(solver.options, {
+      network,
+      classes: dataset.classes.length,
+      imagesPerClass: space.imagesPerClass,
+      key: key.fold("solver"),
+      ...(augmentation && { augment: innerAugmentation(augmentation, dataset.shape) }),
+      labels: labels.read,
+      ...(this.outer.reads === "outputs" && { loss: this.outer.criterion.loss }),
+    });
+    this.own = {
+      solver: { ...this.solver.learned },
+      criterion: this.outer.reads === "outputs" ? { ...this.outer.criterion.learned } : {},
+    };
+    const taken = [setup.variables, this.own.solver, this.own.criterion].flatMap((part) => Object.keys(part));
+    for (const [i, name] of taken.entries()) if (taken.indexOf(name) < i) throw twice(name);
+    this.learned = { ...this.own.solver, ...this.own.criterion };
+    this.count = kind.hypotheses?.(solver.options) ?? 1;
+    this.fixedLabels = labels.initial();
+    this.readsReal = this.outer.reads === "outputs" || regularising !== undefined;
+  }
+
+  needs(position: StepContext["position"]): number {
+    return Math.max(this.count, this.regularising?.needs(position) ?? 0);
+  }
+
+  async evaluate(step: StepContext): Promise<{ loss: number; gradient: Variables }> {
+    const { labels, decoding } = this.setup;
+    const { variables, hypotheses } = step;
+    const problem: InnerProblem = {
+      step: step.step,
+      hypothesis: hypotheses[0] ?? { params: {}, accuracy: 0 },
+      beside: hypotheses.slice(1, this.count),
+      data: {
+        images: await decoding.images(variables),
+        labels: labels.learned ? variables[labelsName]! : this.fixedLabels,
+      },
+      learned: pick(variables, this.own.solver),
+    };
+    const { loss, gradient } = await this.solved(problem, variables, step.batch);
+    const all: Variables = {
+      ...(await decoding.pullback(variables, gradient.images)),
+      ...(labels.learned && { [labelsName]: gradient.labels }),
+      ...gradient.learned,
+    };
+    if (!this.regularising) return { loss, gradient: all };
+    const added = await this.regularising.evaluate(step);
+    return { loss: loss + added.loss, gradient: sumByName(all, added.gradient) };
+  }
+
+  settle(learned: NamedTensors): NamedTensors {
+    return this.solver.settle?.(pick(learned, this.own.solver)) ?? {};
+  }
+
+  learningRate(learned: NamedTensors): number | undefined {
+    return this.solver.learningRate?.(pick(learned, this.own.solver));
+  }
+
+  /** Multiply-adds of the inner problem and its derivative as the solver counts them, of the outer loss, and of added terms. */
+  async work(): Promise<number> {
+    const { network, key, dataset, configuration } = this.setup;
+    const image = zeros([1, ...dataset.shape]);
+    const pass = await multiplyAdds(network.logits, [network.init(key), image], "forward pass");
+    const real = this.outer.reads === "outputs" ? dataset.classes.length * configuration.realBatch : 0;
+    const ofNetwork = this.solver.yields === "network" ? 3 * real * pass : 0;
+    return this.solver.multiplyAdds(pass, real) + ofNetwork + ((await this.regularising?.work()) ?? 0);
+  }
+
+  dispose(): void {
+    this.solver.dispose();
+    this.outer.dispose();
+    this.regularising?.dispose();
+  }
+
+  private async solved(
+    problem: InnerProblem,
+    variables: Variables,
+    batch: RealBatch | undefined,
+  ): Promise<{ loss: number; gradient: SolvedGradient }> {
+    const { outer, solver } = this;
+    if (outer.reads === "parameters") {
+      if (solver.yields === "predictor") throw withoutParameters();
+      const trained = await solver.solve(problem);
+      const { loss, gradient } = outer.criterion.between(trained.params, problem.hypothesis);
+      guardLoss(loss, problem.step);
+      return { loss, gradient: await trained.pullback(gradient) };
+    }
+    const real = this.augmented(batch!, problem.step);
+    const learned = pick(variables, this.own.criterion);
+    let found: { loss: number; gradient: SolvedGradient };
+    if (solver.yields === "network") {
+      const trained = await solver.solve(problem);
+      const read = await outer.ofNetwork(trained.params, real, learned);
+      guardLoss(read.loss, problem.step);
+      const gradient = await trained.pullback(read.params);
+      found = { loss: read.loss, gradient: { ...gradient, learned: { ...gradient.learned, ...read.learned } } };
+    } else {
+      const gradient = await solver.lossAndGradient(problem, real, learned);
+      found = { loss: gradient.loss, gradient };
+    }
+    const ofLabels = outer.criterion.ofLabels?.(problem.data.labels);
+    if (!ofLabels) return found;
+    const { gradient } = found;
+    return {
+      loss: found.loss + ofLabels.loss,
+      gradient: { ...gradient, labels: sum(gradient.labels, ofLabels.gradient) },
+    };
+  }
+
+  /** The real batch, its images augmented each its own way. */
+  private augmented({ images, targets }: RealBatch, step: number): Targets {
+    const { augmentation, key, dataset } = this.setup;
+    if (!augmentation) return { images, labels: targets };
+    const own = key.fold("real").fold(step).fold("augment");
+    return { images: augmentBatch(augmentation, dataset.shape)(images, own), labels: targets };
+  }
+}
+
+const withoutParameters = () =>
+  new AttarError("bad-combination", "the criterion reads parameters, and the solver has none", "see attar methods");
+
+const twice = (name: string) =>
+  new AttarError("bad-combination", `two things that are learned are named "${name}"`, "rename one of them");
+
+const sum = (a: Tensor, b: Tensor): Tensor => a.plus(b);
+
+/** Gradients added up by name; `some` has names of `all` only. */
+const sumByName = (all: Variables, some: Variables): Variables => ({
+  ...all,
+  ...Object.fromEntries(Object.entries(some).map(([name, t]) => [name, all[name] ? sum(all[name], t) : t])),
+});

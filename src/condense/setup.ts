@@ -1,0 +1,87 @@
+import type { Dataset } from "../data/dataset.ts";
+import { type RandomKey, randomKey, resolveOptions } from "../engine/index.ts";
+import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } from "../hypotheses/index.ts";
+import {
+  type DataSpace,
+  type Labels,
+  labelOptions,
+  labelsOf,
+  spaceNamed,
+  type Variables,
+  type VariableTraits,
+} from "../synthetic/index.ts";
+import { type Augmentation, parseAugmentation, type RealProxy, trickNamed } from "../tricks/index.ts";
+import type { Configuration } from "./configuration.ts";
+import { Decoding } from "./decoding.ts";
+
+/** The parts that a configuration names beside its objective, made for one data set. */
+export interface Setup {
+  readonly dataset: Dataset;
+  readonly configuration: Configuration;
+  readonly key: RandomKey;
+  readonly network: Network;
+  readonly source: HypothesisSource;
+  readonly space: DataSpace;
+  readonly decoding: Decoding;
+  readonly labels: Labels;
+  /** The variables of S by name: those of the data space, and its labels where they are learned. */
+  readonly variables: Readonly<Record<string, VariableTraits>>;
+  readonly augmentation: Augmentation | undefined;
+  readonly proxy: RealProxy | undefined;
+  /** Classes that a step visits, ascending. */
+  readonly active: (step: number) => number[];
+}
+
+/** Name of the labels among a run's variables. */
+export const labelsName = "labels";
+
+/** @throws AttarError where a part does not fit the data set */
+export function setup(dataset: Dataset, configuration: Configuration): Setup {
+  const { ipc, seed, hypotheses, synthetic, tricks } = configuration;
+  const classes = dataset.classes.length;
+  const key = randomKey(seed);
+  const kind = sourceNamed(hypotheses.name);
+  // A view of raw input looks through no network; the smallest one stands in for the labels' sake.
+  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, dataset.shape, classes);
+  const space = spaceNamed(synthetic.name).make(synthetic.options, dataset, ipc);
+  const labels = labelsOf(
+    configuration.labels ?? resolveOptions("the labels", labelOptions, {}),
+    classes,
+    space.imagesPerClass,
+  );
+  const all = Array.from({ length: classes }, (_, c) => c);
+  let proxy: RealProxy | undefined;
+  let active = (_step: number): number[] => all;
+  for (const { name, options } of tricks) {
+    const trick = trickNamed(name);
+    if (trick.kind === "proxy") proxy = trick.make(options);
+    if (trick.kind === "partition") {
+      const choose = trick.make(options);
+      active = (step) => choose(step, classes);
+    }
+  }
+  return {
+    dataset,
+    configuration,
+    key,
+    network,
+    source: kind.make(hypotheses.options, network, key),
+    space,
+    decoding: new Decoding(space, classes),
+    labels,
+    variables: { ...space.variables, ...(labels.learned && { [labelsName]: { perClass: true, rate: labels.rate } }) },
+    augmentation: parseAugmentation(configuration.matching, dataset),
+    proxy,
+    active,
+  };
+}
+
+/** The class of every image that a network trains on, class by class. */
+export function classesOfImages({ dataset, space }: Pick<Setup, "dataset" | "space">): Int32Array {
+  const each = space.imagesPerClass;
+  return Int32Array.from({ length: dataset.classes.length * each }, (_, i) => Math.floor(i / each));
+}
+
+/** The tensors of some names. */
+export const pick = (variables: Variables, names: object): Variables =>
+  Object.fromEntries(Object.keys(names).map((name) => [name, variables[name]!]));
