@@ -1,22 +1,12 @@
 #!/usr/bin/env node
-import { CommanderError } from "commander";
+import { answer } from "./answer.ts";
 import { watchPipes } from "./interruptible.ts";
-import { program } from "./program.ts";
 import { report } from "./report.ts";
-import { usageError } from "./usageError.ts";
 
-const json = process.argv.includes("--json");
+const words = process.argv.slice(2);
 
 watchPipes();
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
-  process.on(event, (error: unknown) => process.exit(report(error, { json })));
+  process.on(event, (error: unknown) => process.exit(report(error, { json: words.includes("--json") })));
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const answered = error instanceof CommanderError && (error.exitCode === 0 || error.code === "commander.help");
-  if (!answered)
-    process.exitCode = report(error instanceof CommanderError ? usageError(error, program, process.argv) : error, {
-      json,
-    });
-}
+await answer(words);

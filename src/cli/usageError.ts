@@ -2,9 +2,9 @@ import type { Command, CommanderError } from "commander";
 import { AttarError, nearest } from "../engine/errors.ts";
 
 /** A mistyped command line as one sentence, with what to type instead. */
-export function usageError(error: CommanderError, program: Command, argv: readonly string[]): AttarError {
+export function usageError(error: CommanderError, program: Command, words: readonly string[]): AttarError {
   const message = error.message.replace(/^error: /, "").split("\n")[0]!;
-  const { command, path } = commandOf(program, argv.slice(2));
+  const { command, path } = commandOf(program, words);
   const wrong = /unknown (command|option) '([^']+)'/.exec(message);
   const known =
     wrong?.[1] === "command" ? command.commands.map((c) => c.name()) : command.options.map((o) => o.long ?? "");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cheapRun } from "../../test/fixtures/eachMethod.ts";
+import { cheapRun } from "../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { AttarError, type Executor, loadedExecutor, useExecutor } from "../engine/index.ts";
 import { bptt, dm, dream, frepo, idm, kip, lcmat, mtt, rcig, wmdd } from "../methods/index.ts";

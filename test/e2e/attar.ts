@@ -2,9 +2,10 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, vi } from "vitest";
 
 const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+const answering = new URL("../../dist/cli/answer.js", import.meta.url).href;
 if (!existsSync(main)) throw new Error("these tests run the built command line: npm run build first");
 
 /** The smallest hypotheses and batches that still make a real run. */
@@ -22,21 +23,55 @@ export function workplace() {
   const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), NO_COLOR: "1" };
   for (const name of ["ATTAR_DATA", "ATTAR_DEBUG"]) delete env[name];
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  /** Runs to the end in a process of its own. */
+  const spawned = (...args: string[]): Promise<Result> =>
+    new Promise((done) => {
+      const options = { cwd: folder, env, maxBuffer: 1 << 26, timeout: 150_000, killSignal: "SIGKILL" as const };
+      execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
+        const code = error ? (typeof error.code === "number" ? error.code : null) : 0;
+        done({ code, stdout, stderr });
+      });
+    });
   return {
     path: (...parts: string[]) => join(folder, ...parts),
-    /** Runs to the end. */
+    spawned,
+    /** Runs to the end: in this process, which saves its start, unless the command sets what holds for a whole process. */
     attar: (...args: string[]): Promise<Result> =>
-      new Promise((done) => {
-        const options = { cwd: folder, env, maxBuffer: 1 << 26, timeout: 50_000, killSignal: "SIGKILL" as const };
-        execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
-          const code = error ? (typeof error.code === "number" ? error.code : null) : 0;
-          done({ code, stdout, stderr });
-        });
-      }),
+      args.includes("--threads") ? spawned(...args) : inProcess(folder, env, args),
     /** Starts and leaves running. */
     start: (...args: string[]): ChildProcess =>
       spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] }),
   };
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs the built command line within this process, one command at a time: its folder, environment and output are the process's. */
+function inProcess(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Result> {
+  const result = turn.then(async () => {
+    const { answer } = (await import(answering)) as { answer(words: readonly string[]): Promise<void> };
+    const [home, own] = [process.cwd(), process.env];
+    const written = { stdout: "", stderr: "" };
+    const streams = (["stdout", "stderr"] as const).map((name) =>
+      vi.spyOn(process[name], "write").mockImplementation((text) => {
+        written[name] += text;
+        return true;
+      }),
+    );
+    process.chdir(folder);
+    process.env = env;
+    try {
+      await answer(args);
+      return { code: Number(process.exitCode ?? 0), ...written };
+    } finally {
+      process.exitCode = undefined;
+      process.env = own;
+      process.chdir(home);
+      for (const stream of streams) stream.mockRestore();
+    }
+  });
+  turn = result.catch(() => {});
+  return result;
 }
 
 /** The lines of NDJSON on a process's stdout. */

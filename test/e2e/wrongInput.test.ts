@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { encodePng } from "../../src/data/formats/png.ts";
 import { expectRefusal, workplace } from "./attar.ts";
 
-const { path, attar } = workplace();
+const { path, attar, spawned } = workplace();
 const png = encodePng({ channels: 1, height: 8, width: 8, data: Uint8Array.from({ length: 64 }, (_, i) => i) });
 const write = (name: string, content: Uint8Array | string) => {
   mkdirSync(path(name, ".."), { recursive: true });
@@ -86,6 +86,18 @@ describe("wrong input gets one sentence, the documented exit code and no stack t
     const [plain, json] = await Promise.all([attar(...args), attar(...args, "--json")]);
     expectRefusal(code, plain, json);
   });
+});
+
+test("a process of its own ends in the same way", async () => {
+  for (const [code, ...args] of [
+    [2, "condense", "nosuch"],
+    [2, "measure", "digits", "--setz"],
+    [1, "condense", "digits", "--steps", "1", "--out", "a file/run"],
+  ] as const) {
+    const json = await spawned(...args, "--json");
+    expectRefusal(code, await spawned(...args), json);
+    expect(json).toEqual(await attar(...args, "--json"));
+  }
 });
 
 test("a misspelt word comes with the right one", async () => {

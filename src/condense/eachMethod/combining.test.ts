@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { ofSource } from "../../../test/fixtures/cheapRun.ts";
+import { loadDigits } from "../../data/digits.ts";
+import type { Dataset } from "../../data/index.ts";
+import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
+import { type AttarError, type OptionValue, size, useExecutor } from "../../engine/index.ts";
+import { convnet } from "../../hypotheses/index.ts";
+import { type MatchMethod, methods } from "../../methods/index.ts";
+import { tricks } from "../../tricks/index.ts";
+import { condense } from "../condense.ts";
+
+// One thread: programs so small are loaded for longer than they run, and each thread loads its own.
+beforeAll(() => useExecutor(onnxruntimeNode({ threads: 1 })));
+
+const [classes, perClass] = [4, 12];
+
+/** The first images of each of the first classes of the digits, so few that a real batch holds them all. */
+async function fewDigits(): Promise<Dataset> {
+  const digits = await loadDigits();
+  const { images, labels } = digits.train;
+  const seen = new Uint32Array(digits.classes.length);
+  const rows = Array.from(labels.keys()).filter((i) => labels[i]! < classes && seen[labels[i]!]!++ < perClass);
+  const pixels = size(digits.shape);
+  const chosen = new Uint8Array(rows.length * pixels);
+  rows.forEach((row, i) => {
+    chosen.set(images.subarray(row * pixels, (row + 1) * pixels) as Uint8Array, i * pixels);
+  });
+  const train = { images: chosen, labels: Int32Array.from(rows, (i) => labels[i]!) };
+  return { ...digits, classes: digits.classes.slice(0, classes), train };
+}
+
+let data: Dataset | undefined;
+
+/** Options under which a source gives one network that stays as it is. */
+const still = {
+  every: 100,
+  networks: 1,
+  start: 1,
+  trained: 0,
+  students: 1,
+  latest: 1,
+  images: 20,
+  epochs: 1,
+  expertEpochs: 2,
+  learningRate: 1e-12,
+  augmented: false,
+};
+
+/** A run whose objective does not change from step to step: all real images, one network, no augmentation, small steps. */
+async function losses(method: MatchMethod, own: Record<string, OptionValue>): Promise<number[]> {
+  const found: number[] = [];
+  data ??= await fewDigits();
+  for await (const event of condense(data, method, {
+    ipc: 2,
+    steps: Object.hasOwn(own, "tricks.partition") ? 5 : 3,
+    realBatch: perClass,
+    augmentation: "none",
+    initialisation: "noise",
+    network: convnet({ depth: 2, width: 4, activation: "swish" }),
+    imageLearningRate: method.presets.laptop.imageLearningRate / 20,
+    settings: { ...ofSource(method, still), ...own },
+  }))
+    if (event.event === "step") found.push(event.loss);
+  return found;
+}
+
+const combinations: readonly [string, Record<string, OptionValue>][] = [
+  ["no trick", {}],
+  ["multi-formation", { "synthetic.factor": 2 }],
+  // Half of the classes, so that the first and the last step visit the same ones.
+  ...Object.keys(tricks).map((name): [string, Record<string, OptionValue>] => [
+    name,
+    { [`tricks.${name}`]: name === "partition" ? classes / 2 : true },
+  ]),
+];
+
+const matching = methods.filter((method) => method.loop === "match");
+
+describe.each(matching.map((method) => [method.name, method] as const))("%s", (_, method) => {
+  test.each(combinations)(
+    "with %s, on digits, the loss is finite and falls, or the reason is given",
+    async (_, own) => {
+      let found: number[];
+      try {
+        found = await losses(method, own);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "bad-combination", exitCode: 2 });
+        expect((error as AttarError).message).toMatch(/makes no sense|cannot both be used/);
+        return;
+      }
+      expect(found.every(Number.isFinite)).toBe(true);
+      expect(found.at(-1)!).toBeLessThan(found[0]!);
+    },
+  );
+});

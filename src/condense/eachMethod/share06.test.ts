@@ -1,3 +1,0 @@
-import { testShare } from "../../../test/fixtures/eachMethod.ts";
-
-testShare(import.meta.url);
