@@ -1,7 +1,6 @@
 import { resolveConfiguration } from "../../src/condense/configuration.ts";
-import type { Dataset } from "../../src/data/index.ts";
+import type { DatasetInfo } from "../../src/data/index.ts";
 import { knownDataset } from "../../src/data/knownDatasets.ts";
-import { size } from "../../src/engine/index.ts";
 import { methodNamed } from "../../src/methods/index.ts";
 import { spaceNamed } from "../../src/synthetic/index.ts";
 import type { Cell } from "./cell.ts";
@@ -14,29 +13,17 @@ export function trainingImages(cell: Pick<Cell, "method" | "dataset" | "ipc" | "
   if (method.loop === "select") return classes * cell.ipc;
   const preset = cell.condense.includes("paper") ? "paper" : "laptop";
   const { synthetic } = resolveConfiguration(dataset, method, { ipc: cell.ipc, preset });
-  return classes * spaceNamed(synthetic.name).make(synthetic.options, dataset, cell.ipc).imagesPerClass;
+  return classes * spaceNamed(synthetic.name).extent(synthetic.options, dataset, cell.ipc).imagesPerClass;
 }
 
 /** The number of gradient steps of a training: batches of at most `batch` images, `epochs` times. */
 export const gradientSteps = (images: number, { epochs, batch }: { epochs: number; batch: number }): number =>
   epochs * Math.ceil(images / batch);
 
-/** A dataset of the right shape with `ipc` blank images of each of ten classes: enough to ask what a method stores. */
-function blank(name: string, ipc: number): Dataset {
-  const { shape, domain } = knownDataset(name)!;
+/** A dataset of the right shape with `ipc` images of each of ten classes: enough to ask what a method stores. */
+function blank(name: string, ipc: number): DatasetInfo {
+  const { domain } = knownDataset(name)!;
   const classes = Array.from({ length: 10 }, (_, c) => String(c));
-  return {
-    name,
-    domain,
-    shape,
-    classes,
-    train: {
-      images: new Uint8Array(10 * ipc * size(shape)),
-      labels: Int32Array.from({ length: 10 * ipc }, (_, i) => Math.floor(i / ipc)),
-    },
-    test: { images: new Uint8Array(0), labels: new Int32Array(0) },
-    normalisation: { scale: 255, mean: shape.slice(0, 1).map(() => 0), std: shape.slice(0, 1).map(() => 1) },
-    checksum: "",
-    source: "blank",
-  };
+  const counts = { train: classes.map(() => ipc), test: classes.map(() => 0) };
+  return { name, domain, classes, counts, checksum: "", normalisation: "", whitened: false };
 }

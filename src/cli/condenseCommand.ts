@@ -7,7 +7,7 @@ import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
-import { dryRun } from "./dryRun.ts";
+import { absentKnown, dryRun, plan } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
 import { nextCommand } from "./nextCommand.ts";
@@ -44,6 +44,8 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
     resume: flags.resume,
     force: flags.force,
   };
+  const absent = flags.dryRun ? await absentKnown(name, readOptionsOf(flags)) : undefined;
+  if (absent) return plan(absent, method, options, flags);
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
   const dataset = await load(name, readOptionsOf(flags));
   logGuesses(dataset, flags);

@@ -1,9 +1,10 @@
-import { type CondenseOptions, estimate } from "../condense/index.ts";
+import { type CondenseOptions, estimate, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { type DatasetInfo, datasetInfo, knownDataset, locate, type ReadOptions } from "../data/index.ts";
 import { sourceNamed } from "../hypotheses/index.ts";
 import type { Method } from "../methods/index.ts";
 import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
-import { type OutputOptions, print, printJson, table } from "./output.ts";
+import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 
 /** Prints the resolved configuration and what it will cost: work counted, and three steps timed on this machine. */
 export async function dryRun(
@@ -37,4 +38,26 @@ export async function dryRun(
       ["condensed set", byteCount(cost.syntheticBytes)],
     ]),
   );
+}
+
+/**
+ * What is known of a dataset that is known by name and not on this machine; undefined for any other.
+ *
+ * @throws AttarError "absent-dataset" where too little is known of it, and as `load` does for reading options
+ */
+export async function absentKnown(name: string, options: ReadOptions): Promise<DatasetInfo | undefined> {
+  if (!knownDataset(name) || name === "digits" || (await locate(name))) return undefined;
+  return datasetInfo(name, options);
+}
+
+/** Prints the resolved configuration for a dataset of which no sample is at hand: what a run costs is not told then. */
+export function plan(info: DatasetInfo, method: Method, options: CondenseOptions, flags: OutputOptions): void {
+  const configuration = resolveConfiguration(info, method, options);
+  for (const note of smallClassNotes(info, method, options)) log(note, flags);
+  log(
+    `${info.name} is not on this machine: what a run costs is estimated where it is (attar data pull ${info.name})`,
+    flags,
+  );
+  if (flags.json) printJson({ configuration });
+  else print(table(Object.entries(configuration).map(([k, v]) => [k, settingText(v)])));
 }

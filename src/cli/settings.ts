@@ -29,7 +29,9 @@ export const settingsSchema = z.strictObject({
   imageMomentum: rate.optional().describe("momentum of the synthetic images' SGD"),
   net: text
     .optional()
-    .describe("network whose random initialisations are the hypotheses, e.g. `convnet:width=64`; convnet by default"),
+    .describe(
+      "network whose random initialisations are the hypotheses, e.g. `convnet:width=64`; by default convnet, for tables mlp",
+    ),
   augmentation: text
     .optional()
     .describe(

@@ -1,7 +1,7 @@
-import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
+import { arrayShape } from "../data/domain.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import { normalisationText } from "../data/normalisationText.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
 import {
@@ -71,11 +71,16 @@ export type { ResolvedPart, ResolvedTerm } from "./parts.ts";
 const selecting: MatchMethod["presets"]["laptop"] = { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
 
 /**
- * Fills in the preset and checks every value against the dataset.
+ * Fills in the preset and checks every value against the dataset, of which no more than its {@link DatasetInfo} is looked at.
  *
  * @throws AttarError, one sentence per wrong value.
  */
-export function resolveConfiguration(dataset: Dataset, method: Method, options: CondenseOptions = {}): Configuration {
+export function resolveConfiguration(
+  data: Dataset | DatasetInfo,
+  method: Method,
+  options: CondenseOptions = {},
+): Configuration {
+  const dataset = infoOf(data);
   const { ipc = 10, seed = 0, preset = "laptop" } = options;
   wholeNumber("ipc", ipc, 1);
   wholeNumber("seed", seed, 0);
@@ -114,12 +119,12 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
     { ...unaugmented(method, dataset), ...rest },
     { dataset, ipc, realBatch, augmented: augmentation !== undefined },
   );
-  const reading = dataset.reading?.options;
+  const { reading } = dataset;
   return {
     method: method.name,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
-    normalisation: normalisationText(dataset.normalisation),
+    normalisation: dataset.normalisation,
     classes: fingerprint(new TextEncoder().encode(JSON.stringify(dataset.classes))),
     ipc,
     seed,
@@ -138,7 +143,7 @@ export function resolveConfiguration(dataset: Dataset, method: Method, options: 
 }
 
 /** Settings that switch off what networks' training does to images, where a method declares it and none suits the data. */
-function unaugmented(method: Method, { domain }: Dataset): Record<string, OptionValue> {
+function unaugmented(method: Method, { domain }: DatasetInfo): Record<string, OptionValue> {
   if (method.loop === "select" || domain.augmentations.length > 0) return {};
   const { options } = sourceNamed(method.hypotheses.name);
   const switches = ["augmented", "mixed"].filter((name) => Object.hasOwn(options, name));
@@ -146,7 +151,7 @@ function unaugmented(method: Method, { domain }: Dataset): Record<string, Option
 }
 
 /** What a set is trained on with that was condensed under an augmentation. */
-function scoredUnder(augmentation: Augmentation, dataset: Dataset): string {
+function scoredUnder(augmentation: Augmentation, dataset: DatasetInfo): string {
   if (augmentation.scheme === "composite") return strategyFor(dataset);
   return augmentation.scheme === "siamese" ? augmentation.operators.join("_") : augmentationText(augmentation);
 }
@@ -162,7 +167,7 @@ function networkOf(
   method: Method,
   paths: Readonly<Record<string, OptionValue>>,
   { network: asked, settings = {} }: CondenseOptions,
-  { domain }: Dataset,
+  { domain }: DatasetInfo,
 ): { network: NetworkSpec; rest: Record<string, OptionValue> } {
   const head = "network.";
   const own = Object.entries(paths).filter(([path]) => path.startsWith(head));
@@ -218,14 +223,14 @@ export function stepsOf(method: Method, preset: "laptop" | "paper", dataset: str
 }
 
 /** Images of the smallest class. @throws AttarError where a class is missing, empty, or smaller than a coreset's share. */
-function smallestClass(dataset: Dataset, share = 1): number {
+function smallestClass(dataset: DatasetInfo, share = 1): number {
   if (dataset.classes.length < 2)
     throw new AttarError(
       "one-class",
       `${dataset.name} has one class only, condensation needs at least two`,
       "add images of another class",
     );
-  const sizes = byClass(dataset.train.labels, dataset.classes.length).map((m) => m.length);
+  const sizes = dataset.counts.train;
   const smallest = Math.min(...sizes);
   if (smallest === 0)
     throw new AttarError(
@@ -245,9 +250,9 @@ function smallestClass(dataset: Dataset, share = 1): number {
 }
 
 /** The spec with every option resolved, of a network that fits the dataset and whose statistics are sums over samples. */
-function hypothesis(spec: NetworkSpec, dataset: Dataset): NetworkSpec {
+function hypothesis(spec: NetworkSpec, dataset: DatasetInfo): NetworkSpec {
   checkNetworkServes(spec.name, dataset.domain.kind, (serving) => `--net ${serving}`);
-  const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
+  const network = buildNetwork(spec, arrayShape(dataset.domain), dataset.classes.length);
   if (network.statistics)
     throw new AttarError(
       "batch-normalisation",

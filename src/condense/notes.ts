@@ -1,5 +1,5 @@
-import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import type { Method } from "../methods/method.ts";
 import { spaceNamed } from "../synthetic/index.ts";
 import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguration } from "./configuration.ts";
@@ -8,14 +8,15 @@ import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguratio
  * What small classes do to a run, a sentence each: real batches of the smallest class's size, where more were asked for or a
  * preset wants twice as many, and starts from some images more than once.
  */
-export function smallClassNotes(dataset: Dataset, method: Method, options: CondenseOptions): string[] {
+export function smallClassNotes(data: Dataset | DatasetInfo, method: Method, options: CondenseOptions): string[] {
+  const dataset = infoOf(data);
   if (method.loop === "select") return [];
   const configuration = resolveConfiguration(dataset, method, options);
   const { preset } = configuration;
   const settings = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc);
   const usual = realBatchOf(settings, dataset.classes.length);
   const realBatch = options.realBatch ?? (usual > 2 * configuration.realBatch ? usual : configuration.realBatch);
-  const sizes = byClass(dataset.train.labels, dataset.classes.length).map((rows) => rows.length);
+  const sizes = dataset.counts.train;
   const smallest = Math.min(...sizes);
   const name = JSON.stringify(dataset.classes[sizes.indexOf(smallest)]);
   const notes: string[] = [];
@@ -25,7 +26,7 @@ export function smallClassNotes(dataset: Dataset, method: Method, options: Conde
     );
   const { initialisation, synthetic, ipc } = configuration;
   if (initialisation === "noise") return notes;
-  const wanted = spaceNamed(synthetic.name).make(synthetic.options, dataset, ipc).startImages;
+  const wanted = spaceNamed(synthetic.name).extent(synthetic.options, dataset, ipc).startImages;
   if (wanted > smallest)
     notes.push(`class ${name} has ${images(smallest)}, and ${wanted} start the set: some of them more than once`);
   return notes;

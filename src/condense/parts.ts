@@ -1,4 +1,5 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { DatasetInfo } from "../data/datasetInfo.ts";
+import { arrayShape } from "../data/domain.ts";
 import { coveringRules, criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import {
   AttarError,
@@ -49,7 +50,7 @@ export interface ResolvedParts {
 
 /** What parts are checked against. */
 export interface Surroundings {
-  readonly dataset: Dataset;
+  readonly dataset: DatasetInfo;
   readonly ipc: number;
   readonly realBatch: number;
   readonly augmented: boolean;
@@ -98,13 +99,13 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
   }
   const warmup = resolveOptions("the warm-up", warmupOptions, paths.take("warmup"));
   const terms = resolveTerms(method, paths);
-  const made = space.make(synthetic.options, around.dataset, around.ipc);
+  const { imagesPerClass } = space.extent(synthetic.options, around.dataset, around.ipc);
   const traits: MethodTraits = {
     hypotheses: source.most,
     subspace: source.subspace ?? false,
-    imagesPerClass: made.imagesPerClass,
+    imagesPerClass,
     classes: around.dataset.classes.length,
-    shape: around.dataset.shape,
+    shape: arrayShape(around.dataset.domain),
     realBatch: around.realBatch,
   };
   const tricks = resolveTricks(method, paths.take("tricks"), traits);

@@ -5,8 +5,9 @@ export { condensedFormat, encodeCondensed, parseCondensed } from "./condensedSet
 export { type LabelledTable, parseCsv } from "./csv/table.ts";
 export type { CondensedSet, Dataset, Normalisation, Split, ValueRange, Zca } from "./dataset.ts";
 export { datasetFromArrays } from "./datasetFromArrays.ts";
+export { type DatasetInfo, infoOf, infoOfKnown } from "./datasetInfo.ts";
 export { loadDigits } from "./digits.ts";
-export { type Axis, type Domain, domainOf, imageDomain, tableDomain } from "./domain.ts";
+export { type Axis, arrayShape, type Domain, domainOf, imageDomain, tableDomain } from "./domain.ts";
 export { exportArrays } from "./exportArrays.ts";
 export { exportLosses } from "./exportLosses.ts";
 export { type CifarKind, parseCifar } from "./formats/cifar.ts";

@@ -21,10 +21,12 @@ export function checkCounts(
   at: FoundAt,
 ): void {
   for (const [split, found, expected] of [
-    ["training", train.labels.length, known.trainImages],
-    ["test", test?.labels.length ?? 0, known.testImages],
-  ] as const)
-    if (found !== expected) throw otherDataset(known, at, `${found} ${split} images instead of ${expected}`);
+    ["training", train.labels.length, known.counts.train],
+    ["test", test?.labels.length ?? 0, known.counts.test],
+  ] as const) {
+    const count = expected.reduce((sum, n) => sum + n, 0);
+    if (found !== count) throw otherDataset(known, at, `${found} ${split} images instead of ${count}`);
+  }
 }
 
 /**

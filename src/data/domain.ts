@@ -25,6 +25,12 @@ export interface Domain {
 /** [channels, height, width] of a sample as arrays hold it. */
 type ArrayShape = readonly [number, number, number];
 
+/** The shape in which arrays hold a sample of a domain. */
+export function arrayShape({ shape }: Pick<Domain, "shape">): ArrayShape {
+  const [channels = 1, height = 1, width = 1] = shape;
+  return [channels, height, width];
+}
+
 /**
  * Images of one shape.
  *

@@ -2,6 +2,7 @@ export * from "./browser.ts";
 export { folderName, folderNames } from "./folderNames.ts";
 export { namePart } from "./namePart.ts";
 export { readCondensed, writeCondensed } from "./node/condensedFile.node.ts";
+export { datasetInfo } from "./node/datasetInfo.node.ts";
 export { type ExportFormat, exportFormats, exportSet } from "./node/exportSet.node.ts";
 export { headerMetadata } from "./node/headerMetadata.node.ts";
 export { type LoadOptions, load } from "./node/load.node.ts";

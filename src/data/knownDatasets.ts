@@ -10,8 +10,8 @@ export interface KnownDataset {
   /** Per-channel constants in units of 0..1; absent where they are measured on the training split. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
-  readonly trainImages: number;
-  readonly testImages: number;
+  /** Images of each class, by split. */
+  readonly counts: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** Checksum of the official files, see `datasetChecksum`; absent where it is not known. */
   readonly officialChecksum?: string;
   readonly licence: string;
@@ -22,6 +22,7 @@ const digitNames = Array.from({ length: 10 }, (_, i) => String(i));
 /** Images of things, whose mirror images are of their class, and of characters, whose are not. */
 const things = (shape: readonly [number, number, number]) => ({ shape, domain: imageDomain(shape, true) });
 const characters = (shape: readonly [number, number, number]) => ({ shape, domain: imageDomain(shape, false) });
+const alike = (classes: number, each: number) => Array<number>(classes).fill(each);
 const words = (text: string) => text.trim().split(/\s+/);
 
 /**
@@ -34,8 +35,10 @@ export const knownDatasets: readonly KnownDataset[] = [
     title: "UCI optical recognition of handwritten digits, 8x8",
     ...characters([1, 8, 8]),
     classes: digitNames,
-    trainImages: 1438,
-    testImages: 359,
+    counts: {
+      train: [142, 146, 142, 146, 145, 146, 145, 143, 139, 144],
+      test: [36, 36, 35, 37, 36, 36, 36, 36, 35, 36],
+    },
     licence: "CC BY 4.0",
     citation:
       "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998",
@@ -47,8 +50,10 @@ export const knownDatasets: readonly KnownDataset[] = [
     classes: digitNames,
     mean: [0.1307],
     std: [0.3081],
-    trainImages: 60000,
-    testImages: 10000,
+    counts: {
+      train: [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
+      test: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+    },
     officialChecksum: "83d09a1397139b9e348e26d3892fba64f5d91e0e419d66c19fa35c46fba9e666",
     licence: "CC BY-SA 3.0",
     citation:
@@ -72,8 +77,7 @@ export const knownDatasets: readonly KnownDataset[] = [
     ],
     mean: [0.2861],
     std: [0.353],
-    trainImages: 60000,
-    testImages: 10000,
+    counts: { train: alike(10, 6000), test: alike(10, 1000) },
     licence: "MIT",
     citation: "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747, 2017",
   },
@@ -84,8 +88,7 @@ export const knownDatasets: readonly KnownDataset[] = [
     classes: words("airplane automobile bird cat deer dog frog horse ship truck"),
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.2023, 0.1994, 0.201],
-    trainImages: 50000,
-    testImages: 10000,
+    counts: { train: alike(10, 5000), test: alike(10, 1000) },
     officialChecksum: "488a767f38be2dcd663ec7a93ad7a7a62355c2533f51815a0b5889a648271d5d",
     licence: "no formal licence",
     citation: "A. Krizhevsky: Learning multiple layers of features from tiny images, 2009",
@@ -104,8 +107,7 @@ export const knownDatasets: readonly KnownDataset[] = [
       wardrobe whale willow_tree wolf woman worm`),
     mean: [0.5071, 0.4866, 0.4409],
     std: [0.2673, 0.2564, 0.2762],
-    trainImages: 50000,
-    testImages: 10000,
+    counts: { train: alike(100, 500), test: alike(100, 100) },
     licence: "no formal licence",
     citation: "A. Krizhevsky: Learning multiple layers of features from tiny images, 2009",
   },
@@ -116,8 +118,10 @@ export const knownDatasets: readonly KnownDataset[] = [
     classes: digitNames,
     mean: [0.4377, 0.4438, 0.4728],
     std: [0.198, 0.201, 0.197],
-    trainImages: 73257,
-    testImages: 26032,
+    counts: {
+      train: [4948, 13861, 10585, 8497, 7458, 6882, 5727, 5595, 5045, 4659],
+      test: [1744, 5099, 4149, 2882, 2523, 2384, 1977, 2019, 1660, 1595],
+    },
     licence: "non-commercial use",
     citation: "Y. Netzer et al.: Reading digits in natural images with unsupervised feature learning, 2011",
   },

@@ -1,7 +1,8 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { arrayShape } from "../data/domain.ts";
 import { integer, number, type RandomKey, type Tensor, tensor, work } from "../engine/index.ts";
 import { pixels } from "./pixels.ts";
-import { type DataSpace, declareSpace } from "./space.ts";
+import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
  * Channel-wise multi-formation 𝒜_c (Zhou et al. 2024; A.3): beside every stored image stand as many colourings of it as it
@@ -28,7 +29,17 @@ export const channelFormation = declareSpace({
     const each = (maps + 1) * factor ** 2;
     return `ipc images of C x H x W floats per class, each with ${maps} colour maps of C x C + C; a network trains on ${each} images decoded from each`;
   },
-  make({ maps: m, spread, mapRate: rate, ...own }, dataset, ipc) {
+  extent({ maps, spread: _s, mapRate: _m, ...own }, ground, ipc) {
+    const [channels] = arrayShape(ground.domain);
+    const base = pixels.extent(own, ground, ipc);
+    return {
+      ...base,
+      imagesPerClass: (maps + 1) * base.imagesPerClass,
+      storedFloats: base.storedFloats + ground.classes.length * ipc * maps * (channels * channels + channels),
+    };
+  },
+  make(options, dataset, ipc) {
+    const { maps: m, spread, mapRate: rate, ...own } = options;
     const channels = dataset.shape[0];
     const count = dataset.classes.length * ipc;
     const base = pixels.make(own, dataset, ipc);
@@ -39,8 +50,7 @@ export const channelFormation = declareSpace({
         mixing: { perClass: true, rate },
         shift: { perClass: true, rate },
       },
-      imagesPerClass: (m + 1) * base.imagesPerClass,
-      storedFloats: base.storedFloats + count * m * (channels * channels + channels),
+      ...channelFormation.extent(options, groundOf(dataset), ipc),
       plain: false,
       initial: async (how, key, signal) => ({
         ...(await base.initial(how, key, signal)),

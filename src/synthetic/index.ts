@@ -30,4 +30,12 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
 export { checkInitialisation, type Initialisation, initialisationCitations, initialisations } from "./initialise.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";
 export { drawnRules, type SlowSelection, selectCoreset, selectCoresetBy } from "./select.ts";
-export type { DataSpace, SpaceKind, TracedVariables, Variables, VariableTraits } from "./space.ts";
+export type {
+  DataSpace,
+  SpaceExtent,
+  SpaceGround,
+  SpaceKind,
+  TracedVariables,
+  Variables,
+  VariableTraits,
+} from "./space.ts";

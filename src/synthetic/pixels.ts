@@ -1,10 +1,11 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
+import { arrayShape } from "../data/domain.ts";
 import { denormalise } from "../data/normalise.ts";
 import { AttarError, choice, integer, size, tensor, work } from "../engine/index.ts";
 import { form, tiled } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
-import { type DataSpace, declareSpace } from "./space.ts";
+import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
  * S as pixels, with or without multi-formation. `normalised`: pixels in the training normalisation, unbounded, as DC, DSA
@@ -35,17 +36,17 @@ export const pixels = declareSpace({
     factor === 1
       ? "ipc images of C x H x W floats per class; a network trains on them as they are"
       : `ipc images of C x H x W floats per class; a network trains on ${factor ** 2} images decoded from each`,
-  make(options, dataset, ipc) {
-    const { factor, most } = options;
+  extent(options, { name, domain, classes, whitened: zca }, ipc) {
+    const { factor } = options;
     const unit = options.range === "unit";
-    const [channels, height, width] = dataset.shape;
-    if (factor > 1 && dataset.domain.kind !== "image")
+    const [, height, width] = arrayShape(domain);
+    if (factor > 1 && domain.kind !== "image")
       throw new AttarError(
         "bad-combination",
-        `multi-formation by ${factor} cuts images into tiles, and ${dataset.name} holds none`,
+        `multi-formation by ${factor} cuts images into tiles, and ${name} holds none`,
         "--set synthetic.factor=1",
       );
-    if (unit && dataset.normalisation.zca) throw whitened();
+    if (unit && zca) throw whitened();
     if (!unit && options.clamp !== "never")
       throw new AttarError(
         "bad-combination",
@@ -55,21 +56,26 @@ export const pixels = declareSpace({
     if (factor > Math.min(height, width))
       throw new AttarError(
         "bad-combination",
-        `multi-formation by ${factor} needs images of at least ${factor}x${factor}, those of ${dataset.name} are ${height}x${width}`,
+        `multi-formation by ${factor} needs images of at least ${factor}x${factor}, those of ${name} are ${height}x${width}`,
         `--set synthetic.factor=${Math.min(height, width)}`,
       );
+    const each = ipc * factor * factor;
+    return { imagesPerClass: each, startImages: each, storedFloats: classes.length * ipc * size(domain.shape) };
+  },
+  make(options, dataset, ipc) {
+    const extent = pixels.extent(options, groundOf(dataset), ipc);
+    const { factor, most } = options;
+    const unit = options.range === "unit";
+    const [channels, height, width] = dataset.shape;
     const formation = { factor, height, width, padding: unit ? 0.5 : 0 };
     const count = dataset.classes.length * ipc;
-    const each = ipc * factor * factor;
     const space: DataSpace = {
+      ...extent,
       variables: { images: { perClass: true, rate: 1 } },
-      imagesPerClass: each,
-      startImages: each,
       most,
-      storedFloats: count * size(dataset.shape),
       plain: factor === 1 && !unit,
       async initial(how, key, signal) {
-        const images = await initialiseImages(dataset, how === "noise" ? ipc : each, how, key, signal);
+        const images = await initialiseImages(dataset, how === "noise" ? ipc : extent.startImages, how, key, signal);
         const whole = unit ? toUnit(images, dataset, how) : images;
         const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles);
         return { images: tensor(data, [count, channels, height, width]) };

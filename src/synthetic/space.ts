@@ -1,5 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
+import type { DatasetInfo } from "../data/datasetInfo.ts";
 import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
 
 /** The variables that are learned, by name: the state of S. */
@@ -14,17 +15,32 @@ export interface VariableTraits {
   readonly rate: number;
 }
 
-/** The space that S lives in, for one data set and number of images: its variables, and their way to images. */
-export interface DataSpace {
-  readonly variables: Readonly<Record<string, VariableTraits>>;
+/** What a data space's sizes depend on. */
+export type SpaceGround = Pick<DatasetInfo, "name" | "domain" | "classes" | "whitened">;
+
+/** The part of a dataset that a data space's sizes depend on. */
+export const groundOf = ({ name, domain, classes, normalisation }: Dataset): SpaceGround => ({
+  name,
+  domain,
+  classes,
+  whitened: normalisation.zca !== undefined,
+});
+
+/** The sizes of a data space. */
+export interface SpaceExtent {
   /** Images that a class's variables are decoded into: what a network trains on. */
   readonly imagesPerClass: number;
   /** Real images of a class that it starts from, where it does not start from noise. */
   readonly startImages: number;
-  /** The largest number of training images of a class that enter a step, drawn at random; 0 for all. */
-  readonly most: number;
   /** Floats of all variables: what S costs to keep, beside its labels. */
   readonly storedFloats: number;
+}
+
+/** The space that S lives in, for one data set and number of images: its variables, and their way to images. */
+export interface DataSpace extends SpaceExtent {
+  readonly variables: Readonly<Record<string, VariableTraits>>;
+  /** The largest number of training images of a class that enter a step, drawn at random; 0 for all. */
+  readonly most: number;
   /** The variables before the first step; rejects where the signal is aborted. @param how an initialisation's name. */
   initial(how: string, key: RandomKey, signal?: AbortSignal): Promise<Variables>;
   /**
@@ -45,7 +61,9 @@ export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited, S
   readonly options: R;
   /** The numbers that are stored and the images that a network trains on, in a sentence. */
   storage(options: Resolved<R>): string;
-  /** @throws AttarError where it does not fit the data. */
+  /** Its sizes, for which no sample is needed. @throws AttarError "bad-combination" where it does not fit the data. */
+  extent(options: Resolved<R>, ground: SpaceGround, ipc: number): SpaceExtent;
+  /** @throws AttarError as `extent` does. */
   make(options: Resolved<R>, dataset: Dataset, ipc: number): DataSpace;
 }
 

@@ -1,9 +1,10 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Dataset } from "../data/dataset.ts";
+import { arrayShape } from "../data/domain.ts";
 import { AttarError, integer, number, type RandomKey, size, type Tensor, tensor, work } from "../engine/index.ts";
 import { enlargement } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
-import { type DataSpace, declareSpace } from "./space.ts";
+import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
  * Spectral decomposition (Yang et al. 2024; A.1.5): S as small spectrum tensors of each class and separable kernels that all
@@ -29,14 +30,14 @@ export const spectral = declareSpace({
   },
   storage: ({ kernels, spectra }) =>
     `${spectra || "as many"} spectrum tensors per class${spectra ? "" : " as ipc images of C x H x W floats hold"} and ${kernels} separable kernels; a network trains on every spectrum through every kernel`,
-  make(options, dataset, ipc) {
-    const { kernels, rank, spread, kernelRate } = options;
-    const [channels, height, width] = dataset.shape;
-    const classes = dataset.classes.length;
+  extent(options, { domain, classes: names }, ipc) {
+    const { kernels, rank } = options;
+    const [channels, height, width] = arrayShape(domain);
+    const classes = names.length;
     const [h, w] = [Math.ceil(rank * height), Math.ceil(rank * width)];
     const spectrum = channels * h * w;
     const shared = kernels * (height * h + width * w + (channels > 1 ? channels * channels : 0));
-    const room = classes * ipc * size(dataset.shape);
+    const room = classes * ipc * size(domain.shape);
     const spectra = options.spectra || Math.floor((room - shared) / (classes * spectrum));
     if (spectra < 1)
       throw new AttarError(
@@ -44,17 +45,27 @@ export const spectral = declareSpace({
         `${kernels} kernels leave no room for a spectrum tensor in the floats of ${ipc} images per class`,
         "--set synthetic.kernels=1, a smaller --set synthetic.rank, or --set synthetic.spectra=1 to store more",
       );
+    return {
+      imagesPerClass: spectra * kernels,
+      startImages: spectra,
+      storedFloats: classes * spectra * spectrum + shared,
+    };
+  },
+  make(options, dataset, ipc) {
+    const { kernels, rank, spread, kernelRate } = options;
+    const extent = spectral.extent(options, groundOf(dataset), ipc);
+    const spectra = extent.startImages;
+    const [channels, height, width] = dataset.shape;
+    const [h, w] = [Math.ceil(rank * height), Math.ceil(rank * width)];
     const space: DataSpace = {
+      ...extent,
       variables: {
         spectra: { perClass: true, rate: 1 },
         rows: { perClass: false, rate: kernelRate },
         columns: { perClass: false, rate: kernelRate },
         ...(channels > 1 && { channels: { perClass: false, rate: kernelRate } }),
       },
-      imagesPerClass: spectra * kernels,
-      startImages: spectra,
       most: 0,
-      storedFloats: classes * spectra * spectrum + shared,
       plain: false,
       initial: async (how, key, signal) => ({
         spectra: await initialSpectra(dataset, spectra, how, key, [h, w], signal),
