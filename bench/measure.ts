@@ -1,6 +1,6 @@
 /** A measuring process: one task, given as JSON on its command line, one outcome, sent to its parent. */
 import { onnxruntimeNode } from "../src/engine/executors/onnxruntime.node.ts";
-import { useExecutor } from "../src/engine/index.ts";
+import { openRuntime, useRuntime } from "../src/engine/index.ts";
 import { caseNamed } from "./cases/index.ts";
 import { measureCase } from "./measureCase.ts";
 import { peerSgemmGflops, sgemmGflops } from "./sgemm.ts";
@@ -8,7 +8,7 @@ import type { Outcome, Task } from "./task.ts";
 import { startPeer } from "./tunedPeer.ts";
 
 async function outcome(task: Task): Promise<Outcome> {
-  useExecutor(onnxruntimeNode({ threads: task.threads }));
+  useRuntime(openRuntime({ executor: onnxruntimeNode({ threads: task.threads }) }));
   if (task.kind === "case") return { kind: "case", measurement: await measureCase(caseNamed(task.name), task) };
   const gflops = await sgemmGflops(task.rounds, task.threads);
   if (!task.peer) return { kind: "sgemm", gflops, peerGflops: null, peer: null };

@@ -1,7 +1,7 @@
 export * from "./condense/index.ts";
 export * from "./data/browser.ts";
 export { onnxruntimeWeb, type WebOptions } from "./engine/executors/onnxruntimeWeb.ts";
-export { AttarError, useExecutor } from "./engine/index.ts";
+export { AttarError, openRuntime, type Runtime, type RuntimeOptions, useRuntime } from "./engine/index.ts";
 export * from "./evaluate/index.ts";
 export {
   alexnet,

@@ -13,7 +13,7 @@ export { condenseToFolder, type FolderEvent, type FolderOptions } from "./conden
 export * from "./data/index.ts";
 export type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "./discrepancies/discrepancy.ts";
 export { discrepancies, discrepancyNamed } from "./discrepancies/registry.ts";
-export { AttarError } from "./engine/index.ts";
+export { AttarError, openRuntime, type Runtime, type RuntimeOptions, useRuntime } from "./engine/index.ts";
 export * from "./evaluate/index.ts";
 export {
   alexnet,

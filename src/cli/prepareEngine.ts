@@ -1,11 +1,11 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { NodeProvider } from "../engine/executors/onnxruntime.node.ts";
-import { AttarError, compile, tensor, useExecutor } from "../engine/index.ts";
+import { AttarError, compile, openRuntime, tensor, useRuntime } from "../engine/index.ts";
 
 const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
 
 /**
- * Sets up what commands that compute need: the executor's device and threads.
+ * Sets up what commands that compute need: the process's runtime with its device and threads.
  *
  * @param device `auto` and `cpu` are the CPU; `webgpu` and `cuda` ONNX Runtime's providers of these names
  * @param threads CPU threads; all where undefined
@@ -17,7 +17,7 @@ export async function prepareEngine(device = "auto", threads?: number): Promise<
   const provider = device === "auto" ? "cpu" : (device as NodeProvider);
   if (threads === undefined && provider === "cpu") return;
   const { onnxruntimeNode } = await import("../engine/executors/onnxruntime.node.ts");
-  useExecutor(onnxruntimeNode({ threads, provider }));
+  useRuntime(openRuntime({ executor: onnxruntimeNode({ threads, provider }) }));
   // A card that is not there is found out before a run folder is made.
   if (provider !== "cpu") await compile((x: Traced) => x.add(1), { name: `--device ${provider}` })(tensor([0]));
 }

@@ -1,12 +1,12 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
 import { coveringRules } from "../discrepancies/index.ts";
-import { AttarError, randomKey } from "../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime, randomKey } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { selectCoreset, selectCoresetBy } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
-import type { ExpertSource } from "./experts/expertSource.ts";
+import { type ExpertSource, expertsInMemory } from "./experts/expertSource.ts";
 import { Loop } from "./loop.ts";
 import type { State } from "./state.ts";
 
@@ -17,6 +17,11 @@ export interface RunOptions extends CondenseOptions {
   signal?: AbortSignal;
   /** Where experts come from, for methods that draw from them; trained in memory when they are first drawn if left out. */
   experts?: ExpertSource;
+  /**
+   * Where its programs are loaded; they are freed when the run ends. The process's own where left out. Steps of runs in two runtimes
+   * take turns.
+   */
+  runtime?: Runtime;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
@@ -37,22 +42,21 @@ export async function* condense(
   method: Method,
   options: RunOptions = {},
 ): AsyncGenerator<CondenseEvent, CondensedSet> {
-  const configuration = resolveConfiguration(dataset, method, options);
+  const { runtime = defaultRuntime() } = options;
+  const configuration = runtime.enter(() => resolveConfiguration(dataset, method, options));
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   if (method.loop === "select") {
     yield { event: "start", configuration, step: 0 };
     const { name } = method.selection;
     const covering = coveringRules.get(name)?.make(configuration.selection?.options ?? {});
-    const ids = covering
-      ? await selectCoresetBy(dataset, covering, configuration.ipc, options.signal)
-      : await selectCoreset(
-          dataset,
-          name,
-          configuration.ipc,
-          randomKey(configuration.seed).fold("select"),
-          options.signal,
-        );
+    const { ipc, seed } = configuration;
+    const key = randomKey(seed).fold("select");
+    const ids = await runtime.throughout(() =>
+      covering
+        ? selectCoresetBy(dataset, covering, ipc, options.signal)
+        : selectCoreset(dataset, name, ipc, key, options.signal),
+    );
     const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
     yield { event: "done", step: 1, seconds: seconds(), set };
@@ -61,11 +65,11 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = new Loop(dataset, configuration, options.experts);
-  const setAt = async (state: State) => condensedSet(dataset, configuration, loop, state);
+  const loop = runtime.enter(() => new Loop(dataset, configuration, expertsIn(runtime, options.experts)));
+  const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
-    let state = options.state ?? (await startOf(loop, steps, options.signal));
+    let state = options.state ?? (await runtime.throughout(() => startOf(loop, steps, options.signal)));
     if (!options.state) yield { event: "checkpoint", step: 0, state };
     while (state.step < steps) {
       if (options.signal?.aborted) {
@@ -74,7 +78,7 @@ export async function* condense(
       }
       const last = state;
       try {
-        const next = await loop.step(state);
+        const next = await runtime.throughout(() => loop.step(state));
         state = next.state;
         yield { event: "step", step: state.step, steps, loss: next.loss, seconds: seconds() };
       } catch (error) {
@@ -96,6 +100,12 @@ export async function* condense(
     loop.dispose();
   }
 }
+
+/** A source whose experts are trained in a runtime. */
+const expertsIn =
+  (runtime: Runtime, source: ExpertSource = expertsInMemory): ExpertSource =>
+  (dataset, order) =>
+    runtime.enter(() => source(dataset, order));
 
 async function startOf(loop: Loop, steps: number, signal?: AbortSignal): Promise<State> {
   try {

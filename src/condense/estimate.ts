@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { AttarError, size } from "../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { untrainedExperts } from "./experts/expertSource.ts";
@@ -42,7 +42,7 @@ export interface Estimate {
 export async function estimate(
   dataset: Dataset,
   method: Method,
-  options: CondenseOptions & { measure?: boolean; signal?: AbortSignal } = {},
+  options: CondenseOptions & { measure?: boolean; signal?: AbortSignal; runtime?: Runtime } = {},
 ): Promise<Estimate & { configuration: Configuration }> {
   const configuration = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
@@ -53,12 +53,13 @@ export async function estimate(
     const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
     return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };
   }
-  const loop = new Loop(dataset, configuration, untrainedExperts);
+  const { runtime = defaultRuntime() } = options;
+  const loop = runtime.enter(() => new Loop(dataset, configuration, untrainedExperts));
   try {
     const { parameters, storedFloats } = loop;
-    const flopsPerStep = 2 * (await loop.multiplyAdds());
+    const flopsPerStep = 2 * (await runtime.throughout(() => loop.multiplyAdds()));
     const flops = flopsPerStep * configuration.steps;
-    const seconds = options.measure ? await timedStep(loop, options.signal) : undefined;
+    const seconds = options.measure ? await runtime.throughout(() => timedStep(loop, options.signal)) : undefined;
     return {
       configuration,
       syntheticBytes: storedFloats * 4,

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { compile } from "../engine/compile.ts";
+import { perRuntime } from "../engine/runtime.ts";
 import { size, Tensor } from "../engine/tensor.ts";
 import type { Dataset, Zca } from "./dataset.ts";
 import { standardise } from "./normalise.ts";
@@ -10,9 +11,9 @@ export const zcaRegularisation = 0.1;
 /** Images in one product; the last, shorter chunk is padded with zero rows. */
 const chunk = 1000;
 
-const project = compile((x: np.Array, mean: np.Array, matrix: np.Array) => np.matmul(x.sub(mean), matrix), {
-  name: "zca-whiten",
-});
+const project = perRuntime(() =>
+  compile((x: np.Array, mean: np.Array, matrix: np.Array) => np.matmul(x.sub(mean), matrix), { name: "zca-whiten" }),
+);
 
 /**
  * Fits regularised ZCA whitening on the training split, after its per-channel normalisation:
@@ -112,7 +113,7 @@ function symmetric({ data }: Tensor, n: number, scale: number): Float32Array {
 
 /** x ↦ W (x − m) as one compiled product. */
 export async function whitenCompiled(rows: Tensor, { dimension: d, mean, whiten }: Zca): Promise<Tensor> {
-  return project(rows, new Tensor(mean, [1, d], "float32"), new Tensor(whiten, [d, d], "float32"));
+  return project()(rows, new Tensor(mean, [1, d], "float32"), new Tensor(whiten, [d, d], "float32"));
 }
 
 function trainMean(dataset: Dataset, n: number, d: number): Float32Array {

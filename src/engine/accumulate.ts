@@ -1,6 +1,5 @@
 import { chunkByRule, type SumSize, sumSize } from "./chunkRule.ts";
 import type { Hosted } from "./compile.ts";
-import { loadedExecutor } from "./executors/default.ts";
 import { cacheSized, type Program } from "./executors/executor.ts";
 import { type ProgramOptions, Programs, signatureOf } from "./programs.ts";
 import type { Tensor } from "./tensor.ts";
@@ -69,7 +68,7 @@ export function sumOverSamples<F, S, R>(
   };
 
   const chunkFor = async (p: Plan): Promise<number> => {
-    const { sizes = cacheSized, threads = 1 } = options.executor ?? (await loadedExecutor());
+    const { sizes = cacheSized, threads = 1 } = await programs.executor();
     if (sizes.chunk) return Math.min(p.count, sizes.chunk);
     const one = examples(p, 1);
     const key = `${p.structure}|${one.map(signatureOf).join(";")}`;

@@ -2,7 +2,6 @@ export { type SampleSum, sumOverSamples } from "./accumulate.ts";
 export { type Citation, type Citations, type Cited, work } from "./citation.ts";
 export { type Compiled, type CompileOptions, compile, type Hosted } from "./compile.ts";
 export { AttarError, nearest } from "./errors.ts";
-export { defaultExecutor, loadedExecutor, useExecutor } from "./executors/default.ts";
 export type { Executor, Program, Traceable } from "./executors/executor.ts";
 export { type OnnxBackend, type OnnxSession, onnxExecutor } from "./executors/onnx.ts";
 export { oracle } from "./executors/oracle.ts";
@@ -32,6 +31,16 @@ export { partText, readPartText } from "./partText.ts";
 export { RandomKey, randomKey, threefry2x32 } from "./random.ts";
 export { type Declared, type Registry, type RegistryWords, registry, unknownName } from "./registry.ts";
 export { resultShapes } from "./resultShapes.ts";
+export {
+  currentRuntime,
+  defaultRuntime,
+  type Live,
+  openRuntime,
+  perRuntime,
+  Runtime,
+  type RuntimeOptions,
+  useRuntime,
+} from "./runtime.ts";
 export { checkServing, type DomainKind, type Serving, serves } from "./serving.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";

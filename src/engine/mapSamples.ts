@@ -1,7 +1,7 @@
 import type { Hosted } from "./compile.ts";
-import { defaultExecutor } from "./executors/default.ts";
 import { cacheSized } from "./executors/executor.ts";
 import { mapGroups } from "./mapGroups.ts";
+import { currentRuntime } from "./runtime.ts";
 import { size, Tensor } from "./tensor.ts";
 import { callable, flatten, leavesOf, mapTree, type Structure, unflatten } from "./typed.ts";
 
@@ -28,6 +28,7 @@ export function mapSamples<F, S, R>(
     const own = mapTree(samples, (x) => x.reshape(x.shape.slice(1)));
     return mapTree(fn(fixed, own), (y) => y.reshape([1, ...y.shape]));
   };
+  const runtime = currentRuntime();
   const map = mapGroups(group, { name });
   const part = async (
     fixed: Hosted<F>,
@@ -46,7 +47,7 @@ export function mapSamples<F, S, R>(
     const [count, ...sample] = leavesOf<Tensor>(samples)[0]!.shape as [number, ...number[]];
     const together = options.floats
       ? Math.max(1, Math.floor(options.floats / size(sample)))
-      : (defaultExecutor().sizes ?? cacheSized).job;
+      : (runtime.executor.sizes ?? cacheSized).job;
     const groups = Math.floor(count / together);
     const parts: Part[] = [];
     if (groups > 0) parts.push(await part(fixed, samples, 0, groups, together));

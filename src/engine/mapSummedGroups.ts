@@ -1,10 +1,10 @@
 import type { Hosted } from "./compile.ts";
-import { loadedExecutor } from "./executors/default.ts";
 import { cacheSized, type Program } from "./executors/executor.ts";
 import { addUp } from "./executors/onnx.ts";
 import { joinedRows } from "./mapGroups.ts";
 import { type ProgramOptions, Programs, signatureOf } from "./programs.ts";
 import { resultShapes } from "./resultShapes.ts";
+import { currentRuntime } from "./runtime.ts";
 import type { Tensor } from "./tensor.ts";
 import { callable, flatten, leavesOf, unflatten } from "./typed.ts";
 
@@ -35,7 +35,7 @@ export function mapSummedGroups<E, X, S, F, G, R>(
 
   /** The programs for some example arguments, and zeros in place of the sums. */
   const load = async (first: [unknown, unknown], then: [unknown, unknown]): Promise<Loaded> => {
-    if (!options.executor) await loadedExecutor();
+    await mapping.executor();
     const [summed, ofSums] = flatten<Tensor>(first);
     const key = `${ofSums}|${summed.map(signatureOf).join(";")}`;
     const known = blanks.get(key) ?? resultShapes<S>(sums, first, adding.name);
@@ -122,10 +122,10 @@ export function summedAtOnce(each: number): number {
 
 /**
  * Whether groups of `each` samples are better done so than by summing over all cores first: the samples divide into runs of some size,
- * and as many groups leave the cores of the default executor, whose caches set the sizes, idle for a fifth of the time at most.
+ * and as many groups leave the cores of the runtime's executor, whose caches set the sizes, idle for a fifth of the time at most.
  */
-export async function worthSummingByGroup(groups: number, each: number): Promise<boolean> {
-  const { threads = 1, sizes = cacheSized } = await loadedExecutor();
+export async function worthSummingByGroup(groups: number, each: number, runtime = currentRuntime()): Promise<boolean> {
+  const { threads = 1, sizes = cacheSized } = await runtime.loaded();
   const filled = groups / (threads * Math.ceil(groups / threads));
   return sizes === cacheSized && filled >= 0.8 && summedAtOnce(each) >= Math.min(8, each);
 }

@@ -1,5 +1,5 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
-import { AttarError } from "../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
 import {
   buildNetwork,
   checkNetworkServes,
@@ -64,6 +64,8 @@ export interface EvaluateOptions extends ProtocolOptions {
    * it. The network stays usable. One whose score was kept is not trained, and not handed out unless `trainKept` is set.
    */
   onTrained?: (network: TrainedNetwork, trained: TrainedFor) => unknown;
+  /** Where networks are trained and read; what was loaded for them is freed at the end. The process's own where left out. */
+  runtime?: Runtime;
   signal?: AbortSignal;
   onProgress?: (progress: {
     subject: string;
@@ -107,11 +109,11 @@ export async function evaluate(
       `${dataset.name} has no test split to score on`,
       "add a test/ folder or a test file beside the training data",
     );
-  const learners = (options.networks ?? [resolveNetwork(dataset.domain.network)]).map((spec) =>
-    learnerOf(spec, dataset),
-  );
+  const { runtime = defaultRuntime() } = options;
+  const specs = options.networks ?? [resolveNetwork(dataset.domain.network)];
+  const learners = runtime.enter(() => specs.map((spec) => learnerOf(spec, dataset)));
   try {
-    const { main, baselines, dataset: onScale } = await subjectsOf(set, dataset, options);
+    const { main, baselines, dataset: onScale } = await runtime.throughout(() => subjectsOf(set, dataset, options));
     const { protocol } = main;
     for (const { net, outputs } of learners) {
       const { kind, why } = outputs(protocol.recipe);

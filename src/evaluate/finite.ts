@@ -1,6 +1,14 @@
 import type { Array as Traced } from "@jax-js/jax";
 import { mapSamples } from "../engine/index.ts";
-import { lossOf, type Network, networkText, type Recipe, type TracedParams, train } from "../hypotheses/index.ts";
+import {
+  lossOf,
+  type Network,
+  networkText,
+  type Recipe,
+  releaseNetwork,
+  type TracedParams,
+  train,
+} from "../hypotheses/index.ts";
 import type { Learner } from "./learner.ts";
 
 type Fixed = { params: TracedParams; statistics: TracedParams };
@@ -24,6 +32,9 @@ export function finiteLearner(network: Network): Learner {
         weights: { network, params, ...(statistics && { statistics }) },
       };
     },
-    dispose: () => outputsOf.dispose(),
+    dispose() {
+      outputsOf.dispose();
+      releaseNetwork(network);
+    },
   };
 }

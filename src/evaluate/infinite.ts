@@ -1,3 +1,4 @@
+import { currentRuntime, type Tensor } from "../engine/index.ts";
 import {
   centredOneHot,
   type InfiniteNetwork,
@@ -19,6 +20,7 @@ export function infiniteLearner(
   shape: readonly [number, number, number],
   classes: number,
 ): Learner {
+  const runtime = currentRuntime();
   const kernel = kernelOfInfinite(network, spec.options, shape);
   const ridge = kernelRidge(kernel, {
     ridge: spec.options.ridge as number,
@@ -30,11 +32,10 @@ export function infiniteLearner(
     outputs: () => ({ kind: "values", why: "it is a regression on labels as values" }),
     async train({ images, labels }, _recipe, _key, { signal }) {
       signal?.throwIfAborted();
-      const fit = await ridge.fit({
-        images,
-        labels: labels instanceof Int32Array ? centredOneHot(labels, classes) : labels,
-      });
-      return { spec, outputs: "values", predict: (batch) => ridge.predict(fit, batch) };
+      const targets = labels instanceof Int32Array ? centredOneHot(labels, classes) : labels;
+      const fit = await runtime.throughout(() => ridge.fit({ images, labels: targets }));
+      const predict = (batch: Tensor) => runtime.throughout(() => ridge.predict(fit, batch));
+      return { spec, outputs: "values", predict };
     },
     dispose: () => ridge.dispose(),
   };

@@ -1,3 +1,4 @@
+import { currentRuntime, type Runtime } from "../engine/index.ts";
 import type { Network } from "./network.ts";
 
 /** Something that holds compiled programs. */
@@ -8,9 +9,17 @@ interface Owning {
 /** One for each store of programs: frees what the store made for a network. */
 const releases: ((network: Network) => void)[] = [];
 
+const homes = new WeakMap<Network, Runtime>();
+
+/** A network that has just been built; it computes in the runtime that is current now. */
+export function inCurrentRuntime(network: Network): Network {
+  homes.set(network, currentRuntime());
+  return network;
+}
+
 /**
- * A store of compiled functions that belong to a network object: each is made when its key is first asked for, shared by all
- * who ask for it again, and freed by {@link releaseNetwork}.
+ * A store of compiled functions that belong to a network object: each is made when its key is first asked for, in the runtime that
+ * the network was built in, shared by all who ask for it again, and freed by {@link releaseNetwork}.
  */
 export function perNetwork<T extends Owning>(): (network: Network, key: string, make: () => T) => T {
   const stored = new WeakMap<Network, Map<string, T>>();
@@ -21,7 +30,7 @@ export function perNetwork<T extends Owning>(): (network: Network, key: string, 
   return (network, key, make) => {
     const ofNetwork = stored.get(network) ?? new Map<string, T>();
     stored.set(network, ofNetwork);
-    const made = ofNetwork.get(key) ?? make();
+    const made = ofNetwork.get(key) ?? (homes.get(network) ?? currentRuntime()).enter(make);
     ofNetwork.set(key, made);
     return made;
   };

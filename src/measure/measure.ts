@@ -2,7 +2,7 @@ import { hasUnits } from "../data/changeOfUnits.ts";
 import type { Dataset, Normalisation } from "../data/dataset.ts";
 import type { ReadOptions } from "../data/readOptions.ts";
 import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
-import { AttarError, randomKey } from "../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime, randomKey } from "../engine/index.ts";
 import { convnet, mlp, type NetworkSpec } from "../hypotheses/index.ts";
 import {
   type Encoder,
@@ -41,6 +41,8 @@ export interface MeasureOptions {
   readonly references?: boolean;
   /** Also both sides of the inequalities of §3 on samples of the sets; by default where all discrepancies are asked for. */
   readonly bounds?: boolean;
+  /** Where programs are loaded; measurements of two runtimes take turns. The process's own where left out. */
+  readonly runtime?: Runtime;
   /** Stops; what was computed by then is returned. */
   readonly signal?: AbortSignal;
   /** How datasets that are given by path are read, where the guess is not wanted. */
@@ -77,6 +79,15 @@ export async function measure(
   a: string | EmpiricalMeasure,
   b: string | EmpiricalMeasure,
   options: MeasureOptions = {},
+): Promise<Measurement> {
+  const { runtime = defaultRuntime() } = options;
+  return runtime.throughout(() => measured(a, b, options));
+}
+
+async function measured(
+  a: string | EmpiricalMeasure,
+  b: string | EmpiricalMeasure,
+  options: MeasureOptions,
 ): Promise<Measurement> {
   const { seed = 0, signal, perClass = false, space = "latent", settings = {} } = options;
   const { discrepancies: asked = "all" } = options;

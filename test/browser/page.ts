@@ -9,7 +9,7 @@ export interface Page {
 
 const page: Page = {
   async condense(options, web) {
-    attar.useExecutor(attar.onnxruntimeWeb(web));
+    attar.useRuntime(attar.openRuntime({ executor: attar.onnxruntimeWeb(web) }));
     let longestPauseMs = 0;
     let last = performance.now();
     const started = last;

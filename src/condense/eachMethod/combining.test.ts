@@ -3,14 +3,14 @@ import { ofSource } from "../../../test/fixtures/cheapRun.ts";
 import { loadDigits } from "../../data/digits.ts";
 import type { Dataset } from "../../data/index.ts";
 import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
-import { type AttarError, type OptionValue, size, useExecutor } from "../../engine/index.ts";
+import { type AttarError, type OptionValue, openRuntime, size, useRuntime } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
 import { type MatchMethod, methods } from "../../methods/index.ts";
 import { tricks } from "../../tricks/index.ts";
 import { condense } from "../condense.ts";
 
 // One thread: programs so small are loaded for longer than they run, and each thread loads its own.
-beforeAll(() => useExecutor(onnxruntimeNode({ threads: 1 })));
+beforeAll(() => useRuntime(openRuntime({ executor: onnxruntimeNode({ threads: 1 }) })));
 
 const [classes, perClass] = [4, 12];
 

@@ -4,7 +4,7 @@ import { sha256 } from "../../data/checksum.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { namePart } from "../../data/namePart.ts";
 import { setAside } from "../../data/node/setAside.node.ts";
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, currentRuntime } from "../../engine/index.ts";
 import type { Experts } from "../../hypotheses/index.ts";
 import { DamagedExpert, type ExpertConfiguration } from "./expertContent.ts";
 import { listExperts, openExperts } from "./expertFolder.node.ts";
@@ -31,6 +31,7 @@ export interface CachedExpertsOptions extends Pick<ExpertsOptions, "signal" | "o
 export function cachedExperts(options: CachedExpertsOptions = {}): ExpertSource {
   return async (dataset, order) => {
     const { network, count, images, recipe, seed } = order;
+    const runtime = currentRuntime();
     const configuration = configurationOf(dataset, expertTrainer(dataset, order), recipe, seed);
     for (const folder of options.folders?.(order, dataset) ?? [])
       if ((await ready(folder, configuration)) >= count) return limited(await openExperts(folder), count);
@@ -43,7 +44,7 @@ export function cachedExperts(options: CachedExpertsOptions = {}): ExpertSource 
         options.onEpoch?.(expert * epochs + epoch, count * epochs, expert);
       const { onDamaged } = options;
       const kind = { network, count, images, recipe, seed };
-      await trainExperts(dataset, folder, { ...kind, signal, onWait, onEpoch, onDamaged });
+      await trainExperts(dataset, folder, { ...kind, signal, onWait, onEpoch, onDamaged, runtime });
     }
     return healing(limited(await openExperts(folder), count));
   };

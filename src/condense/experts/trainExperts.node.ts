@@ -9,7 +9,7 @@ import { removeTemporary } from "../../data/node/temporaryName.node.ts";
 import { makeFolder } from "../../data/node/writeAtomic.node.ts";
 import { normalisationText } from "../../data/normalisationText.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
-import { AttarError } from "../../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime } from "../../engine/index.ts";
 import {
   accuracy,
   expertRecipe,
@@ -35,6 +35,8 @@ export interface ExpertsOptions {
   readonly images?: number;
   /** 0. */
   readonly seed?: number;
+  /** Where they are trained; the process's own where left out. */
+  readonly runtime?: Runtime;
   readonly signal?: AbortSignal;
   readonly onEpoch?: (progress: {
     readonly expert: number;
@@ -66,12 +68,8 @@ export async function trainExperts(
 ): Promise<ExpertEntry[]> {
   const { count = 20, seed = 0, signal } = options;
   const recipe: Recipe = { ...expertRecipe, augmentation: strategyFor(dataset), ...options.recipe };
-  const trainer = expertTrainer(dataset, {
-    network: options.network ?? resolveNetwork(dataset.domain.network),
-    images: options.images,
-    recipe,
-    seed,
-  });
+  const { network = resolveNetwork(dataset.domain.network), images, runtime = defaultRuntime() } = options;
+  const trainer = runtime.enter(() => expertTrainer(dataset, { network, images, recipe, seed }));
   const configuration = configurationOf(dataset, trainer, recipe, seed);
   await makeFolder(folder);
   const release = await waitForLock(folder, { signal, onWait: options.onWait }).catch((error) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform } from "node:os";
-import { loadedExecutor } from "../../engine/index.ts";
+import { defaultRuntime } from "../../engine/index.ts";
 
 /** Versions, machine and executor of a computation. */
 export interface Provenance {
@@ -13,8 +13,8 @@ export interface Provenance {
 }
 
 /** What a result owes to where it was computed: threads share sums out, versions and processors round differently. */
-export async function provenance(): Promise<Provenance> {
-  const { name: executor, threads } = await loadedExecutor();
+export async function provenance(runtime = defaultRuntime()): Promise<Provenance> {
+  const { name: executor, threads } = await runtime.loaded();
   return {
     versions: {
       attar: versionIn(new URL("../../../package.json", import.meta.url)),

@@ -61,7 +61,7 @@ export async function* condenseToFolder(
     if (before) checkConfiguration(before, configuration);
     const checkpoints = join(run, "checkpoint");
     const state = before ? await readCheckpoint(checkpoints, configuration) : undefined;
-    const here = await provenance();
+    const here = await provenance(options.runtime);
     const earlier = state && before && isComputed(before) ? earlierStretches(before, here, state.step) : [];
     const record = { configuration, ...here, ...(earlier.length > 0 && { earlier }) };
     // A run that had ended is only written out once more: what made it, and in what time, stays.

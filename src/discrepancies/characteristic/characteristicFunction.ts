@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type SampleSum, sumOverSamples, Tensor } from "../../engine/index.ts";
+import { perRuntime, sumOverSamples, Tensor } from "../../engine/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asRows, unitWeights } from "../measures/index.ts";
 
@@ -13,17 +13,16 @@ export interface CharacteristicFunction {
 const chunk = 256;
 
 type Samples = { points: Traced; weights: Traced };
-let sum: SampleSum<Traced, Samples, { real: Traced; imaginary: Traced }> | undefined;
+const sums = perRuntime(() => sumOverSamples(characteristicSums, { name: "characteristic function" }));
 
 /** The characteristic function of a measure at frequencies [k, d], one pass over its points (§3). */
 export async function characteristicFunction(
   measure: EmpiricalMeasure,
   frequencies: Tensor,
 ): Promise<CharacteristicFunction> {
-  sum ??= sumOverSamples(characteristicSums, { name: "characteristic function" });
   const count = measure.points.shape[0]!;
   const weights = new Tensor(unitWeights(measure), [count], "float32");
-  const total = await sum(frequencies, { points: asRows(measure), weights }, chunk);
+  const total = await sums()(frequencies, { points: asRows(measure), weights }, chunk);
   const mean = (t: Tensor) => Float64Array.from(t.data, (v) => v / count);
   return { real: mean(total.real), imaginary: mean(total.imaginary) };
 }

@@ -8,7 +8,7 @@ import {
   tensor,
   zeros,
 } from "../../engine/index.ts";
-import { type Network, oneHot, type TracedParams } from "../../hypotheses/index.ts";
+import { type Network, oneHot, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages } from "../measures/index.ts";
 import type { Hypothesis } from "./hypothesis.ts";
@@ -29,7 +29,7 @@ type Fixed = { params: TracedParams; epsilon: Traced; step: Traced };
 type Samples = { images: Traced; targets: Traced; perturbation: Traced };
 type Ascent = SampleMap<Fixed, Samples, { perturbation: Traced; loss: Traced }>;
 
-const ascents = new WeakMap<Network, Partial<Record<Attack["norm"], Ascent>>>();
+const ascents = perNetwork<Ascent>();
 
 /**
  * max over ‖δ‖ ≤ ε of ℓ(h(x + δ), y) for every point, by projected gradient ascent from δ = 0 along the sign of the gradient
@@ -44,9 +44,8 @@ export function pointwiseRobustLoss(attack: Attack, signal?: AbortSignal): Point
     if (!(value > 0 && value < Number.POSITIVE_INFINITY))
       throw new AttarError("bad-attack", `the ${name} of an attack is a number above 0, got ${value}`);
   return async ({ network, params }, measure) => {
-    const known = ascents.get(network) ?? {};
-    ascents.set(network, known);
-    known[norm] ??= mapSamples(ascent(network, norm), `${norm} ascent on the loss of ${network.spec.name}`);
+    const name = `${norm} ascent on the loss of ${network.spec.name}`;
+    const up = ascents(network, norm, () => mapSamples(ascent(network, norm), name));
     const images = asImages(measure);
     const targets = oneHot(measure.labels, network.classes);
     const fixed = { params, epsilon: tensor(epsilon), step: tensor(stepSize) };
@@ -55,7 +54,7 @@ export function pointwiseRobustLoss(attack: Attack, signal?: AbortSignal): Point
     // The loss comes out at the perturbation that goes in: one call more than steps sees the last one.
     for (let t = 0; t <= steps; t++) {
       signal?.throwIfAborted();
-      const next = await known[norm]!(fixed, { images, targets, perturbation });
+      const next = await up(fixed, { images, targets, perturbation });
       for (let i = 0; i < worst.length; i++) worst[i] = Math.max(worst[i]!, next.loss.data[i]!);
       perturbation = next.perturbation;
     }

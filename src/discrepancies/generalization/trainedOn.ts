@@ -26,13 +26,13 @@ export function trainingOf({ seed, settings }: Pick<MeasureContext, "seed" | "se
   return { seed, steps: settings.steps!, samples: settings.samples!, rate: settings.rate! };
 }
 
-const kept = new WeakMap<EmpiricalMeasure, Map<string, Promise<Hypothesis>>>();
+const kept = new WeakMap<EmpiricalMeasure, WeakMap<Network, Map<string, Promise<Hypothesis>>>>();
 
 /**
  * h*_μ = A(μ): the network trained on a measure from its i-th initialisation, which is the same for every measure of a
  * seed. Both sides of a comparison take equally many steps whatever the sizes of their sets. Recipe: SGD with a learning rate
  * that falls to 0 along a cosine, momentum 0.9, weight decay 5e-4, batches of 32, no augmentation; weighted points count by their
- * weights. Remembered by measure, so that discrepancies share it.
+ * weights. Remembered by measure and network, so that discrepancies share it.
  */
 export function trainedOn(
   network: Network,
@@ -41,9 +41,11 @@ export function trainedOn(
   training: Training,
   signal?: AbortSignal,
 ): Promise<Hypothesis> {
-  const known = kept.get(measure) ?? new Map<string, Promise<Hypothesis>>();
-  kept.set(measure, known);
-  const id = JSON.stringify([network.spec, initialisation, training]);
+  const ofMeasure = kept.get(measure) ?? new WeakMap<Network, Map<string, Promise<Hypothesis>>>();
+  kept.set(measure, ofMeasure);
+  const known = ofMeasure.get(network) ?? new Map<string, Promise<Hypothesis>>();
+  ofMeasure.set(network, known);
+  const id = JSON.stringify([initialisation, training]);
   const hypothesis = known.get(id) ?? fit(network, measure, initialisation, training, signal);
   known.set(id, hypothesis);
   // A training that was interrupted is no result to keep.

@@ -1,11 +1,11 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { gradientOf, type SampleSum, sumOverSamples } from "../../engine/index.ts";
-import { type Network, oneHot, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import { type Network, oneHot, type Params, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
 import { asImages, type BlockMeans, blockMeans, type Sampled } from "../measures/index.ts";
 
 type Samples = { images: Traced; targets: Traced; weights: Traced };
 
-const sums = new WeakMap<Network, SampleSum<TracedParams, Samples, TracedParams>>();
+const sums = perNetwork<SampleSum<TracedParams, Samples, TracedParams>>();
 
 /**
  * ∇_θ φ(h_θ, μ), φ the mean cross-entropy: one long vector, tensors in the order of the network's parameters. A
@@ -17,8 +17,7 @@ export function meanGradient(
   sample: Sampled,
   signal?: AbortSignal,
 ): Promise<BlockMeans> {
-  const sum = sums.get(network) ?? gradientSum(network);
-  sums.set(network, sum);
+  const sum = sums(network, "", () => gradientSum(network));
   const { measure } = sample;
   const [images, targets] = [asImages(measure), oneHot(measure.labels, network.classes)];
   return blockMeans(

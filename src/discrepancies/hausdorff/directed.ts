@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { mapGroups, Pace } from "../../engine/index.ts";
+import { mapGroups, Pace, perRuntime } from "../../engine/index.ts";
 import { euclidean, type GroundMetric, groundMetric } from "../wasserstein/ground/metric.ts";
 import { centred, rowBlocks, single, squaredNorms, stripRows } from "../wasserstein/ground/rowBlocks.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
@@ -95,16 +95,18 @@ async function farthest(
 }
 
 /** ‖x_i − y_j‖² for one block of rows [1, r, d], the least over all j: [1, r]. */
-const leastSquares = mapGroups(
-  ({ y, norms }: { y: Traced; norms: Traced }, { x, own }: { x: Traced; own: Traced }): Traced => {
-    const [, r, d] = x.shape as [number, number, number];
-    const products = np.matmul(x.reshape([r, d]), y.transpose());
-    return np
-      .min(norms.sub(products.mul(2)), 1)
-      .reshape([1, r])
-      .add(own.reshape([1, r]));
-  },
-  { name: "nearest neighbours" },
+const leastSquares = perRuntime(() =>
+  mapGroups(
+    ({ y, norms }: { y: Traced; norms: Traced }, { x, own }: { x: Traced; own: Traced }): Traced => {
+      const [, r, d] = x.shape as [number, number, number];
+      const products = np.matmul(x.reshape([r, d]), y.transpose());
+      return np
+        .min(norms.sub(products.mul(2)), 1)
+        .reshape([1, r])
+        .add(own.reshape([1, r]));
+    },
+    { name: "nearest neighbours" },
+  ),
 );
 
 /** Rounding unit of float32. */
@@ -126,7 +128,7 @@ async function nearestSquares(x: WeightedPoints, y: WeightedPoints): Promise<Flo
     };
     for (let from = 0; from < n; from += stripRows) {
       const to = Math.min(n, from + stripRows);
-      const { data } = await leastSquares(fixed, {
+      const { data } = await leastSquares()(fixed, {
         x: rowBlocks(u, d, from, to),
         own: rowBlocks(Float32Array.from(own.subarray(from, to)), 1, 0, to - from),
       });

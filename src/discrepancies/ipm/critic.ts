@@ -11,7 +11,7 @@ import {
   tensor,
   zeros,
 } from "../../engine/index.ts";
-import { adam, type Network, type Params, type TracedParams } from "../../hypotheses/index.ts";
+import { adam, type Network, type Params, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
 import type { OptimizerState, TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, weightsOf } from "../measures/index.ts";
@@ -32,9 +32,10 @@ interface Compiled {
   readonly gradient: SampleSum<TracedParams, Samples, TracedParams>;
   readonly update: (state: State, gradient: Params, rate: Tensor) => Promise<State>;
   readonly values: SampleMap<TracedParams, Traced, Traced>;
+  dispose(): void;
 }
 
-const compiled = new WeakMap<Network, Compiled>();
+const compiled = perNetwork<Compiled>();
 
 /**
  * A function of the class {tanh ∘ f_θ}, f_θ the network with one output, trained to a large E_a h − E_b h. The class is
@@ -73,9 +74,9 @@ export async function criticValues(network: Network, params: Params, measure: Em
   return Float64Array.from(values.data);
 }
 
-function programsOf(network: Network): Compiled {
-  const known = compiled.get(network);
-  if (known) return known;
+const programsOf = (network: Network): Compiled => compiled(network, "", () => compiledFor(network));
+
+function compiledFor(network: Network): Compiled {
   const { name } = network.spec;
   const optimizer = adam();
   const critic = (params: TracedParams, images: Traced): Traced => np.tanh(network.logits(params, images));
@@ -91,13 +92,15 @@ function programsOf(network: Network): Compiled {
     const next = optimizer.update(state.params, gradient, state.optimizer, rate);
     return { params: next.params, optimizer: next.state };
   };
-  const made = {
+  const own = {
     gradient: sumOverSamples(pull, { name: `critic gradient of ${name}` }),
     update: compile(update, { name: `critic update of ${name}` }),
     values: mapSamples(critic, `critic values of ${name}`),
   };
-  compiled.set(network, made);
-  return made;
+  const dispose = () => {
+    for (const one of Object.values(own)) one.dispose();
+  };
+  return { ...own, dispose };
 }
 
 /** Points drawn with replacement by their weights: the i-th where the running weight passes the i-th uniform number. */

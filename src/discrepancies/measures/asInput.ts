@@ -1,4 +1,4 @@
-import { AttarError, size, type Tensor } from "../../engine/index.ts";
+import { AttarError, perRuntime, size, type Tensor } from "../../engine/index.ts";
 import { buildNetwork, mlp, type Network, type NetworkSpec } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
 
@@ -12,11 +12,11 @@ export function asImages({ points }: EmpiricalMeasure): Tensor {
   return points.shape.length === 4 ? points : points.reshape([points.shape[0]!, 1, 1, size(points.shape.slice(1))]);
 }
 
-const built = new Map<string, Network>();
+const built = perRuntime(() => new Map<string, Network>());
 
 /**
  * The network of the hypotheses for a measure's points and classes: the context's for images, for flat points an MLP, which
- * alone admits them. One object for one shape, so that what is compiled for it is compiled once.
+ * alone admits them. One object for one shape in a runtime, so that what is compiled for it is compiled once.
  *
  * @throws AttarError "batch-normalised" for a network whose output on one point depends on the others.
  */
@@ -30,8 +30,8 @@ export function networkFor(measure: EmpiricalMeasure, context: Pick<MeasureConte
 /** {@link buildNetwork}, remembered. @throws AttarError "batch-normalised" */
 export function networkOf(spec: NetworkSpec, input: readonly [number, number, number], classes: number): Network {
   const id = JSON.stringify([spec, input, classes]);
-  const network = built.get(id) ?? buildNetwork(spec, input, classes);
-  built.set(id, network);
+  const network = built().get(id) ?? buildNetwork(spec, input, classes);
+  built().set(id, network);
   if (network.statistics)
     throw new AttarError(
       "batch-normalised",

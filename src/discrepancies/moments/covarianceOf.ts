@@ -1,19 +1,18 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type SampleSum, sumOverSamples, Tensor } from "../../engine/index.ts";
+import { perRuntime, sumOverSamples, Tensor } from "../../engine/index.ts";
 
 type Samples = { points: Traced; weights: Traced };
-let sum: SampleSum<Traced, Samples, Traced> | undefined;
+const sums = perRuntime(() => sumOverSamples(products, { name: "covariance" }));
 
 /** Σ w (x − m)(x − m)ᵀ of points [n, d] about a mean: [d · d], one pass in chunks. Memory is that of the matrix. */
 export async function covarianceOf(points: Tensor, weights: Float64Array, mean: Float64Array): Promise<Float64Array> {
-  sum ??= sumOverSamples(products, { name: "covariance" });
   const [n, d] = points.shape as [number, number];
   const unit = new Tensor(
     Float32Array.from(weights, (w) => w * n),
     [n],
     "float32",
   );
-  const total = await sum(new Tensor(Float32Array.from(mean), [d], "float32"), { points, weights: unit }, 256);
+  const total = await sums()(new Tensor(Float32Array.from(mean), [d], "float32"), { points, weights: unit }, 256);
   return Float64Array.from(total.data, (v) => v / n);
 }
 

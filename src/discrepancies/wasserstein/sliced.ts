@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, mapGroups, Pace, type RandomKey, Tensor } from "../../engine/index.ts";
+import { AttarError, mapGroups, Pace, perRuntime, type RandomKey, Tensor } from "../../engine/index.ts";
 import { rowBlocks, stripRows } from "./ground/rowBlocks.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "./ground/weightedPoints.ts";
 import { transportOnLine } from "./onLine.ts";
@@ -68,12 +68,14 @@ export function directionsOn(d: number, count: number, key: RandomKey): Tensor {
 }
 
 /** One block of rows [1, r, d] on all directions [count, d]: [1, count, r]. */
-const project = mapGroups(
-  (directions: Traced, rows: Traced): Traced => {
-    const [, r, d] = rows.shape as [number, number, number];
-    return np.matmul(directions, rows.reshape([r, d]).transpose()).reshape([1, -1, r]);
-  },
-  { name: "projections" },
+const project = perRuntime(() =>
+  mapGroups(
+    (directions: Traced, rows: Traced): Traced => {
+      const [, r, d] = rows.shape as [number, number, number];
+      return np.matmul(directions, rows.reshape([r, d]).transpose()).reshape([1, -1, r]);
+    },
+    { name: "projections" },
+  ),
 );
 
 /** [count, n]: every point on every direction. */
@@ -84,7 +86,7 @@ async function projections(x: WeightedPoints, directions: Tensor): Promise<Float
     const to = Math.min(x.count, from + stripRows);
     const blocks = rowBlocks(x.data, x.dimension, from, to);
     const [, r] = blocks.shape as [number, number];
-    const { data } = await project(directions, blocks);
+    const { data } = await project()(directions, blocks);
     for (let at = from; at < to; at += r)
       for (let k = 0; k < count; k++) {
         const start = (at - from) * count + k * r;

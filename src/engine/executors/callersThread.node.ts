@@ -18,6 +18,8 @@ export class CallersThread implements OnnxRunner {
     private readonly program: OnnxProgram,
     private readonly name: string,
     private readonly types?: readonly OutputType[],
+    /** Counts the sessions that are open in the caller's thread. */
+    private readonly tally = { open: 0 },
   ) {}
 
   async run(feeds: Feeds): Promise<Tensor[]> {
@@ -38,9 +40,16 @@ export class CallersThread implements OnnxRunner {
     }
   }
 
-  dispose(): void {
-    this.opened?.then(({ session }) => session.release()).catch(() => {});
+  async dispose(): Promise<void> {
+    const { opened } = this;
     this.opened = undefined;
+    if (!opened) return;
+    try {
+      await (await opened).session.release();
+      this.tally.open--;
+    } catch {
+      // What did not open needs no closing.
+    }
   }
 
   private async open() {
@@ -54,6 +63,7 @@ export class CallersThread implements OnnxRunner {
       // Its threads wait awake from one operator to the next, but not from one run to the next: others need the cores then.
       extra: { session: { intra_op: { allow_spinning: "1" }, force_spinning_stop: "1" }, ...cpuOptimizers },
     });
+    this.tally.open++;
     return { ort, session };
   }
 }

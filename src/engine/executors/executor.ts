@@ -39,7 +39,8 @@ export interface Program {
     jobs: readonly (readonly Tensor[])[],
     before: SumsBefore,
   ): Promise<Tensor[][]>;
-  dispose(): void;
+  /** Frees what it loaded; a promise resolves when its sessions are closed. */
+  dispose(): void | Promise<void>;
 }
 
 /** Sums that enter a job: the results of a program of the same executor, added up over the runs that belong to the job. */
@@ -77,4 +78,8 @@ export interface Executor {
   /** {@link cacheSized} where left out. */
   readonly sizes?: SampleSizes;
   load(traceable: Traceable): Promise<Program>;
+  /** The number of sessions that its programs hold open; none where left out. */
+  sessions?(): number;
+  /** Ends its threads, for good. */
+  end?(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface LaneConnection {
   post(message: object, transfer: ArrayBuffer[]): void;
   /** Tells whether answers are awaited: where that matters, an idle thread must not keep the process alive. */
   busy?(awaited: boolean): void;
+  /** Ends the thread. */
+  end(): unknown;
 }
 
 /** Starts a thread whose ONNX Runtime computes with `intraOpThreads` threads. */
@@ -48,6 +50,12 @@ export class Lane {
       },
     );
     this.connection.busy?.(false);
+  }
+
+  /** Ends the thread; what is asked of it afterwards is refused. */
+  async end(): Promise<void> {
+    this.ended ??= new Error("the execution thread was ended");
+    await this.connection.end();
   }
 
   call(request: object, transfer: ArrayBuffer[] = []): Promise<LaneReply> {

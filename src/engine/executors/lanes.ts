@@ -17,6 +17,8 @@ import {
  * core; those of a graphics card are all alike.
  */
 export class Lanes {
+  /** The number of sessions that are open in them. */
+  sessions = 0;
   private wideLane?: Lane;
   private narrowLanes?: Lane[];
   constructor(
@@ -40,17 +42,24 @@ export class Lanes {
     );
     return this.narrowLanes;
   }
+
+  /** Ends all threads. */
+  async end(): Promise<void> {
+    const all = new Set([...(this.narrowLanes ?? []), ...(this.wideLane ? [this.wideLane] : [])]);
+    await Promise.all([...all].map((lane) => lane.end()));
+  }
 }
 
 /** Work below which one core is done before a second one has been woken for every operator: about a millisecond. */
 const littleWork = 3e7;
 
-let sessions = 0;
+/** The number of sessions there ever were: each has a key of its own. */
+let made = 0;
 
 /** A model on lanes: loaded into each lane at its first use there. */
 export class LaneSession implements OnnxSession {
   private readonly opened = new Map<Lane, Promise<unknown>>();
-  private readonly key = sessions++;
+  private readonly key = made++;
 
   constructor(
     private readonly lanes: Lanes,
@@ -133,15 +142,21 @@ export class LaneSession implements OnnxSession {
     if (!opening) {
       opening = lane.call({ kind: "open", key, model: program.model });
       this.opened.set(lane, opening);
+      opening.then(() => this.lanes.sessions++).catch(() => {});
     }
     await opening;
     return { key, inputNames: program.inputs, outputNames: program.outputs };
   }
 
-  dispose(): void {
-    for (const [lane, opening] of this.opened)
-      opening.then(() => lane.call({ kind: "close", key: this.key })).catch(() => {});
+  async dispose(): Promise<void> {
+    const all = [...this.opened];
     this.opened.clear();
+    const close = async ([lane, opening]: (typeof all)[number]) => {
+      await opening;
+      await lane.call({ kind: "close", key: this.key });
+      this.lanes.sessions--;
+    };
+    await Promise.all(all.map((one) => close(one).catch(() => {})));
   }
 
   private async ask(lane: Lane, request: object, transfer: ArrayBuffer[]): Promise<Tensor[]> {

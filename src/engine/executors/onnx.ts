@@ -13,7 +13,8 @@ export type Feeds = Record<string, Tensor>;
 /** A loaded ONNX model. */
 export interface OnnxRunner {
   run(feeds: Feeds): Promise<Tensor[]>;
-  dispose(): void;
+  /** Closes its sessions. */
+  dispose(): Promise<void>;
 }
 
 /** What all jobs of a model see: feeds, and another model's results of them, under the names of its outputs. */
@@ -115,12 +116,10 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
           whole ??= open(lowered.whole, lowered.outputs);
           return whole.run(feed(inputs, lowered.whole.inputs));
         },
-        dispose() {
-          whole?.dispose();
-          for (const p of parts.values()) {
-            p.prelude?.dispose();
-            p.body.dispose();
-          }
+        async dispose() {
+          const own = [...parts.values()].flatMap(({ prelude, body }) => (prelude ? [prelude, body] : [body]));
+          if (whole) own.push(whole);
+          await Promise.all(own.map((session) => session.dispose()));
         },
       };
       const prepared = (inputs: readonly Tensor[], positions: readonly number[]): Prepared => {

@@ -57,6 +57,7 @@ const startWorker =
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
       busy: (awaited) => (awaited ? worker.ref() : worker.unref()),
+      end: () => worker.terminate(),
     };
   };
 
@@ -95,6 +96,7 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
   // Else CUDA's libraries round what they multiply to ten bits.
   if (provider === "cuda") process.env.NVIDIA_TF32_OVERRIDE ??= "0";
   const lanes = new Lanes(threads, startWorker(provider), cardLanes[provider]);
+  const here = { open: 0 };
   let target: Promise<{ channelBlock: number }> | undefined;
   const backend: OnnxBackend = {
     name: provider === "cpu" ? "onnxruntime-node" : `onnxruntime-node-${provider}`,
@@ -109,10 +111,10 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
     open: (program, name, outputs) => {
       const session = new LaneSession(lanes, program, name, outputs);
       if (provider !== "cpu") return session;
-      return besideLanes(session, program, new CallersThread(threads, program, name, outputs));
+      return besideLanes(session, program, new CallersThread(threads, program, name, outputs, here));
     },
   };
-  return { ...onnxExecutor(backend), threads };
+  return { ...onnxExecutor(backend), threads, sessions: () => lanes.sessions + here.open, end: () => lanes.end() };
 }
 
 /** Work, of some ten milliseconds at most, up to which crossing to another thread costs more than it frees. */
@@ -128,9 +130,8 @@ function besideLanes(lanes: LaneSession, program: OnnxProgram, here: OnnxRunner)
     map: (...given) => lanes.map(...given),
     mapAfterSums: (...given) => lanes.mapAfterSums(...given),
     openIn: (lane) => lanes.openIn(lane),
-    dispose() {
-      here.dispose();
-      lanes.dispose();
+    async dispose() {
+      await Promise.all([here.dispose(), lanes.dispose()]);
     },
   };
 }
@@ -152,7 +153,7 @@ async function channelBlock(lanes: Lanes): Promise<number> {
     const session = new LaneSession(lanes, { model, inputs: ["x"], outputs: ["o0"] }, "layout probe");
     const x = new Tensor(new Float32Array(4), [1, 4, 1, 1], "float32");
     const [shape] = await session.run({ x });
-    session.dispose();
+    await session.dispose();
     const block = shape!.data[1]!;
     return block === 8 || block === 16 ? block : 0;
   } catch {

@@ -24,7 +24,7 @@ const scripts = { wasm: "ort.wasm.min.mjs", webgpu: "ort.webgpu.min.mjs" } as co
  * worker. Sums over samples and groups are shared out over single-threaded workers, which need no cross-origin isolation;
  * with it, single runs use all threads too.
  *
- * @example useExecutor(onnxruntimeWeb({ wasmPaths: "/static/onnxruntime-web/" }));
+ * @example useRuntime(openRuntime({ executor: onnxruntimeWeb({ wasmPaths: "/static/onnxruntime-web/" }) }));
  * @throws AttarError, at the first run, when the files of ONNX Runtime are not at `wasmPaths`.
  */
 export function onnxruntimeWeb(options: WebOptions = {}): Executor {
@@ -42,7 +42,7 @@ export function onnxruntimeWeb(options: WebOptions = {}): Executor {
     target: async () => ({ channelBlock: 0 }),
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
   };
-  return { ...onnxExecutor(backend), threads };
+  return { ...onnxExecutor(backend), threads, sessions: () => lanes.sessions, end: () => lanes.end() };
 }
 
 function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane {
@@ -65,12 +65,12 @@ function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane 
       receive(event.data);
     });
     worker.addEventListener("error", (event) => fail(new Error(event.message || "the execution worker did not start")));
-    return { post: (message, transfer) => worker.postMessage(message, { transfer }) };
+    return { post: (message, transfer) => worker.postMessage(message, { transfer }), end: () => worker.terminate() };
   };
 }
 
 const preamble = `
-const help = "serve the files of onnxruntime-web/dist there, or name their place: useExecutor(onnxruntimeWeb({ wasmPaths }))";
+const help = "serve the files of onnxruntime-web/dist there, or name their place: useRuntime(openRuntime({ executor: onnxruntimeWeb({ wasmPaths }) }))";
 const missing = (address, error) =>
   Object.assign(new Error("it could not be loaded from " + address + " (" + error.message + ")"), { hint: help });
 const load = async () => {

@@ -1,8 +1,8 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { type Compiled, compile, type Tensor } from "../../engine/index.ts";
+import { type Compiled, compile, perRuntime, type Tensor } from "../../engine/index.ts";
 import { type Kernel, rowsOf, type TracedTree } from "./kernel.ts";
 
-const compiled = new Map<string, Compiled<[TracedTree, Traced], Traced>>();
+const compiled = perRuntime(() => new Map<string, Compiled<[TracedTree, Traced], Traced>>());
 
 /** Points at a time. */
 const chunk = 256;
@@ -15,8 +15,8 @@ export async function kernelDiagonal(kernel: Kernel, points: Tensor): Promise<Fl
       const own = rowsOf(points.rows(i, i + 1));
       return kernel.exact!(own, own)[0]!;
     });
-  const run = compiled.get(kernel.name) ?? compile(kernel.diagonal, { name: `diagonal of ${kernel.name}` });
-  compiled.set(kernel.name, run);
+  const run = compiled().get(kernel.name) ?? compile(kernel.diagonal, { name: `diagonal of ${kernel.name}` });
+  compiled().set(kernel.name, run);
   const out = new Float64Array(n);
   const side = Math.min(chunk, kernel.blockSide ?? chunk);
   for (let at = 0; at < n; at += side)

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { type GroupMap, mapGroups, size, Tensor } from "../../engine/index.ts";
+import { type GroupMap, mapGroups, perRuntime, size, Tensor } from "../../engine/index.ts";
 import type { FeatureKernel } from "./featureMap.ts";
 import type { TracedTree } from "./kernel.ts";
 
@@ -7,13 +7,13 @@ import type { TracedTree } from "./kernel.ts";
 const usual = 16;
 
 type Rows = GroupMap<TracedTree, Traced, Traced>;
-const compiled = new Map<string, Rows>();
+const compiled = perRuntime(() => new Map<string, Rows>());
 
 /**
  * φ of every point of a kernel that has a finite feature map: [n, …] → [n, F], in chunks over all cores.
  */
 export async function embed(kernel: FeatureKernel, points: Tensor): Promise<Tensor> {
-  let rows = compiled.get(kernel.name);
+  let rows = compiled().get(kernel.name);
   if (!rows) {
     rows = mapGroups(
       (parameters: TracedTree, group: Traced): Traced => {
@@ -22,7 +22,7 @@ export async function embed(kernel: FeatureKernel, points: Tensor): Promise<Tens
       },
       { name: `features of ${kernel.name}` },
     );
-    compiled.set(kernel.name, rows);
+    compiled().set(kernel.name, rows);
   }
   const [n, ...inner] = points.shape as [number, ...number[]];
   const chunk = kernel.chunk ?? usual;

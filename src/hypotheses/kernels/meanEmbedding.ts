@@ -1,12 +1,12 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type SampleSum, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { perRuntime, type SampleSum, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
 import type { FeatureKernel } from "./featureMap.ts";
 import type { TracedTree } from "./kernel.ts";
 import type { WeightedPoints } from "./sums.ts";
 
 type Samples = { x: Traced; w: Traced };
 
-const compiled = new Map<string, SampleSum<TracedTree, Samples, Traced>>();
+const compiled = perRuntime(() => new Map<string, SampleSum<TracedTree, Samples, Traced>>());
 
 /** Points whose sum is taken in float32; such sums are added up in float64. */
 const portion = 4096;
@@ -21,11 +21,11 @@ export async function meanEmbedding(
   { points, weights }: WeightedPoints,
   options: { readonly chunk?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Float64Array> {
-  let sum = compiled.get(kernel.name);
+  let sum = compiled().get(kernel.name);
   if (!sum) {
     const term = (parameters: TracedTree, { x, w }: Samples) => np.matmul(w, kernel.features(parameters, x));
     sum = sumOverSamples(term, { name: `mean embedding under ${kernel.name}` });
-    compiled.set(kernel.name, sum);
+    compiled().set(kernel.name, sum);
   }
   const n = weights.length;
   const scaled = tensor(

@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type GroupMap, mapGroups, type Tensor, tensor } from "../../engine/index.ts";
+import { type GroupMap, mapGroups, perRuntime, type Tensor, tensor } from "../../engine/index.ts";
 import { embed } from "./embed.ts";
 import { type FeatureKernel, linearKernel } from "./featureMap.ts";
 import type { Kernel, TracedTree } from "./kernel.ts";
@@ -41,7 +41,7 @@ export interface TileOptions {
 const { features: _, ...embedded } = linearKernel();
 
 /** Programs by kernel, reduction and shapes, the one used last at the end. */
-const compiled = new Map<string, GroupMap<Fixed, Job, ReturnType<BlockReduction>>>();
+const cache = perRuntime(() => new Map<string, GroupMap<Fixed, Job, ReturnType<BlockReduction>>>());
 
 /** Programs kept: every one holds memory for its largest block on every thread. */
 const keptPrograms = 12;
@@ -122,6 +122,7 @@ function program(
   shapes: string,
 ): GroupMap<Fixed, Job, ReturnType<BlockReduction>> {
   const key = `${name} of ${kernel.name}, ${shapes}`;
+  const compiled = cache();
   let found = compiled.get(key);
   compiled.delete(key);
   if (!found) {

@@ -3,6 +3,7 @@ import { AttarError, randomKey, registry } from "../../engine/index.ts";
 import { linear } from "../layers/linear.ts";
 import type { Pass, Stage } from "../layers/stage.ts";
 import type { BatchStatistics, Network, NetworkSpec, TracedParams } from "../network.ts";
+import { inCurrentRuntime } from "../perNetwork.ts";
 import { alexnetArchitecture } from "./alexnet.ts";
 import { type Architecture, specOf } from "./architecture.ts";
 import { convnetArchitecture } from "./convnet.ts";
@@ -42,7 +43,7 @@ export const architectureNamed = (name: string, beside: readonly string[] = []):
 
 /**
  * Builds the network a spec names for one input shape [C, H, W] and number of classes. The network's own `spec` has every
- * option resolved.
+ * option resolved; what is compiled of it belongs to the runtime that is current here.
  *
  * @throws AttarError "unknown-network", "unknown-option", "invalid-option", or "input-too-small" where the architecture does
  * not admit the input.
@@ -54,7 +55,7 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
   const head = linear("head", classes)(body.output);
   const batch: Pass = { moments: "batch" };
   const parameters = { ...body.parameters, ...head.parameters };
-  return {
+  return inCurrentRuntime({
     spec: resolved,
     input,
     classes,
@@ -73,7 +74,7 @@ export function buildNetwork(spec: NetworkSpec, input: readonly [number, number,
     },
     logits: (params, images) => head.apply(params, body.apply(params, images, batch), batch),
     ...(Object.keys(body.statistics).length > 0 ? { statistics: batchStatistics(body, head) } : {}),
-  };
+  });
 }
 
 function disposeHead(params: TracedParams): void {

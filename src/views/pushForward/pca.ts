@@ -1,5 +1,5 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, compile, mapSamples, type RandomKey, size, Tensor } from "../../engine/index.ts";
+import { AttarError, compile, mapSamples, perRuntime, type RandomKey, size, Tensor } from "../../engine/index.ts";
 import type { Params, TracedParams } from "../../hypotheses/index.ts";
 import { checkCodes, checkImages, type Encoder, type FittingSet, shapeOf } from "./encoder.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
@@ -13,15 +13,19 @@ const mostRounds = 40;
 /** Samples are shared out in blocks of as many numbers, whose products are large and stay in a core's cache. */
 const inBlocks = { floats: 32 * 1024 };
 
-const project = mapSamples(
-  ({ pca }: TracedParams, x: Traced) => np.matmul(flat(x).sub(pca!.mean!), np.transpose(pca!.components!)),
-  "projection on principal components",
-  inBlocks,
+const project = perRuntime(() =>
+  mapSamples(
+    ({ pca }: TracedParams, x: Traced) => np.matmul(flat(x).sub(pca!.mean!), np.transpose(pca!.components!)),
+    "projection on principal components",
+    inBlocks,
+  ),
 );
-const expand = mapSamples(
-  ({ pca }: TracedParams, z: Traced) => np.matmul(z, pca!.components!).add(pca!.mean!),
-  "sum of principal components",
-  inBlocks,
+const expand = perRuntime(() =>
+  mapSamples(
+    ({ pca }: TracedParams, z: Traced) => np.matmul(z, pca!.components!).add(pca!.mean!),
+    "sum of principal components",
+    inBlocks,
+  ),
 );
 
 const flat = (x: Traced) => x.reshape([x.shape[0]!, size(x.shape.slice(1))]);
@@ -92,11 +96,11 @@ export function pcaEncoder(
     dimension,
     async encode(images) {
       checkImages(this, images);
-      return project(params, images);
+      return project()(params, images);
     },
     async decode(codes) {
       checkCodes({ name, dimension }, codes);
-      return (await expand(params, codes)).reshape([codes.shape[0]!, ...input]);
+      return (await expand()(params, codes)).reshape([codes.shape[0]!, ...input]);
     },
     saved: {
       tensors: { components: { shape: [dimension, d], data: components }, mean: { shape: [d], data: mean } },
@@ -115,13 +119,15 @@ function moments(points: Float32Array, d: number): { mean: Float64Array; varianc
   return { mean, variance };
 }
 
-const gram = compile(
-  (x: Traced, mean: Traced, basis: Traced): Traced => {
-    const centred = x.sub(mean);
-    const scores = lax.dot(basis, centred.ref, { lhsContractingDims: [1], rhsContractingDims: [1] });
-    return np.matmul(scores, centred);
-  },
-  { name: "covariance times a basis" },
+const gram = perRuntime(() =>
+  compile(
+    (x: Traced, mean: Traced, basis: Traced): Traced => {
+      const centred = x.sub(mean);
+      const scores = lax.dot(basis, centred.ref, { lhsContractingDims: [1], rhsContractingDims: [1] });
+      return np.matmul(scores, centred);
+    },
+    { name: "covariance times a basis" },
+  ),
 );
 
 /** Rows of `basis` [k, d] times the covariance (divisor n) of the points. */
@@ -131,7 +137,7 @@ async function covarianceTimes(points: Tensor, mean: Float64Array, basis: Float6
   const centre = new Tensor(Float32Array.from(mean), [1, d], "float32");
   const rows = new Tensor(Float32Array.from(basis), [k, d], "float32");
   for (let at = 0; at < n; at += blockRows) {
-    const { data } = await gram(points.rows(at, Math.min(n, at + blockRows)), centre, rows);
+    const { data } = await gram()(points.rows(at, Math.min(n, at + blockRows)), centre, rows);
     for (let i = 0; i < sums.length; i++) sums[i]! += data[i]! / n;
   }
   return sums;

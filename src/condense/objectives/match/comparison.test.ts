@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { classes, each, gapTo, type ObjectiveCase } from "../../../../test/fixtures/objective.ts";
 import { onnxruntimeNode } from "../../../engine/executors/onnxruntime.node.ts";
-import { type Executor, loadedExecutor, useExecutor, worthSummingByGroup } from "../../../engine/index.ts";
+import { defaultRuntime, openRuntime, type Runtime, useRuntime, worthSummingByGroup } from "../../../engine/index.ts";
 import { dc, dm, idc } from "../../../methods/index.ts";
 
 /** Losses and gradients of golden/methods/objectives.py. */
@@ -22,12 +22,15 @@ const cases: readonly ObjectiveCase[] = [
 
 // Three classes fill one core evenly, and two cores to three quarters.
 describe.each([1, 2])("%d threads", (threads) => {
-  let before: Executor;
-  beforeAll(async () => {
-    before = await loadedExecutor();
-    useExecutor(onnxruntimeNode({ threads }));
+  let before: Runtime;
+  beforeAll(() => {
+    before = defaultRuntime();
+    useRuntime(openRuntime({ executor: onnxruntimeNode({ threads }) }));
   });
-  afterAll(() => useExecutor(before));
+  afterAll(async () => {
+    await defaultRuntime().dispose();
+    useRuntime(before);
+  });
 
   test("gradients of T are summed class by class where that keeps all cores busy", async () => {
     expect(await worthSummingByGroup(classes, each)).toBe(threads === 1);

@@ -1,5 +1,13 @@
 import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
-import { compile, mapGroups, type RandomKey, referenced, type Tensor, tensor } from "../../../engine/index.ts";
+import {
+  compile,
+  mapGroups,
+  perRuntime,
+  type RandomKey,
+  referenced,
+  type Tensor,
+  tensor,
+} from "../../../engine/index.ts";
 import { adam, type Params, type TracedParams } from "../../../hypotheses/index.ts";
 import { rowBlocks, single, stripRows } from "../ground/rowBlocks.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../ground/weightedPoints.ts";
@@ -42,7 +50,7 @@ export async function wassersteinDual(
   const unit = spread(x, y);
   if (unit.scale === 0) return { value: 0, lipschitz: 1 };
   const [u, v] = [standardised(x, unit), standardised(y, unit)];
-  let params = await project(freshCritic(x.dimension, width, key.fold("critic")));
+  let params = await project()(freshCritic(x.dimension, width, key.fold("critic")));
   let state = optimizer.init(params);
   // Adam moves every entry by about the rate, and a matrix by its root mean square entry times √(width d).
   const first = Math.min(0.02, 0.6 / Math.sqrt(width * x.dimension));
@@ -51,10 +59,10 @@ export async function wassersteinDual(
     const draws = key.fold("batch").fold(step);
     const [s, t] = [batchOf(u, draws.fold("a")), batchOf(v, draws.fold("b"))];
     const rate = first * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-    const next = await ascend(params, state, s, t, tensor(rate));
+    const next = await ascend()(params, state, s, t, tensor(rate));
     ({ params, state } = next);
   }
-  params = await project(params);
+  params = await project()(params);
   const lipschitz = Object.values(params).reduce((l, { weight }) => l * spectralNormBound(weight!), 1);
   const gap = Math.abs((await mean(params, u)) - (await mean(params, v)));
   return { value: (unit.scale * gap) / lipschitz, lipschitz };
@@ -66,24 +74,28 @@ type Batch = { points: Traced; weights: Traced };
 type Hosted = { points: Tensor; weights: Tensor };
 
 /** One step of Adam up E_a h − E_b h, the weights brought back near orthonormality. */
-const ascend = compile(
-  (params: TracedParams, state: Parameters<typeof optimizer.update>[2], a: Batch, b: Batch, rate: Traced) => {
-    const loss = (p: TracedParams): Traced => {
-      const own = referenced(p);
-      const first = np.sum(critic(own, a.points, rounds).mul(a.weights));
-      return np.sum(critic(p, b.points, rounds).mul(b.weights)).sub(first);
-    };
-    const held = referenced(params);
-    const [value, gradient] = valueAndGrad(loss)(held);
-    value.dispose();
-    const next = optimizer.update(params, gradient, state, rate);
-    return { params: projected(next.params, rounds), state: next.state };
-  },
-  { name: "step of the Wasserstein critic" },
+const ascend = perRuntime(() =>
+  compile(
+    (params: TracedParams, state: Parameters<typeof optimizer.update>[2], a: Batch, b: Batch, rate: Traced) => {
+      const loss = (p: TracedParams): Traced => {
+        const own = referenced(p);
+        const first = np.sum(critic(own, a.points, rounds).mul(a.weights));
+        return np.sum(critic(p, b.points, rounds).mul(b.weights)).sub(first);
+      };
+      const held = referenced(params);
+      const [value, gradient] = valueAndGrad(loss)(held);
+      value.dispose();
+      const next = optimizer.update(params, gradient, state, rate);
+      return { params: projected(next.params, rounds), state: next.state };
+    },
+    { name: "step of the Wasserstein critic" },
+  ),
 );
 
 /** All weights orthonormal, to float32. */
-const project = compile((params: TracedParams) => projected(params, 30), { name: "orthonormal critic" });
+const project = perRuntime(() =>
+  compile((params: TracedParams) => projected(params, 30), { name: "orthonormal critic" }),
+);
 
 const projected = (params: TracedParams, count: number): TracedParams =>
   Object.fromEntries(
@@ -94,19 +106,21 @@ const projected = (params: TracedParams, count: number): TracedParams =>
   ) as TracedParams;
 
 /** The critic on one block of rows [1, r, d]: [1, r]. */
-const evaluate = mapGroups(
-  (params: TracedParams, rows: Traced): Traced => {
-    const [, r, d] = rows.shape as [number, number, number];
-    return critic(params, rows.reshape([r, d]), 0).reshape([1, r]);
-  },
-  { name: "Wasserstein critic" },
+const evaluate = perRuntime(() =>
+  mapGroups(
+    (params: TracedParams, rows: Traced): Traced => {
+      const [, r, d] = rows.shape as [number, number, number];
+      return critic(params, rows.reshape([r, d]), 0).reshape([1, r]);
+    },
+    { name: "Wasserstein critic" },
+  ),
 );
 
 async function mean(params: Params, x: WeightedPoints): Promise<number> {
   let sum = 0;
   for (let from = 0; from < x.count; from += stripRows) {
     const to = Math.min(x.count, from + stripRows);
-    const { data } = await evaluate(params, rowBlocks(x.data, x.dimension, from, to));
+    const { data } = await evaluate()(params, rowBlocks(x.data, x.dimension, from, to));
     for (let i = from; i < to; i++) sum += x.weights[i]! * data[i - from]!;
   }
   return sum;

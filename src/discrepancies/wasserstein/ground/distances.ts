@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { mapGroups } from "../../../engine/index.ts";
+import { mapGroups, perRuntime } from "../../../engine/index.ts";
 import { euclidean, type GroundMetric } from "./metric.ts";
 import { centred, rowBlocks, single, squaredNorms, stripRows } from "./rowBlocks.ts";
 import type { WeightedPoints } from "./weightedPoints.ts";
@@ -13,17 +13,19 @@ const cancelled = 1e-2;
 type Block = { x: Traced; norms: Traced };
 
 /** ‖x‖² − 2⟨x, y⟩ + ‖y‖² of one block of rows [1, r, d] with all of y [m, d]: [1, r, m]. */
-const squaredDistances = mapGroups(
-  ({ y, norms }: { y: Traced; norms: Traced }, block: Block): Traced => {
-    const [, r, d] = block.x.shape as [number, number, number];
-    const products = np.matmul(block.x.reshape([r, d]), y.transpose());
-    return products
-      .mul(-2)
-      .add(block.norms.reshape([r, 1]))
-      .add(norms)
-      .reshape([1, r, -1]);
-  },
-  { name: "squared distances" },
+const squaredDistances = perRuntime(() =>
+  mapGroups(
+    ({ y, norms }: { y: Traced; norms: Traced }, block: Block): Traced => {
+      const [, r, d] = block.x.shape as [number, number, number];
+      const products = np.matmul(block.x.reshape([r, d]), y.transpose());
+      return products
+        .mul(-2)
+        .add(block.norms.reshape([r, 1]))
+        .add(norms)
+        .reshape([1, r, -1]);
+    },
+    { name: "squared distances" },
+  ),
 );
 
 /**
@@ -49,7 +51,7 @@ export async function distanceMatrix(
   for (let from = 0; from < n; from += stripRows) {
     const to = Math.min(n, from + stripRows);
     const norms = Float32Array.from(own.subarray(from, to));
-    const squares = await squaredDistances(fixed, {
+    const squares = await squaredDistances()(fixed, {
       x: rowBlocks(u, d, from, to),
       norms: rowBlocks(norms, 1, 0, to - from),
     });

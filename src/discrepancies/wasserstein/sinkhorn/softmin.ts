@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type GroupMap, mapGroups, tensor } from "../../../engine/index.ts";
+import { type GroupMap, mapGroups, perRuntime, tensor } from "../../../engine/index.ts";
 import { distanceMatrix } from "../ground/distances.ts";
 import { euclidean, type GroundMetric } from "../ground/metric.ts";
 import { centred, rowBlocks, single, squaredNorms, stripRows } from "../ground/rowBlocks.ts";
@@ -107,11 +107,11 @@ function blockwise(x: WeightedPoints, y: WeightedPoints, p: number): Softmin {
 
 type Fixed = { y: Traced; norms: Traced; h: Traced; scale: Traced };
 type Block = { x: Traced; norms: Traced };
-const compiled = new Map<number, GroupMap<Fixed, Block, Traced>>();
+const compiled = perRuntime(() => new Map<number, GroupMap<Fixed, Block, Traced>>());
 
 /** log Σ_j exp(h_j − ‖x_i − y_j‖^p · scale) for one block of rows [1, r, d]: [1, r]. */
 function halfStep(p: number): GroupMap<Fixed, Block, Traced> {
-  const known = compiled.get(p);
+  const known = compiled().get(p);
   if (known) return known;
   const made = mapGroups(
     ({ y, norms, h, scale }: Fixed, block: Block): Traced => {
@@ -134,7 +134,7 @@ function halfStep(p: number): GroupMap<Fixed, Block, Traced> {
     },
     { name: `Sinkhorn half step, p = ${p}` },
   );
-  compiled.set(p, made);
+  compiled().set(p, made);
   return made;
 }
 
