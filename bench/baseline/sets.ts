@@ -1,4 +1,4 @@
-import { methods } from "../../src/methods/index.ts";
+import { isBilevel, methods } from "../../src/methods/index.ts";
 
 /** A dataset on which every listed method is pinned. */
 export interface PinnedSet {
@@ -29,7 +29,7 @@ export const runsOf = ({ name, ipc }: PinnedSet): readonly PinnedRun[] =>
   methods
     .filter((method) => method.name !== "mfc" || name !== "mnist")
     .map((method) => {
-      const kernel = method.loop === "bilevel" && method.solver.name === "kernel-ridge" && !method.network;
+      const kernel = isBilevel(method) && method.objective.solve.name === "kernel-ridge" && !method.network;
       const words = ["--method", method.name, "--preset", "laptop", "--ipc", String(ipc), "--steps", "6"];
       const own = ["--seed", "11", "--threads", "1", ...(kernel ? [] : ["--net", "convnet:depth=2,width=16"])];
       return { method: method.name, words: [...words, ...own] };

@@ -89,21 +89,14 @@ test.each([
 
 test("the start is the representative images themselves, to the bit", async () => {
   const { cell } = cellNamed("mnist-dm-start-ipc10");
-  expect(cell.condense).toEqual([
-    "--steps",
-    "1",
-    "--set",
-    "imageLearningRate=0",
-    "--set",
-    "initialisation=representative",
-  ]);
+  expect(cell.condense).toEqual(["--steps", "1", "--set", "imageLearningRate=0", "--set", "initialisation=kmeans"]);
   const dataset = await load("digits");
-  const options = { ipc: 2, steps: 1, imageLearningRate: 0, initialisation: "representative", realBatch: 2 };
+  const options = { ipc: 2, steps: 1, imageLearningRate: 0, initialisation: "kmeans", realBatch: 2 };
   const network = parseNetwork("convnet:depth=1,width=2");
   let last: Float32Array | undefined;
   for await (const event of condense(dataset, dm, { ...options, network }))
     if (event.event === "done") last = event.set.images;
-  expect(last).toEqual(await initialiseImages(dataset, 2, "representative", randomKey(0).fold("initialise")));
+  expect(last).toEqual(await initialiseImages(dataset, 2, "kmeans", randomKey(0).fold("initialise")));
 });
 
 describe("what is kept", () => {

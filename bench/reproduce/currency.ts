@@ -47,7 +47,7 @@ const options = (words: readonly string[]): Map<string, string> =>
 /** Names of hyperparameters that have another value now. Older files leave a start out that the method declares. */
 function changes(cell: Cell, recorded: Settings): string[] {
   const method = methodNamed(cell.method);
-  const start = method.loop === "select" ? {} : { initialisation: method.initialisation };
+  const start = isCoreset(cell) ? {} : { initialisation: method.initialisation.name };
   const [before, now]: Settings[] = [
     { ...start, ...recorded },
     { ...start, ...settingsOf(cell) },

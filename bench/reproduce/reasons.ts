@@ -1,6 +1,7 @@
 import { hyperparameters } from "../../src/condense/configuration.ts";
 import { methodNamed } from "../../src/methods/index.ts";
 import { scoringDifferences } from "./authorsScoring.ts";
+import { isCoreset } from "./coresets.ts";
 import type { Kept } from "./currency.ts";
 import { seenOnTest } from "./seenOnTest.ts";
 
@@ -27,7 +28,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
 export function reasonsOf({ cell, result }: Kept): string[] {
   const { method: name, dataset, ipc } = cell;
   const method = methodNamed(name);
-  if (method.loop === "select") return [...(more[name] ?? [])];
+  if (isCoreset(cell)) return [...(more[name] ?? [])];
   if (cell.variant === "start") return [];
   const { condense } = result.cell;
   const [laptop, theirs] = (["laptop", "paper"] as const).map((preset) =>

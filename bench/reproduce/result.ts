@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hyperparameters } from "../../src/condense/configuration.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
-import { methodNamed } from "../../src/methods/index.ts";
+import { isCoreset, methodNamed } from "../../src/methods/index.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
 import type { Settings } from "./commands.ts";
 import type { CommitOf } from "./commit.ts";
@@ -43,9 +43,15 @@ export interface CellResult {
   readonly evaluation: Evaluation;
 }
 
-/** The hyperparameters of a cell's preset at its dataset and size. */
-export const settingsOf = ({ method, dataset, ipc, condense }: Cell): Settings =>
-  hyperparameters(methodNamed(method), condense.includes("paper") ? "paper" : "laptop", dataset, ipc);
+/** The hyperparameters of a cell's preset at its dataset and size; those of a coreset's rule with them. */
+export function settingsOf({ method: name, dataset, ipc, condense }: Cell): Settings {
+  const method = methodNamed(name);
+  const { options = {} } = isCoreset(method) ? method.initialisation : {};
+  return {
+    ...hyperparameters(method, condense.includes("paper") ? "paper" : "laptop", dataset, ipc),
+    ...Object.fromEntries(Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value])),
+  };
+}
 
 const fileOf = (family: Family, cell: Cell) => join("docs", "results", family.name, `${nameOf(cell)}.json`);
 

@@ -7,7 +7,7 @@ import type { Computed } from "../../src/condense/node/stretches.ts";
 import { AttarError } from "../../src/engine/index.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
-import { drawnRules } from "../../src/synthetic/index.ts";
+import { isDrawn } from "../../src/synthetic/index.ts";
 import { digestOfBuild } from "./built.ts";
 import type { Cell } from "./cell.ts";
 import { commandsOf, type Making, runFolder } from "./commands.ts";
@@ -53,7 +53,7 @@ export function countsOf(cell: Cell, { results }: Evaluation): Pick<CellResult, 
   const { net, accuracy } = results[0]!;
   const trained = infiniteNetworkNamed(parseNetwork(net).name) ? 0 : accuracy.runs.length;
   return {
-    sets: drawnRules.has(cell.method) ? accuracy.runs.length : 1,
+    sets: isDrawn(cell.method) ? accuracy.runs.length : 1,
     networks: trained,
     images: trainingImages(cell),
   };

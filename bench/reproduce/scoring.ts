@@ -1,5 +1,5 @@
 import { infiniteNetworkNamed, networkText } from "../../src/hypotheses/index.ts";
-import type { Method } from "../../src/methods/index.ts";
+import { isBilevel, isCoreset, type Method } from "../../src/methods/index.ts";
 import { gradientSteps, trainingImages } from "./trainingImages.ts";
 
 /** Steps of gradient descent that every network takes on a set of so many images a class, under the field's protocol. */
@@ -15,7 +15,7 @@ export const epochsFor = (steps: number, images: number): string[] => [
 ];
 
 /** Whether the labels of S are values to regress on, which `attar evaluate` trains on for its own number of steps. */
-const regresses = (method: Method): boolean => method.loop === "bilevel" && method.labels?.form === "centred";
+const regresses = (method: Method): boolean => method.labels?.form === "centred";
 
 /** Words of `attar evaluate` for a set of a method: for how long, on which network, with which subsets beside it. */
 export function scoringOf(method: Method, dataset: string, ipc: number, condense: readonly string[]): string[] {
@@ -27,7 +27,7 @@ export function scoringOf(method: Method, dataset: string, ipc: number, condense
 /** Words for what is scored with a set, where no row of subsets is trained as it is: on its own network, or under its own augmentation. */
 function beside(method: Method, ipc: number): string[] {
   const network = ownNetwork(method, ipc);
-  if (network.length > 0 || method.loop === "select") return network;
+  if (network.length > 0 || isCoreset(method)) return network;
   const usual = ["none", "siamese", "composite"].some((scheme) => method.augmentation.startsWith(scheme));
   return usual || regresses(method) ? [] : ["--baselines", "random,kmeans"];
 }
@@ -37,10 +37,10 @@ function beside(method: Method, ipc: number): string[] {
  * of steps on a hundred images are taken at the width of condensation.
  */
 function ownNetwork(method: Method, ipc: number): string[] {
-  if (method.loop === "select") return [];
+  if (isCoreset(method)) return [];
   const subsets = ["--baselines", "random,kmeans"];
-  if (method.loop === "bilevel" && method.solver.name === "kernel-ridge") {
-    const { kernel = "ntk", depth } = method.solver.options ?? {};
+  if (isBilevel(method) && method.objective.solve.name === "kernel-ridge") {
+    const { kernel = "ntk", depth } = method.objective.solve.options ?? {};
     if (infiniteNetworkNamed(String(kernel)))
       return ["--nets", networkText({ name: String(kernel), options: { depth: Number(depth) } }), ...subsets];
   }

@@ -1,7 +1,7 @@
 import { resolveConfiguration } from "../../src/condense/configuration.ts";
 import type { DatasetInfo } from "../../src/data/index.ts";
 import { knownDataset } from "../../src/data/knownDatasets.ts";
-import { methodNamed } from "../../src/methods/index.ts";
+import { isCoreset, methodNamed } from "../../src/methods/index.ts";
 import { spaceNamed } from "../../src/synthetic/index.ts";
 import type { Cell } from "./cell.ts";
 
@@ -10,7 +10,7 @@ export function trainingImages(cell: Pick<Cell, "method" | "dataset" | "ipc" | "
   const method = methodNamed(cell.method);
   const dataset = blank(cell.dataset, cell.ipc);
   const classes = dataset.classes.length;
-  if (method.loop === "select") return classes * cell.ipc;
+  if (isCoreset(method)) return classes * cell.ipc;
   const preset = cell.condense.includes("paper") ? "paper" : "laptop";
   const { synthetic } = resolveConfiguration(dataset, method, { ipc: cell.ipc, preset });
   return classes * spaceNamed(synthetic.name).extent(synthetic.options, dataset, cell.ipc).imagesPerClass;

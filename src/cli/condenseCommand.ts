@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
-import { type Method, methodNamed } from "../methods/index.ts";
+import { isCoreset, type Method, methodNamed } from "../methods/index.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { absentKnown, dryRun, plan } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
@@ -64,7 +64,7 @@ async function run(
   flags: CondenseFlags,
 ): Promise<void> {
   const configuration = resolveConfiguration(dataset, method, options);
-  if (options.network && method.loop !== "select" && sourceNamed(configuration.hypotheses.name).most === 0)
+  if (options.network && !isCoreset(method) && sourceNamed(configuration.hypotheses.name).most === 0)
     throw new AttarError(
       "bad-combination",
       `${method.name} looks through no network that --net could name`,

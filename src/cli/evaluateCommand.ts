@@ -4,7 +4,7 @@ import { knownDataset, load, readCondensed } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
-import { drawnRules } from "../synthetic/index.ts";
+import { coresetRules, isDrawn } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -29,7 +29,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   resume?: boolean;
 }
 
-const coresets = ["random", "herding", "kcenter", "kmeans", "mfc", "full"];
+const coresets: readonly string[] = [...coresetRules, "full"];
 
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
@@ -68,7 +68,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         augmentation,
         seed,
         baselines,
-        redrawn: saved === undefined && drawnRules.has(subject),
+        redrawn: saved === undefined && isDrawn(subject),
         scores,
         signal,
         onProgress: (p) => {
@@ -83,9 +83,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       else print(evaluationTable(result));
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;
-      const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) =>
-        drawnRules.has(rule),
-      );
+      const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) => isDrawn(rule));
       const anew = drawn.length > 0 && networksEach > 1 ? `, ${drawn.join(" and ")} drawn anew for each` : "";
       const trained = networks.some(({ name }) => !infiniteNetworkNamed(name));
       if (!trained) return log("infinitely wide networks: in closed form, nothing is trained", flags);

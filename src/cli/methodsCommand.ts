@@ -1,4 +1,4 @@
-import { describe, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
+import { describe, isCoreset, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
 import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, table, wrapped } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
@@ -32,7 +32,7 @@ function textOf(name: string | undefined, { markdown, table: paper }: MethodsFla
 function listText(all: readonly Method[]): string {
   const rows = all.map((method) => {
     const { name, title, discrepancy, matchingSpace } = describe(method);
-    const compared = method.loop === "select" ? "chooses real images" : `${discrepancy} of ${matchingSpace}`;
+    const compared = isCoreset(method) ? "chooses real images" : `${discrepancy} of ${matchingSpace}`;
     return [name, title, compared];
   });
   const used =
@@ -63,14 +63,15 @@ function methodText(method: Method): string {
 }
 
 function factsOf(method: Method): string[][] {
-  const tuned = method.loop === "select" ? [] : (method.tuned ?? []);
+  const { tuned = [] } = method;
   return [
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],
-    ...(method.loop === "select" ? selectionOf(method.selection.options) : Object.entries(method.presets)).map(
-      ([preset, set]) => [preset, values(set)],
-    ),
+    ...(isCoreset(method) ? rulesOptions(method) : Object.entries(method.presets)).map(([preset, set]) => [
+      preset,
+      values(set),
+    ]),
     ...tuned.map(({ preset, datasets, ipc, set }) => [
       [preset, datasets?.join("/"), ipc && `ipc ${ipc[0]}${ipc[1] > ipc[0] ? `-${ipc[1]}` : ""}`]
         .filter(Boolean)
@@ -82,9 +83,9 @@ function factsOf(method: Method): string[][] {
   ];
 }
 
-/** A coreset has no presets, only what its rule may be told. */
-const selectionOf = (options: object = {}): [string, object][] => {
-  const paths = Object.entries(options).map(([option, value]) => [`selection.${option}`, value]);
+/** A coreset has no hyperparameters, only what its rule may be told. */
+const rulesOptions = ({ initialisation: { options = {} } }: Method): [string, object][] => {
+  const paths = Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value]);
   return paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
 };
 

@@ -4,6 +4,7 @@ import { settingHeads } from "../condense/settingHeads.ts";
 import { parseStrictJson } from "../data/formats/strictJson.ts";
 import { cannotRead, checkRegular } from "../data/node/regularFile.node.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
+import { initialisationRegistry } from "../synthetic/index.ts";
 
 const count = (least: number) =>
   z.int("must be a whole number").min(least, `must be at least ${least}`).max(Number.MAX_SAFE_INTEGER, "is too large");
@@ -37,7 +38,9 @@ export const settingsSchema = z.strictObject({
     .describe(
       "`none`, `siamese`, `composite`, `per-image`, operators joined by `_` (`color_crop_cutout`) or both (`composite:color_crop`); by default the method's",
     ),
-  initialisation: text.optional().describe("where the synthetic images start: real, noise, kmeans or representative"),
+  initialisation: text
+    .optional()
+    .describe(`where the synthetic images start: ${initialisationRegistry.names.join(", ")}`),
   checkpointEvery: count(1).optional().describe("steps between checkpoints; 25 by default"),
   snapshotEvery: count(1).optional().describe("steps between snapshots; a tenth of the run by default"),
 });

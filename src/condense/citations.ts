@@ -1,8 +1,8 @@
-import { coveringRules, criterionNamed, distanceNamed } from "../discrepancies/index.ts";
+import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { type Citation, type Cited, citationsOfOptions, type OptionRules, type OptionValues } from "../engine/index.ts";
 import { architectureNamed, solverNamed, sourceNamed } from "../hypotheses/index.ts";
-import type { Method } from "../methods/method.ts";
-import { type Initialisation, initialisationCitations, labelOptions, spaceNamed } from "../synthetic/index.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
+import { initialisationNamed, labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { type Scheme, schemeCitations, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -44,7 +44,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     used: { name: string; options: OptionValues } | undefined,
     find: (name: string) => UsedPart["record"],
   ): UsedPart[] => (used ? [{ name: `${room} ${used.name}`, record: find(used.name), values: used.options }] : []);
-  if (method.loop === "select") return part("coreset rule", run.selection, (name) => coveringRules.get(name) ?? {});
+  if (isCoreset(method)) return part("initialisation", run.selection, initialisationNamed);
   const scheme = run.matching.split(":")[0]!;
   const looks = sourceNamed(run.hypotheses.name).most > 0;
   return [
@@ -62,7 +62,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     { name: `augmentation ${scheme}`, record: { citation: schemeCitations[scheme as Scheme] } },
     {
       name: `initialisation ${run.initialisation}`,
-      record: { citation: initialisationCitations[run.initialisation as Initialisation] },
+      record: initialisationNamed(run.initialisation),
     },
     { name: "update", record: { options: updateOptions }, values: run.update },
   ];

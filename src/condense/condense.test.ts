@@ -96,7 +96,7 @@ describe("a matching run", () => {
     expect(a).not.toEqual(c);
   });
 
-  test.each(["real", "noise", "kmeans"])("starts from %s", async (initialisation) => {
+  test.each(["random", "noise", "kmeans-centres"])("starts from %s", async (initialisation) => {
     const set = resultOf(await run(await tinyDataset(), { steps: 1, initialisation }));
     expect(set.images.every(Number.isFinite)).toBe(true);
   });
@@ -205,8 +205,8 @@ test("the loops know methods by their parts, not by their names", async () => {
   const data = await tinyDataset();
   const renamed = await run(data, {}, { ...dm, name: "renamed" });
   expect(resultOf(renamed).images).toEqual(resultOf(await run(data)).images);
-  const [term] = dm.terms;
-  const odd = (changed: object): Method => ({ ...dm, terms: [{ ...term!, ...changed } as never] });
+  const [term] = dm.objective.match;
+  const odd = (changed: object): Method => ({ ...dm, objective: { match: [{ ...term!, ...changed } as never] } });
   const code = async (method: Method) => (await refusal(run(data, {}, method))).code;
   expect(await code(odd({ discrepancy: { name: "nothing" } }))).toBe("unknown-discrepancy");
   expect(await code(odd({ view: { name: "nothing" } }))).toBe("unknown-view");

@@ -1,9 +1,8 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { coveringRules } from "../discrepancies/index.ts";
 import { AttarError, defaultRuntime, type Runtime, randomKey } from "../engine/index.ts";
-import type { Method } from "../methods/method.ts";
-import { selectCoreset, selectCoresetBy } from "../synthetic/index.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
+import { selectCoreset } from "../synthetic/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import { type ExpertSource, expertsInMemory } from "./experts/expertSource.ts";
@@ -46,16 +45,12 @@ export async function* condense(
   const configuration = runtime.enter(() => resolveConfiguration(dataset, method, options));
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
-  if (method.loop === "select") {
+  if (isCoreset(method)) {
     yield { event: "start", configuration, step: 0 };
-    const { name } = method.selection;
-    const covering = coveringRules.get(name)?.make(configuration.selection?.options ?? {});
-    const { ipc, seed } = configuration;
+    const { ipc, seed, selection, initialisation } = configuration;
     const key = randomKey(seed).fold("select");
     const ids = await runtime.throughout(() =>
-      covering
-        ? selectCoresetBy(dataset, covering, ipc, options.signal)
-        : selectCoreset(dataset, name, ipc, key, options.signal),
+      selectCoreset(dataset, initialisation, ipc, key, options.signal, selection?.options),
     );
     const set = coreset(dataset, configuration, ids);
     yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };

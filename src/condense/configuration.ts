@@ -12,10 +12,11 @@ import {
   resolveNetwork,
   sourceNamed,
 } from "../hypotheses/index.ts";
-import type { MatchMethod, Method } from "../methods/method.ts";
-import { checkInitialisation } from "../synthetic/index.ts";
+import { type Hyperparameters, isCoreset, type Method } from "../methods/method.ts";
+import { initialisationNamed } from "../synthetic/index.ts";
 import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/index.ts";
-import { type ResolvedParts, resolveParts } from "./parts.ts";
+import { resolveParts } from "./parts.ts";
+import type { ResolvedParts } from "./resolvedParts.ts";
 
 export interface CondenseOptions {
   /** Images per class; defaults to 10. */
@@ -33,7 +34,7 @@ export interface CondenseOptions {
   network?: NetworkSpec;
   /** "none", "siamese", "composite", operators joined by "_", or a scheme with operators; defaults to the method's. */
   augmentation?: string;
-  /** real, noise, kmeans or representative. */
+  /** The name of an initialisation (src/synthetic/initialisations.ts). */
   initialisation?: string;
   /** Options of parts by path: "hypotheses.every", "synthetic.factor", "tricks.inter.margin" … */
   settings?: Readonly<Record<string, OptionValue>>;
@@ -65,10 +66,7 @@ export interface Configuration extends ResolvedParts {
   readonly reading?: ReadOptions;
 }
 
-export type { ResolvedPart, ResolvedTerm } from "./parts.ts";
-
-/** What there is of a configuration for a coreset: a choice, nothing learned. */
-const selecting: MatchMethod["presets"]["laptop"] = { steps: 1, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
+export type { ResolvedPart, ResolvedTerm } from "./resolvedParts.ts";
 
 /**
  * Fills in the preset and checks every value against the dataset, of which no more than its {@link DatasetInfo} is looked at.
@@ -86,14 +84,14 @@ export function resolveConfiguration(
   wholeNumber("seed", seed, 0);
   if (preset !== "laptop" && preset !== "paper")
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
-  const moves = method.loop !== "select";
+  const moves = !isCoreset(method);
   const smallest = smallestClass(dataset, moves ? undefined : ipc);
   const settings = { ...hyperparameters(method, preset, dataset.known ?? "", ipc), ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
   const { realImages: _i, ...paths } = given;
-  const asked = wholeNumber("steps", options.steps ?? settings.steps, 1);
-  const steps = moves ? asked : settings.steps;
+  const asked = wholeNumber("steps", options.steps ?? settings.steps, moves ? 1 : 0);
+  const steps = moves ? asked : 0;
   const each = options.realBatch ?? realBatchOf(settings, dataset.classes.length);
   const wanted = wholeNumber("realBatch", each, moves ? 1 : 0);
   const imageLearningRate = options.imageLearningRate ?? settings.imageLearningRate;
@@ -110,14 +108,13 @@ export function resolveConfiguration(
   const augmentation = parseAugmentation(String(options.augmentation ?? declared), dataset);
   const after = dataset.domain.augmentations.length === 0 ? "" : String(scored);
   parseAugmentation(after, dataset);
-  const initialisation = checkInitialisation(
-    String(options.initialisation ?? start ?? (moves ? method.initialisation : "real")),
-  );
+  const initialisation = String(options.initialisation ?? start ?? method.initialisation.name);
+  initialisationNamed(initialisation);
   const { network: chosen, rest } = networkOf(method, paths, options, dataset);
   const parts = resolveParts(
     method,
     { ...unaugmented(method, dataset), ...rest },
-    { dataset, ipc, realBatch, augmented: augmentation !== undefined },
+    { dataset, ipc, realBatch, augmented: augmentation !== undefined, initialisation },
   );
   const { reading } = dataset;
   return {
@@ -144,7 +141,7 @@ export function resolveConfiguration(
 
 /** Settings that switch off what networks' training does to images, where a method declares it and none suits the data. */
 function unaugmented(method: Method, { domain }: DatasetInfo): Record<string, OptionValue> {
-  if (method.loop === "select" || domain.augmentations.length > 0) return {};
+  if (domain.augmentations.length > 0) return {};
   const { options } = sourceNamed(method.hypotheses.name);
   const switches = ["augmented", "mixed"].filter((name) => Object.hasOwn(options, name));
   return Object.fromEntries(switches.map((name) => [`hypotheses.${name}`, false]));
@@ -172,7 +169,7 @@ function networkOf(
   const head = "network.";
   const own = Object.entries(paths).filter(([path]) => path.startsWith(head));
   const usual = resolveNetwork(domain.network);
-  const declared = (method.loop === "select" ? undefined : method.network) ?? usual;
+  const declared = method.network ?? usual;
   const network = asked ?? (networkServes(declared.name, domain.kind) ? undefined : usual);
   const { name, options = {} } = network ?? declared;
   const changed = own.filter(([path]) => !network || Object.hasOwn(settings, path));
@@ -193,16 +190,12 @@ export function hyperparameters(
   preset: "laptop" | "paper",
   dataset: string,
   ipc: number,
-): typeof selecting & {
+): Hyperparameters & {
   augmentation?: string;
   "evaluation.augmentation"?: string;
   realImages?: number;
   initialisation?: string;
 } {
-  if (method.loop === "select") {
-    const own = Object.entries(method.selection.options ?? {});
-    return { ...selecting, ...Object.fromEntries(own.map(([option, value]) => [`selection.${option}`, value])) };
-  }
   const rows = (method.tuned ?? []).filter(
     (row) =>
       (row.preset ?? preset) === preset &&

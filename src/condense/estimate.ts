@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
-import type { Method } from "../methods/method.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { untrainedExperts } from "./experts/expertSource.ts";
 import { Loop } from "./loop.ts";
@@ -48,7 +48,7 @@ export async function estimate(
   const classes = dataset.classes.length;
   const imageBytes = size(dataset.shape) * 4;
   const datasetBytes = dataset.train.images.byteLength + dataset.test.images.byteLength;
-  if (method.loop === "select") {
+  if (isCoreset(method)) {
     const syntheticBytes = classes * configuration.ipc * imageBytes;
     const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
     return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };

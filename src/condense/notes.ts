@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
-import type { Method } from "../methods/method.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
 import { spaceNamed } from "../synthetic/index.ts";
 import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguration } from "./configuration.ts";
 
@@ -10,7 +10,7 @@ import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguratio
  */
 export function smallClassNotes(data: Dataset | DatasetInfo, method: Method, options: CondenseOptions): string[] {
   const dataset = infoOf(data);
-  if (method.loop === "select") return [];
+  if (isCoreset(method)) return [];
   const configuration = resolveConfiguration(dataset, method, options);
   const { preset } = configuration;
   const settings = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc);

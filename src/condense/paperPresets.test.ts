@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { published, unpublished } from "../../test/fixtures/authors/index.ts";
 import { namedDataset } from "../../test/fixtures/namedDataset.ts";
-import { methodNamed, methods } from "../methods/index.ts";
+import { isCoreset, methodNamed, methods } from "../methods/index.ts";
 import { labelsOf } from "../synthetic/labels.ts";
 import { type Configuration, resolveConfiguration } from "./configuration.ts";
 import { smallClassNotes } from "./notes.ts";
@@ -33,7 +33,7 @@ describe("the paper preset has the authors' values", () => {
 
 test("every method stands in the authors' table, or says why there is none", () => {
   for (const method of methods) {
-    if (method.loop === "select") continue;
+    if (isCoreset(method)) continue;
     const rows = published.filter((row) => row.method === method.name);
     const reason = unpublished[method.name];
     expect(rows.length > 0, method.name).toBe(reason === undefined);
@@ -54,7 +54,7 @@ test("a real batch that authors fix whatever the number of classes is shared out
   const many = namedDataset("cifar-100");
   expect(smallClassNotes(many, methodNamed("frepo"), { ipc: 1, preset: "paper" })).toEqual([]);
   for (const method of methods)
-    if (method.loop !== "select")
+    if (!isCoreset(method))
       for (const { realImages, realBatch } of Object.values(method.presets))
         if (realImages !== undefined) expect(realBatch, method.name).toBe(Math.floor(Number(realImages) / 10));
 });

@@ -12,5 +12,5 @@ export const settingHeads = [
   "weights",
   "warmup",
   "tricks",
-  "selection",
+  "initialisation",
 ] as const;

@@ -7,7 +7,7 @@ import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { makeDataset } from "../data/makeDataset.ts";
 import { AttarError } from "../engine/index.ts";
 import { convnet, mlp } from "../hypotheses/index.ts";
-import { methodNamed, methods } from "../methods/index.ts";
+import { isCoreset, isMatch, methodNamed, methods } from "../methods/index.ts";
 import { condense, type RunOptions, resolveConfiguration, smallClassNotes } from "./index.ts";
 import { condenseToFolder } from "./node/runFolder.node.ts";
 
@@ -40,7 +40,7 @@ describe("more decoded images than a class has", () => {
     async (method) => {
       const data = await tinyDataset({ perClass: 8 });
       const own = methodNamed(method);
-      const settings = own.loop === "match" && own.hypotheses.name === "alternating" ? fast : {};
+      const settings = isMatch(own) && own.hypotheses.name === "alternating" ? fast : {};
       const set = await run(data, method, { ipc: 3, realBatch: 4, settings });
       expect(set.images.length).toBeGreaterThan(3 * 8 * 64);
     },
@@ -58,7 +58,7 @@ describe("more decoded images than a class has", () => {
 });
 
 describe("more images a class than the smallest has", () => {
-  test.each(["noise", "real", "kmeans", "representative"])("dm runs from %s", async (initialisation) => {
+  test.each(["noise", "random", "kmeans-centres", "kmeans", "herding"])("dm runs from %s", async (initialisation) => {
     const set = await run(await uneven(), "dm", { ipc: 4, realBatch: 4, initialisation });
     expect([...set.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
     expect(set.images.every(Number.isFinite)).toBe(true);
@@ -124,7 +124,7 @@ describe("rows of a table", () => {
     });
   };
 
-  test.each(methods.filter(({ loop }) => loop !== "select").map(({ name }) => name))(
+  test.each(methods.filter((method) => !isCoreset(method)).map(({ name }) => name))(
     "%s augments nothing",
     async (name) => {
       const method = methodNamed(name);

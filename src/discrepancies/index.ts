@@ -3,7 +3,6 @@ import type { TracedParams } from "../hypotheses/index.ts";
 import { characteristicDistance } from "./characteristic/distance.ts";
 import { type Compared, type Distance, overLeaves, type Tree } from "./distance.ts";
 import { convolutionL1, convolutionSquared, globalCosine, layerwiseCosine } from "./gradient/index.ts";
-import { type CoveringRule, minimumFiniteCovering } from "./hausdorff/coveringRule.ts";
 import { hausdorffDistance } from "./hausdorff/distance.ts";
 import { mmdDistance } from "./mmd/distance.ts";
 import { channelStatistics } from "./moments/channelStatistics.ts";
@@ -98,9 +97,6 @@ export type DistancesOf<C extends Compared> = {
   [D in DistanceName]: (typeof distances)[D] extends Distance<infer Own> ? (C extends Own ? D : never) : never;
 }[DistanceName];
 
-/** Rules by which a coreset is chosen for its distance from T, by the name declarations use. */
-export const coveringRules: ReadonlyMap<string, CoveringRule> = new Map([["mfc", minimumFiniteCovering]]);
-
 /** The distance a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {
   if (Object.hasOwn(distances, name)) return distances[name as DistanceName];
@@ -114,6 +110,7 @@ export function distanceNamed(name: string): Distance {
 }
 
 export type { Compared, Comparison, Distance, Tree } from "./distance.ts";
+export { coveringCentres } from "./hausdorff/selection.ts";
 export {
   type CriteriaOf,
   type CriterionKind,

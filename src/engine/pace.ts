@@ -21,7 +21,7 @@ export const turn = (): Promise<void> =>
 export class Pace {
   private left = slice;
 
-  constructor(private readonly signal?: AbortSignal) {}
+  constructor(readonly signal?: AbortSignal) {}
 
   /** Counts operations that were done; whether a pause is due. */
   spent(operations: number): boolean {

@@ -1,10 +1,9 @@
 import { byClass } from "../data/byClass.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
-import { coveringRules } from "../discrepancies/index.ts";
-import { randomKey, resolveOptions } from "../engine/index.ts";
+import { randomKey } from "../engine/index.ts";
 import type { TrainingSet } from "../hypotheses/index.ts";
-import { drawnRules, selectCoreset, selectCoresetBy } from "../synthetic/select.ts";
+import { isDrawn, selectCoreset } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
 /** Positions of a coreset in the training split; "full" is all of it. */
@@ -17,8 +16,6 @@ async function coresetRows(
   signal?: AbortSignal,
 ): Promise<ArrayLike<number>> {
   if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
-  const covering = coveringRules.get(rule);
-  if (covering) return selectCoresetBy(dataset, covering.make(resolveOptions(rule, covering.options, {})), ipc, signal);
   const first = randomKey(seed).fold("baseline");
   return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw), signal);
 }
@@ -34,7 +31,7 @@ export const always = (set: TrainingSet): Draws => ({ redrawn: false, at: async 
 
 /** A coreset, or "full", as training sets. */
 export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: number, signal?: AbortSignal): Draws {
-  const redrawn = drawnRules.has(rule);
+  const redrawn = isDrawn(rule);
   const made: Promise<TrainingSet>[] = [];
   const draw = async (k: number): Promise<TrainingSet> => {
     const rows = await coresetRows(dataset, rule, ipc, seed, k, signal);

@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/index.ts";
+import { coresetRules } from "../synthetic/index.ts";
 
 /** One side of a comparison as a person names it. */
 export interface Subject {
@@ -19,7 +20,7 @@ export interface Subject {
 /** A change for reference: normal noise of that deviation on the normalised values, or labels in random order. */
 export type Change = { readonly kind: "noise"; readonly deviation: number } | { readonly kind: "permuted" };
 
-const rules = ["random", "herding", "kcenter", "kmeans"] as const;
+const rules: readonly string[] = coresetRules;
 const splits = ["train", "test"] as const;
 const parts = ["half1", "half2", ...rules.map((rule) => `${rule}:10`)];
 export const subjectForms =
@@ -47,7 +48,7 @@ export function parseSubject(text: string, exists: (path: string) => boolean = (
 
   const own = coresetOf(front, refuse);
   if (own) return { ...whole, coreset: own, range, changes };
-  const bare = (rules as readonly string[]).find((rule) => rule === front);
+  const bare = rules.find((rule) => rule === front);
   if (bare) throw refuse("a coreset needs its images per class", `for example ${bare}:10`);
 
   const slash = front.lastIndexOf("/");
@@ -88,7 +89,7 @@ function coresetOf(text: string, refuse: Refuse): Subject["coreset"] {
   const found = /^([a-z]+):(\d+)$/.exec(text);
   if (!found) return undefined;
   const [, rule = "", count] = found;
-  if (!(rules as readonly string[]).includes(rule)) {
+  if (!rules.includes(rule)) {
     const near = nearest(rule, rules);
     throw refuse(`there is no coreset "${rule}"`, near ? `did you mean ${near}:${count}?` : `use ${rules.join(", ")}`);
   }

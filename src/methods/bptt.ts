@@ -19,23 +19,25 @@ export const bptt: BilevelMethod = {
     title: "Dataset Distillation",
     venue: "arXiv 1811.10959",
   },
-  objective: "min_{S, η} E_θ₀ ℓ( θ_N(S, η); T ), θ_{t+1} = θ_t − η_t ∇ℓ(θ_t; S_t)",
+  formula: "min_{S, η} E_θ₀ ℓ( θ_N(S, η); T ), θ_{t+1} = θ_t − η_t ∇ℓ(θ_t; S_t)",
   reference: "§5.1.1, backpropagation through time",
-  loop: "bilevel",
-  solver: {
-    name: "unrolled",
-    options: { steps: 30, batch: 1, order: "fixed", learningRate: 0.02, rates: "each", form: "softplus" },
+  objective: {
+    solve: {
+      name: "unrolled",
+      options: { steps: 30, batch: 1, order: "fixed", learningRate: 0.02, rates: "each", form: "softplus" },
+    },
+    criterion: { name: "target-loss", options: { loss: "cross-entropy" } },
   },
-  criterion: { name: "target-loss", options: { loss: "cross-entropy" } },
   synthetic: { name: "pixels" },
-  initialisation: "noise",
+  initialisation: { name: "noise" },
   hypotheses: { name: "fresh" },
   update: { rule: "adam" },
   augmentation: "none",
+  tricks: [],
   presets: {
     laptop: {
       steps: 100,
-      initialisation: "kmeans",
+      initialisation: "kmeans-centres",
       realBatch: 25,
       imageLearningRate: 0.01,
       imageMomentum: 0.5,

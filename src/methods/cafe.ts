@@ -21,15 +21,16 @@ export const cafe: MatchMethod = {
     title: "CAFE: Learning to Condense Dataset by Aligning Features",
     venue: "CVPR",
   },
-  objective: "min_S E Σ_l λ_l Σ_c ‖ mean h_l(T_c) − mean h_l(S_c) ‖² + λ L_dis(S, T), h trained on S",
+  formula: "min_S E Σ_l λ_l Σ_c ‖ mean h_l(T_c) − mean h_l(S_c) ‖² + λ L_dis(S, T), h trained on S",
   reference: "§5.1.2, value discrepancy by features",
-  loop: "match",
-  terms: [
-    { view: { name: "layers", options: { early: 0.1 } }, discrepancy: { name: "squared-mean-difference" } },
-    { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 2 },
-  ],
+  objective: {
+    match: [
+      { view: { name: "layers", options: { early: 0.1 } }, discrepancy: { name: "squared-mean-difference" } },
+      { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 2 },
+    ],
+  },
   synthetic: { name: "pixels" },
-  initialisation: "noise",
+  initialisation: { name: "noise" },
   hypotheses: { name: "dynamic" },
   augmentation: "none",
   tricks: [{ name: "discrimination", options: { weight: 25.6, classes: 10 } }],

@@ -20,7 +20,7 @@ export const cep: MatchMethod = {
     title: "Dataset Distillation with Channel Efficient Process",
     venue: "ICASSP",
   },
-  objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(𝒜_c(S_c))); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on T",
+  formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(𝒜_c(S_c))); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on T",
   reference: "§5.3.1, gradient matching with channel-wise multi-formation",
   synthetic: { name: "channel-formation", options: idc.synthetic.options! },
   presets: {

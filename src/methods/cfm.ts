@@ -22,9 +22,9 @@ export const cfm: MatchMethod = {
     title: "Dataset Distillation with Neural Characteristic Function: A Minmax Perspective",
     venue: "CVPR",
   },
-  objective: "min_S E_θ Σ_c (k/σ²) E_t | F_ψ(𝒜(S_c))(t) − F_ψ(𝒜(T_c))(t) |², t ~ N(0, (σ²/k) I)",
+  formula: "min_S E_θ Σ_c (k/σ²) E_t | F_ψ(𝒜(S_c))(t) − F_ψ(𝒜(T_c))(t) |², t ~ N(0, (σ²/k) I)",
   reference: "§3, characteristic discrepancy (L2)",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "characteristic" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "characteristic" } }] },
   presets: { laptop: { ...dm.presets.laptop, steps: 1000 }, paper: dm.presets.paper },
   tuned: [...scaledRate(10), representativeStart],
   departures: [

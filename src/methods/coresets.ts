@@ -1,5 +1,6 @@
 import type { OptionValues } from "../engine/index.ts";
-import type { Citation, SelectMethod } from "./method.ts";
+import type { InitialisationName } from "../synthetic/index.ts";
+import type { Citation, CoresetMethod } from "./method.ts";
 
 export const coveringCitation: Citation = {
   authors: "T. Chen and R. Selvan",
@@ -8,24 +9,33 @@ export const coveringCitation: Citation = {
   venue: "Image Analysis",
 };
 
+/** What there is of hyperparameters for a set that never moves. */
+const still = { steps: 0, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
+
+/** A method without an objective, named as the initialisation that is its rule. */
 const coreset = (
-  name: string,
+  name: InitialisationName,
   title: string,
-  objective: string,
+  formula: string,
   reference: string,
   citation: Citation,
   departures: readonly string[],
   options?: OptionValues,
   row?: number,
-): SelectMethod => ({
+): CoresetMethod => ({
   name,
   ...(row && { row }),
   title,
   citation,
-  objective,
+  formula,
   reference,
-  loop: "select",
-  selection: { name, ...(options && { options }) },
+  objective: { none: true },
+  synthetic: { name: "pixels" },
+  initialisation: { name, ...(options && { options }) },
+  hypotheses: { name: "none" },
+  augmentation: "none",
+  tricks: [],
+  presets: { laptop: still, paper: still },
   departures,
 });
 
@@ -109,7 +119,7 @@ export const mfc = coreset(
     "One set cover by HiGHS over those points that bound the radius, instead of linear relaxations in chunks and Gurobi; the radius is the least of the distances themselves instead of a bisection to 1e-3.",
     "A set cover stops after ten nodes of branch and bound: one image per class is proven optimal, several are the best found.",
     "Several images per class mostly have many coverings of that radius, which a few outliers set: one whose mean is nearly that of the class is taken.",
-    "--set selection.slack=0.1 is no minimum covering any more: of all coverings whose radius is at most a tenth above the least it takes one whose mean is nearly that of the class, with one image per class mostly herding's choice.",
+    "--set initialisation.slack=0.1 is no minimum covering any more: of all coverings whose radius is at most a tenth above the least it takes one whose mean is nearly that of the class, with one image per class mostly herding's choice.",
   ],
   { slack: 0 },
   34,

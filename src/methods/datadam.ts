@@ -20,15 +20,16 @@ export const datadam: MatchMethod = {
     title: "DataDAM: Efficient Dataset Distillation with Attention Matching",
     venue: "ICCV",
   },
-  objective: "min_S E_θ Σ_c 100 Σ_l ‖ mean A(h_l(T_c)) − mean A(h_l(S_c)) ‖² + 100 λ ‖ mean ψ(T_c) − mean ψ(S_c) ‖²",
+  formula: "min_S E_θ Σ_c 100 Σ_l ‖ mean A(h_l(T_c)) − mean A(h_l(S_c)) ‖² + 100 λ ‖ mean ψ(T_c) − mean ψ(S_c) ‖²",
   reference: "§5.3.1, distribution matching with spatial attention matching",
-  loop: "match",
-  terms: [
-    { view: { name: "attention" }, discrepancy: { name: "squared-mean-difference" }, weight: 100 },
-    { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 1 },
-  ],
+  objective: {
+    match: [
+      { view: { name: "attention" }, discrepancy: { name: "squared-mean-difference" }, weight: 100 },
+      { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 1 },
+    ],
+  },
   synthetic: { name: "pixels" },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: { name: "fresh" },
   augmentation: "siamese",
   tricks: [],

@@ -1,5 +1,5 @@
 import { dc, gentle, short } from "./dc.ts";
-import type { MatchMethod, Tuning } from "./method.ts";
+import type { MatchMethod, Term, Tuning } from "./method.ts";
 import { startDeparture } from "./shortRuns.ts";
 import { singleImages, singleImagesDeparture } from "./singleImages.ts";
 
@@ -19,7 +19,7 @@ const outerInner: readonly Tuning[] = (
   set: { steps: 1000 * outer, "hypotheses.every": outer, "hypotheses.epochs": inner },
 }));
 
-const [gradients] = dc.terms as [MatchMethod["terms"][number]];
+const [gradients] = dc.objective.match as [Term];
 
 /**
  * DCC: Dataset Condensation with Contrastive Signals (Lee et al. 2022; §5.3.2 of the paper).
@@ -41,13 +41,15 @@ export const dcc: MatchMethod = {
     title: "Dataset Condensation with Contrastive Signals",
     venue: "ICML",
   },
-  objective: "min_S E_θ₀ Σ_t D( Σ_c ∇_θ ℓ(S_c; θ_t), Σ_c ∇_θ ℓ(T_c; θ_t) ), θ_t trained on S",
+  formula: "min_S E_θ₀ Σ_t D( Σ_c ∇_θ ℓ(S_c; θ_t), Σ_c ∇_θ ℓ(T_c; θ_t) ), θ_t trained on S",
   reference: "§5.3.2, gradient matching with contrastive signals",
-  terms: [
-    { ...gradients, over: "class", phase: "warmup" },
-    { ...gradients, over: "set", phase: "main" },
-  ],
-  initialisation: "real",
+  objective: {
+    match: [
+      { ...gradients, over: "class", phase: "warmup" },
+      { ...gradients, over: "set", phase: "main" },
+    ],
+  },
+  initialisation: { name: "random" },
   presets: {
     laptop: { ...dc.presets.laptop, "warmup.share": 0.25, "warmup.steps": 10 },
     paper: { ...dc.presets.paper, "warmup.share": 0.25, "warmup.steps": 10 },

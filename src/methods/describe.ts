@@ -1,5 +1,5 @@
 import { spaceNamed } from "../synthetic/index.ts";
-import type { MatchMethod, Method } from "./method.ts";
+import type { Method, Term } from "./method.ts";
 
 /** The description of a method that `attar methods --json` prints; the keys are stable. */
 export interface MethodDescription {
@@ -11,58 +11,46 @@ export interface MethodDescription {
   optimizedSpace: string;
   hypotheses: string;
   tricks: string[];
-  objective: string;
+  formula: string;
 }
 
 /** A method's point on the four axes, read off its declaration. */
 export function describe(method: Method): MethodDescription {
   const { authors, year, title, venue } = method.citation;
-  const { name, objective } = method;
-  const citation = `${authors} (${year}). ${title}. ${venue}.`;
-  if (method.loop === "select")
-    return {
-      name,
-      title: method.title,
-      citation,
-      discrepancy: method.selection.name,
-      matchingSpace: "pixels",
-      optimizedSpace: "subset",
-      hypotheses: "none",
-      tricks: [],
-      objective,
-    };
-  const tricks = (scheme: string) => (scheme === "none" ? [] : [`${scheme}-augmentation`]);
   const scheme = method.augmentation.split(":")[0]!;
-  if (method.loop === "bilevel")
-    return {
-      name,
-      title: method.title,
-      citation,
-      discrepancy: method.criterion.name,
-      matchingSpace: method.solver.name,
-      optimizedSpace: method.synthetic.name,
-      hypotheses: method.hypotheses.name,
-      tricks: [...tricks(scheme), ...(method.labels?.learned ? ["learned labels"] : [])],
-      objective,
-    };
-  const each = (pick: (term: MatchMethod["terms"][number]) => string) =>
-    [...new Set(method.terms.map(pick))].join(" + ");
   return {
-    name,
+    name: method.name,
     title: method.title,
-    citation,
-    discrepancy: each((t) => t.discrepancy.name),
-    matchingSpace: each((t) => t.view.name),
-    optimizedSpace: method.synthetic.name,
+    citation: `${authors} (${year}). ${title}. ${venue}.`,
+    ...compared(method),
     hypotheses: method.hypotheses.name,
-    tricks: [...tricks(scheme), ...method.tricks.map((t) => t.name)],
-    objective,
+    tricks: [
+      ...(scheme === "none" ? [] : [`${scheme}-augmentation`]),
+      ...(method.labels?.learned ? ["learned labels"] : []),
+      ...method.tricks.map((t) => t.name),
+    ],
+    formula: method.formula,
   };
+}
+
+/** What is compared, in which space, and where S lives. */
+function compared({
+  objective,
+  synthetic,
+  initialisation,
+}: Method): Pick<MethodDescription, "discrepancy" | "matchingSpace" | "optimizedSpace"> {
+  const optimizedSpace = synthetic.name;
+  if ("solve" in objective)
+    return { discrepancy: objective.criterion.name, matchingSpace: objective.solve.name, optimizedSpace };
+  if ("none" in objective)
+    return { discrepancy: initialisation.name, matchingSpace: "pixels", optimizedSpace: "subset" };
+  const each = (pick: (term: Term) => string) => [...new Set(objective.match.map(pick))].join(" + ");
+  return { discrepancy: each((t) => t.discrepancy.name), matchingSpace: each((t) => t.view.name), optimizedSpace };
 }
 
 /** The numbers that are stored of S and the images that a network trains on, in a sentence. */
 export function storageOf(method: Method): string {
-  if (method.loop === "select") return "ipc real images per class";
+  if ("none" in method.objective) return "ipc real images per class";
   const kind = spaceNamed(method.synthetic.name);
   return kind.storage(
     Object.fromEntries(

@@ -21,9 +21,9 @@ export const dream: MatchMethod = {
     venue: "ICCV",
     letter: "a",
   },
-  objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ), θ_t trained on T",
+  formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ), θ_t trained on T",
   reference: "§5.3.3, gradient matching with k-means clustering",
-  initialisation: "representative",
+  initialisation: { name: "kmeans" },
   tricks: [{ name: "kmeans", options: { every: 10, images: 0 } }],
   presets: {
     laptop: { ...idc.presets.laptop, "tricks.kmeans.every": 20, "tricks.kmeans.images": 512 },

@@ -21,12 +21,14 @@ export const dreamPlus: MatchMethod = {
     venue: "arXiv 2310.15052",
     letter: "b",
   },
-  objective:
+  formula:
     "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜_r(S_c)), ∇_θ ℓ(cl(T_c)) ) + D( mean ψ_θ(𝒜_r(S_c)), mean ψ_θ(cl(T_c)) ), θ_t trained on T",
-  terms: [
-    { view: { name: "loss-gradient" }, discrepancy: { name: "convolution-difference" } },
-    { view: { name: "embedding" }, discrepancy: { name: "mean-difference" } },
-  ],
+  objective: {
+    match: [
+      { view: { name: "loss-gradient" }, discrepancy: { name: "convolution-difference" } },
+      { view: { name: "embedding" }, discrepancy: { name: "mean-difference" } },
+    ],
+  },
   presets: {
     laptop: { ...dream.presets.laptop, steps: 200, "hypotheses.warmup": 1024 },
     paper: { ...dream.presets.paper, "hypotheses.warmup": 60000 },

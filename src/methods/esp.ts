@@ -20,13 +20,12 @@ export const esp: MatchMethod = {
     title: "Dataset Condensation via Expert Subspace Projection",
     venue: "Sensors 23(19):8148",
   },
-  objective:
+  formula:
     "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(S_c)) ‖² + ‖ θ′ − Proj_𝕊 θ′ ‖₁, θ′ = θ − η ∇ℓ(𝒜(S); θ), θ trained on S in 𝕊",
   reference: "§5.2.2, distribution matching with expert subspace projection",
-  loop: "match",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }] },
   synthetic: { name: "pixels" },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: { name: "expert-subspace" },
   augmentation: "siamese",
   tricks: [{ name: "subspace-projection" }],

@@ -23,12 +23,11 @@ export const idc: MatchMethod = {
     title: "Dataset Condensation via Efficient Synthetic-Data Parameterization",
     venue: "ICML",
   },
-  objective: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on T",
+  formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on T",
   reference: "§5.3.1, gradient matching with multi-formation",
-  loop: "match",
-  terms: [{ view: { name: "loss-gradient" }, discrepancy: { name: "convolution-difference" } }],
+  objective: { match: [{ view: { name: "loss-gradient" }, discrepancy: { name: "convolution-difference" } }] },
   synthetic: { name: "pixels", options: { factor: 2, range: "unit", clamp: "network", most: 128 } },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: {
     name: "alternating",
     options: {

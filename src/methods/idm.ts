@@ -20,13 +20,12 @@ export const idm: MatchMethod = {
     title: "Improved Distribution Matching for Dataset Condensation",
     venue: "CVPR",
   },
-  objective:
+  formula:
     "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(𝒜_r(S_c))) ‖² + λ acc_θ ℓ(h_θ(𝒜(𝒜_r(S_c))), c), θ partly trained",
   reference: "§5.3.1, distribution matching with multi-formation and model enrichment",
-  loop: "match",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }] },
   synthetic: { name: "pixels", options: { factor: 2, tiles: "bilinear" } },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: { name: "queue" },
   update: { per: "class" },
   augmentation: "siamese",

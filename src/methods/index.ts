@@ -80,16 +80,23 @@ export function methodNamed(name: string): Method {
 
 export { type BibtexEntry, bibtexEntry, bibtexKey, bibtexText } from "./bibtex.ts";
 export { describe, type MethodDescription, storageOf } from "./describe.ts";
-export type {
-  BilevelMethod,
-  Citation,
-  Hyperparameters,
-  MatchMethod,
-  Method,
-  Part,
-  SelectMethod,
-  Term,
-  Tuning,
+export {
+  type BilevelMethod,
+  type Citation,
+  type CoresetMethod,
+  type Hyperparameters,
+  isBilevel,
+  isCoreset,
+  isMatch,
+  type Match,
+  type MatchMethod,
+  type Method,
+  type None,
+  type Objective,
+  type Part,
+  type Solve,
+  type Term,
+  type Tuning,
 } from "./method.ts";
 export { type Family, rowOf, type TableRow, table4, trickSigns } from "./table4.ts";
 export {

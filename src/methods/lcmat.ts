@@ -22,7 +22,7 @@ export const lcmat: MatchMethod = {
     title: "Loss-Curvature Matching for Dataset Selection and Condensation",
     venue: "AISTATS",
   },
-  objective:
+  formula:
     "min_S E_θ₀ Σ_t [ Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ) + ½ ρ λ_max( H_T(θ_t) − H_S(θ_t) ) ], θ_t trained on 𝒜(S)",
   reference: "§5.3.2, gradient matching with loss curvature regularization",
   tricks: [{ name: "loss-curvature", options: { weight: 10, layers: "head" } }],

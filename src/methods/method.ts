@@ -1,7 +1,7 @@
 import type { CriteriaOf, DistanceName, DistancesOf } from "../discrepancies/index.ts";
 import type { Citation, OptionValue, OptionValues } from "../engine/index.ts";
 import type { SolversOf, SourceName } from "../hypotheses/index.ts";
-import type { SpaceName } from "../synthetic/index.ts";
+import type { InitialisationName, SpaceName } from "../synthetic/index.ts";
 import type { TrickName } from "../tricks/index.ts";
 import type { View, ViewName, views } from "../views/index.ts";
 
@@ -73,32 +73,60 @@ export interface Tuning {
   readonly set: Readonly<Record<string, OptionValue>>;
 }
 
-interface Described {
+/** The objective of matching: S moves so that views of it agree with views of T, summed over the terms (axes 1 and 2). */
+export interface Match {
+  readonly match: readonly Term[];
+}
+
+/**
+ * The objective of solving: S moves so that what is trained on it, h*_S, is good. The solver finds h*_S and differentiates it
+ * (src/hypotheses/solvers), the criterion reads it and holds the reading against a value (src/discrepancies/solved). A criterion
+ * that reads what the solver does not yield does not compile.
+ */
+export type Solve =
+  | {
+      readonly solve: Part<SolversOf<"network">>;
+      readonly criterion: Part<CriteriaOf<"outputs" | "parameters">>;
+    }
+  | { readonly solve: Part<SolversOf<"predictor">>; readonly criterion: Part<CriteriaOf<"outputs">> };
+
+/** No objective: S is its initialisation, as a coreset is. */
+export interface None {
+  readonly none: true;
+}
+
+export type Objective = Match | Solve | None;
+
+/** A method; `O` is the kind of its objective, any of them where left out. */
+export interface Method<O extends Objective = Objective> {
   /** The field's acronym in lower case, e.g. "dm". */
   readonly name: string;
   /** The row of Table 4 of the paper, 1 to 37 (table4.ts); left out for methods beside the paper. */
   readonly row?: number;
   readonly title: string;
   readonly citation: Citation;
-  /** The objective as a formula, in the notation of the paper. */
-  readonly objective: string;
+  /** The objective in the notation of the paper. */
+  readonly formula: string;
   /** The place in the paper: section and equation. */
   readonly reference: string;
   /** The points in which it knowingly differs from the authors' code; an empty list claims that there are none. */
   readonly departures: readonly string[];
-}
-
-/** The fields that methods with steps have in common. */
-interface Stepped extends Described {
-  /** Axis 2b: where S lives (src/synthetic), and the initialisation's name. */
+  readonly objective: O;
+  /** Axis 2b: where S lives (src/synthetic), and what it starts as. */
   readonly synthetic: Part<SpaceName>;
-  readonly initialisation: string;
+  readonly initialisation: Part<InitialisationName>;
+  /** The labels of S (src/synthetic/labels.ts); one-hot and fixed where left out. */
+  readonly labels?: OptionValues;
   /** Axis 3: the source of h (src/hypotheses/sources). */
   readonly hypotheses: Part<SourceName>;
   /** The network of the hypotheses and its options, beside which presets set "network.…"; the ConvNet where left out. */
   readonly network?: Part;
   /** Options in which the network that S is scored on differs from `network`, as in the authors' evaluation. */
   readonly scoring?: OptionValues;
+  /** Augmentation of S and T in the objective: "none", "siamese", "composite", or with operators "composite:color_crop_cutout". */
+  readonly augmentation: string;
+  /** Axis 4: what else is added (src/tricks). */
+  readonly tricks: readonly Part<TrickName>[];
   /** The update of S; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
   readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
@@ -106,44 +134,17 @@ interface Stepped extends Described {
   readonly tuned?: readonly Tuning[];
 }
 
-/** A method of the match loop: S moves so that views of it agree with views of T. */
-export interface MatchMethod extends Stepped {
-  readonly loop: "match";
-  /** Axes 1 and 2: what is compared (src/views) and how far apart it is (src/discrepancies). */
-  readonly terms: readonly Term[];
-  /** Augmentation in matching: "none", "siamese", "composite", or with operators "composite:color_crop_cutout". */
-  readonly augmentation: string;
-  /** Axis 4: what else is added (src/tricks). */
-  readonly tricks: readonly Part<TrickName>[];
-}
+export type MatchMethod = Method<Match>;
+export type BilevelMethod = Method<Solve>;
+export type CoresetMethod = Method<None>;
 
-/** A solver with a criterion that reads what it yields: any other pair does not compile. */
-type Solved =
-  | {
-      /** The solver that finds h*_S and differentiates it (src/hypotheses/solvers). */
-      readonly solver: Part<SolversOf<"network">>;
-      /** The criterion: a reading of h*_S, and the value it is held against (src/discrepancies/solved). */
-      readonly criterion: Part<CriteriaOf<"outputs" | "parameters">>;
-    }
-  | { readonly solver: Part<SolversOf<"predictor">>; readonly criterion: Part<CriteriaOf<"outputs">> };
+/** Tells whether S moves so that views of it agree with views of T. */
+export const isMatch = (method: Method): method is MatchMethod => "match" in method.objective;
 
-/** A method of the bilevel loop: S moves so that what is trained on it, h*_S, is good. */
-export type BilevelMethod = Stepped &
-  Solved & {
-    readonly loop: "bilevel";
-    /** The labels of S (src/synthetic/labels.ts); one-hot and fixed where left out. */
-    readonly labels?: OptionValues;
-    /** The augmentation of the images that networks train on, and of those of T. */
-    readonly augmentation: string;
-  };
+/** Tells whether S moves so that what is trained on it is good. */
+export const isBilevel = (method: Method): method is BilevelMethod => "solve" in method.objective;
 
-/** A coreset: real images chosen by a rule (src/synthetic/select.ts). */
-export interface SelectMethod extends Described {
-  readonly loop: "select";
-  /** The rule by name, with the options it has: "selection.<option>" of `--set`. */
-  readonly selection: Part;
-}
-
-export type Method = MatchMethod | BilevelMethod | SelectMethod;
+/** Tells whether S is its initialisation and never moves. */
+export const isCoreset = (method: Method): method is CoresetMethod => "none" in method.objective;
 
 export type { DistanceName };

@@ -14,7 +14,7 @@ test.each(methods.map((m) => [m.name, m] as const))("%s is a plain record with a
     "optimizedSpace",
     "hypotheses",
     "tricks",
-    "objective",
+    "formula",
   ]);
   for (const value of Object.values(description)) if (typeof value === "string") expect(value).not.toBe("");
 });
@@ -27,7 +27,6 @@ test("names are unique and found again", () => {
 });
 
 test.each(methods.map((m) => [m.name, m] as const))("%s is tuned for data sets that there are", (_, method) => {
-  const tuned = method.loop === "select" ? [] : (method.tuned ?? []);
-  for (const { datasets = [] } of tuned)
+  for (const { datasets = [] } of method.tuned ?? [])
     for (const name of datasets) expect(["digits", ...Object.keys(sources)]).toContain(name);
 });

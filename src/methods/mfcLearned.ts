@@ -17,9 +17,9 @@ export const mfcLearned: MatchMethod = {
   row: 34,
   title: "Minimum finite covering, learned",
   citation: coveringCitation,
-  objective: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
+  formula: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "soft-hausdorff" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "soft-hausdorff" } }] },
   presets: {
     laptop: { ...dm.presets.laptop, steps: 1000, imageLearningRate: 4 },
     paper: { ...dm.presets.paper, imageLearningRate: 4 },

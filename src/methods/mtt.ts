@@ -19,22 +19,24 @@ export const mtt: BilevelMethod = {
     title: "Dataset Distillation by Matching Training Trajectories",
     venue: "CVPR",
   },
-  objective: "min_{S, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², θ_0 = θ*_t",
+  formula: "min_{S, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², θ_0 = θ*_t",
   reference: "§5.1.3, trajectory matching",
-  loop: "bilevel",
-  solver: {
-    name: "unrolled",
-    options: { steps: 30, learningRate: 0.001, rates: "shared", form: "plain", rateFactor: 1e-7, order: "random" },
+  objective: {
+    solve: {
+      name: "unrolled",
+      options: { steps: 30, learningRate: 0.001, rates: "shared", form: "plain", rateFactor: 1e-7, order: "random" },
+    },
+    criterion: { name: "parameter-distance" },
   },
-  criterion: { name: "parameter-distance" },
   synthetic: { name: "pixels" },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: { name: "experts" },
   augmentation: "siamese",
+  tricks: [],
   presets: {
     laptop: {
       steps: 700,
-      initialisation: "kmeans",
+      initialisation: "kmeans-centres",
       realBatch: 1,
       imageLearningRate: 0.02,
       imageMomentum: 0.5,

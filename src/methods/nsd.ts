@@ -20,7 +20,7 @@ export const nsd: BilevelMethod = {
     title: "Neural Spectral Decomposition for Dataset Distillation",
     venue: "ECCV",
   },
-  objective: "min_{T, K, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², S = { T_i ⊗ K_j }",
+  formula: "min_{T, K, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², S = { T_i ⊗ K_j }",
   reference: "§5.3.1, trajectory matching with neural spectral decomposition; A.1.5",
   synthetic: { name: "spectral" },
   presets: { ...mtt.presets, laptop: { ...mtt.presets.laptop, steps: 240 } },

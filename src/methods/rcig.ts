@@ -20,14 +20,15 @@ export const rcig: BilevelMethod = {
     title: "Dataset Distillation with Convexified Implicit Gradients",
     venue: "ICML",
   },
-  objective:
+  formula:
     "min_S,τ E_θ₀ E_(x,y)~T ℓ( e^τ h_u*(x), y ), u* = arg min_u ½ ‖h_u(S) − y_S‖² + λ/2 ‖u‖², h_u linear around θ₀",
   reference: "§5.1.1, convexified implicit gradients",
-  loop: "bilevel",
-  solver: { name: "convexified", options: { ridge: 5e-4 } },
-  criterion: { name: "regression-loss", options: { loss: "tempered", rate: 10, margin: 0.5 } },
+  objective: {
+    solve: { name: "convexified", options: { ridge: 5e-4 } },
+    criterion: { name: "regression-loss", options: { loss: "tempered", rate: 10, margin: 0.5 } },
+  },
   synthetic: { name: "pixels" },
-  initialisation: "real",
+  initialisation: { name: "random" },
   labels: { form: "centred", learned: true },
   hypotheses: { name: "synthetic-pool", options: { networks: 30, most: 100, steps: 15, learningRate: 5e-5 } },
   network: {
@@ -37,6 +38,7 @@ export const rcig: BilevelMethod = {
   scoring: { activation: "relu" },
   update: { rule: "adabelief" },
   augmentation: "none",
+  tricks: [],
   presets: {
     laptop: {
       steps: 1400,

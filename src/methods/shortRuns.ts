@@ -7,7 +7,7 @@ export const fromTen = (set: Tuning["set"]): Tuning => ({ preset: "laptop", ipc:
  * Short runs of ten images per class or more start at the real images nearest to k-means centres: some hundred steps move S
  * by a few points of accuracy from wherever it starts, and random subsets differ by as many.
  */
-export const representativeStart: Tuning = fromTen({ initialisation: "representative" });
+export const representativeStart: Tuning = fromTen({ initialisation: "kmeans" });
 
 /** Unrolled training at ten images per class or more, where a step at width 128 costs six times as much. */
 export const narrow: Tuning = fromTen({ "network.width": 32 });

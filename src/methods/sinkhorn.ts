@@ -22,9 +22,9 @@ export const sinkhorn: MatchMethod = {
     title: "Interpolating between Optimal Transport and MMD using Sinkhorn Divergences",
     venue: "AISTATS",
   },
-  objective: "min_S E_θ Σ_c S_ε( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) ), cost ‖x − y‖²",
+  formula: "min_S E_θ Σ_c S_ε( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) ), cost ‖x − y‖²",
   reference: "§5.1.4, Wasserstein distance",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "sinkhorn" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "sinkhorn" } }] },
   presets: { laptop: { ...dm.presets.laptop, steps: 1000 }, paper: dm.presets.paper },
   tuned: [...scaledRate(10), representativeStart],
   departures: [

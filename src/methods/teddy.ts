@@ -19,13 +19,12 @@ export const teddy: MatchMethod = {
     title: "Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching",
     venue: "ECCV",
   },
-  objective:
+  formula:
     "min_S E_θ Σ_c [ ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(S_c)) ‖² + ‖ Var ψ_θ(𝒜(T_c)) − Var ψ_θ(𝒜(S_c)) ‖² ] + α ℓ(𝒜(S); θ)",
   reference: "§5.1.4, higher-order moment matching (IPM)",
-  loop: "match",
-  terms: [{ view: { name: "embedding" }, discrepancy: { name: "moments" } }],
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "moments" } }] },
   synthetic: { name: "pixels" },
-  initialisation: "real",
+  initialisation: { name: "random" },
   hypotheses: { name: "pretrained", options: { networks: 5, intermediate: true, epochs: 5, images: 5000 } },
   update: { rule: "adam", schedule: "cosine", beta2: 0.9 },
   augmentation: "siamese",

@@ -20,16 +20,17 @@ export const wmdd: MatchMethod = {
     title: "Dataset Distillation via the Wasserstein Metric",
     venue: "arXiv 2311.18531",
   },
-  objective:
+  formula:
     "min_S Σ_c [ ‖ ψ_θ(𝒜(S_c)) − b_c ‖_F + ℓ(𝒜(S_c); θ) + r Σ_l ‖ Δ mean_l ‖ + ‖ Δ Var_l ‖ ], b_c = argmin_b WM_2( ψ_θ(T_c), b ), θ trained on T",
   reference: "§5.1.4, Wasserstein distance",
-  loop: "match",
-  terms: [
-    { view: { name: "embedding" }, discrepancy: { name: "barycentre" } },
-    { view: { name: "channels" }, discrepancy: { name: "channel-statistics" }, weight: 0.01 },
-  ],
+  objective: {
+    match: [
+      { view: { name: "embedding" }, discrepancy: { name: "barycentre" } },
+      { view: { name: "channels" }, discrepancy: { name: "channel-statistics" }, weight: 0.01 },
+    ],
+  },
   synthetic: { name: "pixels", options: { range: "unit", clamp: "step" } },
-  initialisation: "noise",
+  initialisation: { name: "noise" },
   hypotheses: { name: "pretrained", options: { networks: 1, weightDecay: 1e-4 } },
   update: { rule: "adam", schedule: "cosine", beta2: 0.9 },
   augmentation: "siamese",
@@ -40,7 +41,7 @@ export const wmdd: MatchMethod = {
       realBatch: 64,
       imageLearningRate: 0.03,
       imageMomentum: 0.5,
-      initialisation: "real",
+      initialisation: "random",
       "hypotheses.networks": 4,
       "hypotheses.epochs": 3,
       "hypotheses.images": 3000,

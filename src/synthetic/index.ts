@@ -27,9 +27,17 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
   );
 }
 
-export { checkInitialisation, type Initialisation, initialisationCitations, initialisations } from "./initialise.ts";
+export {
+  coresetRules,
+  type InitialisationName,
+  type InitialisationRule,
+  initialisationNamed,
+  initialisationRegistry,
+  initialisations,
+  isDrawn,
+} from "./initialisations.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";
-export { drawnRules, type SlowSelection, selectCoreset, selectCoresetBy } from "./select.ts";
+export { selectCoreset } from "./select.ts";
 export type {
   DataSpace,
   SpaceExtent,

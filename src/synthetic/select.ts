@@ -1,15 +1,13 @@
 import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalise } from "../data/normalise.ts";
-import { AttarError, Pace, type RandomKey, size } from "../engine/index.ts";
-import { selections } from "./selections.ts";
-
-/** Rules whose choice hangs on the key: what one of them is worth is a mean over draws, not the luck of one. */
-export const drawnRules: ReadonlySet<string> = new Set(["random", "kcenter", "kmeans"]);
+import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
+import { selectionNamed } from "./initialisations.ts";
 
 /**
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
  *
+ * @param options what may be set of the rule
  * @returns positions in the training split, class-major.
  * @throws AttarError "unknown-method", "bad-option" or "ipc-too-large" (exit code 2), "interrupted" (4) where the signal is aborted.
  */
@@ -19,8 +17,9 @@ export async function selectCoreset(
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
+  options?: OptionValues,
 ): Promise<number[]> {
-  return (await chosenOf(dataset, rule, classesOf(dataset, ipc), ipc, key, signal)).flat();
+  return (await chosenOf(dataset, rule, classesOf(dataset, ipc), ipc, key, signal, options)).flat();
 }
 
 /** {@link selectCoreset} class by class, of a class with fewer images all of them. */
@@ -41,35 +40,14 @@ async function chosenOf(
   ipc: number,
   key: RandomKey,
   signal: AbortSignal | undefined,
+  options?: OptionValues,
 ): Promise<number[][]> {
-  const select = Object.hasOwn(selections, rule) ? selections[rule] : undefined;
-  if (!select)
-    throw new AttarError(
-      "unknown-method",
-      `there is no selection rule "${rule}"`,
-      `use one of ${Object.keys(selections).join(", ")}`,
-    );
+  const { select, blind } = selectionNamed(rule, options);
   const d = size(dataset.shape);
   return classByClass(classes, signal, async (members, c, pace) => {
-    const points = rule === "random" ? new Float32Array(members.length * d) : await pointsOf(dataset, members, pace);
+    const points = blind ? new Float32Array(members.length * d) : await pointsOf(dataset, members, pace);
     return select(points, d, Math.min(ipc, members.length), key.fold(c), pace);
   });
-}
-
-/** A rule that another room brings. */
-export type SlowSelection = (points: Float32Array, d: number, count: number, signal?: AbortSignal) => Promise<number[]>;
-
-/** A coreset by such a rule. @throws AttarError as {@link selectCoreset}. */
-export async function selectCoresetBy(
-  dataset: Dataset,
-  select: SlowSelection,
-  ipc: number,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const chosen = await classByClass(classesOf(dataset, ipc), signal, async (members, _, pace) =>
-    select(await pointsOf(dataset, members, pace), size(dataset.shape), ipc, signal),
-  );
-  return chosen.flat();
 }
 
 /** Chooses in every class, of its images by their positions, and gives the choices as positions in the training split. */

@@ -12,7 +12,7 @@ export type Selection = (
 ) => Promise<number[]>;
 
 /** next = argmin_i ‖(k+1) μ − Σ_chosen − x_i‖ (Welling 2009; the argmin rule). */
-const herding: Selection = async (points, d, count, _key, pace) => {
+export const herding: Selection = async (points, d, count, _key, pace) => {
   const n = points.length / d;
   const mean = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k] = mean[k]! + points[i * d + k]! / n;
@@ -37,7 +37,7 @@ const herding: Selection = async (points, d, count, _key, pace) => {
 };
 
 /** next = argmax_i min_chosen ‖x_i − x_j‖, started at a random point. */
-const kcenter: Selection = async (points, d, count, key, pace) => {
+export const kcenter: Selection = async (points, d, count, key, pace) => {
   const n = points.length / d;
   const nearest = new Float32Array(n).fill(Number.POSITIVE_INFINITY);
   const chosen = [key.integer(n)];
@@ -62,7 +62,7 @@ const kcenter: Selection = async (points, d, count, key, pace) => {
 const clustered = 2000;
 
 /** The point nearest to each k-means centre, every point at most once. */
-const kmeans: Selection = async (points, d, count, key, pace) => {
+export const kmeans: Selection = async (points, d, count, key, pace) => {
   const n = points.length / d;
   const sample = sampleOf(points, d, Math.max(clustered, count), key.fold("sample"));
   const centres = await kmeansCentres(sample, d, count, key, { pace });
@@ -92,7 +92,5 @@ function sampleOf(points: Float32Array, d: number, most: number, key: RandomKey)
   return out;
 }
 
-const random: Selection = async (points, d, count, key) => Array.from(key.permutation(points.length / d, count));
-
-/** The rules of selection by name. */
-export const selections: Readonly<Record<string, Selection>> = { random, herding, kcenter, kmeans };
+/** A uniform choice without replacement. */
+export const random: Selection = async (points, d, count, key) => Array.from(key.permutation(points.length / d, count));

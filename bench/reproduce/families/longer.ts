@@ -9,7 +9,7 @@ export const quality: Family = {
   cells: ["mnist", "fashion-mnist", "cifar-10"].map((dataset) =>
     makeCell("dm", dataset, 10, {
       variant: "long",
-      condense: ["--steps", "1800", "--set", "imageLearningRate=1", "--set", "initialisation=real"],
+      condense: ["--steps", "1800", "--set", "imageLearningRate=1", "--set", "initialisation=random"],
       evaluate: ["--epochs", "300", "--repeats", "3"],
     }),
   ),

@@ -1,4 +1,4 @@
-import { drawnRules } from "../../../src/synthetic/index.ts";
+import { isDrawn } from "../../../src/synthetic/index.ts";
 import type { Cell, Family } from "../cell.ts";
 import { stepsOfTraining } from "../scoring.ts";
 import { makeCell, sizes } from "./makeCell.ts";
@@ -23,7 +23,7 @@ const words = ({ epochs, augmentation }: Protocol, repeats: number): string[] =>
 /** Subsets by rules; of one that draws at random every network sees a draw of its own, five where no other number is given. */
 const chosen = (dataset: string, ipc: number, rules: readonly string[], protocol: Protocol): Cell[] =>
   rules.map((rule) => {
-    const repeats = protocol.repeats ?? (drawnRules.has(rule) ? 5 : 3);
+    const repeats = protocol.repeats ?? (isDrawn(rule) ? 5 : 3);
     return makeCell(rule, dataset, ipc, {
       scoring: protocol.scoring,
       condense: [],
@@ -36,7 +36,7 @@ const start = (dataset: string, ipc: number, protocol: Protocol): Cell => ({
   ...makeCell("dm", dataset, ipc, {
     variant: "start",
     scoring: protocol.scoring,
-    condense: ["--steps", "1", "--set", "imageLearningRate=0", "--set", "initialisation=representative"],
+    condense: ["--steps", "1", "--set", "imageLearningRate=0", "--set", "initialisation=kmeans"],
     evaluate: words(protocol, 3),
   }),
   reported: undefined,

@@ -5,7 +5,7 @@ import type { Dataset } from "../../data/index.ts";
 import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
 import { type AttarError, type OptionValue, openRuntime, size, useRuntime } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { type MatchMethod, methods } from "../../methods/index.ts";
+import { isMatch, type MatchMethod, methods } from "../../methods/index.ts";
 import { tricks } from "../../tricks/index.ts";
 import { condense } from "../condense.ts";
 
@@ -74,7 +74,7 @@ const combinations: readonly [string, Record<string, OptionValue>][] = [
   ]),
 ];
 
-const matching = methods.filter((method) => method.loop === "match");
+const matching = methods.filter(isMatch);
 
 describe.each(matching.map((method) => [method.name, method] as const))("%s", (_, method) => {
   test.each(combinations)(

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { cheapRun, type SteppedMethod } from "../../../test/fixtures/cheapRun.ts";
+import { cheapRun } from "../../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { type CondensedSet, encodeCondensed } from "../../data/index.ts";
-import { methods } from "../../methods/index.ts";
+import { isCoreset, methods } from "../../methods/index.ts";
 import { condense } from "../condense.ts";
 import type { CondenseEvent } from "../events.ts";
 import type { State } from "../state.ts";
 
-const stepped = methods.filter((method): method is SteppedMethod => method.loop !== "select");
+const stepped = methods.filter((method) => !isCoreset(method));
 
 test.each(stepped.map((method) => [method.name, method] as const))(
   "%s continued from any checkpoint ends in the same bytes",

@@ -84,12 +84,16 @@ afterAll(() => {
 
 async function losses(discrepancy: string, given = {}, changed: Partial<MatchMethod> = {}): Promise<number[]> {
   const method: MatchMethod = { ...dm, ...changed };
-  const terms = method.terms.map((term) => ({ ...term, discrepancy: { name: discrepancy } }) as never);
+  const match = method.objective.match.map((term) => ({ ...term, discrepancy: { name: discrepancy } }) as never);
   const found: number[] = [];
   const settings = { imageLearningRate: 0.1, ...given };
   const options = { ipc: 2, steps: 4, realBatch: perClass, augmentation: "none", settings };
   const network = convnet({ depth: 2, width: 4 });
-  for await (const event of condense(await tinyDataset({ perClass }), { ...method, terms }, { ...options, network }))
+  for await (const event of condense(
+    await tinyDataset({ perClass }),
+    { ...method, objective: { match } },
+    { ...options, network },
+  ))
     if (event.event === "step") found.push(event.loss);
   return found;
 }
@@ -124,8 +128,8 @@ test.each([
   { "warmup.share": 0.5, "hypotheses.every": 1, warm: [true, true, false, false] },
   { "warmup.share": 0.1, "hypotheses.every": 1, warm: [false, false, false, false] },
 ])("phases: one term in the warm-up, another after it: %o", async ({ warm, ...settings }) => {
-  const [term] = dm.terms;
-  const terms = [
+  const [term] = dm.objective.match;
+  const match = [
     { ...term!, phase: "warmup" as const, weight: 2 },
     { ...term!, phase: "main" as const },
   ];
@@ -135,7 +139,7 @@ test.each([
     imageLearningRate: 1e-9,
   };
   const plain = await losses("squared-mean-difference", still);
-  const phased = await losses("squared-mean-difference", { ...still, ...settings }, { terms });
+  const phased = await losses("squared-mean-difference", { ...still, ...settings }, { objective: { match } });
   expect(phased).toHaveLength(warm.length);
   phased.forEach((loss, step) => {
     expect(loss / plain[step]!).toBeCloseTo(warm[step] ? 2 : 1, 4);

@@ -30,7 +30,7 @@ const curvature = (layers: string, iterations: number) => ({
 });
 
 const cases: readonly ObjectiveCase[] = [
-  { golden: "dcc", method: { ...dcc, terms: dcc.terms.filter((t) => t.phase === "main") } },
+  { golden: "dcc", method: { ...dcc, objective: { match: dcc.objective.match.filter((t) => t.phase === "main") } } },
   { golden: "moments", method: teddy, settings: { "tricks.classification": "none", "discrepancy.variance": 0.7 } },
   { golden: "lcmat-head", method: lcmat, settings: curvature("head", 40) },
   { golden: "lcmat-all", method: lcmat, settings: curvature("all", 25) },

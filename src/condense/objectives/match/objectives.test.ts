@@ -15,7 +15,7 @@ const cases: readonly ObjectiveCase[] = [
   { golden: "dc", method: dc },
   { golden: "idc-l1", method: idc, settings: { "discrepancy.norm": "l1" }, pixels: unit },
   { golden: "idc-squared", method: idc, settings: { "discrepancy.norm": "squared" }, pixels: unit },
-  { golden: "dc-set", method: { ...dc, terms: [{ ...dc.terms[0]!, over: "set" }] } },
+  { golden: "dc-set", method: { ...dc, objective: { match: [{ ...dc.objective.match[0]!, over: "set" }] } } },
   {
     golden: "classification",
     method: dm,

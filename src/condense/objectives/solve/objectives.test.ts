@@ -27,7 +27,11 @@ const cases: readonly [string, BilevelMethod, Record<string, OptionValue>, strin
     "none",
   ],
   ["mtt", mtt, { ...one, "solver.batch": 0 }],
-  ["mtt-detached", { ...mtt, solver: { name: "detached" } }, { ...one, "solver.batch": 0 }],
+  [
+    "mtt-detached",
+    { ...mtt, objective: { solve: { name: "detached" }, criterion: { name: "parameter-distance" } } },
+    { ...one, "solver.batch": 0 },
+  ],
 ];
 
 test.each(cases)(

@@ -19,7 +19,7 @@ async function loopOf({ method, settings = {}, augmentation = "none" }: Case) {
   const dataset = await tinyDataset();
   const network = convnet({ depth: 2, width: 4, activation: "swish" });
   // k-means centres of a few noise images, where the laptop preset starts, have hardly a slope.
-  const { initialisation } = method;
+  const { name: initialisation } = method.initialisation;
   const options = { ipc: 2, steps: 9, realBatch: 6, network, initialisation, augmentation, settings };
   return new Loop(dataset, resolveConfiguration(dataset, method, options));
 }

@@ -1,0 +1,120 @@
+import { criterionNamed } from "../discrepancies/index.ts";
+import { AttarError, type OptionValues } from "../engine/index.ts";
+import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
+import { initialisationNamed } from "../synthetic/index.ts";
+import { type AnyTrick, type MethodTraits, trickNamed } from "../tricks/index.ts";
+import { viewNamed } from "../views/index.ts";
+import type { ResolvedParts } from "./resolvedParts.ts";
+
+/** Parts that are to go together. */
+export interface Considered extends ResolvedParts {
+  readonly method: string;
+  /** True where the objective augments S and T. */
+  readonly augmented: boolean;
+  readonly initialisation: string;
+}
+
+/** A reason why parts do not go together, read off their traits. */
+interface Refusal {
+  readonly when: (parts: Considered) => boolean;
+  /** What follows the method's name in the sentence. */
+  readonly reason: (parts: Considered) => string;
+  readonly hint: (parts: Considered) => string;
+}
+
+const isSolved = ({ solver }: Considered) => solver !== undefined;
+const isMatched = ({ terms }: Considered) => terms.length > 0;
+
+/** Every refusal of a pair of parts, in the order in which they are looked at. */
+const refusals: readonly Refusal[] = [
+  {
+    when: ({ solver, criterion }) =>
+      solver !== undefined &&
+      criterion !== undefined &&
+      solverNamed(solver.name).yields === "predictor" &&
+      criterionNamed(criterion.name).reads === "parameters",
+    reason: ({ solver }) => `reads parameters, and the solver ${solver?.name} has none`,
+    hint: () => "see attar methods for pairs that fit",
+  },
+  {
+    when: (parts) => isSolved(parts) && parts.update.per === "class",
+    reason: () => "trains on all of S at once, and moves it once a step",
+    hint: () => "--set update.per=iteration",
+  },
+  {
+    when: (parts) => isSolved(parts) && Boolean(parts.synthetic.options.most),
+    reason: () => "trains on all of S",
+    hint: () => "--set synthetic.most=0; solver.batch says how many images a step of training sees",
+  },
+  {
+    when: (parts) => isSolved(parts) && parts.warmup.share > 0,
+    reason: () => "has no terms that could count in a warm-up only",
+    hint: () => "--set warmup.share=0",
+  },
+  {
+    when: (parts) => isMatched(parts) && parts.hypotheses.options.augmented === true && !parts.augmented,
+    reason: () => "trains networks as matching augments (hypotheses.augmented), and matching does not augment",
+    hint: () => "--set tricks.augmentation=siamese, or --set hypotheses.augmented=false",
+  },
+  {
+    when: (parts) => sourceNamed(parts.hypotheses.name).most === 0 && viewOfNetwork(parts) !== undefined,
+    reason: (parts) => `looks through a network in its view ${viewOfNetwork(parts)}, and hypotheses "none" has none`,
+    hint: () => "use another source of hypotheses, such as fresh",
+  },
+  {
+    when: (parts) => !isMatched(parts) && !isSolved(parts) && !initialisationNamed(parts.initialisation).select,
+    reason: ({ initialisation }) => `chooses real images, and the initialisation ${initialisation} makes images`,
+    hint: () => "--set initialisation=random, or another rule that chooses",
+  },
+  // What the loops cannot do yet.
+  {
+    when: (parts) => isMatched(parts) && parts.labels?.learned === true,
+    reason: () => "matches terms, for which labels cannot be learned yet",
+    hint: () => "--set labels.learned=false",
+  },
+  {
+    when: (parts) => isSolved(parts) && parts.tricks.length > 0,
+    reason: ({ tricks }) => `has a solver, beside which the trick ${tricks[0]?.name} cannot be used yet`,
+    hint: ({ tricks }) => `--set tricks.${tricks[0]?.name}=none`,
+  },
+];
+
+const viewOfNetwork = ({ terms }: Considered) => terms.find(({ view }) => viewNamed(view.name).needsNetwork)?.view.name;
+
+/** @throws AttarError "bad-combination" with the first reason why parts do not go together. */
+export function refuseOddParts(parts: Considered): void {
+  for (const { when, reason, hint } of refusals)
+    if (when(parts)) throw new AttarError("bad-combination", `${parts.method} ${reason(parts)}`, hint(parts));
+}
+
+/** @throws AttarError "bad-combination" where a trick does not fit a method's traits, or two tricks take the same place. */
+export function refuseOddTricks(
+  method: string,
+  tricks: readonly { readonly name: string; readonly options: OptionValues }[],
+  traits: MethodTraits,
+): void {
+  const kinds = new Map<string, string>();
+  for (const { name, options } of tricks) {
+    const trick = trickNamed(name);
+    const { refuses }: AnyTrick = trick;
+    const other = kinds.get(trick.kind);
+    if (other && (trick.kind === "proxy" || trick.kind === "partition"))
+      throw new AttarError(
+        "bad-combination",
+        `the tricks ${other} and ${name} cannot both be used`,
+        `--set tricks.${other}=none`,
+      );
+    kinds.set(trick.kind, name);
+    const reason =
+      refuses?.(options, traits) ??
+      (trick.kind === "regularisation" && trick.hypotheses > traits.hypotheses
+        ? `it compares ${trick.hypotheses} hypotheses, the method has ${traits.hypotheses}`
+        : undefined);
+    if (reason)
+      throw new AttarError(
+        "bad-combination",
+        `the trick ${name} makes no sense with ${method} here: ${reason}`,
+        `leave it out, or take it away with --set tricks.${name}=none`,
+      );
+  }
+}
