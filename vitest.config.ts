@@ -8,6 +8,7 @@ export default defineConfig({
     // Three times what the slowest test takes on two cores, so that a slower machine passes, too.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
   },
 });

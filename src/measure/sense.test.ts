@@ -82,7 +82,7 @@ beforeAll(async () => {
   const garments = chosen(mnist, fashion, "test", some(fashion), "Fashion-MNIST");
   found.fashion = await measure(one, garments, options);
   found.back = await measure(garments, one, { ...options, discrepancies: oneWay });
-}, 600_000);
+});
 
 /** Two samples of 200 points in 784 dimensions are far apart for their sparsity alone. */
 const farther = 1.3;

