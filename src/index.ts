@@ -11,8 +11,14 @@ export {
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";
-export type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "./discrepancies/discrepancy.ts";
-export { discrepancies, discrepancyNamed } from "./discrepancies/registry.ts";
+export type {
+  Discrepancy,
+  EmpiricalMeasure,
+  Estimate,
+  Measurable,
+  MeasureContext,
+} from "./discrepancies/discrepancy.ts";
+export { discrepancies, measurable, measurableNamed } from "./discrepancies/registry.ts";
 export { AttarError, openRuntime, type Runtime, type RuntimeOptions, useRuntime } from "./engine/index.ts";
 export * from "./evaluate/index.ts";
 export {

@@ -3,7 +3,7 @@ import { load } from "../../src/data/index.ts";
 import { normalise } from "../../src/data/normalise.ts";
 import type { EmpiricalMeasure, MeasureContext } from "../../src/discrepancies/discrepancy.ts";
 import { hausdorffDistance } from "../../src/discrepancies/hausdorff/directed.ts";
-import { discrepancyNamed } from "../../src/discrepancies/registry.ts";
+import { measurableNamed } from "../../src/discrepancies/registry.ts";
 import { wassersteinDistance } from "../../src/discrepancies/wasserstein/exact.ts";
 import { distanceMatrix } from "../../src/discrepancies/wasserstein/ground/distances.ts";
 import { euclidean } from "../../src/discrepancies/wasserstein/ground/metric.ts";
@@ -11,7 +11,6 @@ import { comparable } from "../../src/discrepancies/wasserstein/ground/weightedP
 import { entropicTransport } from "../../src/discrepancies/wasserstein/sinkhorn/divergence.ts";
 import { AttarError, nearest } from "../../src/engine/index.ts";
 import { convnet } from "../../src/hypotheses/index.ts";
-import { settingsFor } from "../../src/measure/choose.ts";
 
 /** A discrepancy at the size of real datasets. */
 export interface ScaleCase {
@@ -57,8 +56,8 @@ export const cases: readonly ScaleCase[] = [
     multiplyAdds: (pairs(60_000) + pairs(10_000) + 60_000 * 10_000) * pixels,
     async prepare() {
       const [a, b] = [await mnist("train", 60_000), await mnist("test", 10_000)];
-      const mmd = discrepancyNamed("mmd");
-      const context: MeasureContext = { seed: 0, network: convnet(), settings: settingsFor(mmd, {}) };
+      const mmd = measurableNamed("mmd");
+      const context: MeasureContext = { seed: 0, network: convnet() };
       const few = (measure: EmpiricalMeasure, n: number): EmpiricalMeasure => ({
         ...measure,
         points: measure.points.rows(0, n),

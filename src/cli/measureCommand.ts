@@ -9,7 +9,7 @@ import {
   type Measurement,
   type MeasureOptions,
   measure,
-  parseSettings,
+  parseOptions,
   type Sides,
 } from "../measure/index.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
@@ -49,12 +49,12 @@ export async function measureCommand(a: string | undefined, b: string | undefine
   if (flags.plot !== undefined) await refuseOtherPicture(flags.plot);
   if (flags.saveEncoder !== undefined) await refuseOtherEncoder(flags.saveEncoder);
   const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter((name) => name.trim() !== "");
-  const settings = parseSettings(flags.set);
-  checkUsed(settings, chosenDiscrepancies(names));
+  const given = parseOptions(flags.set);
+  checkUsed(given, chosenDiscrepancies(names));
   let sides: Sides | undefined;
   const options: MeasureOptions = {
     discrepancies: names,
-    settings,
+    options: given,
     perClass: flags.perClass,
     byPosition: flags.byPosition,
     encoder: flags.encoder,

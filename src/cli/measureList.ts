@@ -1,11 +1,12 @@
-import { discrepancies } from "../discrepancies/registry.ts";
+import { measurables } from "../discrepancies/registry.ts";
+import { optionTakes } from "../engine/options.ts";
 import { markdownTable, table } from "./output.ts";
 
 /** `attar measure --list`: the registry, read off the declarations. */
 export function discrepancyList({ json, markdown }: { json?: boolean; markdown?: boolean }): string {
   if (json)
     return JSON.stringify(
-      discrepancies.map(({ name, title, formula, reference, labelAware, classWise, needsImages, settings }) => ({
+      measurables.map(({ name, title, formula, reference, labelAware, classWise, needsImages, options }) => ({
         name,
         title,
         formula,
@@ -13,25 +14,25 @@ export function discrepancyList({ json, markdown }: { json?: boolean; markdown?:
         labelAware,
         classWise: classWise ?? !labelAware,
         needsImages,
-        settings: Object.fromEntries(
-          Object.entries(settings).map(([key, { default: value, meaning, takes }]) => [
+        options: Object.fromEntries(
+          Object.entries(options).map(([key, rule]) => [
             key,
-            { default: value, meaning, takes: takes ?? "a number" },
+            { default: rule.default, meaning: rule.meaning, takes: optionTakes(rule) },
           ]),
         ),
       })),
     );
   const code = (text: string) => (markdown ? `\`${text}\`` : text);
-  const rows = discrepancies.map(({ name, title, formula, reference, labelAware, settings }) => [
+  const rows = measurables.map(({ name, title, formula, reference, labelAware, options }) => [
     code(name),
     title,
     code(formula),
     reference,
     labelAware ? "yes" : "no",
-    Object.entries(settings)
+    Object.entries(options)
       .map(([key, { default: value }]) => code(`${key}=${value}`))
       .join(" "),
   ]);
-  const heading = ["discrepancy", "what it is", "formula", "paper", "labels", "settings"];
+  const heading = ["discrepancy", "what it is", "formula", "paper", "labels", "options"];
   return (markdown ? markdownTable : table)([heading, ...rows]);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { load } from "../data/index.ts";
 import { knownDatasets } from "../data/knownDatasets.ts";
-import { criteria, distances } from "../discrepancies/index.ts";
+import { criteria, discrepancies, distanceNamed } from "../discrepancies/index.ts";
 import {
   type Citation,
   type Cited,
@@ -22,6 +22,11 @@ import { type CondenseOptions, resolveConfiguration } from "./configuration.ts";
 import { updateOptions } from "./update.ts";
 
 const digits = await load("digits");
+const distances = Object.fromEntries(
+  discrepancies.names
+    .filter((name) => "traced" in discrepancies.parts[name])
+    .map((name) => [name, distanceNamed(name)]),
+);
 
 const cited = (name: string, options: Partial<CondenseOptions> = {}) => {
   const method = methodNamed(name);

@@ -210,7 +210,7 @@ test("the loops know methods by their parts, not by their names", async () => {
   const code = async (method: Method) => (await refusal(run(data, {}, method))).code;
   expect(await code(odd({ discrepancy: { name: "nothing" } }))).toBe("unknown-discrepancy");
   expect(await code(odd({ view: { name: "nothing" } }))).toBe("unknown-view");
-  expect(await code(odd({ discrepancy: { name: "layerwise-cosine" } }))).toBe("bad-combination");
+  expect(await code(odd({ discrepancy: { name: "gradient-layerwise" } }))).toBe("bad-combination");
 });
 
 test("an estimate counts multiply-adds", async () => {

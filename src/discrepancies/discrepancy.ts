@@ -1,5 +1,7 @@
-import type { Tensor } from "../engine/index.ts";
+import type { OptionRules, OptionValues, Resolved, Tensor } from "../engine/index.ts";
 import type { NetworkSpec } from "../hypotheses/index.ts";
+import type { Formula } from "./formula.ts";
+import type { Compared, TracedFace } from "./traced.ts";
 
 /** One side of a comparison: the empirical measure Σ_i w_i δ_(x_i, y_i) of a labelled set. */
 export interface EmpiricalMeasure {
@@ -28,47 +30,62 @@ export interface Estimate {
   readonly estimator: string;
 }
 
-/** What a discrepancy may ask for beside the two measures. */
+/** What a discrepancy may ask for beside the two measures and its options. */
 export interface MeasureContext {
   /** Root of all its randomness. */
   readonly seed: number;
   /** Architecture of the hypotheses, where it needs any; defaults to the field's ConvNet. */
   readonly network: NetworkSpec;
-  /** Values of its settings; every one it declares is present. */
-  readonly settings: Readonly<Record<string, number>>;
   readonly signal?: AbortSignal;
 }
 
-/** A number a person may set, e.g. `--set wasserstein.p=1`. */
-export interface Setting {
-  readonly default: number;
-  /** What it is, with its unit or range, for tables: "order of the metric, from 1". */
-  readonly meaning: string;
-  /** What it takes where the value is refused: "a number of at least 1". Absent: any finite number. */
-  readonly takes?: string;
-  readonly accepts?: (value: number) => boolean;
-}
-
-/** A distance between two measures, as `attar measure` lists it. */
-export interface Discrepancy {
-  /** Lower case with hyphens, e.g. "mmd-laplacian". */
-  readonly name: string;
-  readonly title: string;
-  /** Formula in the paper's notation. */
-  readonly formula: string;
-  /** Section and equation of the paper. */
-  readonly reference: string;
+/** A formula as it is measured: a number for two sets of samples, with its error. */
+export interface MeasuredFace<O extends OptionRules = OptionRules> {
   /** Whether labels enter, so that permuting them changes the value. */
   readonly labelAware: boolean;
   /** Whether it compares one class with one class; absent, exactly those that ignore labels do. */
   readonly classWise?: boolean;
   /** Whether it reads images ([n, C, H, W]) only, as networks with convolutions do; else flat points are enough. */
   readonly needsImages: boolean;
-  readonly settings: Readonly<Record<string, Setting>>;
+  /** The options of the formula and those of its estimation. */
+  readonly options: O;
   /**
-   * The distance between two non-empty measures of one point shape.
+   * The distance between two sound measures of one point shape; `options` are resolved.
    *
    * @throws AttarError (exit code 2) for input it cannot compare.
    */
-  measure(a: EmpiricalMeasure, b: EmpiricalMeasure, context: MeasureContext): Promise<Estimate>;
+  measure(a: EmpiricalMeasure, b: EmpiricalMeasure, options: Resolved<O>, context: MeasureContext): Promise<Estimate>;
+}
+
+/**
+ * A formula for how far apart two sets are, with its two faces: measured, as `attar measure` prints it, and traced, as a loop
+ * minimises it. A formula without a measured face says why.
+ */
+export type Discrepancy<C extends Compared = Compared> = Formula &
+  (
+    | { readonly traced: TracedFace<C>; readonly measured: MeasuredFace; readonly unmeasured?: undefined }
+    | { readonly traced: TracedFace<C>; readonly measured?: undefined; readonly unmeasured: string }
+    | { readonly traced?: undefined; readonly measured: MeasuredFace; readonly unmeasured?: undefined }
+  );
+
+/** A discrepancy by its measured face, with its name: a lower-case word with hyphens, e.g. "mmd-laplacian". */
+export interface Measurable extends Formula, Omit<MeasuredFace, "measure"> {
+  readonly name: string;
+  /** Every option, given or default. @throws AttarError "unknown-option" or "invalid-option" */
+  resolve(given: OptionValues): OptionValues;
+  /**
+   * The distance between two non-empty measures of one point shape.
+   *
+   * @param options values of its options; those left out have their defaults.
+   * @throws AttarError (exit code 2) for input it cannot compare.
+   */
+  measure(a: EmpiricalMeasure, b: EmpiricalMeasure, context: MeasureContext, options?: OptionValues): Promise<Estimate>;
+}
+
+/** The measured face of a formula: the options that its estimation adds, after those of the formula, `shared`. */
+export function measured<const O extends OptionRules, const F extends OptionRules = Record<never, never>>(
+  face: Omit<MeasuredFace<F & O>, "options"> & { readonly options: O },
+  shared?: F,
+): MeasuredFace<F & O> {
+  return { ...face, options: { ...shared, ...face.options } as F & O };
 }

@@ -1,16 +1,16 @@
 import { byClass } from "../data/byClass.ts";
-import type { Discrepancy, EmpiricalMeasure, MeasureContext } from "../discrepancies/discrepancy.ts";
+import type { EmpiricalMeasure, Estimate, Measurable, MeasureContext } from "../discrepancies/discrepancy.ts";
 import { rowsOf } from "../discrepancies/measures/index.ts";
 import { AttarError } from "../engine/index.ts";
 import type { NetworkSpec } from "../hypotheses/index.ts";
 import type { ClassMatch } from "./agree.ts";
-import { type GivenSettings, settingsFor } from "./choose.ts";
+import type { GivenOptions } from "./choose.ts";
 import type { Measurement, Value } from "./measurement.ts";
 import { untilAborted } from "./untilAborted.ts";
 
 export interface Comparison {
-  readonly discrepancies: readonly Discrepancy[];
-  readonly settings: GivenSettings;
+  readonly discrepancies: readonly Measurable[];
+  readonly options: GivenOptions;
   /** Whether wrong input for one discrepancy ends all (its name was given) or leaves it out. */
   readonly strict: boolean;
   readonly perClass: boolean;
@@ -35,23 +35,25 @@ export async function compare(
   match: ClassMatch,
   options: Comparison,
 ): Promise<Values> {
-  const { discrepancies, settings, strict, perClass, network, seed, signal } = options;
+  const { discrepancies, options: given, strict, perClass, network, seed, signal } = options;
   const values: Record<string, Value & { classes?: Record<string, Value> }> = {};
   const [skipped, failed]: [Record<string, string>, Record<string, string>] = [{}, {}];
+  const context: MeasureContext = { seed, network, signal };
   const classes = perClass ? classPairs(a, matched(match)) : [];
   if (strict) for (const discrepancy of discrepancies) otherSide(discrepancy, a, b, match);
   for (const discrepancy of discrepancies) {
     const { name } = discrepancy;
     if (signal?.aborted) break;
     options.onStart?.(name);
-    const context: MeasureContext = { seed, network, settings: settingsFor(discrepancy, settings), signal };
+    const timed = (x: EmpiricalMeasure, y: EmpiricalMeasure) =>
+      timedMeasure(() => discrepancy.measure(x, y, context, given[name]), name, [x, y], signal);
     try {
-      const whole = await timed(discrepancy, a, otherSide(discrepancy, a, b, match), context);
+      const whole = await timed(a, otherSide(discrepancy, a, b, match));
       values[name] = whole;
       if (!(discrepancy.classWise ?? !discrepancy.labelAware)) continue;
       const own: Record<string, Value> = {};
       for (const [label, x, y] of classes) {
-        own[label] = await timed(discrepancy, x, y, context);
+        own[label] = await timed(x, y);
         values[name] = { ...whole, classes: own };
       }
     } catch (error) {
@@ -71,7 +73,7 @@ function matched(match: ClassMatch): EmpiricalMeasure {
 }
 
 /** @throws AttarError "needs-images" for a discrepancy that reads images where the sides are points */
-export function checkReadable({ name, needsImages }: Discrepancy, images: boolean): void {
+export function checkReadable({ name, needsImages }: Measurable, images: boolean): void {
   if (!needsImages || images) return;
   throw new AttarError(
     "needs-images",
@@ -86,7 +88,7 @@ export function checkReadable({ name, needsImages }: Discrepancy, images: boolea
  * @throws AttarError (exit code 2) where it does not apply: "needs-images", or "classes-differ" where it reads labels
  */
 function otherSide(
-  discrepancy: Discrepancy,
+  discrepancy: Measurable,
   { points }: EmpiricalMeasure,
   b: EmpiricalMeasure,
   match: ClassMatch,
@@ -96,16 +98,17 @@ function otherSide(
   return match.agree ? match.b : b;
 }
 
-async function timed(
-  discrepancy: Discrepancy,
-  a: EmpiricalMeasure,
-  b: EmpiricalMeasure,
-  context: MeasureContext,
+/** A value with the seconds it took. @throws AttarError (exit code 1) where it is not finite */
+async function timedMeasure(
+  measure: () => Promise<Estimate>,
+  name: string,
+  [a, b]: readonly [EmpiricalMeasure, EmpiricalMeasure],
+  signal?: AbortSignal,
 ): Promise<Value> {
   const started = performance.now();
-  const { value, stderr, estimator, bound } = await untilAborted(discrepancy.measure(a, b, context), context.signal);
+  const { value, stderr, estimator, bound } = await untilAborted(measure(), signal);
   if (!Number.isFinite(value))
-    throw new AttarError("not-finite", `${discrepancy.name} of ${a.name} and ${b.name} is ${value}`, "", 1);
+    throw new AttarError("not-finite", `${name} of ${a.name} and ${b.name} is ${value}`, "", 1);
   return { value, stderr, estimator, ...(bound && { bound }), seconds: (performance.now() - started) / 1000 };
 }
 

@@ -1,5 +1,5 @@
 export { withNoise, withPermutedLabels } from "./change.ts";
-export { checkUsed, chosenDiscrepancies, type GivenSettings, parseSettings } from "./choose.ts";
+export { checkUsed, chosenDiscrepancies, type GivenOptions, parseOptions } from "./choose.ts";
 export { decoded, encoded, type Space } from "./encodeSides.ts";
 export { encodeLatent, type LatentSet, latentFormat } from "./latentSet.ts";
 export { type MeasureOptions, measure, type Sides } from "./measure.ts";

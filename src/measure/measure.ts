@@ -1,7 +1,7 @@
 import { hasUnits } from "../data/changeOfUnits.ts";
 import type { Dataset, Normalisation } from "../data/dataset.ts";
 import type { ReadOptions } from "../data/readOptions.ts";
-import type { Discrepancy, EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
+import type { EmpiricalMeasure, Measurable } from "../discrepancies/discrepancy.ts";
 import { AttarError, defaultRuntime, type Runtime, randomKey } from "../engine/index.ts";
 import { convnet, mlp, type NetworkSpec } from "../hypotheses/index.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "../views/pushForward/index.ts";
 import { checkSides, matchClasses } from "./agree.ts";
 import { bounds } from "./bounds.ts";
-import { chosenDiscrepancies, type GivenSettings } from "./choose.ts";
+import { chosenDiscrepancies, type GivenOptions } from "./choose.ts";
 import { type Comparison, checkReadable, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
 import type { Bound, Measurement, Reference } from "./measurement.ts";
@@ -22,9 +22,9 @@ import { referencePairs } from "./references.ts";
 
 export interface MeasureOptions {
   /** Names, records of your own, or "all" (default). */
-  readonly discrepancies?: "all" | readonly (string | Discrepancy)[];
-  /** Values of settings by discrepancy: `{ wasserstein: { p: 1 } }`. */
-  readonly settings?: GivenSettings;
+  readonly discrepancies?: "all" | readonly (string | Measurable)[];
+  /** Values of options by discrepancy: `{ wasserstein: { p: 1 } }`. */
+  readonly options?: GivenOptions;
   /** Also class by class. */
   readonly perClass?: boolean;
   /** Takes the first class of either side as the same, and so on, whatever they are called. */
@@ -72,7 +72,7 @@ export interface Sides {
  * @example
  * const { values } = await measure("mnist:train", "mnist:test", { discrepancies: ["mmd"] });
  * console.log(values["mmd"]?.value);
- * @throws AttarError (exit code 2) for sides that cannot be compared, unknown names, settings out of range; where names are
+ * @throws AttarError (exit code 2) for sides that cannot be compared, unknown names, options out of range; where names are
  * given, for a discrepancy that does not apply. Under "all" those are in `skipped`.
  */
 export async function measure(
@@ -89,7 +89,7 @@ async function measured(
   b: string | EmpiricalMeasure,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { seed = 0, signal, perClass = false, space = "latent", settings = {} } = options;
+  const { seed = 0, signal, perClass = false, space = "latent", options: given = {} } = options;
   const { discrepancies: asked = "all" } = options;
   const discrepancies = chosenDiscrepancies(asked);
   const wanted = await encoderWanted(options.encoder);
@@ -114,7 +114,7 @@ async function measured(
   const total = discrepancies.length * (1 + pairs.length) + (bounded ? 1 : 0);
   let done = 0;
   const shared: Omit<Comparison, "discrepancies" | "strict" | "perClass" | "onStart"> = {
-    settings,
+    options: given,
     network,
     seed,
     signal,

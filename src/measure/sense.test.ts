@@ -4,7 +4,7 @@ import { load, locate } from "../data/index.ts";
 import { normalise } from "../data/normalise.ts";
 import type { EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
 import { knownError } from "../discrepancies/measures/index.ts";
-import { discrepancies } from "../discrepancies/registry.ts";
+import { measurables } from "../discrepancies/registry.ts";
 import { randomKey } from "../engine/index.ts";
 import { mlp } from "../hypotheses/index.ts";
 import { withNoise, withPermutedLabels } from "./change.ts";
@@ -15,7 +15,7 @@ import type { Measurement } from "./measurement.ts";
 const count = 200;
 /** Every discrepancy is measured class by class, too: of the first classes alone. */
 const classes = 4;
-/** Values of settings, where a discrepancy declares them, that make it cheap; what they leave must still tell near from far. */
+/** Values of options, where a discrepancy declares them, that make it cheap; what they leave must still tell near from far. */
 const cheap: Readonly<Record<string, number>> = {
   points: 200,
   samples: 200,
@@ -26,15 +26,17 @@ const cheap: Readonly<Record<string, number>> = {
 };
 /** Trained anew for every class. */
 const critics = ["ipm-critic", "wasserstein-dual"];
+/** An MLP has no convolutions to compare gradients of. */
+const discrepancies = measurables.filter(({ name }) => name !== "convolution-difference");
 const options: MeasureOptions = {
   discrepancies,
   network: mlp({ width: 64 }),
-  settings: Object.fromEntries(
-    discrepancies.map(({ name, settings }) => [
+  options: Object.fromEntries(
+    discrepancies.map(({ name, options }) => [
       name,
       Object.fromEntries(
         Object.entries({ ...cheap, ...(critics.includes(name) && { steps: 20 }) }).filter(([key]) =>
-          Object.hasOwn(settings, key),
+          Object.hasOwn(options, key),
         ),
       ),
     ]),

@@ -25,8 +25,8 @@ export const cafe: MatchMethod = {
   reference: "§5.1.2, value discrepancy by features",
   objective: {
     match: [
-      { view: { name: "layers", options: { early: 0.1 } }, discrepancy: { name: "squared-mean-difference" } },
-      { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 2 },
+      { view: { name: "layers", options: { early: 0.1 } }, discrepancy: { name: "mean-difference" } },
+      { view: { name: "embedding" }, discrepancy: { name: "mean-difference" }, weight: 2 },
     ],
   },
   synthetic: { name: "pixels" },

@@ -24,8 +24,8 @@ export const datadam: MatchMethod = {
   reference: "§5.3.1, distribution matching with spatial attention matching",
   objective: {
     match: [
-      { view: { name: "attention" }, discrepancy: { name: "squared-mean-difference" }, weight: 100 },
-      { view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" }, weight: 1 },
+      { view: { name: "attention" }, discrepancy: { name: "mean-difference" }, weight: 100 },
+      { view: { name: "embedding" }, discrepancy: { name: "mean-difference" }, weight: 1 },
     ],
   },
   synthetic: { name: "pixels" },

@@ -79,7 +79,7 @@ export const dc: MatchMethod = {
   },
   formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(S_c; θ_t), ∇_θ ℓ(T_c; θ_t) ), θ_t trained on S",
   reference: "§5.1.4, gradient matching (IPM)",
-  objective: { match: [{ view: { name: "loss-gradient" }, discrepancy: { name: "layerwise-cosine" } }] },
+  objective: { match: [{ view: { name: "loss-gradient" }, discrepancy: { name: "gradient-layerwise" } }] },
   synthetic: { name: "pixels" },
   initialisation: { name: "noise" },
   hypotheses: { name: "alternating", options: { trainsOn: "synthetic", batch: 256, learningRate: 0.01 } },

@@ -22,7 +22,7 @@ export const dm: MatchMethod = {
   },
   formula: "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(S_c)) ‖²",
   reference: "§5.1.4, distribution matching (IPM)",
-  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }] },
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "mean-difference" } }] },
   synthetic: { name: "pixels" },
   initialisation: { name: "random" },
   hypotheses: { name: "fresh" },

@@ -23,7 +23,7 @@ export const esp: MatchMethod = {
   formula:
     "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(S_c)) ‖² + ‖ θ′ − Proj_𝕊 θ′ ‖₁, θ′ = θ − η ∇ℓ(𝒜(S); θ), θ trained on S in 𝕊",
   reference: "§5.2.2, distribution matching with expert subspace projection",
-  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }] },
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "mean-difference" } }] },
   synthetic: { name: "pixels" },
   initialisation: { name: "random" },
   hypotheses: { name: "expert-subspace" },

@@ -23,7 +23,7 @@ export const idm: MatchMethod = {
   formula:
     "min_S E_θ Σ_c ‖ mean ψ_θ(𝒜(T_c)) − mean ψ_θ(𝒜(𝒜_r(S_c))) ‖² + λ acc_θ ℓ(h_θ(𝒜(𝒜_r(S_c))), c), θ partly trained",
   reference: "§5.3.1, distribution matching with multi-formation and model enrichment",
-  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "squared-mean-difference" } }] },
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "mean-difference" } }] },
   synthetic: { name: "pixels", options: { factor: 2, tiles: "bilinear" } },
   initialisation: { name: "random" },
   hypotheses: { name: "queue" },

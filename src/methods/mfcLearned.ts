@@ -19,7 +19,7 @@ export const mfcLearned: MatchMethod = {
   citation: coveringCitation,
   formula: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
-  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "soft-hausdorff" } }] },
+  objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "hausdorff" } }] },
   presets: {
     laptop: { ...dm.presets.laptop, steps: 1000, imageLearningRate: 4 },
     paper: { ...dm.presets.paper, imageLearningRate: 4 },

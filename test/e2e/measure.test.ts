@@ -59,11 +59,12 @@ test("a set has no distance to itself, and noise makes one", async () => {
   expect(await distance("digits+noise=1")).toBeGreaterThan(await distance("digits+noise=0.2"));
 });
 
-test("settings reach the discrepancy", async () => {
+test("options reach the discrepancy", async () => {
   const of = async (...sets: string[]) =>
     JSON.parse((await attar("measure", "digits", "run", "--discrepancy", "moments", ...sets, "--json")).stdout).values
       .moments.value;
   expect(await of("--set", "moments.order=1")).toBeLessThan(await of());
+  expect(await of("--set", "moments.covariance=true")).toBeGreaterThan(await of());
 });
 
 describe("push-forwards (§4)", () => {
@@ -128,7 +129,7 @@ test("the picture is a self-contained SVG with the references on it", async () =
   expect(svg).toContain("prefers-color-scheme: dark");
 });
 
-test("the list of discrepancies names them and their settings", async () => {
+test("the list of discrepancies names them and their options", async () => {
   const listed = JSON.parse((await attar("measure", "--list", "--json")).stdout);
   expect(listed.map(({ name }: { name: string }) => name)).toContain("mmd");
   const { stdout } = await attar("measure", "--list", "--markdown");
@@ -177,10 +178,15 @@ describe("wrong input is one sentence, exit 2", () => {
     ["an unknown discrepancy", ["digits", "run", "--discrepancy", "mmd-laplacain"], /did you mean mmd-laplacian/],
     ["a discrepancy twice", ["digits", "run", "--discrepancy", "mmd,mmd"], /twice/],
     ["no discrepancy", ["digits", "run", "--discrepancy", ","], /--list/],
-    ["an unknown setting", ["digits", "run", "--set", "moments.ordr=1"], /did you mean moments.order/],
-    ["a setting without its discrepancy", ["digits", "run", "--set", "order=1"], /name\.|discrepancy\.setting/],
-    ["a setting that is no number", ["digits", "run", "--set", "moments.order=two"], /discrepancy.setting=number/],
-    ["γ outside (0, 2]", ["digits", "run", "--discrepancy", "mmd-gamma", "--set", "mmd-gamma.gamma=3"], /got 3/],
+    ["an unknown option", ["digits", "run", "--set", "moments.ordr=1"], /Did you mean order/],
+    ["an option without its discrepancy", ["digits", "run", "--set", "order=1"], /discrepancy\.option=value/],
+    ["an option that is no number", ["digits", "run", "--set", "moments.order=two"], /from 1 to 16, got "two"/],
+    ["γ outside (0, 2]", ["digits", "run", "--discrepancy", "mmd-gamma", "--set", "mmd-gamma.gamma=3"], /got "3"/],
+    [
+      "a formula that is minimised alone",
+      ["digits", "run", "--discrepancy", "barycentre"],
+      /barycentre is not measured: /,
+    ],
     ["an unknown dataset", ["digts", "run"], /Did you mean digits/],
     ["an unknown split", ["digits:tset", "run"], /did you mean digits:test/],
     ["an unknown coreset", ["digits", "randon:3"], /did you mean random:3/],

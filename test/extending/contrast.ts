@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { type Distance, overLeaves } from "../../src/discrepancies/index.ts";
+import { type Discrepancy, overLeaves, traced } from "../../src/discrepancies/index.ts";
 import type { View } from "../../src/views/view.ts";
 
 /** Every pixel less its image's mean: two uses of `images`, so the first one takes a reference. */
@@ -17,16 +17,20 @@ export const contrast: View<"samples"> = {
 };
 
 /** ‖a − b‖² / (1 + ‖b‖²): the real side b is used twice, the synthetic side a once. */
-export const relativeDifference: Distance<"means"> = {
-  compares: ["means"],
+export const relativeDifference = {
   title: "squared difference of means beside the real one's length",
   formula: "‖a − b‖² / (1 + ‖b‖²)",
   reference: "an example",
   options: {},
-  make: () => ({
-    between: overLeaves((a, b) => {
-      const difference = np.sum(np.square(a.sub(b.ref)));
-      return difference.div(np.sum(np.square(b)).add(1));
+  unmeasured: "it is not symmetric in its two sides",
+  traced: traced({
+    compares: ["means"],
+    options: {},
+    make: () => ({
+      between: overLeaves((a, b) => {
+        const difference = np.sum(np.square(a.sub(b.ref)));
+        return difference.div(np.sum(np.square(b)).add(1));
+      }),
     }),
   }),
-};
+} satisfies Discrepancy;

@@ -6,7 +6,7 @@ import { contrast, relativeDifference } from "./contrast.ts";
 
 const network = buildNetwork(mlp({ depth: 1, width: 4 }), [1, 2, 2], 2);
 const view = contrast.make({});
-const { between } = relativeDifference.make({});
+const { between } = relativeDifference.traced.make({});
 
 const imagesOf = (pixels: readonly number[]) => np.array([...pixels], { shape: [pixels.length / 4, 1, 2, 2] });
 const meanOf = (images: Traced) => np.mean(view(network, {}, images).contrast!, 0);

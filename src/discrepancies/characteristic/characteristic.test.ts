@@ -6,13 +6,10 @@ import { formulaMeasure, points, relativeError, uniform } from "../../../golden/
 import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import { compile, Tensor } from "../../engine/index.ts";
 import { mlp } from "../../hypotheses/index.ts";
-import { defaults, rowsOf } from "../measures/index.ts";
-import {
-  characteristicDiscrepancies,
-  characteristicDiscrepancy,
-  characteristicFunction,
-  squaredDifferences,
-} from "./index.ts";
+import type { EmpiricalMeasure } from "../discrepancy.ts";
+import { rowsOf } from "../measures/index.ts";
+import { measurableNamed } from "../registry.ts";
+import { characteristicDiscrepancy, characteristicFunction, squaredDifferences } from "./index.ts";
 
 const [x, y] = [formulaMeasure(7, 90), formulaMeasure(5, 91)];
 const at = formulaTensor([9, 6], 92);
@@ -68,8 +65,10 @@ test("chunks of points add up: 600 points against the definition in float64", as
 });
 
 const context = (name: string) => {
-  const record = characteristicDiscrepancies.find((d) => d.name === name)!;
-  return { record, context: { seed: 1, network: mlp(), settings: { ...defaults(record.settings), frequencies: 64 } } };
+  const record = measurableNamed(name);
+  const measure = (a: EmpiricalMeasure, b: EmpiricalMeasure, options = { frequencies: 64 }, seed = 1) =>
+    record.measure(a, b, { seed, network: mlp() }, options);
+  return measure;
 };
 
 const cloud = fc
@@ -77,18 +76,18 @@ const cloud = fc
   .map((v) => points("p", v.slice(0, v.length - (v.length % 3)), 3));
 
 describe.each(["characteristic", "characteristic-sup"])("%s is a metric up to rounding", (name) => {
-  const { record, context: c } = context(name);
+  const measure = context(name);
   test("zero on equal measures, symmetric, blind to order", async () => {
     await fc.assert(
       fc.asyncProperty(cloud, cloud, async (a, b) => {
-        expect((await record.measure(a, { ...a }, c)).value).toBe(0);
-        const { value } = await record.measure(a, b, c);
-        expect((await record.measure(b, a, c)).value).toBeCloseTo(value, 5);
+        expect((await measure(a, { ...a })).value).toBe(0);
+        const { value } = await measure(a, b);
+        expect((await measure(b, a)).value).toBeCloseTo(value, 5);
         const reversed = rowsOf(
           a,
           Array.from({ length: a.labels.length }, (_, i) => a.labels.length - 1 - i),
         );
-        expect((await record.measure(reversed, b, c)).value).toBeCloseTo(value, 5);
+        expect((await measure(reversed, b)).value).toBeCloseTo(value, 5);
       }),
       { numRuns: 20 },
     );
@@ -115,30 +114,29 @@ describe.each(["characteristic", "characteristic-sup"])("%s is a metric up to ro
 
   test("tells equal means of different variance apart; identical points have distance 0", async () => {
     const [narrow, wide] = [points("narrow", [-1, 1, -1, 1], 1), points("wide", [-2, 2, -2, 2], 1)];
-    expect((await record.measure(narrow, wide, c)).value).toBeGreaterThan(0.1);
-    expect((await record.measure(points("one", [4], 1), points("one again", [4, 4], 1), c)).value).toBe(0);
+    expect((await measure(narrow, wide)).value).toBeGreaterThan(0.1);
+    expect((await measure(points("one", [4], 1), points("one again", [4, 4], 1))).value).toBe(0);
   });
 });
 
 test("the standard error covers the frequencies' being a sample", async () => {
-  const { record, context: c } = context("characteristic");
+  const measure = context("characteristic");
   const [a, b] = [points("a", [-1, 0, 1, 2], 1), points("b", [0, 0.5, 3, 4], 1)];
-  const many = await record.measure(a, b, { ...c, settings: { ...c.settings, frequencies: 60_000 } });
+  const many = await measure(a, b, { frequencies: 60_000 });
   let inside = 0;
   for (let seed = 0; seed < 40; seed++) {
-    const { value, stderr } = await record.measure(a, b, { ...c, seed });
+    const { value, stderr } = await measure(a, b, { frequencies: 64 }, seed);
     if (Math.abs(value - many.value) < 2 * stderr) inside++;
   }
   expect(inside).toBeGreaterThanOrEqual(33);
   expect(inside).toBeLessThan(40 * 1.001);
 });
 
-test("a setting out of range and points of other shapes are refused", async () => {
-  const { record, context: c } = context("characteristic");
+test("an option out of range and points of other shapes are refused", async () => {
+  const measure = context("characteristic");
   const a = points("a", [1, 2], 1);
-  const zero = { ...c, settings: { ...c.settings, frequencies: 0 } };
-  await expect(record.measure(a, a, zero)).rejects.toMatchObject({ code: "bad-setting", exitCode: 2 });
-  await expect(record.measure(a, points("b", [1, 2], 2), c)).rejects.toMatchObject({
+  await expect(measure(a, a, { frequencies: 0 })).rejects.toMatchObject({ code: "invalid-option", exitCode: 2 });
+  await expect(measure(a, points("b", [1, 2], 2))).rejects.toMatchObject({
     code: "shapes-differ",
     exitCode: 2,
   });

@@ -1,31 +1,24 @@
 import { numpy as np } from "@jax-js/jax";
-import { integer, number, Tensor, work } from "../../engine/index.ts";
-import { type Distance, overLeaves } from "../distance.ts";
-import { squaredMeanDifference } from "../squaredMeanDifference.ts";
+import { integer, number, Tensor } from "../../engine/index.ts";
+import { squaredMeanDifference } from "../ipm/meanDifference.ts";
+import { overLeaves, traced } from "../traced.ts";
+
+/** The options of both faces. */
+export const characteristicOptions = { frequencies: integer(512, 1, undefined, "frequencies drawn") };
 
 /**
  * The squared L2 characteristic discrepancy (§3) at frequencies drawn anew every step, t ~ N(0, (σ²/k) I) for values of
  * length k: under a normalising network values are of unit size, so that phases ⟨t, x − y⟩ are of size σ. Divided by the
- * frequencies' variance it becomes ‖E x − E y‖² as σ → 0, and keeps the learning rate of distribution matching.
+ * frequencies' variance it becomes ‖E x − E y‖² as σ → 0, and keeps the learning rate of distribution matching:
+ * (k/σ²) E_t |F_S(t) − F_T(t)|².
  */
-export const characteristicDistance: Distance<"means"> = {
-  compares: ["means"],
-  title: "characteristic discrepancy, L2",
-  formula: "(k/σ²) E_t |F_S(t) − F_T(t)|², F_μ(t) = E_μ exp(i⟨x, t⟩), t ~ N(0, (σ²/k) I)",
-  reference: "§3, characteristic discrepancy",
-  citation: work(
-    "S. Wang, Y. Yang, Z. Liu, C. Sun, X. Hu, C. He and L. Zhang",
-    2025,
-    "Dataset Distillation with Neural Characteristic Function: A Minmax Perspective",
-    "CVPR",
-  ),
-  options: {
-    frequencies: integer(512, 1, undefined, "frequencies drawn in a step"),
-    scale: number(1, 1e-6, undefined, "σ: size of the frequencies, in units of 1/√k for values of length k"),
-  },
-  make({ frequencies, scale }) {
-    const [count, sigma] = [frequencies as number, scale as number];
-    return {
+export const tracedCharacteristic = traced(
+  {
+    compares: ["means"],
+    options: {
+      scale: number(1, 1e-6, undefined, "σ: size of the frequencies, in units of 1/√k for values of length k"),
+    },
+    make: ({ frequencies: count, scale: sigma }) => ({
       between: overLeaves(squaredMeanDifference),
       draws: (key, lengths) =>
         Object.fromEntries(
@@ -48,6 +41,7 @@ export const characteristicDistance: Distance<"means"> = {
             ];
           }),
         ),
-    };
+    }),
   },
-};
+  characteristicOptions,
+);

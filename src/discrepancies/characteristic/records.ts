@@ -1,11 +1,11 @@
-import type { Tensor } from "../../engine/index.ts";
-import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
-import { defineDiscrepancy, oneSided, positive, rememberPair, wholeNumber } from "../measures/index.ts";
+import { type Resolved, type Tensor, work } from "../../engine/index.ts";
+import { type Discrepancy, type EmpiricalMeasure, type MeasureContext, measured } from "../discrepancy.ts";
+import { oneSided, positive, rememberPair } from "../measures/index.ts";
 import { characteristicFunction } from "./characteristicFunction.ts";
+import { characteristicOptions, tracedCharacteristic } from "./distance.ts";
 import { frequencies } from "./frequencies.ts";
 
-const settings = {
-  frequencies: wholeNumber(512, 1, "frequencies sampled"),
+const sampling = {
   scale: positive(1, "standard deviation of the frequencies in units of 1 / median distance"),
 };
 
@@ -21,13 +21,11 @@ export async function squaredDifferences(a: EmpiricalMeasure, b: EmpiricalMeasur
 function differencesFor(
   a: EmpiricalMeasure,
   b: EmpiricalMeasure,
-  { seed, settings }: MeasureContext,
+  { frequencies: count, scale }: Resolved<typeof characteristicOptions & typeof sampling>,
+  { seed }: MeasureContext,
 ): Promise<Float64Array> {
-  const { frequencies: count, scale } = settings as Record<string, number>;
-  const id = `${seed}|${count}|${scale}`;
-  return remembered(a, b, id, () =>
-    squaredDifferences(a, b, frequencies(a, b, { count: count!, scale: scale!, seed })),
-  );
+  const at = () => frequencies(a, b, { count, scale, seed });
+  return remembered(a, b, `${seed}|${count}|${scale}`, () => squaredDifferences(a, b, at()));
 }
 
 /** Root of the mean, with the standard error of the frequencies being a sample of their distribution; NaN of a single one. */
@@ -39,34 +37,53 @@ export function rootMean(squares: Float64Array): { value: number; stderr: number
   return { value, stderr: value === 0 ? 0 : Math.sqrt(variance / k) / (2 * value) };
 }
 
-async function largest(a: EmpiricalMeasure, b: EmpiricalMeasure, context: MeasureContext): Promise<Estimate> {
-  const squares = await differencesFor(a, b, context);
-  const value = Math.sqrt(squares.reduce((most, v) => Math.max(most, v), 0));
-  return {
-    ...oneSided({ value, stderr: 0 }, "lower"),
-    estimator: `largest at ${squares.length} Gaussian frequencies, a lower bound of the supremum`,
-  };
-}
+const traits = { labelAware: false, needsImages: false, options: sampling };
+const reference = "§3, characteristic discrepancy";
 
-const shared = { reference: "§3, characteristic discrepancy", labelAware: false, needsImages: false, settings };
-
-/** Distances between characteristic functions (§3). */
-export const characteristicDiscrepancies: readonly Discrepancy[] = [
-  defineDiscrepancy({
-    ...shared,
-    name: "characteristic",
-    title: "Characteristic discrepancy, L2",
-    formula: "CD = (E_t |F_μ₁(t) − F_μ₂(t)|²)^½, F_μ(t) = E_μ exp(i⟨x, t⟩)",
-    async measure(a, b, context) {
-      const squares = await differencesFor(a, b, context);
-      return { ...rootMean(squares), estimator: `all points, ${squares.length} Gaussian frequencies` };
+const l2 = {
+  title: "Characteristic discrepancy, L2",
+  formula: "CD = (E_t |F_μ₁(t) − F_μ₂(t)|²)^½, F_μ(t) = E_μ exp(i⟨x, t⟩)",
+  reference,
+  citation: work(
+    "S. Wang, Y. Yang, Z. Liu, C. Sun, X. Hu, C. He and L. Zhang",
+    2025,
+    "Dataset Distillation with Neural Characteristic Function: A Minmax Perspective",
+    "CVPR",
+  ),
+  options: characteristicOptions,
+  traced: tracedCharacteristic,
+  measured: measured(
+    {
+      ...traits,
+      async measure(a, b, options, context) {
+        const squares = await differencesFor(a, b, options, context);
+        return { ...rootMean(squares), estimator: `all points, ${squares.length} Gaussian frequencies` };
+      },
     },
-  }),
-  defineDiscrepancy({
-    ...shared,
-    name: "characteristic-sup",
-    title: "Characteristic discrepancy, L∞",
-    formula: "CD = sup_t |F_μ₁(t) − F_μ₂(t)|",
-    measure: largest,
-  }),
-];
+    characteristicOptions,
+  ),
+} satisfies Discrepancy;
+
+const supremum = {
+  title: "Characteristic discrepancy, L∞",
+  formula: "CD = sup_t |F_μ₁(t) − F_μ₂(t)|",
+  reference,
+  options: characteristicOptions,
+  measured: measured(
+    {
+      ...traits,
+      async measure(a, b, options, context) {
+        const squares = await differencesFor(a, b, options, context);
+        const value = Math.sqrt(squares.reduce((most, v) => Math.max(most, v), 0));
+        return {
+          ...oneSided({ value, stderr: 0 }, "lower"),
+          estimator: `largest at ${squares.length} Gaussian frequencies, a lower bound of the supremum`,
+        };
+      },
+    },
+    characteristicOptions,
+  ),
+} satisfies Discrepancy;
+
+/** Distances between characteristic functions (§3), by name. */
+export const characteristicDiscrepancies = { characteristic: l2, "characteristic-sup": supremum };

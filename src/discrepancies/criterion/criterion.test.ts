@@ -11,7 +11,8 @@ import {
 import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import { randomKey, Tensor } from "../../engine/index.ts";
 import { mlp } from "../../hypotheses/index.ts";
-import { defaults, networkOf } from "../measures/index.ts";
+import { networkOf } from "../measures/index.ts";
+import { measurableNamed } from "../registry.ts";
 import {
   criterionDiscrepancies,
   type Hypothesis,
@@ -107,51 +108,46 @@ test("model-specific and model-agnostic readings: pseudometrics over a fixed fam
   );
 });
 
-describe.each(criterionDiscrepancies)("$name", (record) => {
-  const settings = {
-    ...defaults(record.settings),
-    steps: 100,
-    ...("initialisations" in record.settings ? { initialisations: 2 } : {}),
-  };
-  const context = { seed: 1, network: mlp({ width: 8 }), settings };
+describe.each(Object.keys(criterionDiscrepancies).map(measurableNamed))("$name", (record) => {
+  const options = { steps: 100, ...("initialisations" in record.options ? { initialisations: 2 } : {}) };
+  const context = { seed: 1, network: mlp({ width: 8 }) };
   const a = learnable(40, 90);
   const b = { ...learnable(30, 91), name: "other" };
 
   test("zero on equal measures, detects permuted labels, says how it was computed", async () => {
-    expect((await record.measure(a, { ...a }, context)).value).toBe(0);
+    expect((await record.measure(a, { ...a }, context, options)).value).toBe(0);
     const permuted = { ...a, labels: a.labels.map((label) => (label + 1) % 3) };
-    expect((await record.measure(a, permuted, context)).value).toBeGreaterThan(0.1);
-    const { value, stderr, estimator } = await record.measure(a, b, context);
+    expect((await record.measure(a, permuted, context, options)).value).toBeGreaterThan(0.1);
+    const { value, stderr, estimator } = await record.measure(a, b, context, options);
     expect(value).toBeGreaterThan(0);
     // A search for a maximum is not exact, whatever it has seen of the points.
     if (record.name === "test-loss") expect(stderr).toBe(0);
     else if (record.name !== "model-agnostic-mean") expect(stderr).toBeNaN();
     expect(estimator).toContain("mlp");
-    if (record.name.startsWith("model-agnostic")) expect((await record.measure(b, a, context)).value).toBe(value);
+    if (record.name.startsWith("model-agnostic"))
+      expect((await record.measure(b, a, context, options)).value).toBe(value);
   });
 
   test("a sample of the points has a standard error", async () => {
-    const few = { ...context, settings: { ...settings, points: 12 } };
-    const { value, stderr } = await record.measure(a, b, few);
+    const { value, stderr } = await record.measure(a, b, context, { ...options, points: 12 });
     expect(stderr).toBeGreaterThan(0);
-    expect(Math.abs(value - (await record.measure(a, b, context)).value)).toBeLessThan(5 * stderr);
+    expect(Math.abs(value - (await record.measure(a, b, context, options)).value)).toBeLessThan(5 * stderr);
   });
 
-  test("refuses a setting out of range", async () => {
-    const bad = { ...context, settings: { ...settings, steps: 0, epsilon: 0 } };
-    await expect(record.measure(a, b, bad)).rejects.toMatchObject({ code: "bad-setting", exitCode: 2 });
+  test("refuses an option out of range", async () => {
+    const bad = record.measure(a, b, context, { ...options, steps: 0 });
+    await expect(bad).rejects.toMatchObject({ code: "invalid-option", exitCode: 2 });
   });
 });
 
 test("images [n, C, H, W] of a convolutional network and of an aborted measurement", async () => {
-  const record = criterionDiscrepancies[0]!;
+  const record = measurableNamed("test-loss");
   const images = { ...uniform(formulaMeasure(6, 1)), points: formulaTensor([6, 1, 4, 4], 3) };
   const context = {
     seed: 1,
     network: { name: "convnet", options: { depth: 1, width: 3 } },
-    settings: { ...defaults(record.settings), trained: 0 },
   };
-  const { estimator } = await record.measure(images, { ...images }, context);
+  const { estimator } = await record.measure(images, { ...images }, context, { trained: false });
   expect(estimator).toContain("random convnet");
   const aborted = record.measure(images, images, { ...context, signal: AbortSignal.abort(new Error("stop")) });
   await expect(aborted).rejects.toThrow("stop");

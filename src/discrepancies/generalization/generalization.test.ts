@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { formulaMeasure, formulaMlp, learnable, uniform } from "../../../golden/discrepancies/measure.ts";
-import { randomKey, Tensor } from "../../engine/index.ts";
+import { type OptionValues, randomKey, Tensor } from "../../engine/index.ts";
 import { mlp, type Params } from "../../hypotheses/index.ts";
 import { outputs, testLoss } from "../criterion/index.ts";
-import { defaults, networkOf } from "../measures/index.ts";
+import { networkOf } from "../measures/index.ts";
+import { measurableNamed } from "../registry.ts";
 import {
   featureDiscrepancy,
   generalizationDiscrepancies,
@@ -91,47 +92,44 @@ describe("the distances, from their definitions", () => {
   });
 });
 
-describe.each(generalizationDiscrepancies)("$name", (record) => {
-  const settings = { ...defaults(record.settings), initialisations: 2, steps: 40 };
-  const context = { seed: 5, network: mlp({ width: 8 }), settings };
+describe.each(Object.keys(generalizationDiscrepancies).map(measurableNamed))("$name", (record) => {
+  const options = { initialisations: 2, steps: 40 };
+  const context = { seed: 5, network: mlp({ width: 8 }) };
 
   test("zero on equal measures, positive on others, symmetric but for GD", async () => {
-    expect((await record.measure(a, { ...a }, context)).value).toBe(0);
-    const { value, stderr, estimator } = await record.measure(a, b, context);
+    expect((await record.measure(a, { ...a }, context, options)).value).toBe(0);
+    const { value, stderr, estimator } = await record.measure(a, b, context, options);
     expect(value).toBeGreaterThan(0);
     expect(stderr).toBeGreaterThan(0);
     expect(estimator).toContain("2 initialisations of mlp, 40 steps");
-    if (record.name !== "generalization") expect((await record.measure(b, a, context)).value).toBeCloseTo(value, 10);
+    if (record.name !== "generalization")
+      expect((await record.measure(b, a, context, options)).value).toBeCloseTo(value, 10);
   });
 
   test("detects permuted labels", async () => {
     const permuted = { ...a, labels: a.labels.map((label) => (label + 1) % 3) };
-    expect((await record.measure(a, permuted, context)).value).toBeGreaterThan(0.1);
+    expect((await record.measure(a, permuted, context, options)).value).toBeGreaterThan(0.1);
   });
 
-  test("refuses a setting out of range and an aborted training leaves no trace", async () => {
-    const bad = { ...context, settings: { ...settings, initialisations: 0 } };
-    await expect(record.measure(a, b, bad)).rejects.toMatchObject({ code: "bad-setting", exitCode: 2 });
+  test("refuses an option out of range and an aborted training leaves no trace", async () => {
+    const bad = record.measure(a, b, context, { ...options, initialisations: 0 });
+    await expect(bad).rejects.toMatchObject({ code: "invalid-option", exitCode: 2 });
     const unseen = { ...a };
     const controller = new AbortController();
-    const stopped = record.measure(unseen, b, { ...context, signal: controller.signal });
+    const stopped = record.measure(unseen, b, { ...context, signal: controller.signal }, options);
     controller.abort(new Error("stop"));
     await expect(stopped).rejects.toThrow("stop");
-    expect((await record.measure(unseen, b, context)).value).toBe((await record.measure(a, b, context)).value);
+    expect((await record.measure(unseen, b, context, options)).value).toBe(
+      (await record.measure(a, b, context, options)).value,
+    );
   });
 });
 
 test("the value discrepancy's mean norm is below its sup norm, features in place of outputs", async () => {
-  const record = generalizationDiscrepancies.find((d) => d.name === "value")!;
-  const of = async (extra: Record<string, number>) =>
-    (
-      await record.measure(a, b, {
-        seed: 5,
-        network: mlp({ width: 8 }),
-        settings: { ...defaults(record.settings), steps: 40, ...extra },
-      })
-    ).value;
-  const [sup, mean, features] = [await of({}), await of({ mean: 1 }), await of({ features: 1 })];
+  const record = measurableNamed("value");
+  const of = async (extra: OptionValues) =>
+    (await record.measure(a, b, { seed: 5, network: mlp({ width: 8 }) }, { steps: 40, ...extra })).value;
+  const [sup, mean, features] = [await of({}), await of({ norm: "mean" }), await of({ features: true })];
   expect(mean).toBeLessThan(sup);
   expect(features).not.toBe(sup);
 });

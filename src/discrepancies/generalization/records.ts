@@ -1,115 +1,120 @@
-import { randomKey } from "../../engine/index.ts";
+import { choice, flag, randomKey } from "../../engine/index.ts";
 import type { Hypothesis } from "../criterion/hypothesis.ts";
 import type { Reading } from "../criterion/readings.ts";
-import type { Discrepancy, EmpiricalMeasure, Estimate, MeasureContext } from "../discrepancy.ts";
 import {
-  choice,
-  defineDiscrepancy,
-  networkFor,
-  oneSided,
-  overRepeats,
-  type Sampled,
-  sampled,
-  wholeNumber,
-} from "../measures/index.ts";
+  type Discrepancy,
+  type EmpiricalMeasure,
+  type Estimate,
+  type MeasureContext,
+  measured,
+} from "../discrepancy.ts";
+import { networkFor, oneSided, overRepeats, type Sampled, sampled, wholeNumber } from "../measures/index.ts";
 import {
   featureDiscrepancy,
   generalizationDiscrepancy,
   parameterDiscrepancy,
   valueDiscrepancy,
 } from "./discrepancies.ts";
-import { trainedOn, trainingOf, trainingSettings } from "./trainedOn.ts";
+import { type Training, trainedOn, trainingOptions } from "./trainedOn.ts";
 
 const initialisations = wholeNumber(3, 1, "common initialisations both sides are trained from");
 const points = wholeNumber(2000, 0, "points of either set the hypotheses are compared on at most, 0 for all");
 
+/** The values of the options that all three have; without points only parameters are compared. */
+type Trained = Omit<Training, "seed"> & { readonly initialisations: number; readonly points?: number };
 type Compare = (h: Hypothesis, g: Hypothesis, a: Sampled, b: Sampled) => Promise<Reading> | Reading;
 
 /** Mean over common initialisations of a comparison of h*_a and h*_b. */
 async function overInitialisations(
-  a: EmpiricalMeasure,
-  b: EmpiricalMeasure,
+  [a, b]: readonly [EmpiricalMeasure, EmpiricalMeasure],
+  { initialisations, points: most = 0, ...training }: Trained,
   context: MeasureContext,
   compare: Compare,
   what: string,
 ): Promise<Estimate> {
-  const { settings, seed, signal } = context;
+  const { seed, signal } = context;
   const network = networkFor(a, context);
-  const training = trainingOf(context);
   const key = randomKey(seed).fold("evaluated points");
-  const [x, y] = [a, b].map((side) => sampled(side, settings.points ?? 0, key)) as [Sampled, Sampled];
+  const [x, y] = [a, b].map((side) => sampled(side, most, key)) as [Sampled, Sampled];
   const readings: Reading[] = [];
-  for (let i = 0; i < settings.initialisations!; i++) {
-    const h = await trainedOn(network, a, i, training, signal);
-    const g = await trainedOn(network, b, i, training, signal);
+  for (let i = 0; i < initialisations; i++) {
+    const h = await trainedOn(network, a, i, { seed, ...training }, signal);
+    const g = await trainedOn(network, b, i, { seed, ...training }, signal);
     readings.push(await compare(h, g, x, y));
   }
   const { name } = network.spec;
-  const trained = `${settings.initialisations} initialisations of ${name}, ${training.steps} steps on at most ${training.samples} points`;
+  const trained = `${initialisations} initialisations of ${name}, ${training.steps} steps on at most ${training.samples} points`;
   return { ...overRepeats(readings), estimator: `${what}${trained}, error over these alone` };
 }
 
-const onPoints = ({ points: most }: Readonly<Record<string, number>>): string =>
-  most === 0 ? "all points, " : `at most ${most} points of either, `;
+const onPoints = (most: number): string => (most === 0 ? "all points, " : `at most ${most} points of either, `);
 
-/** Compare what training on either measure leads to (§3, §5.1.1 to §5.1.3). */
-export const generalizationDiscrepancies: readonly Discrepancy[] = [
-  defineDiscrepancy({
-    name: "generalization",
-    title: "Generalization discrepancy",
-    formula: "GD = |φ(h*_μ₂, μ₁) − φ(h*_μ₁, μ₁)|",
-    reference: "§3, §5.1.1",
+const generalization = {
+  title: "Generalization discrepancy",
+  formula: "GD = |φ(h*_μ₂, μ₁) − φ(h*_μ₁, μ₁)|",
+  reference: "§3, §5.1.1",
+  options: {},
+  measured: measured({
     labelAware: true,
     needsImages: false,
-    settings: { initialisations, points, ...trainingSettings },
-    measure: (a, b, context) =>
+    options: { initialisations, points, ...trainingOptions },
+    measure: (a, b, options, context) =>
       overInitialisations(
-        a,
-        b,
+        [a, b],
+        options,
         context,
         (h, g, target) => generalizationDiscrepancy(target, h, g),
-        onPoints(context.settings),
+        onPoints(options.points),
       ),
   }),
-  defineDiscrepancy({
-    name: "value",
-    title: "Value discrepancy",
-    formula: "VD = ‖h*_μ₁ − h*_μ₂‖",
-    reference: "§3, §5.1.2",
+} satisfies Discrepancy;
+
+const value = {
+  title: "Value discrepancy",
+  formula: "VD = ‖h*_μ₁ − h*_μ₂‖",
+  reference: "§3, §5.1.2",
+  options: {},
+  measured: measured({
     labelAware: true,
     needsImages: false,
-    settings: {
+    options: {
       initialisations,
       points,
-      mean: choice(0, "0 for the sup norm over the points of both sets, 1 for the mean norm"),
-      features: choice(0, "0 compares outputs, 1 the features before the last layer"),
-      ...trainingSettings,
+      norm: choice("sup", ["sup", "mean"], "the sup norm over the points of both sets, or the mean norm"),
+      features: flag(false, "whether the features before the last layer are compared, or outputs"),
+      ...trainingOptions,
     },
-    async measure(a, b, context) {
-      const averaged = context.settings.mean === 1;
-      const compare = context.settings.features === 1 ? featureDiscrepancy : valueDiscrepancy;
+    async measure(a, b, { norm, features, ...options }, context) {
+      const averaged = norm === "mean";
+      const compare = features ? featureDiscrepancy : valueDiscrepancy;
       const estimate = await overInitialisations(
-        a,
-        b,
+        [a, b],
+        options,
         context,
         async (h, g, x, y) => {
           const { sup, mean } = await compare([x, y], h, g);
           return averaged ? mean : { value: sup, stderr: 0 };
         },
-        `${averaged ? "mean norm" : "sup norm, a lower bound,"} over ${onPoints(context.settings)}`,
+        `${averaged ? "mean norm" : "sup norm, a lower bound,"} over ${onPoints(options.points)}`,
       );
       return averaged ? estimate : { ...estimate, ...oneSided(estimate, "lower") };
     },
   }),
-  defineDiscrepancy({
-    name: "parameter",
-    title: "Parameter discrepancy",
-    formula: "PD = ‖θ*_μ₁ − θ*_μ₂‖₂",
-    reference: "§3, §5.1.3",
+} satisfies Discrepancy;
+
+const parameter = {
+  title: "Parameter discrepancy",
+  formula: "PD = ‖θ*_μ₁ − θ*_μ₂‖₂",
+  reference: "§3, §5.1.3",
+  options: {},
+  measured: measured({
     labelAware: true,
     needsImages: false,
-    settings: { initialisations, ...trainingSettings },
-    measure: (a, b, context) =>
-      overInitialisations(a, b, context, (h, g) => ({ value: parameterDiscrepancy(h, g), stderr: 0 }), ""),
+    options: { initialisations, ...trainingOptions },
+    measure: (a, b, options, context) =>
+      overInitialisations([a, b], options, context, (h, g) => ({ value: parameterDiscrepancy(h, g), stderr: 0 }), ""),
   }),
-];
+} satisfies Discrepancy;
+
+/** What training on either measure leads to, compared (§3, §5.1.1 to §5.1.3). */
+export const generalizationDiscrepancies = { generalization, value, parameter };

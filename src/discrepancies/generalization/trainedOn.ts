@@ -1,11 +1,11 @@
 import { randomKey } from "../../engine/index.ts";
 import { type Network, oneHot, type Recipe, type TrainingSet, train } from "../../hypotheses/index.ts";
 import type { Hypothesis } from "../criterion/hypothesis.ts";
-import type { EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
+import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, positive, sampled, weightsOf, wholeNumber } from "../measures/index.ts";
 
-/** What training a hypothesis may cost; the settings of every discrepancy that trains. */
-export const trainingSettings = {
+/** What training a hypothesis may cost; the options of every discrepancy that trains. */
+export const trainingOptions = {
   steps: wholeNumber(200, 1, "SGD steps of a training, rounded up to whole passes over its set"),
   samples: wholeNumber(500, 1, "points of a set it is trained on at most"),
   rate: positive(0.01, "learning rate at the start"),
@@ -19,11 +19,6 @@ export interface Training {
   readonly samples: number;
   /** Learning rate at the start; 0.01. */
   readonly rate?: number;
-}
-
-/** The training that a context and settings of a discrepancy ask for. */
-export function trainingOf({ seed, settings }: Pick<MeasureContext, "seed" | "settings">): Training {
-  return { seed, steps: settings.steps!, samples: settings.samples!, rate: settings.rate! };
 }
 
 const kept = new WeakMap<EmpiricalMeasure, WeakMap<Network, Map<string, Promise<Hypothesis>>>>();
@@ -45,7 +40,8 @@ export function trainedOn(
   kept.set(measure, ofMeasure);
   const known = ofMeasure.get(network) ?? new Map<string, Promise<Hypothesis>>();
   ofMeasure.set(network, known);
-  const id = JSON.stringify([initialisation, training]);
+  const { seed, steps, samples, rate } = training;
+  const id = JSON.stringify([initialisation, seed, steps, samples, rate]);
   const hypothesis = known.get(id) ?? fit(network, measure, initialisation, training, signal);
   known.set(id, hypothesis);
   // A training that was interrupted is no result to keep.

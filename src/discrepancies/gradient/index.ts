@@ -3,4 +3,3 @@ export { globalCosine } from "./globalCosine.ts";
 export { layerwiseCosine } from "./layerwiseCosine.ts";
 export { meanGradient } from "./meanGradient.ts";
 export { gradientDiscrepancies } from "./records.ts";
-export { squaredGradientDifference } from "./squaredGradientDifference.ts";

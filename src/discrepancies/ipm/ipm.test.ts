@@ -3,15 +3,12 @@ import { formulaMeasure, points, uniform } from "../../../golden/discrepancies/m
 import { randomKey, type Tensor, tensor } from "../../engine/index.ts";
 import { mlp } from "../../hypotheses/index.ts";
 import { features } from "../criterion/index.ts";
-import { defaults, networkOf, rowsOf, weightsOf } from "../measures/index.ts";
-import { criticDiscrepancy, criticValues, ipmDiscrepancies, meanFeatures, trainCritic } from "./index.ts";
+import { networkOf, rowsOf, weightsOf } from "../measures/index.ts";
+import { measurableNamed } from "../registry.ts";
+import { criticDiscrepancy, criticValues, meanFeatures, trainCritic } from "./index.ts";
 
-const [ipm, critic] = ipmDiscrepancies as [(typeof ipmDiscrepancies)[number], (typeof ipmDiscrepancies)[number]];
-const context = (settings: Record<string, number> = {}, record = ipm) => ({
-  seed: 2,
-  network: mlp({ depth: 1, width: 16 }),
-  settings: { ...defaults(record.settings), ...settings },
-});
+const [ipm, critic] = [measurableNamed("ipm"), measurableNamed("ipm-critic")];
+const context = { seed: 2, network: mlp({ depth: 1, width: 16 }) };
 
 /** n normal points of dimension d, moved and stretched. */
 const normal = (name: string, n: number, d: number, shift: number, stretch: number, seed: number) =>
@@ -51,17 +48,17 @@ describe("ipm", () => {
   });
 
   test("zero on equal measures, symmetric, blind to order and to labels", async () => {
-    expect((await ipm.measure(a, { ...a }, context())).value).toBe(0);
-    const { value, stderr, bound } = await ipm.measure(a, b, context());
+    expect((await ipm.measure(a, { ...a }, context)).value).toBe(0);
+    const { value, stderr, bound } = await ipm.measure(a, b, context);
     expect(value).toBeGreaterThan(0);
     expect([stderr, bound]).toEqual([Number.NaN, "lower"]);
-    expect((await ipm.measure(b, a, context())).value).toBeCloseTo(value, 6);
+    expect((await ipm.measure(b, a, context)).value).toBeCloseTo(value, 6);
     const reversed = rowsOf(
       a,
       Array.from({ length: 21 }, (_, i) => 20 - i),
     );
-    expect((await ipm.measure(reversed, b, context())).value).toBeCloseTo(value, 5);
-    expect((await ipm.measure({ ...a, labels: a.labels.map(() => 0) }, b, context())).value).toBe(value);
+    expect((await ipm.measure(reversed, b, context)).value).toBeCloseTo(value, 5);
+    expect((await ipm.measure({ ...a, labels: a.labels.map(() => 0) }, b, context)).value).toBe(value);
   });
 
   test("over linear maps means are all it sees; over networks variance too", async () => {
@@ -95,14 +92,14 @@ describe("ipm", () => {
 
   test("a sample's value agrees with the whole's within its standard error", async () => {
     const [x, y] = [normal("x", 1000, 4, 0, 1, 5), normal("y", 1000, 4, 0.3, 1, 6)];
-    const exact = await ipm.measure(x, y, context({ points: 0, networks: 1 }));
-    const sample = await ipm.measure(x, y, context({ points: 250, networks: 1 }));
+    const exact = await ipm.measure(x, y, context, { points: 0, networks: 1 });
+    const sample = await ipm.measure(x, y, context, { points: 250, networks: 1 });
     expect(sample.stderr).toBeGreaterThan(0);
     expect(Math.abs(sample.value - exact.value)).toBeLessThan(3 * sample.stderr);
   });
 
   test("trained networks on either side", async () => {
-    const { estimator, value } = await ipm.measure(a, b, context({ trained: 1, networks: 1, steps: 10 }));
+    const { estimator, value } = await ipm.measure(a, b, context, { trained: true, networks: 1, steps: 10 });
     expect(estimator).toContain("2 trained mlp");
     expect(value).toBeGreaterThan(0);
   });
@@ -113,23 +110,23 @@ describe("ipm-critic", () => {
   const near = normal("near", 300, 3, 0, 1, 1);
 
   test("near 0 for two samples of one distribution, near its bound for far ones, in between for overlapping ones", async () => {
-    const again = await critic.measure(near, normal("again", 300, 3, 0, 1, 2), context(settings, critic));
+    const again = await critic.measure(near, normal("again", 300, 3, 0, 1, 2), context, settings);
     expect(again.value).toBeLessThan(4 * again.stderr);
-    const far = await critic.measure(near, normal("far", 300, 3, 6, 1, 3), context(settings, critic));
+    const far = await critic.measure(near, normal("far", 300, 3, 6, 1, 3), context, settings);
     expect(far.value).toBeGreaterThan(1.9);
     expect(far.value).toBeLessThanOrEqual(2);
     // Twice the total variation distance of N(0, 1) and N(1, 1) in each of three dimensions: 2 (2 Φ(√3 / 2) − 1) = 1.23.
-    const moved = await critic.measure(near, normal("moved", 300, 3, 1, 1, 4), context(settings, critic));
+    const moved = await critic.measure(near, normal("moved", 300, 3, 1, 1, 4), context, settings);
     expect(moved.value).toBeGreaterThan(0.8);
     expect(moved.value).toBeLessThan(1.23 + 3 * moved.stderr);
   });
 
   test("zero on equal measures, symmetric", async () => {
-    expect((await critic.measure(near, { ...near }, context({ ...settings, steps: 5 }, critic))).value).toBe(0);
+    expect((await critic.measure(near, { ...near }, context, { ...settings, steps: 5 })).value).toBe(0);
     const other = normal("other", 200, 3, 0.7, 1, 8);
     const [ab, ba] = [
-      await critic.measure(near, other, context(settings, critic)),
-      await critic.measure(other, near, context(settings, critic)),
+      await critic.measure(near, other, context, settings),
+      await critic.measure(other, near, context, settings),
     ];
     expect(ba.value).toBeCloseTo(ab.value, 3);
   });
@@ -147,7 +144,7 @@ describe("ipm-critic", () => {
 
   test("one point has no halves", async () => {
     const one = uniform(formulaMeasure(1, 90));
-    await expect(critic.measure(one, formulaMeasure(5, 90), context({}, critic))).rejects.toMatchObject({
+    await expect(critic.measure(one, formulaMeasure(5, 90), context)).rejects.toMatchObject({
       code: "one-sample",
       exitCode: 2,
     });

@@ -61,13 +61,13 @@ function checkMeasure(measure: EmpiricalMeasure): void {
 }
 
 function checkWeights(name: string, weights: Float64Array, count: number): void {
-  if (weights.length !== count)
-    throw new AttarError("bad-weights", `${name} has ${count} points and ${weights.length} weights`);
+  const refuse = (what: string) =>
+    new AttarError("bad-weights", what, "Give each point a weight from 0 and divide by their sum.");
+  if (weights.length !== count) throw refuse(`${name} has ${count} points and ${weights.length} weights`);
   let total = 0;
   for (const [i, weight] of weights.entries()) {
-    if (!(weight >= 0)) throw new AttarError("bad-weights", `the weight of point ${i} of ${name} is ${weight}`);
+    if (!(weight >= 0)) throw refuse(`the weight of point ${i} of ${name} is ${weight}`);
     total += weight;
   }
-  if (!(Math.abs(total - 1) < 1e-6))
-    throw new AttarError("bad-weights", `the weights of ${name} add up to ${total}, not to 1`);
+  if (!(Math.abs(total - 1) < 1e-6)) throw refuse(`the weights of ${name} add up to ${total}, not to 1`);
 }

@@ -1,11 +1,10 @@
 export { asImages, asRows, networkFor, networkOf } from "./asInput.ts";
 export { type BlockMeans, blockMeans } from "./blockMeans.ts";
 export { checkClasses, checkMeasures } from "./checkMeasures.ts";
-export { defineDiscrepancy } from "./defineDiscrepancy.ts";
 export { distanceOfMeans, dot } from "./distanceOfMeans.ts";
 export { knownError, oneSided } from "./oneSided.ts";
+export { positive, wholeNumber } from "./options.ts";
 export { rememberPair } from "./rememberPair.ts";
 export { rowsOf, type Sampled, sampled } from "./sampled.ts";
 export { type MeanEstimate, overRepeats, sampledMean } from "./sampledMean.ts";
-export { checkSettings, choice, defaults, positive, type Settings, wholeNumber } from "./settings.ts";
 export { unitWeights, weightsOf } from "./weights.ts";

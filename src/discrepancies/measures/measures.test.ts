@@ -9,16 +9,13 @@ import {
   type BlockMeans,
   checkClasses,
   checkMeasures,
-  checkSettings,
   distanceOfMeans,
   networkFor,
   networkOf,
   overRepeats,
-  positive,
   sampled,
   sampledMean,
   weightsOf,
-  wholeNumber,
 } from "./index.ts";
 
 const good = () => points("good", [1, 2, 3, 4], 2);
@@ -53,14 +50,6 @@ describe("measures that cannot be compared are refused", () => {
   test("other classes, where labels are read", () => {
     checkClasses(good(), good());
     expect(code(() => checkClasses(good(), points("b", [1, 2], 2, 3)))).toBe("classes-differ");
-  });
-
-  test("settings out of range, and missing ones", () => {
-    const declared = { epsilon: positive(1, "radius"), order: wholeNumber(2, 1, "order") };
-    checkSettings("d", declared, { epsilon: 0.5, order: 3 });
-    expect(code(() => checkSettings("d", declared, { epsilon: 0, order: 3 }))).toBe("bad-setting");
-    expect(code(() => checkSettings("d", declared, { epsilon: 1, order: 1.5 }))).toBe("bad-setting");
-    expect(code(() => checkSettings("d", declared, { epsilon: 1 }))).toBe("bad-setting");
   });
 });
 

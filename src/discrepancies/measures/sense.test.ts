@@ -3,23 +3,12 @@ import { loadDigits } from "../../data/digits.ts";
 import { normalise } from "../../data/normalise.ts";
 import { randomKey, Tensor } from "../../engine/index.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { characteristicDiscrepancies } from "../characteristic/index.ts";
-import { criterionDiscrepancies } from "../criterion/index.ts";
-import type { Discrepancy, EmpiricalMeasure } from "../discrepancy.ts";
-import { generalizationDiscrepancies } from "../generalization/index.ts";
-import { gradientDiscrepancies } from "../gradient/index.ts";
-import { ipmDiscrepancies } from "../ipm/index.ts";
-import { momentDiscrepancies } from "../moments/index.ts";
-import { defaults, rowsOf } from "./index.ts";
+import type { EmpiricalMeasure, Measurable } from "../discrepancy.ts";
+import { measurables } from "../registry.ts";
+import { rowsOf } from "./index.ts";
 
-const all: readonly Discrepancy[] = [
-  ...criterionDiscrepancies,
-  ...ipmDiscrepancies,
-  ...characteristicDiscrepancies,
-  ...momentDiscrepancies,
-  ...gradientDiscrepancies,
-  ...generalizationDiscrepancies,
-];
+/** All but those of kernels, transport and coverings, which have tests of their own. */
+const all = measurables.filter(({ name }) => !/mmd|wasserstein|bottleneck|sinkhorn|hausdorff|covering/.test(name));
 
 /** Small enough to train in a second. */
 const network = convnet({ depth: 2, width: 8 });
@@ -31,10 +20,10 @@ const overrides: Readonly<Record<string, number>> = {
   initialisations: 2,
 };
 
-const measure = async (record: Discrepancy, a: EmpiricalMeasure, b: EmpiricalMeasure): Promise<number> => {
-  const known = Object.entries(overrides).filter(([name]) => name in record.settings);
-  const settings = { ...defaults(record.settings), ...Object.fromEntries(known) };
-  const { value, stderr, estimator, bound } = await record.measure(a, b, { seed: 3, network, settings });
+const measure = async (record: Measurable, a: EmpiricalMeasure, b: EmpiricalMeasure): Promise<number> => {
+  const known = Object.entries(overrides).filter(([name]) => name in record.options);
+  const options = Object.fromEntries(known);
+  const { value, stderr, estimator, bound } = await record.measure(a, b, { seed: 3, network }, options);
   expect(value).toBeGreaterThanOrEqual(0);
   expect(Number.isNaN(stderr) || stderr >= 0).toBe(true);
   // A bound is never given an error of 0: how far off it is is not known.
@@ -72,30 +61,31 @@ function noisy(set: EmpiricalMeasure, deviation: number): EmpiricalMeasure {
 
 test("names, titles and formulas are there and different", () => {
   expect(all.map((d) => d.name)).toEqual([
-    "test-loss",
-    "robust-loss",
-    "model-agnostic",
-    "model-agnostic-mean",
     "ipm",
     "ipm-critic",
+    "mean-difference",
     "characteristic",
     "characteristic-sup",
     "moments",
     "gradient",
     "gradient-cosine",
     "gradient-layerwise",
+    "convolution-difference",
+    "test-loss",
+    "robust-loss",
+    "model-agnostic",
+    "model-agnostic-mean",
     "generalization",
     "value",
     "parameter",
   ]);
-  expect(new Set(all.map((d) => d.title)).size).toBe(all.length);
-  for (const { formula, reference, settings } of all) {
+  expect(new Set(measurables.map((d) => d.title)).size).toBe(measurables.length);
+  for (const { formula, reference, options, resolve } of measurables) {
     expect(formula.length).toBeGreaterThan(10);
     expect(reference).toMatch(/§/);
-    for (const { default: value, accepts, meaning } of Object.values(settings)) {
-      expect(meaning.length).toBeGreaterThan(5);
-      expect((accepts ?? Number.isFinite)(value)).toBe(true);
-    }
+    for (const { meaning } of Object.values(options)) expect(meaning!.length).toBeGreaterThan(5);
+    const usual = Object.fromEntries(Object.entries(options).map(([name, rule]) => [name, String(rule.default)]));
+    expect(resolve(usual)).toEqual(resolve({}));
   }
 });
 

@@ -8,47 +8,49 @@ import {
   neuralFeatureKernel,
   type WeightedPoints,
 } from "../../hypotheses/kernels/index.ts";
-import type { Discrepancy } from "../discrepancy.ts";
+import { type Discrepancy, measured } from "../discrepancy.ts";
+import { wholeNumber } from "../measures/index.ts";
 import { drawn, drawText } from "./draw.ts";
-import { comparable } from "./points.ts";
-import { count, keyOf } from "./settings.ts";
+import { keyOf } from "./options.ts";
+import { pairOf } from "./points.ts";
 import { meanOf, root, withoutOwnPairs } from "./squared.ts";
 
 /** MMD under the features of random networks: what distribution matching minimises, as a distance. */
-export const mmdNfk: Discrepancy = {
-  name: "mmd-nfk",
+export const mmdNfk = {
   title: "Maximum mean discrepancy, features of random networks",
   formula: "√ E_θ ‖E_a ψ_θ(x) − E_b ψ_θ(y)‖²",
   reference: "§2, eq. (1); §5.2.2, neural feature kernel",
-  labelAware: false,
-  needsImages: true,
-  settings: {
-    networks: count(4, 2, "random networks, which give the standard error"),
-    points: count(2000, 2, "points drawn for each network of a set that has more"),
-  },
-  async measure(a, b, context) {
-    const pair = comparable(a, b, { points: 1, why: "MMD" });
-    const input = pair.a.points.shape.slice(1);
-    if (input.length !== 3)
-      throw new AttarError(
-        "bad-measure",
-        `mmd-nfk reads images [C, H, W], and ${a.name} has points of shape [${input}]`,
-        "Use mmd, which takes any points.",
-      );
-    const network = buildNetwork(context.network, input as [number, number, number], Math.max(1, a.classes.length));
-    const { networks, points } = context.settings as { networks: number; points: number };
-    const squares: number[] = [];
-    for (let k = 0; k < networks; k++) {
-      const key = keyOf(context, "networks").fold(k);
-      const kernel = withSquare(neuralFeatureKernel(network, [network.init(key)]));
-      const side = (set: WeightedPoints) => momentsOf(kernel, set, points, key, context.signal);
-      squares.push(squaredDistance(await side(pair.a), await side(pair.b)));
-    }
-    const of = [pair.a, pair.b].map(({ weights }) => drawText(weights.length, points)).join(" and ");
-    const { name } = network.spec;
-    return { ...root(meanOf(squares)), estimator: `${networks} random ${name}s, points ${of}, error over networks` };
-  },
-};
+  options: {},
+  measured: measured({
+    labelAware: false,
+    needsImages: true,
+    options: {
+      networks: wholeNumber(4, 2, "random networks, which give the standard error"),
+      points: wholeNumber(2000, 2, "points drawn for each network of a set that has more"),
+    },
+    async measure(a, b, { networks, points }, context) {
+      const pair = pairOf(a, b);
+      const input = pair.a.points.shape.slice(1);
+      if (input.length !== 3)
+        throw new AttarError(
+          "bad-measure",
+          `mmd-nfk reads images [C, H, W], and ${a.name} has points of shape [${input}]`,
+          "Use mmd, which takes any points.",
+        );
+      const network = buildNetwork(context.network, input as [number, number, number], Math.max(1, a.classes.length));
+      const squares: number[] = [];
+      for (let k = 0; k < networks; k++) {
+        const key = keyOf(context, "networks").fold(k);
+        const kernel = withSquare(neuralFeatureKernel(network, [network.init(key)]));
+        const side = (set: WeightedPoints) => momentsOf(kernel, set, points, key, context.signal);
+        squares.push(squaredDistance(await side(pair.a), await side(pair.b)));
+      }
+      const of = [pair.a, pair.b].map(({ weights }) => drawText(weights.length, points)).join(" and ");
+      const { name } = network.spec;
+      return { ...root(meanOf(squares)), estimator: `${networks} random ${name}s, points ${of}, error over networks` };
+    },
+  }),
+} satisfies Discrepancy;
 
 /** φ with ‖φ‖² as one more feature. */
 function withSquare(kernel: FeatureKernel): FeatureKernel {

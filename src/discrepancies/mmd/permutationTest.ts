@@ -1,8 +1,9 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
+import { type RandomKey, Tensor } from "../../engine/index.ts";
 import { forEachTile, type Kernel } from "../../hypotheses/kernels/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { comparable, isUniform } from "./points.ts";
+import { checkMeasures } from "../measures/index.ts";
+import { pairOf } from "./points.ts";
 
 export interface PermutationTest {
   /** Biased MMD² of the two sets. */
@@ -25,9 +26,8 @@ export async function mmdPermutationTest(
   b: EmpiricalMeasure,
   options: { readonly key: RandomKey; readonly permutations?: number; readonly signal?: AbortSignal },
 ): Promise<PermutationTest> {
-  const pair = comparable(a, b, { points: 2, why: "a permutation test" });
-  if (!isUniform(pair.a) || !isUniform(pair.b))
-    throw new AttarError("bad-measure", "a permutation test needs points of equal weight", "Leave the weights out.");
+  checkMeasures(a, b);
+  const pair = pairOf(a, b, { points: 2, uniform: true, why: "a permutation test" });
   const permutations = options.permutations ?? 500;
   const [n, m] = [pair.a.weights.length, pair.b.weights.length];
   const total = n + m;

@@ -1,23 +1,17 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { number, work } from "../../engine/index.ts";
-import type { Distance, Tree } from "../distance.ts";
-import { squaredMeanDifference } from "../squaredMeanDifference.ts";
+import { number } from "../../engine/index.ts";
+import { squaredMeanDifference } from "../ipm/meanDifference.ts";
+import { type Tree, traced } from "../traced.ts";
 
 /** Names of what is averaged beside a value x: its square. */
 const squareOf = (name: string) => `${name}²`;
 
-/** Means and variances of every value (higher-order moment matching; Yu et al. 2024), both read off the means of x and x². */
-export const momentDistance: Distance<"means"> = {
+/**
+ * The square to order 2, the variances weighted by α (Yu et al. 2024): ‖ mean(S) − mean(T) ‖² + α ‖ Var(S) − Var(T) ‖², both read
+ * off the means of x and x².
+ */
+export const tracedMoments = traced({
   compares: ["means"],
-  title: "squared difference of means and variances",
-  formula: "‖ mean view(S) − mean view(T) ‖² + α ‖ Var view(S) − Var view(T) ‖²",
-  reference: "§5.1.4, higher-order moment matching (IPM)",
-  citation: work(
-    "R. Yu, S. Liu, J. Ye and X. Wang",
-    2024,
-    "Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching",
-    "ECCV",
-  ),
   options: { variance: number(1, 0, undefined, "α, weight of the variances") },
   make: ({ variance }) => ({
     lift: (values) =>
@@ -33,11 +27,11 @@ export const momentDistance: Distance<"means"> = {
         .map((name) => {
           const [a, b] = [moments(synthetic, name), moments(real, name)];
           const means = squaredMeanDifference(a.mean, b.mean);
-          return means.add(squaredMeanDifference(a.variance, b.variance).mul(variance as number));
+          return means.add(squaredMeanDifference(a.variance, b.variance).mul(variance));
         })
         .reduce((sum, part) => sum.add(part)),
   }),
-};
+});
 
 function moments(means: Tree, name: string): { mean: Traced; variance: Traced } {
   const mean = means[name] as Traced;

@@ -1,5 +1,8 @@
-export { centralMoments, covariance } from "./centralMoments.ts";
+import { channelStatistics } from "./channelStatistics.ts";
+import { moments } from "./records.ts";
+
+/** Distances of moments (§5.1.4), by name. */
+export const momentDiscrepancies = { moments, "channel-statistics": channelStatistics };
+
 export { covarianceOf } from "./covarianceOf.ts";
 export { momentsOf } from "./momentsOf.ts";
-export { momentDiscrepancies } from "./records.ts";
-export { squaredMomentDifference } from "./squaredMomentDifference.ts";

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomKey, type Tensor, tensor } from "../../engine/index.ts";
-import type { Discrepancy, EmpiricalMeasure, MeasureContext } from "../discrepancy.ts";
-import { hausdorffDiscrepancies } from "../hausdorff/index.ts";
-import { wassersteinDiscrepancies } from "./index.ts";
+import type { EmpiricalMeasure, Measurable } from "../discrepancy.ts";
+import { measurables, measurableNamed as named } from "../registry.ts";
 
-const all = [...wassersteinDiscrepancies, ...hausdorffDiscrepancies];
-const named = (name: string) => all.find((d) => d.name === name)!;
+const all = measurables.filter(({ name }) => /wasserstein|bottleneck|sinkhorn|hausdorff|covering/.test(name));
 const classes = ["a", "b"];
 
 function measure(points: Tensor, name = "a set"): EmpiricalMeasure {
@@ -21,26 +19,20 @@ const cloud = (n: number, d: number, seed: number, change: (v: number, k: number
     ),
   );
 
-function context(discrepancy: Discrepancy, settings: Record<string, number> = {}): MeasureContext {
-  const defaults = Object.fromEntries(Object.entries(discrepancy.settings).map(([k, s]) => [k, s.default]));
-  return { seed: 1, network: { name: "convnet", options: {} }, settings: { ...defaults, ...settings } };
-}
+const context = { seed: 1, network: { name: "convnet", options: {} } };
 /** Fewer steps than a person would take: these tests ask for properties, not for accuracy. */
 const quick: Record<string, Record<string, number>> = {
   "wasserstein-dual": { steps: 60, width: 16 },
   covering: { k: 100 },
 };
-const value = async (d: Discrepancy, a: EmpiricalMeasure, b: EmpiricalMeasure, settings = {}) =>
-  (await d.measure(a, b, context(d, { ...quick[d.name], ...settings }))).value;
+const value = async (d: Measurable, a: EmpiricalMeasure, b: EmpiricalMeasure, options = {}) =>
+  (await d.measure(a, b, context, { ...quick[d.name], ...options })).value;
 
-test("defaults are accepted by their own settings, wrong ones are not", () => {
-  for (const d of all)
-    for (const s of Object.values(d.settings)) {
-      expect(s.accepts!(s.default)).toBe(true);
-      expect(s.accepts!(-1)).toBe(false);
-    }
-  expect(named("wasserstein").settings.p!.accepts!(0.5)).toBe(false);
-  expect(named("sinkhorn").settings.epsilon!.accepts!(0)).toBe(false);
+test("options out of range are refused", () => {
+  for (const { options, resolve } of all)
+    for (const option of Object.keys(options)) expect(() => resolve({ [option]: -1 })).toThrow(/got "-1"/);
+  expect(() => named("wasserstein").resolve({ p: 0.5 })).toThrow(/from 1/);
+  expect(() => named("sinkhorn").resolve({ epsilon: 0 })).toThrow(/got "0"/);
 });
 
 describe.each(all.map((d) => [d.name, d] as const))("%s", (_, d) => {
@@ -119,8 +111,8 @@ test("classes go by their names", async () => {
 test("large sets are drawn from, with a standard error and a word about it", async () => {
   const d = named("wasserstein");
   const [a, b] = [cloud(500, 2, 1), cloud(400, 2, 2, (v) => v + 1)];
-  const drawn = await d.measure(a, b, context(d, { points: 60, draws: 6 }));
-  const exact = await d.measure(a, b, context(d));
+  const drawn = await d.measure(a, b, context, { points: 60, draws: 6 });
+  const exact = await d.measure(a, b, context);
   expect(exact).toMatchObject({ stderr: 0, estimator: "exact" });
   expect(Math.abs(drawn.value - exact.value)).toBeLessThan(5 * drawn.stderr + 0.15);
   expect(drawn.stderr).toBeGreaterThan(0);
@@ -130,12 +122,14 @@ test("large sets are drawn from, with a standard error and a word about it", asy
 
 test("a small side takes part whole", async () => {
   const d = named("wasserstein");
-  const { estimator } = await d.measure(cloud(500, 2, 1), cloud(10, 2, 2), context(d, { points: 50 }));
+  const { estimator } = await d.measure(cloud(500, 2, 1), cloud(10, 2, 2), context, { points: 50 });
   expect(estimator).toMatch(/draws of 250 of 500 points/);
 });
 
 test("images are points", async () => {
   const images = measure(tensor(randomKey(1).normal(4 * 3 * 2 * 2), [4, 3, 2, 2]));
   const points = measure(images.points.reshape([4, 12]));
-  for (const d of all) expect(await value(d, images, points)).toBe(0);
+  const other = cloud(5, 12, 2);
+  const asImages = { ...other, points: other.points.reshape([5, 3, 2, 2]) };
+  for (const d of all) expect(await value(d, images, asImages)).toBe(await value(d, points, other));
 });

@@ -4,7 +4,6 @@ export {
   barycentreOf,
   freeSupportBarycentre,
 } from "./barycentre.ts";
-export { wassersteinDiscrepancies } from "./discrepancies.ts";
 export { type DualBound, type DualOptions, wassersteinDual } from "./dual/dual.ts";
 export { type WassersteinOptions, wassersteinDistance } from "./exact.ts";
 export { euclidean, type GroundMetric, groundMetric } from "./ground/metric.ts";
@@ -12,6 +11,7 @@ export type { PointMeasure } from "./ground/weightedPoints.ts";
 export { useHighsFrom } from "./highs.ts";
 export { type TransportPlan, transportPlan } from "./networkSimplex.ts";
 export { transportOnLine } from "./onLine.ts";
+export { wassersteinDiscrepancies } from "./records.ts";
 export {
   type EntropicTransport,
   entropicTransport,

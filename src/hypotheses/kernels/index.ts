@@ -13,7 +13,7 @@ export {
   infiniteNetworks,
   kernelOfInfinite,
 } from "./infiniteNetworks.ts";
-export type { Limit, Prior } from "./infiniteWidth.ts";
+export { type Limit, limitCitations, type Prior } from "./infiniteWidth.ts";
 export { type Kernel, type Rows, rowsOf, type TensorTree, type TracedTree } from "./kernel.ts";
 export { kernelMatrix } from "./matrix.ts";
 export { meanEmbedding } from "./meanEmbedding.ts";

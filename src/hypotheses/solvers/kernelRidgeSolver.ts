@@ -1,6 +1,7 @@
 import { choice, flag, integer, number, type OptionRules, type Resolved, work } from "../../engine/index.ts";
 import { convolutionalKernel } from "../kernels/convolutional.ts";
 import { fullyConnectedKernel } from "../kernels/fullyConnected.ts";
+import { limitCitations } from "../kernels/infiniteWidth.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { neuralFeatureKernel, randomFeatureNngp } from "../kernels/networkFeatures.ts";
 import type { Network } from "../network.ts";
@@ -16,18 +17,7 @@ const rules = {
     ["ntk", "nngp", "features", "random-nngp"],
     "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
     {
-      ntk: work(
-        "A. Jacot, F. Gabriel and C. Hongler",
-        2018,
-        "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
-        "NeurIPS",
-      ),
-      nngp: work(
-        "J. Lee, Y. Bahri, R. Novak, S. S. Schoenholz, J. Pennington and J. Sohl-Dickstein",
-        2018,
-        "Deep Neural Networks as Gaussian Processes",
-        "ICLR",
-      ),
+      ...limitCitations,
       features: work(
         "Y. Zhou, E. Nezhadarya and J. Ba",
         2022,

@@ -1,5 +1,5 @@
 import { knownError } from "../../discrepancies/measures/index.ts";
-import { discrepancies } from "../../discrepancies/registry.ts";
+import { measurables } from "../../discrepancies/registry.ts";
 import type { Sides } from "../measure.ts";
 import type { Measurement, Value } from "../measurement.ts";
 import { type Element, element as el, svg } from "./svg.ts";
@@ -53,7 +53,7 @@ export function picture(found: Measurement, sides: Sides): string {
 
 type Entry = [string, Measurement["values"][string]];
 
-const recordOf = (name: string) => discrepancies.find((d) => d.name === name);
+const recordOf = (name: string) => measurables.find((d) => d.name === name);
 
 function groups(entries: readonly Entry[]): { title: string; rows: readonly Entry[] }[] {
   const aware = (entry: Entry) => recordOf(entry[0])?.labelAware ?? false;

@@ -1,28 +1,38 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, OptionValues, RandomKey, Tensor } from "../engine/index.ts";
+import type { OptionRules, RandomKey, Resolved, Tensor } from "../engine/index.ts";
+import type { Formula } from "./formula.ts";
 
 /** A tree of arrays while traced: features by name, or parameters by layer and name. */
 export type Tree = { [name: string]: Traced | Tree };
 
 /**
- * What a distance compares of two views: their means over samples (a statistic: the real side is summed in chunks and kept
+ * The statistics of two views that a distance compares: their means over samples (a statistic: the real side is summed in chunks and kept
  * as numbers), mean gradients (the same, laid out as the parameters), or all rows of both (pairwise).
  */
 export type Compared = "means" | "gradients" | "rows";
 
-/** A discrepancy as a loop minimises it: differentiable in the synthetic side, the real side fixed. */
-export interface Distance<C extends Compared = Compared> extends Cited {
+/** A formula as a loop minimises it: differentiable in the synthetic side, the real side fixed. */
+export interface TracedFace<C extends Compared = Compared, O extends OptionRules = OptionRules> {
   readonly compares: readonly C[];
-  /** One line for tables. */
-  readonly title: string;
-  readonly formula: string;
-  /** Section and equation of the paper. */
-  readonly reference: string;
-  readonly options: OptionRules;
-  make(options: OptionValues): Comparison;
+  /** The options of the formula and those of its computation. */
+  readonly options: O;
+  /** The comparison under resolved options. */
+  make(options: Resolved<O>): Comparison;
 }
 
-/** A distance with its options fixed. All but `between` are for some distances only. */
+/** A discrepancy by its traced face. */
+export interface Distance<C extends Compared = Compared> extends Omit<Formula, "options">, TracedFace<C> {}
+
+/** The traced face of a formula: the options that its computation adds, after those of the formula, `shared`. */
+export function traced<
+  C extends Compared,
+  const O extends OptionRules,
+  const F extends OptionRules = Record<never, never>,
+>(face: Omit<TracedFace<C, F & O>, "options"> & { readonly options: O }, shared?: F): TracedFace<C, F & O> {
+  return { ...face, options: { ...shared, ...face.options } as F & O };
+}
+
+/** A traced formula with its options fixed. All but `between` are for some distances only. */
 export interface Comparison {
   /**
    * A scalar, zero where both sides agree. Means: [k] leaves; gradients: leaves of the parameters' shapes; rows: [m, k] of S
