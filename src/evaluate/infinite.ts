@@ -2,7 +2,6 @@ import { currentRuntime, type Tensor } from "../engine/index.ts";
 import {
   centredOneHot,
   type InfiniteNetwork,
-  kernelOfInfinite,
   kernelRidge,
   type NetworkSpec,
   networkText,
@@ -21,7 +20,7 @@ export function infiniteLearner(
   classes: number,
 ): Learner {
   const runtime = currentRuntime();
-  const kernel = kernelOfInfinite(network, spec.options, shape);
+  const kernel = network.kernel(spec.options, shape);
   const ridge = kernelRidge(kernel, {
     ridge: spec.options.ridge as number,
     precision: kernel.exact ? "float64" : "float32",

@@ -1,6 +1,6 @@
 import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { choice } from "../../engine/index.ts";
-import { fullyConnectedKernel, type Limit, limitCitations } from "../../hypotheses/kernels/index.ts";
+import { fullyConnectedKernel, type Limit, nngp, ntk } from "../../hypotheses/kernels/index.ts";
 import { overLeaves, traced } from "../traced.ts";
 import { usualDepth } from "./infiniteWidth.ts";
 
@@ -22,7 +22,7 @@ export const tracedMmd = traced({
       "gaussian",
       ["gaussian", "laplacian", "linear", "polynomial", "ntk", "nngp"],
       "five Gaussian or Laplacian kernels added up, ⟨x, y⟩, (⟨x, y⟩ + 1)², or that of infinitely wide fully connected networks of three hidden layers: tangent, or Gaussian process",
-      limitCitations,
+      { ntk: ntk.citation, nngp: nngp.citation },
     ),
   },
   make: ({ kernel }) => ({

@@ -2,22 +2,21 @@ export { type ConvolutionalOptions, convolutionalKernel } from "./convolutional.
 export { kernelDiagonal } from "./diagonal.ts";
 export { embed } from "./embed.ts";
 export { type EmpiricalNtkOptions, empiricalNtk } from "./empiricalNtk.ts";
-export { exponentialKernel } from "./exponential.ts";
 export { type FeatureKernel, featureKernel, linearKernel } from "./featureMap.ts";
-export { fourierKernel, spectralFrequencies } from "./fourier.ts";
 export { type FullyConnectedOptions, fullyConnectedKernel } from "./fullyConnected.ts";
+export { exponentialKernel } from "./gammaExponential.ts";
 export { gaussianParameters } from "./gaussianParameters.ts";
-export {
-  type InfiniteNetwork,
-  infiniteNetworkNamed,
-  infiniteNetworks,
-  kernelOfInfinite,
-} from "./infiniteNetworks.ts";
-export { type Limit, limitCitations, type Prior } from "./infiniteWidth.ts";
+export type { InfiniteNetwork } from "./infiniteNetwork.ts";
+export { infiniteNetworkNamed, infiniteNetworks } from "./infiniteNetworks.ts";
+export type { Limit, Prior } from "./infiniteWidth.ts";
 export { type Kernel, type Rows, rowsOf, type TensorTree, type TracedTree } from "./kernel.ts";
 export { kernelMatrix } from "./matrix.ts";
 export { meanEmbedding } from "./meanEmbedding.ts";
 export { medianHeuristic } from "./medianHeuristic.ts";
-export { neuralFeatureKernel, randomFeatureNngp } from "./networkFeatures.ts";
+export { neuralFeatureKernel } from "./nfk.ts";
+export { nngp } from "./nngp.ts";
+export { ntk } from "./ntk.ts";
+export { randomFeatureNngp } from "./randomFeatureNngp.ts";
+export { fourierKernel, spectralFrequencies } from "./rff.ts";
 export { type KernelSums, kernelSums, type WeightedPoints } from "./sums.ts";
 export { forEachTile, type Side, type Tile, type TileOptions } from "./tiles.ts";

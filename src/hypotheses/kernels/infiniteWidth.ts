@@ -1,26 +1,10 @@
-import { AttarError, work } from "../../engine/index.ts";
+import { AttarError } from "../../engine/index.ts";
 
 /**
  * Which limit of infinitely wide networks: the tangent kernel, E_θ[∇f_θ(x)·∇f_θ(y)], or the covariance of the outputs of
  * random networks (a Gaussian process).
  */
 export type Limit = "ntk" | "nngp";
-
-/** The works behind the limits, as the options that name one cite them. */
-export const limitCitations = {
-  ntk: work(
-    "A. Jacot, F. Gabriel and C. Hongler",
-    2018,
-    "Neural Tangent Kernel: Convergence and Generalization in Neural Networks",
-    "NeurIPS",
-  ),
-  nngp: work(
-    "J. Lee, Y. Bahri, R. Novak, S. S. Schoenholz, J. Pennington and J. Sohl-Dickstein",
-    2018,
-    "Deep Neural Networks as Gaussian Processes",
-    "ICLR",
-  ),
-};
 
 /**
  * The networks whose limit is taken, in the tangent parameterisation: a layer is y = weightStd/√fan_in · W x + biasStd · b with

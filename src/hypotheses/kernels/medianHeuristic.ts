@@ -1,5 +1,5 @@
 import { AttarError, type RandomKey, type Tensor } from "../../engine/index.ts";
-import { squaredDistance } from "./exponential.ts";
+import { squaredDistance } from "./gammaExponential.ts";
 import { type Rows, rowsOf } from "./kernel.ts";
 
 /** Points drawn of each set. */

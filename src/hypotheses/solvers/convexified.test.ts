@@ -6,8 +6,8 @@ import { relative } from "../../../golden/solvers/relative.ts";
 import { randomKey, tensor } from "../../engine/index.ts";
 import { buildNetwork, mlp } from "../networks/index.ts";
 import { convexified } from "./convexified.ts";
+import type { PredictionLoss } from "./kernelRidge/ridge.ts";
 import { vectorOf } from "./parameterVector.ts";
-import type { PredictionLoss } from "./ridge.ts";
 
 const network = buildNetwork(mlp({ depth: 1, width: 5 }), [1, 2, 3], 3);
 const params = formulaParams(network.init(randomKey(0)));

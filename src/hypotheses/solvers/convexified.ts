@@ -15,8 +15,8 @@ import { type Factored, factored } from "./choleskySolve.ts";
 import { type ConjugateGradientOptions, conjugateGradient } from "./conjugateGradient.ts";
 import { product, transposed, transposedProduct } from "./hostMatrix.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
+import { halfMeanSquare, outerMeans, outerSums, type PredictionLoss, type Targets } from "./kernelRidge/ridge.ts";
 import { addScaled, paramsOf, vectorOf } from "./parameterVector.ts";
-import { halfMeanSquare, outerMeans, outerSums, type PredictionLoss, type Targets } from "./ridge.ts";
 import type { InnerData } from "./unroll.ts";
 
 export interface ConvexifiedOptions {

@@ -29,11 +29,7 @@ export {
   squaredErrorOf,
 } from "./innerLoss.ts";
 export { type InnerAdamOptions, type InnerOptimizer, type InnerState, innerAdam, innerSgd } from "./innerOptimizer.ts";
-export { kernelRidge } from "./kernelRidge.ts";
-export { type Eigenpair, largestEigenvalue } from "./largestEigenvalue.ts";
-export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
-export { paramsOf, vectorOf } from "./parameterVector.ts";
-export { type SolverName, type SolversOf, solverNamed, solvers } from "./registry.ts";
+export { kernelRidge } from "./kernelRidge/kernelRidge.ts";
 export {
   halfMeanSquare,
   type KernelRidge,
@@ -42,7 +38,11 @@ export {
   type RidgeFit,
   type RidgeGradient,
   type Targets,
-} from "./ridge.ts";
+} from "./kernelRidge/ridge.ts";
+export { type Eigenpair, largestEigenvalue } from "./largestEigenvalue.ts";
+export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
+export { paramsOf, vectorOf } from "./parameterVector.ts";
+export { type SolverName, type SolversOf, solverNamed, solvers } from "./registry.ts";
 export type {
   InnerProblem,
   Learned,

@@ -1,6 +1,6 @@
 import { registry } from "../../engine/index.ts";
 import { convexifiedSolver } from "./convexifiedSolver.ts";
-import { kernelRidgeSolver } from "./kernelRidgeSolver.ts";
+import { kernelRidgeSolver } from "./kernelRidge/solver.ts";
 import type { SolverKind, Yielded } from "./solver.ts";
 import { detachedSolver, truncatedSolver, unrolledSolver } from "./unrolledSolver.ts";
 

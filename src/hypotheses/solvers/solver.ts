@@ -3,7 +3,7 @@ import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engi
 import type { Network, Params } from "../network.ts";
 import type { Hypothesis } from "../sources/source.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
-import type { PredictionLoss, Targets } from "./ridge.ts";
+import type { PredictionLoss, Targets } from "./kernelRidge/ridge.ts";
 import type { InnerData } from "./unroll.ts";
 
 /** A solver gives a network's trained parameters, or a predictor that is known by its outputs alone. */

@@ -1,14 +1,8 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, gradientOf, sumOverSamples, tensor } from "../../engine/index.ts";
-import { type Kernel, rowsOf, type TracedTree } from "../kernels/kernel.ts";
-import type { NamedTraced } from "./innerLoss.ts";
-import {
-  type GramCotangent,
-  gramCotangent,
-  type KernelPasses,
-  type TracedFit,
-  type TracedReal,
-} from "./kernelPasses.ts";
+import { compile, gradientOf, sumOverSamples, tensor } from "../../../engine/index.ts";
+import { type Kernel, rowsOf, type TracedTree } from "../../kernels/kernel.ts";
+import type { NamedTraced } from "../innerLoss.ts";
+import { type GramCotangent, gramCotangent, type KernelPasses, type TracedFit, type TracedReal } from "./passes.ts";
 import { halfMeanSquare, type KernelRidgeOptions, outerMeans, outerSums } from "./ridge.ts";
 
 /** The passes of any kernel, whose matrix is differentiated as a whole. */

@@ -1,7 +1,7 @@
-import type { Kernel } from "../kernels/kernel.ts";
+import type { Kernel } from "../../kernels/kernel.ts";
+import { ridgeByFeatures } from "./byFeatures.ts";
+import { ridgeByKernel } from "./byKernel.ts";
 import type { KernelRidge, KernelRidgeOptions } from "./ridge.ts";
-import { ridgeByFeatures } from "./ridgeByFeatures.ts";
-import { ridgeByKernel } from "./ridgeByKernel.ts";
 
 /**
  * Kernel ridge regression on S (§5.2.2): kernel matrices and their derivatives are compiled, the system between them is solved in

@@ -1,8 +1,8 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { sumOverSamples, valueAndGradients } from "../../engine/index.ts";
-import { type AngularForm, flatPoints, innerProducts, squaredNorms } from "../kernels/kernel.ts";
-import type { NamedTraced } from "./innerLoss.ts";
-import type { TracedFixed, TracedReal } from "./kernelPasses.ts";
+import { sumOverSamples, valueAndGradients } from "../../../engine/index.ts";
+import { type AngularForm, flatPoints, innerProducts, squaredNorms } from "../../kernels/kernel.ts";
+import type { NamedTraced } from "../innerLoss.ts";
+import type { TracedFixed, TracedReal } from "./passes.ts";
 import type { KernelRidgeOptions, PredictionLoss } from "./ridge.ts";
 
 /** By as much of a cosine more, parallel points are parallel in float32 too. */

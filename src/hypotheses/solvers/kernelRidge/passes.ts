@@ -1,7 +1,7 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import type { Tensor } from "../../engine/index.ts";
-import type { Kernel, TracedTree } from "../kernels/kernel.ts";
-import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
+import type { Tensor } from "../../../engine/index.ts";
+import type { Kernel, TracedTree } from "../../kernels/kernel.ts";
+import type { NamedTensors, NamedTraced } from "../innerLoss.ts";
 import type { RidgeFit, Targets } from "./ridge.ts";
 
 /** What a kernel ridge regression computes in compiled programs; the system between them is solved on the host. */

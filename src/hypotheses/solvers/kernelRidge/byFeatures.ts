@@ -1,8 +1,8 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, gradientOf, partOf, sumOverSamples, sumsAndRows, tensor } from "../../engine/index.ts";
-import type { Kernel, TracedTree } from "../kernels/kernel.ts";
-import { product, transposed, transposedProduct } from "./hostMatrix.ts";
-import type { NamedTraced } from "./innerLoss.ts";
+import { compile, gradientOf, partOf, sumOverSamples, sumsAndRows, tensor } from "../../../engine/index.ts";
+import type { Kernel, TracedTree } from "../../kernels/kernel.ts";
+import { product, transposed, transposedProduct } from "../hostMatrix.ts";
+import type { NamedTraced } from "../innerLoss.ts";
 import {
   halfMeanSquare,
   type KernelRidge,

@@ -1,8 +1,8 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { sumsAndRows, tensor } from "../../engine/index.ts";
-import type { Kernel } from "../kernels/kernel.ts";
-import type { TracedFit } from "./kernelPasses.ts";
+import { sumsAndRows, tensor } from "../../../engine/index.ts";
+import type { Kernel } from "../../kernels/kernel.ts";
 import { matrixPasses } from "./matrixPasses.ts";
+import type { TracedFit } from "./passes.ts";
 import { productPasses } from "./productPasses.ts";
 import { type KernelRidge, type KernelRidgeOptions, solved, throughSolve } from "./ridge.ts";
 

@@ -1,15 +1,9 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, gradientsOf, sumOverSamples, tensor, valueAndGradients } from "../../engine/index.ts";
-import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../kernels/kernel.ts";
+import { compile, gradientsOf, sumOverSamples, tensor, valueAndGradients } from "../../../engine/index.ts";
+import { flatPoints, innerProducts, type Kernel, squaredNorms } from "../../kernels/kernel.ts";
+import type { NamedTraced } from "../innerLoss.ts";
 import { angularLoss } from "./angularLoss.ts";
-import type { NamedTraced } from "./innerLoss.ts";
-import {
-  type GramCotangent,
-  gramCotangent,
-  type KernelPasses,
-  type TracedFixed,
-  type TracedReal,
-} from "./kernelPasses.ts";
+import { type GramCotangent, gramCotangent, type KernelPasses, type TracedFixed, type TracedReal } from "./passes.ts";
 import { halfMeanSquare, type KernelRidgeOptions, type PredictionLoss } from "./ridge.ts";
 
 type OfProducts = NonNullable<Kernel["ofProducts"]>;

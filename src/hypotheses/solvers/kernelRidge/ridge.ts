@@ -1,9 +1,9 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { type Executor, type Tensor, tensor, valueAndGradients } from "../../engine/index.ts";
-import type { Kernel } from "../kernels/kernel.ts";
-import { type Factored, factored, meanDiagonal } from "./choleskySolve.ts";
-import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
-import type { InnerData } from "./unroll.ts";
+import { type Executor, type Tensor, tensor, valueAndGradients } from "../../../engine/index.ts";
+import type { Kernel } from "../../kernels/kernel.ts";
+import { type Factored, factored, meanDiagonal } from "../choleskySolve.ts";
+import type { NamedTensors, NamedTraced } from "../innerLoss.ts";
+import type { InnerData } from "../unroll.ts";
 
 /**
  * Loss of predictions: Σ over the rows of ℓ(prediction, target), a scalar; [b, K] each. `learned` are scalars or arrays that

@@ -1,14 +1,15 @@
-import { choice, flag, integer, number, type OptionRules, type Resolved, work } from "../../engine/index.ts";
-import { convolutionalKernel } from "../kernels/convolutional.ts";
-import { fullyConnectedKernel } from "../kernels/fullyConnected.ts";
-import { limitCitations } from "../kernels/infiniteWidth.ts";
-import type { Kernel } from "../kernels/kernel.ts";
-import { neuralFeatureKernel, randomFeatureNngp } from "../kernels/networkFeatures.ts";
-import type { Network } from "../network.ts";
-import type { Hypothesis } from "../sources/source.ts";
+import { choice, flag, integer, number, type OptionRules, type Resolved, work } from "../../../engine/index.ts";
+import { infiniteWidthKernel } from "../../kernels/infiniteNetwork.ts";
+import type { Kernel } from "../../kernels/kernel.ts";
+import { neuralFeatureKernel } from "../../kernels/nfk.ts";
+import { nngp } from "../../kernels/nngp.ts";
+import { ntk } from "../../kernels/ntk.ts";
+import { randomFeatureNngp } from "../../kernels/randomFeatureNngp.ts";
+import type { Network } from "../../network.ts";
+import type { Hypothesis } from "../../sources/source.ts";
+import { declareSolver } from "../solver.ts";
 import { kernelRidge } from "./kernelRidge.ts";
 import type { KernelRidge } from "./ridge.ts";
-import { declareSolver } from "./solver.ts";
 
 /** The options of kernel ridge regression. */
 const rules = {
@@ -17,7 +18,8 @@ const rules = {
     ["ntk", "nngp", "features", "random-nngp"],
     "of infinitely wide networks in closed form, of the hypothesis's features, or the nngp by several networks' features",
     {
-      ...limitCitations,
+      ntk: ntk.citation,
+      nngp: nngp.citation,
       features: work(
         "Y. Zhou, E. Nezhadarya and J. Ba",
         2022,
@@ -110,7 +112,7 @@ export const kernelRidgeSolver = declareSolver({
 
 /** The kernel of some hypotheses: one trace for all of equal number. */
 function kernelOf(options: Resolved<typeof rules>, network: Network): (hypotheses: readonly Hypothesis[]) => Kernel {
-  const { depth, pooling, networks } = options;
+  const { networks } = options;
   const pool = (hypotheses: readonly Hypothesis[]) => hypotheses.map((h) => h.params);
   switch (options.kernel) {
     case "features":
@@ -118,10 +120,7 @@ function kernelOf(options: Resolved<typeof rules>, network: Network): (hypothese
     case "random-nngp":
       return (hypotheses) => randomFeatureNngp(network, pool(hypotheses).slice(0, networks));
     default: {
-      const limit = options.kernel;
-      const kernel = options.convolutional
-        ? convolutionalKernel(limit, network.input, { depth, pooling })
-        : fullyConnectedKernel(limit, { depth });
+      const kernel = infiniteWidthKernel(options.kernel, options, network.input);
       return () => kernel;
     }
   }

@@ -1,12 +1,12 @@
 import { nn, numpy as np } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
-import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
-import { relative } from "../../../golden/solvers/relative.ts";
-import golden from "../../../golden/solvers/ridge.json" with { type: "json" };
-import { randomKey, type Tensor, tensor } from "../../engine/index.ts";
-import { featureKernel } from "../kernels/featureMap.ts";
-import { exponentialKernel, fullyConnectedKernel, type Kernel } from "../kernels/index.ts";
-import { factored } from "./choleskySolve.ts";
+import { formulaTensor } from "../../../../golden/hypotheses/formula.ts";
+import { relative } from "../../../../golden/solvers/relative.ts";
+import golden from "../../../../golden/solvers/ridge.json" with { type: "json" };
+import { randomKey, type Tensor, tensor } from "../../../engine/index.ts";
+import { featureKernel } from "../../kernels/featureMap.ts";
+import { exponentialKernel, fullyConnectedKernel, type Kernel } from "../../kernels/index.ts";
+import { factored } from "../choleskySolve.ts";
 import { kernelRidge } from "./kernelRidge.ts";
 import type { KernelRidgeOptions, PredictionLoss } from "./ridge.ts";
 
