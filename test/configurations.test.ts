@@ -58,13 +58,13 @@ function resolved(row: {
     return flat(resolveConfiguration(row.dataset, row.method, { ipc: row.ipc, preset: row.preset }));
   } catch (error) {
     if (!(error instanceof AttarError)) throw error;
-    return new Map([["refused", error.message]]);
+    return new Map([["refused", error.code === "no-recipe" ? error.code : error.message]]);
   }
 }
 
 const changes = (lines: Map<string, string>, from: Map<string, string>) => [
   ...[...lines].filter(([path, value]) => from.get(path) !== value).map(([path, value]) => `${path}=${value}`),
-  ...[...from.keys()].filter((path) => !lines.has(path)).map((path) => `${path}: none`),
+  ...[...from.keys()].filter((path) => !lines.has(path) && !lines.has("refused")).map((path) => `${path}: none`),
 ];
 
 /**

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ["data", "hypotheses"],
   ["views", "discrepancies"],
   ["synthetic"],
-  ["tricks"],
+  ["tricks", "recipes"],
   ["methods"],
   ["condense", "evaluate", "measure"],
   ["cli", "bench"],

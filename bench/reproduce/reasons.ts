@@ -1,8 +1,7 @@
-import { hyperparameters } from "../../src/condense/configuration.ts";
-import { methodNamed } from "../../src/methods/index.ts";
 import { scoringDifferences } from "./authorsScoring.ts";
 import { isCoreset } from "./coresets.ts";
 import type { Kept } from "./currency.ts";
+import { authorsHyperparameters, hyperparameters } from "./recipe.ts";
 import { seenOnTest } from "./seenOnTest.ts";
 
 /** What sets a method's small run apart from its authors', beside its length. */
@@ -27,24 +26,23 @@ const more: Readonly<Record<string, readonly string[]>> = {
  */
 export function reasonsOf({ cell, result }: Kept): string[] {
   const { method: name, dataset, ipc } = cell;
-  const method = methodNamed(name);
   if (isCoreset(cell)) return [...(more[name] ?? [])];
   if (cell.variant === "start") return [];
   const { condense } = result.cell;
-  const [laptop, theirs] = (["laptop", "paper"] as const).map((preset) =>
-    hyperparameters(method, preset, dataset, ipc),
-  );
+  const theirs = authorsHyperparameters(name, dataset, ipc);
   const at = condense.indexOf("--steps");
   const steps = Number(condense[at + 1]).toLocaleString("en");
-  const length = at < 0 ? [] : [`${steps} of ${theirs!.steps.toLocaleString("en")} steps`];
+  const length = at < 0 || !theirs ? [] : [`${steps} of ${theirs.steps.toLocaleString("en")} steps`];
   const known = [...scoringDifferences(cell, result.evaluation), ...unknown(cell.reported)];
   // Whose other settings are the authors'.
   if (condense.includes("paper")) return [...length, ...known];
   const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];
-  const realBatch = set ? Number(set) : (result.settings?.realBatch ?? laptop!.realBatch);
+  const realBatch = set
+    ? Number(set)
+    : (result.settings?.realBatch ?? hyperparameters(name, "laptop", dataset, ipc).realBatch);
   return [
     ...length,
-    ...(realBatch === theirs!.realBatch ? [] : [`${realBatch} of ${theirs!.realBatch} real images a class`]),
+    ...(!theirs || realBatch === theirs.realBatch ? [] : [`${realBatch} of ${theirs.realBatch} real images a class`]),
     ...(more[name] ?? []),
     ...known,
     ...seenOnTest(cell),

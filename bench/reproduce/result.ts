@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hyperparameters } from "../../src/condense/configuration.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Evaluation } from "../../src/evaluate/index.ts";
 import { isCoreset, methodNamed } from "../../src/methods/index.ts";
 import { type Cell, type Family, nameOf } from "./cell.ts";
 import type { Settings } from "./commands.ts";
 import type { CommitOf } from "./commit.ts";
+import { hyperparameters } from "./recipe.ts";
 
 export interface Machine {
   readonly cpu: string;
@@ -48,7 +48,7 @@ export function settingsOf({ method: name, dataset, ipc, condense }: Cell): Sett
   const method = methodNamed(name);
   const { options = {} } = isCoreset(method) ? method.initialisation : {};
   return {
-    ...hyperparameters(method, condense.includes("paper") ? "paper" : "laptop", dataset, ipc),
+    ...hyperparameters(name, condense.includes("paper") ? "paper" : "laptop", dataset, ipc),
     ...Object.fromEntries(Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value])),
   };
 }

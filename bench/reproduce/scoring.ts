@@ -1,5 +1,6 @@
 import { infiniteNetworkNamed, networkText } from "../../src/hypotheses/index.ts";
 import { isBilevel, isCoreset, type Method } from "../../src/methods/index.ts";
+import { hyperparameters } from "./recipe.ts";
 import { gradientSteps, trainingImages } from "./trainingImages.ts";
 
 /** Steps of gradient descent that every network takes on a set of so many images a class, under the field's protocol. */
@@ -21,12 +22,12 @@ const regresses = (method: Method): boolean => method.labels?.form === "centred"
 export function scoringOf(method: Method, dataset: string, ipc: number, condense: readonly string[]): string[] {
   const images = trainingImages({ method: method.name, dataset, ipc, condense });
   const length = regresses(method) ? [] : epochsFor(stepsOfTraining(ipc), images);
-  return [...length, "--repeats", "3", ...beside(method, ipc)];
+  return [...length, "--repeats", "3", ...beside(method, dataset, ipc)];
 }
 
 /** Words for what is scored with a set, where no row of subsets is trained as it is: on its own network, or under its own augmentation. */
-function beside(method: Method, ipc: number): string[] {
-  const network = ownNetwork(method, ipc);
+function beside(method: Method, dataset: string, ipc: number): string[] {
+  const network = ownNetwork(method, dataset, ipc);
   if (network.length > 0 || isCoreset(method)) return network;
   const usual = ["none", "siamese", "composite"].some((scheme) => method.augmentation.startsWith(scheme));
   return usual || regresses(method) ? [] : ["--baselines", "random,kmeans"];
@@ -36,7 +37,7 @@ function beside(method: Method, ipc: number): string[] {
  * Words for the network of a set that was made for another one than the ConvNet, with subsets of its size beside it. Thousands
  * of steps on a hundred images are taken at the width of condensation.
  */
-function ownNetwork(method: Method, ipc: number): string[] {
+function ownNetwork(method: Method, dataset: string, ipc: number): string[] {
   if (isCoreset(method)) return [];
   const subsets = ["--baselines", "random,kmeans"];
   if (isBilevel(method) && method.objective.solve.name === "kernel-ridge") {
@@ -46,7 +47,7 @@ function ownNetwork(method: Method, ipc: number): string[] {
   }
   if (!method.network) return [];
   const { name, options = {} } = method.network;
-  const width = ipc > 1 && method.presets?.laptop["network.width"];
+  const width = ipc > 1 && hyperparameters(method.name, "laptop", dataset, 1)["network.width"];
   return [
     "--nets",
     networkText({ name, options: { ...options, ...method.scoring, ...(width && { width }) } }),

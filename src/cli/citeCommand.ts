@@ -1,8 +1,9 @@
-import { citationsOf, resolveConfiguration } from "../condense/index.ts";
-import { type Dataset, load } from "../data/index.ts";
-import { knownDatasets } from "../data/knownDatasets.ts";
+import { type CondenseOptions, type Configuration, citationsOf, resolveConfiguration } from "../condense/index.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
+import { load } from "../data/index.ts";
+import { knownDataset, knownDatasets } from "../data/knownDatasets.ts";
 import { AttarError, type Citation, nearest } from "../engine/index.ts";
-import { bibtexEntry, bibtexText, methodNamed, methods } from "../methods/index.ts";
+import { bibtexEntry, bibtexText, type Method, methodNamed, methods } from "../methods/index.ts";
 import { log, type OutputOptions, print } from "./output.ts";
 
 export interface CiteFlags extends OutputOptions {
@@ -13,20 +14,19 @@ export interface CiteFlags extends OutputOptions {
 
 /**
  * `attar cite [methods…]`: the works behind methods and behind every part that they use: as they run on images of one's
- * own, or on a known dataset, whose name alone matters here; small images stand for its data.
+ * own, for which small ones stand here, or on a known dataset.
  *
  * @throws AttarError "unknown-method"; "unknown-dataset"; "bad-option" for a preset that there is not
  */
 export async function citeCommand(names: readonly string[], flags: CiteFlags): Promise<void> {
   const chosen = names.length > 0 ? [...new Set(names)].map(methodNamed) : methods;
-  const { known: _, ...digits } = await load("digits");
-  const data: Dataset = flags.on === undefined ? digits : { ...digits, known: knownName(flags.on) };
+  const { known: _, ...digits } = infoOf(await load("digits"));
+  const data: DatasetInfo = flags.on === undefined ? digits : { ...digits, ...groundOf(flags.on) };
   const works = new Map<string, { citation: Citation; parts: string[] }>();
   for (const method of chosen) {
-    const run = resolveConfiguration(data, method, {
-      ipc: flags.ipc ?? 10,
-      ...(flags.preset && { preset: flags.preset }),
-    });
+    const options = { ipc: flags.ipc ?? 10, ...(flags.preset && { preset: flags.preset }) };
+    const run = configurationOf(data, method, options, names.length === 0);
+    if (!run) continue;
     for (const { citation, parts } of citationsOf(method, run)) {
       const { key } = bibtexEntry(citation);
       const known = works.get(key)?.parts ?? [];
@@ -39,9 +39,28 @@ export async function citeCommand(names: readonly string[], flags: CiteFlags): P
   if (names.length === 0) log("every method and its parts; attar cite dm idc cites what those two use", flags);
 }
 
-function knownName(name: string): string {
+/** How a method runs; undefined where its authors give no hyperparameters and `lenient`. @throws AttarError "no-recipe" where not */
+function configurationOf(
+  data: DatasetInfo,
+  method: Method,
+  options: CondenseOptions,
+  lenient: boolean,
+): Configuration | undefined {
+  try {
+    return resolveConfiguration(data, method, options);
+  } catch (error) {
+    if (!(error instanceof AttarError) || error.code !== "no-recipe") throw error;
+    if (lenient) return undefined;
+    const [first] = method.recipe.flatMap(({ when }) => when.dataset ?? []);
+    throw data.known || !first ? error : new AttarError(error.code, error.message, `add --on, such as --on ${first}`);
+  }
+}
+
+/** What a known dataset's samples are. @throws AttarError "unknown-dataset" */
+function groundOf(name: string): Pick<DatasetInfo, "known" | "domain" | "classes" | "counts"> {
+  const found = knownDataset(name);
+  if (found) return { known: name, domain: found.domain, classes: found.classes, counts: found.counts };
   const names = knownDatasets.map((known) => known.name);
-  if (names.includes(name)) return name;
   const guess = nearest(name, names);
   throw new AttarError(
     "unknown-dataset",

@@ -7,7 +7,7 @@ import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method, methodNamed } from "../methods/index.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
-import { absentKnown, dryRun, plan } from "./dryRun.ts";
+import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
 import { nextCommand } from "./nextCommand.ts";
@@ -97,6 +97,7 @@ async function run(
           `${method.title} on ${dataset.name}: ${counted(ipc, "image")} per class, ${counted(steps, "step")}${from}`,
           flags,
         );
+        log(`recipe: ${recipeWords(method, configuration, dataset)}`, flags);
       }
       if (event.event === "step") progress.show(event.step, event.steps, `loss ${figure(event.loss)}`);
       if (event.event === "done" && !flags.json)

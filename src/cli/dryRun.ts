@@ -1,10 +1,24 @@
-import { type CondenseOptions, estimate, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
+import {
+  type CondenseOptions,
+  type Configuration,
+  estimate,
+  recipeFor,
+  resolveConfiguration,
+  smallClassNotes,
+} from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, datasetInfo, knownDataset, locate, type ReadOptions } from "../data/index.ts";
 import { sourceNamed } from "../hypotheses/index.ts";
 import type { Method } from "../methods/index.ts";
 import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
+
+/** The row of hyperparameters that a run starts from, in words. */
+export const recipeWords = (
+  method: Method,
+  { preset, ipc }: Configuration,
+  dataset: Pick<DatasetInfo, "known" | "domain" | "classes">,
+): string => recipeFor(method, preset, dataset, ipc).words;
 
 /** Prints the resolved configuration and what it will cost: work counted, and three steps timed on this machine. */
 export async function dryRun(
@@ -14,7 +28,8 @@ export async function dryRun(
   flags: OutputOptions,
 ): Promise<void> {
   const { configuration, ...cost } = await estimate(dataset, method, { ...options, measure: true });
-  if (flags.json) return printJson({ configuration, estimate: cost });
+  const recipe = recipeWords(method, configuration, dataset);
+  if (flags.json) return printJson({ recipe, configuration, estimate: cost });
   const { measuredSeconds, measuredSecondsPerStep, measuredPeakMemoryBytes } = cost;
   const time =
     measuredSeconds === undefined || measuredSecondsPerStep === undefined
@@ -26,6 +41,7 @@ export async function dryRun(
       : [["memory", `about ${byteCount(measuredPeakMemoryBytes)}, after three steps`]];
   print(
     table([
+      ["recipe", recipe],
       ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)]),
       [],
       ...time,
@@ -58,6 +74,7 @@ export function plan(info: DatasetInfo, method: Method, options: CondenseOptions
     `${info.name} is not on this machine: what a run costs is estimated where it is (attar data pull ${info.name})`,
     flags,
   );
-  if (flags.json) printJson({ configuration });
-  else print(table(Object.entries(configuration).map(([k, v]) => [k, settingText(v)])));
+  const recipe = recipeWords(method, configuration, info);
+  if (flags.json) printJson({ recipe, configuration });
+  else print(table([["recipe", recipe], ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)])]));
 }

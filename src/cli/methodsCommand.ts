@@ -1,4 +1,5 @@
 import { describe, isCoreset, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
+import { whenText } from "../recipes/lookUp.ts";
 import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, table, wrapped } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
@@ -63,30 +64,22 @@ function methodText(method: Method): string {
 }
 
 function factsOf(method: Method): string[][] {
-  const { tuned = [] } = method;
   return [
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],
-    ...(isCoreset(method) ? rulesOptions(method) : Object.entries(method.presets)).map(([preset, set]) => [
-      preset,
-      values(set),
-    ]),
-    ...tuned.map(({ preset, datasets, ipc, set }) => [
-      [preset, datasets?.join("/"), ipc && `ipc ${ipc[0]}${ipc[1] > ipc[0] ? `-${ipc[1]}` : ""}`]
-        .filter(Boolean)
-        .join(" "),
-      values(set),
-    ]),
+    ...rulesOptions(method).map(([key, set]) => [key, values(set)]),
+    ...(method.laptop ?? []).map(({ when, set }) => [`laptop, ${whenText(when)}`, values(set)]),
+    ...method.recipe.map(({ when, set }) => [`paper, ${whenText(when)}`, values(set)]),
     ...method.departures.map((d) => ["departs", d]),
     ["cite", `attar cite ${method.name}`],
   ];
 }
 
-/** A coreset has no hyperparameters, only what its rule may be told. */
-const rulesOptions = ({ initialisation: { options = {} } }: Method): [string, object][] => {
+/** What the rule of a coreset may be told. */
+const rulesOptions = ({ objective, initialisation: { options = {} } }: Method): [string, object][] => {
   const paths = Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value]);
-  return paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
+  return "none" in objective && paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
 };
 
 /** Rates that were computed print without the rounding of binary fractions. */

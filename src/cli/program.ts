@@ -23,7 +23,7 @@ What the words mean:
   optimizedSpace  what is learned: pixels, or what pixels are made of
   hypotheses      the networks it looks through, and how they come about
   tricks          what else it does
-  laptop, paper   values of its presets; a row with a dataset or ipc holds there
+  laptop, paper   rows of hyperparameters by dataset, shape, classes and ipc: ours, its authors'
   departs         where it is not what its authors did`;
 
 /** Errors are thrown, and printed in one place; help goes where commander sends it. */

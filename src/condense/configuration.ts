@@ -12,10 +12,11 @@ import {
   resolveNetwork,
   sourceNamed,
 } from "../hypotheses/index.ts";
-import { type Hyperparameters, isCoreset, type Method } from "../methods/method.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
 import { initialisationNamed } from "../synthetic/index.ts";
 import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/index.ts";
 import { resolveParts } from "./parts.ts";
+import { realBatchOf, recipeFor } from "./recipe.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
 
 export interface CondenseOptions {
@@ -86,7 +87,7 @@ export function resolveConfiguration(
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const moves = !isCoreset(method);
   const smallest = smallestClass(dataset, moves ? undefined : ipc);
-  const settings = { ...hyperparameters(method, preset, dataset.known ?? "", ipc), ...options.settings };
+  const settings = { ...recipeFor(method, preset, dataset, ipc).set, ...options.settings };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
   const { realImages: _i, ...paths } = given;
@@ -178,41 +179,6 @@ function networkOf(
     network: { name, options: { ...options, ...changes } as NetworkSpec["options"] },
     rest: Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith(head))),
   };
-}
-
-/**
- * A preset with the rows of the method's table that apply.
- *
- * @param dataset a known dataset's name; "" for data of one's own
- */
-export function hyperparameters(
-  method: Method,
-  preset: "laptop" | "paper",
-  dataset: string,
-  ipc: number,
-): Hyperparameters & {
-  augmentation?: string;
-  "evaluation.augmentation"?: string;
-  realImages?: number;
-  initialisation?: string;
-} {
-  const rows = (method.tuned ?? []).filter(
-    (row) =>
-      (row.preset ?? preset) === preset &&
-      (row.datasets?.includes(dataset) ?? true) &&
-      (!row.ipc || (ipc >= row.ipc[0] && ipc <= row.ipc[1])),
-  );
-  return Object.assign({}, method.presets[preset], ...rows.map((row) => row.set));
-}
-
-/** Real images of each class that hyperparameters ask for: their own number, or the share of a number in all. */
-export function realBatchOf({ realBatch, realImages }: ReturnType<typeof hyperparameters>, classes: number): number {
-  return realImages === undefined ? realBatch : Math.max(1, Math.floor(realImages / classes));
-}
-
-/** Steps that a preset gives a method at a dataset and images per class; 1 for a coreset. */
-export function stepsOf(method: Method, preset: "laptop" | "paper", dataset: string, ipc: number): number {
-  return hyperparameters(method, preset, dataset, ipc).steps;
 }
 
 /** Images of the smallest class. @throws AttarError where a class is missing, empty, or smaller than a coreset's share. */

@@ -6,5 +6,6 @@ export { type Estimate, estimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export type { ExpertOrder, ExpertSource } from "./experts/expertSource.ts";
 export { smallClassNotes } from "./notes.ts";
+export { type Recipe, recipeFor } from "./recipe.ts";
 export { settingHeads } from "./settingHeads.ts";
 export type { State } from "./state.ts";

@@ -2,7 +2,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { spaceNamed } from "../synthetic/index.ts";
-import { type CondenseOptions, hyperparameters, realBatchOf, resolveConfiguration } from "./configuration.ts";
+import { type CondenseOptions, resolveConfiguration } from "./configuration.ts";
+import { realBatchOf, recipeFor } from "./recipe.ts";
 
 /**
  * What small classes do to a run, a sentence each: real batches of the smallest class's size, where more were asked for or a
@@ -13,7 +14,7 @@ export function smallClassNotes(data: Dataset | DatasetInfo, method: Method, opt
   if (isCoreset(method)) return [];
   const configuration = resolveConfiguration(dataset, method, options);
   const { preset } = configuration;
-  const settings = hyperparameters(method, preset, dataset.known ?? "", configuration.ipc);
+  const settings = recipeFor(method, preset, dataset, configuration.ipc).set;
   const usual = realBatchOf(settings, dataset.classes.length);
   const realBatch = options.realBatch ?? (usual > 2 * configuration.realBatch ? usual : configuration.realBatch);
   const sizes = dataset.counts.train;

@@ -54,9 +54,10 @@ test("a real batch that authors fix whatever the number of classes is shared out
   const many = namedDataset("cifar-100");
   expect(smallClassNotes(many, methodNamed("frepo"), { ipc: 1, preset: "paper" })).toEqual([]);
   for (const method of methods)
-    if (!isCoreset(method))
-      for (const { realImages, realBatch } of Object.values(method.presets))
-        if (realImages !== undefined) expect(realBatch, method.name).toBe(Math.floor(Number(realImages) / 10));
+    for (const { set } of [...method.recipe, ...(method.laptop ?? [])]) {
+      const { realImages, realBatch } = set;
+      if (realImages !== undefined) expect(realBatch, method.name).toBe(Math.floor(Number(realImages) / 10));
+    }
 });
 
 test("FRePo's labels start at (one-hot - 1/C) / sqrt(C/10)", () => {

@@ -1,5 +1,5 @@
+import { bptt as laptop } from "../recipes/laptop/bptt.ts";
 import type { BilevelMethod } from "./method.ts";
-import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * BPTT: Dataset Distillation (Wang et al. 2018; §5.1.1 of the paper).
@@ -34,29 +34,25 @@ export const bptt: BilevelMethod = {
   update: { rule: "adam" },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 100,
-      initialisation: "kmeans-centres",
-      realBatch: 25,
-      imageLearningRate: 0.01,
-      imageMomentum: 0.5,
-      "solver.steps": 20,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn"] },
+      set: { steps: 23600, realBatch: 102, realImages: 1024, imageLearningRate: 0.01, imageMomentum: 0.5 },
+      source: "Wang et al. (2018): paper and code",
     },
-    paper: { steps: 23600, realBatch: 102, realImages: 1024, imageLearningRate: 0.01, imageMomentum: 0.5 },
-  },
-  tuned: [
-    representativeStart,
-    narrow,
-    fromTen({
-      steps: 200,
-      imageLearningRate: 0.02,
-      "solver.steps": 40,
-      "solver.batch": 5,
-      "solver.learningRate": 0.1,
-    }),
-    // 400 epochs of 50,000 images, and the authors' first rate of CIFAR-10.
-    { preset: "paper", datasets: ["cifar-10", "cifar-100"], set: { steps: 19600, "solver.learningRate": 0.001 } },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"] },
+      set: {
+        steps: 19600,
+        realBatch: 102,
+        realImages: 1024,
+        imageLearningRate: 0.01,
+        imageMomentum: 0.5,
+        "solver.learningRate": 0.001,
+      },
+      source: "Wang et al. (2018): paper and code",
+    },
   ],
   departures: [
     "ConvNet-3 instead of LeNet (digits) and AlexNet (CIFAR-10), as in the comparisons of the field; --net lenet is theirs.",

@@ -1,3 +1,4 @@
+import { cep as laptop } from "../recipes/laptop/cep.ts";
 import { idc } from "./idc.ts";
 import type { MatchMethod } from "./method.ts";
 
@@ -23,10 +24,8 @@ export const cep: MatchMethod = {
   formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(𝒜_c(S_c))); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ), θ_t trained on T",
   reference: "§5.3.1, gradient matching with channel-wise multi-formation",
   synthetic: { name: "channel-formation", options: idc.synthetic.options! },
-  presets: {
-    laptop: { ...idc.presets.laptop, steps: 200, "synthetic.most": 48 },
-    paper: idc.presets.paper,
-  },
+  laptop,
+  recipe: [],
   departures: [
     "No code of the authors is known: 𝒜_c is the one of A.3, on top of IDC with IDC's hyperparameters.",
     "Maps start within 0.2 of the identity and learn at a tenth of the images' rate, both of our choice.",

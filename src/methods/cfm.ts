@@ -1,7 +1,6 @@
+import { cfm as laptop } from "../recipes/laptop/cfm.ts";
 import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
-import { scaledRate } from "./scaledRate.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * Characteristic-function matching: the characteristic discrepancy of §3, minimised.
@@ -25,10 +24,10 @@ export const cfm: MatchMethod = {
   formula: "min_S E_θ Σ_c (k/σ²) E_t | F_ψ(𝒜(S_c))(t) − F_ψ(𝒜(T_c))(t) |², t ~ N(0, (σ²/k) I)",
   reference: "§3, characteristic discrepancy (L2)",
   objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "characteristic" } }] },
-  presets: { laptop: { ...dm.presets.laptop, steps: 1000 }, paper: dm.presets.paper },
-  tuned: [...scaledRate(10), representativeStart],
+  laptop,
+  recipe: [],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "The discrepancy as the theory defines it, at Gaussian frequencies drawn anew every step; the cited authors learn the frequencies' distribution against S and weigh phase and amplitude apart.",
     "Networks are fresh ones, as in distribution matching; the cited authors' are pretrained.",
   ],

@@ -9,9 +9,6 @@ export const coveringCitation: Citation = {
   venue: "Image Analysis",
 };
 
-/** What there is of hyperparameters for a set that never moves. */
-const still = { steps: 0, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
-
 /** A method without an objective, named as the initialisation that is its rule. */
 const coreset = (
   name: InitialisationName,
@@ -35,7 +32,7 @@ const coreset = (
   hypotheses: { name: "none" },
   augmentation: "none",
   tricks: [],
-  presets: { laptop: still, paper: still },
+  recipe: [],
   departures,
 });
 

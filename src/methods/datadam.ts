@@ -1,6 +1,5 @@
+import { datadam as laptop } from "../recipes/laptop/datadam.ts";
 import type { MatchMethod } from "./method.ts";
-import { scaledRate } from "./scaledRate.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * DataDAM: Efficient Dataset Distillation with Attention Matching (Sajedi et al. 2023; §5.3.1 of the paper).
@@ -33,13 +32,26 @@ export const datadam: MatchMethod = {
   hypotheses: { name: "fresh" },
   augmentation: "siamese",
   tricks: [],
-  presets: {
-    laptop: { steps: 1000, realBatch: 64, imageLearningRate: 1, imageMomentum: 0.5 },
-    paper: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
-  },
-  tuned: [representativeStart, ...scaledRate(10), { preset: "paper", ipc: [51, 5000], set: { imageLearningRate: 10 } }],
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [1, 50] },
+      set: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
+      source: "Sajedi et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [51, 5000] },
+      set: { steps: 8000, realBatch: 256, imageLearningRate: 10, imageMomentum: 0.5 },
+      source: "Sajedi et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [5001, 10000] },
+      set: { steps: 8000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
+      source: "Sajedi et al. (2023): paper and code",
+    },
+  ],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "p = 4 as in the paper and its table of hyperparameters; the released code has p = 1 (--set view.power=1).",
     "Starts from random real images; the authors ship the images of their best runs to start from.",
     "Real batch of 256: what users of the code report; its default is 64, and its default number of steps 20,000.",

@@ -1,58 +1,9 @@
-import type { MatchMethod, Tuning } from "./method.ts";
-import { scaledRate } from "./scaledRate.ts";
-import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
-import { singleImages, singleImagesDeparture } from "./singleImages.ts";
-
-/** The authors' outer and inner loops by images per class: steps that a network serves, epochs on S between two of them. */
-const outerInner: readonly Tuning[] = (
-  [
-    [1, 1, 1, 1],
-    [2, 10, 10, 50],
-    [11, 20, 20, 25],
-    [21, 30, 30, 20],
-    [31, 40, 40, 15],
-    [41, 50, 50, 10],
-    [51, 1000, 100, 2],
-  ] as const
-).map(([least, most, outer, inner]) => ({
-  preset: "paper",
-  ipc: [least, most],
-  set: { steps: 1000 * outer, "hypotheses.every": outer, "hypotheses.epochs": inner },
-}));
-
-/**
- * Short runs: a learning rate by images per class, and from ten of them on a start at representative images and less training
- * on S between steps, which would otherwise take half of the time.
- */
-export const short: readonly Tuning[] = [...scaledRate(1), representativeStart, fromTen({ "hypotheses.epochs": 5 })];
-
-/** Without augmentation a short run moves real images more carefully: at rate 1 it adds pixel noise, at 0.2 accuracy. */
-export const gentle: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.2 } };
-
-/**
- * Settings at ten images per class under which steps agree with one another: a network is seen for longer and trained further
- * between the steps of S, at four times its authors' rate, and the learning rate of S falls. Chosen on held-out images.
- */
-export const settled = (imageLearningRate: number, datasets: readonly string[]): Tuning => ({
-  preset: "laptop",
-  datasets,
-  ipc: [10, 49],
-  set: {
-    steps: 262,
-    imageLearningRate,
-    "update.schedule": "cosine",
-    "hypotheses.every": 20,
-    "hypotheses.epochs": 5,
-    "hypotheses.learningRate": 0.04,
-  },
-});
-
-/** The rows that tune methods with this loop and these authors' table. */
-export const matched: readonly Tuning[] = [...outerInner, ...short];
+import { dc as laptop } from "../recipes/laptop/dc.ts";
+import type { MatchMethod } from "./method.ts";
 
 /** The departures of every method with this loop. */
 export const matchedDepartures: readonly string[] = [
-  startDeparture,
+  "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
   "1000 networks instead of 1001: the authors' loop counts its ends.",
   "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
   "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
@@ -85,17 +36,202 @@ export const dc: MatchMethod = {
   hypotheses: { name: "alternating", options: { trainsOn: "synthetic", batch: 256, learningRate: 0.01 } },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 300,
-      realBatch: 64,
-      imageLearningRate: 0.1,
-      imageMomentum: 0.5,
-      "hypotheses.every": 5,
-      "hypotheses.epochs": 10,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist"], ipc: 1 },
+      set: {
+        steps: 1000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 1,
+        "hypotheses.epochs": 1,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
     },
-    paper: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
-  },
-  tuned: [...matched, gentle, settled(0.3, ["mnist"]), singleImages],
-  departures: [...matchedDepartures, singleImagesDeparture],
+    {
+      when: { dataset: ["mnist"], ipc: [2, 10] },
+      set: {
+        steps: 10000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 10,
+        "hypotheses.epochs": 50,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [11, 20] },
+      set: {
+        steps: 20000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 20,
+        "hypotheses.epochs": 25,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [21, 30] },
+      set: {
+        steps: 30000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 30,
+        "hypotheses.epochs": 20,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [31, 40] },
+      set: {
+        steps: 40000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 40,
+        "hypotheses.epochs": 15,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [41, 50] },
+      set: {
+        steps: 50000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 50,
+        "hypotheses.epochs": 10,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [51, 1000] },
+      set: {
+        steps: 100000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 100,
+        "hypotheses.epochs": 2,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [1001, 10000] },
+      set: {
+        steps: 10000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "evaluation.augmentation": "per-image:crop_scale_rotate",
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: 1 },
+      set: {
+        steps: 1000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 1,
+        "hypotheses.epochs": 1,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [2, 10] },
+      set: {
+        steps: 10000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 10,
+        "hypotheses.epochs": 50,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [11, 20] },
+      set: {
+        steps: 20000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 20,
+        "hypotheses.epochs": 25,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [21, 30] },
+      set: {
+        steps: 30000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 30,
+        "hypotheses.epochs": 20,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [31, 40] },
+      set: {
+        steps: 40000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 40,
+        "hypotheses.epochs": 15,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [41, 50] },
+      set: {
+        steps: 50000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 50,
+        "hypotheses.epochs": 10,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [51, 1000] },
+      set: {
+        steps: 100000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 100,
+        "hypotheses.epochs": 2,
+      },
+      source: "Zhao et al. (2021): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [1001, 10000] },
+      set: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
+      source: "Zhao et al. (2021): paper and code",
+    },
+  ],
+  departures: [
+    ...matchedDepartures,
+    "Operators of single images, drawn when networks train on sets of MNIST, are like the authors' but for details: theirs fill what a shift uncovers with the channel's mean, scale each axis by 0.8 to 1.2 to the nearest pixel and turn by whole degrees; here that is zero, 1/1.2 to 1.2 and any angle, interpolated.",
+  ],
 };

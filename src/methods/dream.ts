@@ -1,3 +1,4 @@
+import { dream as laptop } from "../recipes/laptop/dream.ts";
 import { idc } from "./idc.ts";
 import type { MatchMethod } from "./method.ts";
 
@@ -25,10 +26,153 @@ export const dream: MatchMethod = {
   reference: "§5.3.3, gradient matching with k-means clustering",
   initialisation: { name: "kmeans" },
   tricks: [{ name: "kmeans", options: { every: 10, images: 0 } }],
-  presets: {
-    laptop: { ...idc.presets.laptop, "tricks.kmeans.every": 20, "tricks.kmeans.images": 512 },
-    paper: { ...idc.presets.paper, realBatch: 128 },
-  },
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist"], ipc: [1, 9] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 1e-5,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [10, 49] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 0.0001,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [50, 1000] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 0.0005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [1001, 10000] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 0.005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [1, 9] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 7.65625e-6,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [10, 49] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 7.65625e-5,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [50, 1000] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 0.0003828125,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [1001, 10000] },
+      set: {
+        steps: 200000,
+        realBatch: 128,
+        imageLearningRate: 0.005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [1, 9] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.0005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [10, 49] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [50, 1000] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.025, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [1001, 10000] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [1, 9] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.0005, imageMomentum: 0.5 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [10, 49] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.005, imageMomentum: 0.5 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [50, 1000] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.025, imageMomentum: 0.5 },
+      source: "Liu et al. (2023): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [1001, 10000] },
+      set: { steps: 200000, realBatch: 128, imageLearningRate: 0.005, imageMomentum: 0.5 },
+      source: "Liu et al. (2023): paper and code",
+    },
+  ],
   departures: [
     "In the laptop preset S moves fifteen times as fast on grey images, in a thousandth of the steps, and a step sees 64 real images of each class, not 128.",
     "Initial images are clustered as pixels; the authors cluster embeddings under an untrained network.",

@@ -1,9 +1,6 @@
-import { dc, matched, matchedDepartures, settled } from "./dc.ts";
-import type { MatchMethod, Tuning } from "./method.ts";
-import { fromTen } from "./shortRuns.ts";
-
-/** A short run moves real images more carefully: at rate 1 it adds noise to them. */
-export const careful: Tuning = { preset: "laptop", ipc: [10, 49], set: { imageLearningRate: 0.3 } };
+import { dsa as laptop } from "../recipes/laptop/dsa.ts";
+import { dc, matchedDepartures } from "./dc.ts";
+import type { MatchMethod } from "./method.ts";
 
 /**
  * DSA: Dataset Condensation with Differentiable Siamese Augmentation (Zhao and Bilen 2021; §5.3.1 of the paper).
@@ -30,6 +27,97 @@ export const dsa: MatchMethod = {
   initialisation: { name: "random" },
   hypotheses: { name: "alternating", options: { ...dc.hypotheses.options, augmented: true } },
   augmentation: "siamese",
-  tuned: [...matched, fromTen({ steps: 220 }), careful, settled(0.4, ["mnist", "fashion-mnist"])],
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: 1 },
+      set: {
+        steps: 1000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 1,
+        "hypotheses.epochs": 1,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [2, 10] },
+      set: {
+        steps: 10000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 10,
+        "hypotheses.epochs": 50,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [11, 20] },
+      set: {
+        steps: 20000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 20,
+        "hypotheses.epochs": 25,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [21, 30] },
+      set: {
+        steps: 30000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 30,
+        "hypotheses.epochs": 20,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [31, 40] },
+      set: {
+        steps: 40000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 40,
+        "hypotheses.epochs": 15,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [41, 50] },
+      set: {
+        steps: 50000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 50,
+        "hypotheses.epochs": 10,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [51, 1000] },
+      set: {
+        steps: 100000,
+        realBatch: 256,
+        imageLearningRate: 0.1,
+        imageMomentum: 0.5,
+        "hypotheses.every": 100,
+        "hypotheses.epochs": 2,
+      },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"], ipc: [1001, 10000] },
+      set: { steps: 10000, realBatch: 256, imageLearningRate: 0.1, imageMomentum: 0.5 },
+      source: "Zhao and Bilen (2021): paper and code",
+    },
+  ],
   departures: matchedDepartures,
 };

@@ -1,6 +1,5 @@
+import { esp as laptop } from "../recipes/laptop/esp.ts";
 import type { MatchMethod } from "./method.ts";
-import { scaledRate } from "./scaledRate.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * ESP: Dataset Condensation via Expert Subspace Projection (Ma et al. 2023; §5.2.2 of the paper).
@@ -29,24 +28,10 @@ export const esp: MatchMethod = {
   hypotheses: { name: "expert-subspace" },
   augmentation: "siamese",
   tricks: [{ name: "subspace-projection" }],
-  presets: {
-    laptop: {
-      steps: 500,
-      realBatch: 64,
-      imageLearningRate: 1,
-      imageMomentum: 0.5,
-      "hypotheses.networks": 5,
-      "hypotheses.expertEpochs": 6,
-      "hypotheses.images": 5000,
-      "hypotheses.batch": 64,
-      "hypotheses.latest": 4,
-      "hypotheses.every": 5,
-    },
-    paper: { steps: 10000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 },
-  },
-  tuned: [...scaledRate(10), representativeStart],
+  laptop,
+  recipe: [],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "No code of the authors is public: the objective is the theory's, with L_proj taken after one step on S, where it depends on S; hyperparameters are ours, experts train as MTT's do.",
     "Students are put back into the subspace after every step on S, in place of a penalty in their training.",
   ],

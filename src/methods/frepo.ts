@@ -1,3 +1,4 @@
+import { frepo as laptop } from "../recipes/laptop/frepo.ts";
 import type { BilevelMethod } from "./method.ts";
 
 /**
@@ -32,28 +33,21 @@ export const frepo: BilevelMethod = {
   update: { rule: "lamb", schedule: "cosine" },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 4000,
-      realBatch: 25,
-      imageLearningRate: 0.05,
-      imageMomentum: 0.9,
-      "update.rule": "adam",
-      "network.width": 32,
-      "criterion.loss": "tempered",
-      "criterion.rate": 1,
-      "hypotheses.most": 4,
-      "hypotheses.learningRate": 0.002,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"] },
+      set: {
+        steps: 500000,
+        realBatch: 102,
+        realImages: 1024,
+        imageLearningRate: 0.0003,
+        imageMomentum: 0.9,
+        "network.width": 128,
+      },
+      source: "Zhou et al. (2022): paper and code",
     },
-    paper: {
-      steps: 500000,
-      realBatch: 102,
-      realImages: 1024,
-      imageLearningRate: 3e-4,
-      imageMomentum: 0.9,
-      "network.width": 128,
-    },
-  },
+  ],
   departures: [
     "Real batches hold equally many images of every class, 1,020 in all of ten classes and 1,000 of a hundred; the authors' are 1,024 at random.",
     "The learning rate falls to zero along a cosine; theirs to a tenth.",

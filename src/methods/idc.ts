@@ -1,9 +1,5 @@
+import { idc as laptop } from "../recipes/laptop/idc.ts";
 import type { MatchMethod } from "./method.ts";
-import { scaledRate } from "./scaledRate.ts";
-import { fromTen, representativeStart, startDeparture } from "./shortRuns.ts";
-
-/** Data sets on which the authors compare gradients by absolute differences. */
-const grey = ["digits", "mnist", "fashion-mnist"];
 
 /**
  * IDC: Dataset Condensation via Efficient Synthetic-Data Parameterization (Kim et al. 2022; §5.3.1 of the paper).
@@ -45,30 +41,155 @@ export const idc: MatchMethod = {
   update: { per: "class" },
   augmentation: "composite:color_crop_cutout",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 240,
-      realBatch: 64,
-      imageLearningRate: 5e-3,
-      imageMomentum: 0.5,
-      "hypotheses.every": 20,
-      "hypotheses.images": 512,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist"], ipc: [1, 9] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 1e-5,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Kim et al. (2022): paper and code",
     },
-    paper: { steps: 200000, realBatch: 64, imageLearningRate: 5e-3, imageMomentum: 0.5 },
-  },
-  tuned: [
-    representativeStart,
-    { datasets: grey, set: { "discrepancy.norm": "l1", "hypotheses.images": 500 } },
-    { datasets: ["digits", "mnist"], set: { augmentation: "composite:color_crop", "hypotheses.mixed": false } },
-    { preset: "paper", datasets: ["svhn"], set: { "hypotheses.images": 500 } },
-    ...scaledRate(1.5e-3, { datasets: grey }),
-    fromTen({ steps: 170 }),
-    ...scaledRate(5e-3, { preset: "paper", datasets: ["cifar-10", "cifar-100", "svhn"] }),
-    ...scaledRate(1e-4, { preset: "paper", datasets: ["digits", "mnist"] }),
-    ...scaledRate(1e-4 * (28 / 32) ** 2, { preset: "paper", datasets: ["fashion-mnist"] }),
+    {
+      when: { dataset: ["mnist"], ipc: [10, 49] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 0.0001,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [50, 1000] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 0.0005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["mnist"], ipc: [1001, 10000] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 0.005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+        augmentation: "composite:color_crop",
+        "hypotheses.mixed": false,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [1, 9] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 7.65625e-6,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [10, 49] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 7.65625e-5,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [50, 1000] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 0.0003828125,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist"], ipc: [1001, 10000] },
+      set: {
+        steps: 200000,
+        realBatch: 64,
+        imageLearningRate: 0.005,
+        imageMomentum: 0.5,
+        "discrepancy.norm": "l1",
+        "hypotheses.images": 500,
+      },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [1, 9] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.0005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [10, 49] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [50, 1000] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.025, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["svhn"], ipc: [1001, 10000] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.005, imageMomentum: 0.5, "hypotheses.images": 500 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [1, 9] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.0005, imageMomentum: 0.5 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [10, 49] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.005, imageMomentum: 0.5 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [50, 1000] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.025, imageMomentum: 0.5 },
+      source: "Kim et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [1001, 10000] },
+      set: { steps: 200000, realBatch: 64, imageLearningRate: 0.005, imageMomentum: 0.5 },
+      source: "Kim et al. (2022): paper and code",
+    },
   ],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "In the laptop preset S moves fifteen times as fast on grey images, in a thousandth of the steps.",
     "Real images are drawn at random where the authors take the first ones of a class: for the initial tiles and for batches.",
     "The saved set is cut to 0..1; the authors cut when a new network begins and save what came after.",

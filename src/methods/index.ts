@@ -84,7 +84,6 @@ export {
   type BilevelMethod,
   type Citation,
   type CoresetMethod,
-  type Hyperparameters,
   isBilevel,
   isCoreset,
   isMatch,
@@ -96,7 +95,6 @@ export {
   type Part,
   type Solve,
   type Term,
-  type Tuning,
 } from "./method.ts";
 export { type Family, rowOf, type TableRow, table4, trickSigns } from "./table4.ts";
 export {

@@ -1,3 +1,4 @@
+import { kip as laptop } from "../recipes/laptop/kip.ts";
 import type { BilevelMethod } from "./method.ts";
 
 /**
@@ -32,10 +33,14 @@ export const kip: BilevelMethod = {
   update: { rule: "adam" },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: { steps: 6000, realBatch: 100, imageLearningRate: 0.03, imageMomentum: 0.9, "update.schedule": "cosine" },
-    paper: { steps: 1000, realBatch: 500, realImages: 5000, imageLearningRate: 0.04, imageMomentum: 0.9 },
-  },
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"] },
+      set: { steps: 1000, realBatch: 500, realImages: 5000, imageLearningRate: 0.04, imageMomentum: 0.9 },
+      source: "Nguyen et al. (2021): paper and code",
+    },
+  ],
   departures: [
     "The kernel of one fully connected layer, as in the authors' notebook; their figures for ConvNets are of the kernel of convolutions with pooling: --set solver.convolutional=true solver.depth=3.",
     "Labels are learned, at a quarter of the images' learning rate, as in the second of the authors' papers; the notebook keeps them fixed: --set labels.learned=false.",

@@ -1,7 +1,6 @@
-import { matched } from "./dc.ts";
-import { careful, dsa } from "./dsa.ts";
+import { lcmat as laptop } from "../recipes/laptop/lcmat.ts";
+import { dsa } from "./dsa.ts";
 import type { MatchMethod } from "./method.ts";
-import { fromTen, startDeparture } from "./shortRuns.ts";
 
 /**
  * LCMat: Loss-Curvature Matching for Dataset Selection and Condensation (Shin et al. 2023; §5.3.2 of the paper).
@@ -26,13 +25,13 @@ export const lcmat: MatchMethod = {
     "min_S E_θ₀ Σ_t [ Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ) + ½ ρ λ_max( H_T(θ_t) − H_S(θ_t) ) ], θ_t trained on 𝒜(S)",
   reference: "§5.3.2, gradient matching with loss curvature regularization",
   tricks: [{ name: "loss-curvature", options: { weight: 10, layers: "head" } }],
-  tuned: [...matched, careful, fromTen({ steps: 120 })],
-  presets: { ...dsa.presets, laptop: { ...dsa.presets.laptop, steps: 180 } },
+  laptop,
+  recipe: [],
   departures: [
     "The authors published the selection of real images only, not the condensation: loop, augmentation and hyperparameters of the gradient term are DSA's.",
     "The eigenvalue is the theory's and is taken over the whole sets in the last layer's parameters, where the authors' selection measures curvature; --set tricks.loss-curvature.layers=all takes all of them.",
     "ρ = 10 is ours; H_T is that of 32 images a class and step.",
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
   ],
 };

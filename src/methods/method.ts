@@ -1,6 +1,7 @@
 import type { CriteriaOf, DistanceName, DistancesOf } from "../discrepancies/index.ts";
-import type { Citation, OptionValue, OptionValues } from "../engine/index.ts";
+import type { Citation, OptionValues } from "../engine/index.ts";
 import type { SolversOf, SourceName } from "../hypotheses/index.ts";
+import type { AuthorsRow, LaptopRow } from "../recipes/row.ts";
 import type { InitialisationName, SpaceName } from "../synthetic/index.ts";
 import type { TrickName } from "../tricks/index.ts";
 import type { View, ViewName, views } from "../views/index.ts";
@@ -39,39 +40,6 @@ export type Term = Pair & {
   /** Counts always (default), only in the warm-up, or only after it; see `warmup` of the hyperparameters. */
   readonly phase?: "always" | "warmup" | "main";
 };
-
-/**
- * The values that a preset fixes and `--set` overrides. Beside the four common ones any option of a part by its path:
- * "hypotheses.every", "synthetic.factor", "discrepancy.bandwidth", "view.layers", "update.per", "weights.embedding",
- * "tricks.kmeans", "solver.steps", "criterion.loss", "labels.learned", "network.width", and "warmup.share" and "warmup.steps":
- * a step belongs to the warm-up while its network is among that share of the run's, the first ones, and has served fewer
- * steps than that. A preset or a row of the table may also set "augmentation", "initialisation", and
- * "evaluation.augmentation": what networks that train on S are augmented with, where nothing augmented S itself; and
- * "realImages": real images of a step in all, where the authors fix these whatever the number of classes. They are shared out
- * over the classes, and `realBatch` is the share of ten.
- */
-export interface Hyperparameters {
-  /** Outer steps: updates of the synthetic set. */
-  readonly steps: number;
-  /** Real images drawn per class and step. */
-  readonly realBatch: number;
-  /** Learning rate of the synthetic images. */
-  readonly imageLearningRate: number;
-  /** Momentum of the synthetic images' SGD; β₁ of Adam. */
-  readonly imageMomentum: number;
-  readonly [path: string]: OptionValue;
-}
-
-/** A row of a method's table of hyperparameters: changes where everything it names applies; later rows win. */
-export interface Tuning {
-  /** Both presets where left out. */
-  readonly preset?: "laptop" | "paper";
-  /** Names of data sets; all where left out. */
-  readonly datasets?: readonly string[];
-  /** Images per class, both ends included; all where left out. */
-  readonly ipc?: readonly [least: number, most: number];
-  readonly set: Readonly<Record<string, OptionValue>>;
-}
 
 /** The objective of matching: S moves so that views of it agree with views of T, summed over the terms (axes 1 and 2). */
 export interface Match {
@@ -119,7 +87,7 @@ export interface Method<O extends Objective = Objective> {
   readonly labels?: OptionValues;
   /** Axis 3: the source of h (src/hypotheses/sources). */
   readonly hypotheses: Part<SourceName>;
-  /** The network of the hypotheses and its options, beside which presets set "network.…"; the ConvNet where left out. */
+  /** The network of the hypotheses and its options, beside which recipes set "network.…"; the ConvNet where left out. */
   readonly network?: Part;
   /** Options in which the network that S is scored on differs from `network`, as in the authors' evaluation. */
   readonly scoring?: OptionValues;
@@ -129,9 +97,10 @@ export interface Method<O extends Objective = Objective> {
   readonly tricks: readonly Part<TrickName>[];
   /** The update of S; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
-  readonly presets: { readonly [preset in "laptop" | "paper"]: Hyperparameters };
-  /** Hyperparameters that depend on data set or images per class. */
-  readonly tuned?: readonly Tuning[];
+  /** Hyperparameters for some minutes on two cores, of ours; the nearest row serves a run. The authors' where left out. */
+  readonly laptop?: readonly LaptopRow[];
+  /** The authors' own hyperparameters: a run has the row that applies to it, or none. */
+  readonly recipe: readonly AuthorsRow[];
 }
 
 export type MatchMethod = Method<Match>;

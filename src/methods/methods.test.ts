@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sources } from "../data/index.ts";
-import { describe as described, dm, methodNamed, methods } from "./index.ts";
+import { describe as described, methodNamed, methods } from "./index.ts";
 
 test.each(methods.map((m) => [m.name, m] as const))("%s is a plain record with a full description", (_, method) => {
   expect(JSON.parse(JSON.stringify(method))).toEqual(method);
@@ -23,10 +23,9 @@ test("names are unique and found again", () => {
   expect(new Set(methods.map((m) => m.name)).size).toBe(methods.length);
   for (const m of methods) expect(methodNamed(m.name)).toBe(m);
   expect(() => methodNamed("dmm")).toThrow('unknown method "dmm"');
-  expect(dm.presets.paper).toEqual({ steps: 20000, realBatch: 256, imageLearningRate: 1, imageMomentum: 0.5 });
 });
 
-test.each(methods.map((m) => [m.name, m] as const))("%s is tuned for data sets that there are", (_, method) => {
-  for (const { datasets = [] } of method.tuned ?? [])
-    for (const name of datasets) expect(["digits", ...Object.keys(sources)]).toContain(name);
+test.each(methods.map((m) => [m.name, m] as const))("%s has recipes for data sets that there are", (_, method) => {
+  for (const { when } of [...method.recipe, ...(method.laptop ?? [])])
+    for (const name of when.dataset ?? []) expect(["digits", ...Object.keys(sources)]).toContain(name);
 });

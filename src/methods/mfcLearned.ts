@@ -1,7 +1,7 @@
+import { mfcLearned as laptop } from "../recipes/laptop/mfcLearned.ts";
 import { coveringCitation } from "./coresets.ts";
 import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * MFC, learned: the Hausdorff distance of minimum finite covering (Chen and Selvan 2025; §5.1.4 of the paper) with soft maxima
@@ -20,13 +20,10 @@ export const mfcLearned: MatchMethod = {
   formula: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
   objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "hausdorff" } }] },
-  presets: {
-    laptop: { ...dm.presets.laptop, steps: 1000, imageLearningRate: 4 },
-    paper: { ...dm.presets.paper, imageLearningRate: 4 },
-  },
-  tuned: [representativeStart, { ipc: [10, 1000], set: { "discrepancy.temperature": 0.15 } }],
+  laptop,
+  recipe: [],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "The authors choose a subset by mixed-integer programming (the method mfc); nothing is learned. The smooth surrogate and its minimisation over pixels are ours.",
     "Distances are between embeddings of fresh networks as in distribution matching; the authors take them between raw pixels.",
     "The temperature is half the root mean square distance within a class: lower ones are nearer to the maximum and draw S to outliers. From ten images per class on it is 0.15 of it: a higher one draws the images together.",

@@ -1,5 +1,5 @@
+import { mtt as laptop } from "../recipes/laptop/mtt.ts";
 import type { BilevelMethod } from "./method.ts";
-import { fromTen, narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * MTT: Dataset Distillation by Matching Training Trajectories (Cazenavette et al. 2022; §5.1.3 of the paper).
@@ -33,67 +33,87 @@ export const mtt: BilevelMethod = {
   hypotheses: { name: "experts" },
   augmentation: "siamese",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 700,
-      initialisation: "kmeans-centres",
-      realBatch: 1,
-      imageLearningRate: 0.02,
-      imageMomentum: 0.5,
-      "update.rule": "adam",
-      "solver.steps": 10,
-      "solver.batch": 5,
-      "solver.learningRate": 0.02,
-      "solver.form": "softplus",
-      "solver.rateFactor": 1,
-      "hypotheses.networks": 5,
-      "hypotheses.expertEpochs": 6,
-      "hypotheses.images": 5000,
-      "hypotheses.batch": 64,
-      "hypotheses.latest": 4,
-      "hypotheses.span": 1,
-    },
-    paper: { steps: 5000, realBatch: 1, imageLearningRate: 100, imageMomentum: 0.5 },
-  },
-  tuned: [
-    representativeStart,
-    narrow,
-    fromTen({
-      steps: 330,
-      imageLearningRate: 0.005,
-      "solver.batch": 10,
-      "hypotheses.earliest": 2,
-      "hypotheses.latest": 7,
-      "hypotheses.expertEpochs": 9,
-    }),
+  laptop,
+  recipe: [
     {
-      preset: "paper",
-      ipc: [1, 9],
-      set: { "solver.steps": 50, "solver.learningRate": 0.01, "solver.rateFactor": 1e-9, "hypotheses.latest": 1 },
-    },
-    {
-      preset: "paper",
-      ipc: [50, 5000],
-      set: { imageLearningRate: 1000, "solver.rateFactor": 1e-8, "hypotheses.latest": 39 },
-    },
-    {
-      preset: "paper",
-      datasets: ["cifar-100"],
-      ipc: [1, 49],
+      when: { dataset: ["cifar-10"], ipc: [1, 9] },
       set: {
+        steps: 5000,
+        realBatch: 1,
+        imageLearningRate: 100,
+        imageMomentum: 0.5,
+        "solver.steps": 50,
+        "solver.learningRate": 0.01,
+        "solver.rateFactor": 1e-9,
+        "hypotheses.latest": 1,
+      },
+      source: "Cazenavette et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10"], ipc: [10, 49] },
+      set: { steps: 5000, realBatch: 1, imageLearningRate: 100, imageMomentum: 0.5 },
+      source: "Cazenavette et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10"], ipc: [50, 5000] },
+      set: {
+        steps: 5000,
+        realBatch: 1,
         imageLearningRate: 1000,
+        imageMomentum: 0.5,
+        "solver.rateFactor": 1e-8,
+        "hypotheses.latest": 39,
+      },
+      source: "Cazenavette et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-10", "cifar-100"], ipc: [5001, 10000] },
+      set: { steps: 5000, realBatch: 1, imageLearningRate: 100, imageMomentum: 0.5 },
+      source: "Cazenavette et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-100"], ipc: [1, 9] },
+      set: {
+        steps: 5000,
+        realBatch: 1,
+        imageLearningRate: 1000,
+        imageMomentum: 0.5,
+        "solver.steps": 20,
+        "solver.learningRate": 0.01,
+        "solver.rateFactor": 1e-8,
+        "hypotheses.latest": 19,
+        "hypotheses.span": 3,
+      },
+      source: "Cazenavette et al. (2022): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-100"], ipc: [10, 49] },
+      set: {
+        steps: 5000,
+        realBatch: 1,
+        imageLearningRate: 1000,
+        imageMomentum: 0.5,
         "solver.steps": 20,
         "solver.learningRate": 0.01,
         "solver.rateFactor": 1e-8,
         "hypotheses.latest": 19,
       },
+      source: "Cazenavette et al. (2022): paper and code",
     },
-    { preset: "paper", datasets: ["cifar-100"], ipc: [1, 9], set: { "hypotheses.span": 3 } },
     {
-      preset: "paper",
-      datasets: ["cifar-100"],
-      ipc: [50, 5000],
-      set: { "solver.steps": 80, "solver.learningRate": 0.01, "solver.rateFactor": 1e-8, "solver.batch": 1 },
+      when: { dataset: ["cifar-100"], ipc: [50, 5000] },
+      set: {
+        steps: 5000,
+        realBatch: 1,
+        imageLearningRate: 1000,
+        imageMomentum: 0.5,
+        "solver.rateFactor": 1e-8,
+        "hypotheses.latest": 39,
+        "solver.steps": 80,
+        "solver.learningRate": 0.01,
+        "solver.batch": 1,
+      },
+      source: "Cazenavette et al. (2022): paper and code",
     },
   ],
   departures: [
@@ -104,7 +124,6 @@ export const mtt: BilevelMethod = {
     "In the laptop preset S starts at k-means centres, or from ten images per class on at the real images nearest to them: some hundred steps do not move images far.",
     "In the laptop preset experts are of width 32 from ten images per class on.",
     "No ZCA whitening where the data set is not loaded with it.",
-    "The paper preset's settings for CIFAR-10 stand for data sets that the authors have none for.",
     "attar evaluate scores the last epoch of one set, not the best of many.",
   ],
 };

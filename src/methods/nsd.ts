@@ -1,3 +1,4 @@
+import { nsd as laptop } from "../recipes/laptop/nsd.ts";
 import type { BilevelMethod } from "./method.ts";
 import { mtt } from "./mtt.ts";
 
@@ -23,11 +24,12 @@ export const nsd: BilevelMethod = {
   formula: "min_{T, K, η} E ‖ θ_N(S, η) − θ*_{t+M} ‖² / ‖ θ*_t − θ*_{t+M} ‖², S = { T_i ⊗ K_j }",
   reference: "§5.3.1, trajectory matching with neural spectral decomposition; A.1.5",
   synthetic: { name: "spectral" },
-  presets: { ...mtt.presets, laptop: { ...mtt.presets.laptop, steps: 240 } },
+  laptop,
+  recipe: [],
   departures: [
     "Spectra of half an image's sides and four kernels of rows, columns and channels: the authors' sizes were not to be had.",
     "No guidance by the real distribution: what it is was not to be had either.",
-    "The authors' hyperparameters were not to be had: both presets are those of mtt, the laptop's with fewer steps.",
+    "The authors' hyperparameters were not to be had: the laptop's are those of mtt with fewer steps.",
     ...mtt.departures,
   ],
 };

@@ -1,5 +1,5 @@
+import { ratBptt as laptop } from "../recipes/laptop/ratBptt.ts";
 import type { BilevelMethod } from "./method.ts";
-import { narrow, representativeStart } from "./shortRuns.ts";
 
 /**
  * RaT-BPTT: random truncated backpropagation through time (Feng et al. 2024; §5.1.1 of the paper).
@@ -35,48 +35,60 @@ export const ratBptt: BilevelMethod = {
   update: { rule: "adam", clip: 2 },
   augmentation: "flip_rotate",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 400,
-      initialisation: "kmeans-centres",
-      realBatch: 25,
-      imageLearningRate: 0.02,
-      imageMomentum: 0.9,
-      "solver.steps": 40,
-      "solver.window": 10,
-      "solver.batch": 5,
-      "solver.order": "random",
-      "solver.learningRate": 0.003,
-    },
-    paper: { steps: 600000, realBatch: 500, realImages: 5000, imageLearningRate: 0.001, imageMomentum: 0.9 },
-  },
-  tuned: [
-    representativeStart,
-    narrow,
-    { datasets: ["mnist", "svhn"], set: { augmentation: "rotate" } },
+  laptop,
+  recipe: [
     {
-      preset: "paper",
-      datasets: ["cifar-100"],
-      ipc: [1, 1],
+      when: { dataset: ["mnist", "svhn"] },
       set: {
+        steps: 600000,
+        realBatch: 500,
+        realImages: 5000,
+        imageLearningRate: 0.001,
+        imageMomentum: 0.9,
+        augmentation: "rotate",
+      },
+      source: "Feng et al. (2024): paper and code",
+    },
+    {
+      when: { dataset: ["fashion-mnist", "cifar-10"] },
+      set: { steps: 600000, realBatch: 500, realImages: 5000, imageLearningRate: 0.001, imageMomentum: 0.9 },
+      source: "Feng et al. (2024): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-100"], ipc: 1 },
+      set: {
+        steps: 600000,
+        realBatch: 500,
+        realImages: 5000,
+        imageLearningRate: 0.0003,
+        imageMomentum: 0.9,
         "solver.ends": "end",
         "solver.steps": 130,
         "solver.window": 90,
         "labels.learned": true,
-        imageLearningRate: 0.0003,
       },
+      source: "Feng et al. (2024): paper and code",
     },
     {
-      preset: "paper",
-      datasets: ["cifar-100"],
-      ipc: [2, 10],
+      when: { dataset: ["cifar-100"], ipc: [2, 10] },
       set: {
+        steps: 600000,
+        realBatch: 500,
+        realImages: 5000,
+        imageLearningRate: 0.001,
+        imageMomentum: 0.9,
         "solver.steps": 300,
         "solver.window": 100,
         "solver.batch": 1,
         "solver.order": "random",
         "labels.learned": true,
       },
+      source: "Feng et al. (2024): paper and code",
+    },
+    {
+      when: { dataset: ["cifar-100"], ipc: [11, 10000] },
+      set: { steps: 600000, realBatch: 500, realImages: 5000, imageLearningRate: 0.001, imageMomentum: 0.9 },
+      source: "Feng et al. (2024): paper and code",
     },
   ],
   departures: [

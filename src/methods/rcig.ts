@@ -1,5 +1,5 @@
+import { rcig as laptop } from "../recipes/laptop/rcig.ts";
 import type { BilevelMethod } from "./method.ts";
-import { fromTen } from "./shortRuns.ts";
 
 /**
  * RCIG: Reparameterised Convexified Implicit Gradients (Loo, Hasani, Lechner and Rus 2023; §5.1.1).
@@ -39,31 +39,45 @@ export const rcig: BilevelMethod = {
   update: { rule: "adabelief" },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 1400,
-      realBatch: 16,
-      imageLearningRate: 0.03,
-      imageMomentum: 0.9,
-      "update.schedule": "cosine",
-      "network.width": 32,
-      "hypotheses.networks": 10,
-      "hypotheses.most": 20,
-      "hypotheses.steps": 3,
-      "hypotheses.learningRate": 0.002,
-      "solver.iterations": 5,
-      "solver.inverse": 5,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-100"] },
+      set: {
+        steps: 10000,
+        realBatch: 102,
+        realImages: 1024,
+        imageLearningRate: 0.003,
+        imageMomentum: 0.9,
+        "network.width": 128,
+      },
+      source: "Loo et al. (2023): paper and code",
     },
-    paper: {
-      steps: 10000,
-      realBatch: 102,
-      realImages: 1024,
-      imageLearningRate: 3e-3,
-      imageMomentum: 0.9,
-      "network.width": 128,
+    {
+      when: { dataset: ["cifar-10"], ipc: 1 },
+      set: {
+        steps: 15000,
+        realBatch: 102,
+        realImages: 1024,
+        imageLearningRate: 0.003,
+        imageMomentum: 0.9,
+        "network.width": 128,
+      },
+      source: "Loo et al. (2023): paper and code",
     },
-  },
-  tuned: [fromTen({ steps: 600 }), { preset: "paper", datasets: ["cifar-10"], ipc: [1, 1], set: { steps: 15000 } }],
+    {
+      when: { dataset: ["cifar-10"], ipc: [2, 10000] },
+      set: {
+        steps: 10000,
+        realBatch: 102,
+        realImages: 1024,
+        imageLearningRate: 0.003,
+        imageMomentum: 0.9,
+        "network.width": 128,
+      },
+      source: "Loo et al. (2023): paper and code",
+    },
+  ],
   departures: [
     "Conjugate gradients for the inner problem and for the inverse Hessian, 20 steps each at most: the authors take 20 steps of Adam with a learning rate that follows its progress.",
     "Real batches hold equally many images of every class, 1,020 in all of ten classes and 1,000 of a hundred; the authors' are 1,024 at random.",

@@ -1,3 +1,4 @@
+import { rfad as laptop } from "../recipes/laptop/rfad.ts";
 import type { BilevelMethod } from "./method.ts";
 
 /**
@@ -32,26 +33,21 @@ export const rfad: BilevelMethod = {
   update: { rule: "adabelief" },
   augmentation: "none",
   tricks: [],
-  presets: {
-    laptop: {
-      steps: 2000,
-      realBatch: 32,
-      imageLearningRate: 0.05,
-      imageMomentum: 0.9,
-      "update.schedule": "cosine",
-      "network.width": 32,
-      "solver.networks": 4,
-      "criterion.rate": 1,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"] },
+      set: {
+        steps: 100000,
+        realBatch: 512,
+        realImages: 5120,
+        imageLearningRate: 0.001,
+        imageMomentum: 0.9,
+        "network.width": 256,
+      },
+      source: "Loo et al. (2022): paper and code",
     },
-    paper: {
-      steps: 100000,
-      realBatch: 512,
-      realImages: 5120,
-      imageLearningRate: 1e-3,
-      imageMomentum: 0.9,
-      "network.width": 256,
-    },
-  },
+  ],
   departures: [
     "The set after the last step: the authors keep the one with the least loss on held-out images and stop where it no longer falls.",
     "One real batch a step that all networks see; theirs are four of 1,280 images: it holds as many, 512 of each of ten classes or 51 of each of a hundred.",

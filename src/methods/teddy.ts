@@ -1,5 +1,5 @@
+import { teddy as laptop } from "../recipes/laptop/teddy.ts";
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * Teddy: Efficient Large-Scale Dataset Distillation via Taylor-Approximated Matching (Yu et al. 2024; §5.1.4 of the paper).
@@ -29,20 +29,10 @@ export const teddy: MatchMethod = {
   update: { rule: "adam", schedule: "cosine", beta2: 0.9 },
   augmentation: "siamese",
   tricks: [{ name: "classification", options: { weight: 1 } }],
-  presets: {
-    laptop: { steps: 800, realBatch: 64, imageLearningRate: 0.1, imageMomentum: 0.5 },
-    paper: {
-      steps: 2000,
-      realBatch: 256,
-      imageLearningRate: 0.1,
-      imageMomentum: 0.5,
-      "hypotheses.epochs": 10,
-      "hypotheses.images": 50000,
-    },
-  },
-  tuned: [representativeStart],
+  laptop,
+  recipe: [],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "Moments are of the embedding of each class, as the theory has it; the authors match those of every batch-normalising layer of a ResNet, and attar's hypotheses normalise by instances.",
     "Networks are states of trainings on T after any epoch (prior generation); networks pruned out of a trained one (posterior generation) are left out.",
     "S is trained on with hard labels; the authors relabel every augmented image with the networks of the pool.",

@@ -1,5 +1,5 @@
+import { wmdd as laptop } from "../recipes/laptop/wmdd.ts";
 import type { MatchMethod } from "./method.ts";
-import { representativeStart, startDeparture } from "./shortRuns.ts";
 
 /**
  * WMDD: Dataset Distillation via the Wasserstein Metric (Liu et al. 2023; §5.1.4 of the paper).
@@ -35,32 +35,25 @@ export const wmdd: MatchMethod = {
   update: { rule: "adam", schedule: "cosine", beta2: 0.9 },
   augmentation: "siamese",
   tricks: [{ name: "classification", options: { weight: 1 } }],
-  presets: {
-    laptop: {
-      steps: 1000,
-      realBatch: 64,
-      imageLearningRate: 0.03,
-      imageMomentum: 0.5,
-      initialisation: "random",
-      "hypotheses.networks": 4,
-      "hypotheses.epochs": 3,
-      "hypotheses.images": 3000,
-      "discrepancy.samples": 300,
+  laptop,
+  recipe: [
+    {
+      when: { dataset: ["mnist", "fashion-mnist", "svhn", "cifar-10", "cifar-100"] },
+      set: {
+        steps: 2000,
+        realBatch: 256,
+        imageLearningRate: 0.05,
+        imageMomentum: 0.5,
+        "hypotheses.epochs": 50,
+        "hypotheses.images": 60000,
+        "hypotheses.batch": 32,
+        "hypotheses.learningRate": 0.025,
+      },
+      source: "Liu et al. (2023): paper and code",
     },
-    paper: {
-      steps: 2000,
-      realBatch: 256,
-      imageLearningRate: 0.05,
-      imageMomentum: 0.5,
-      "hypotheses.epochs": 50,
-      "hypotheses.images": 60000,
-      "hypotheses.batch": 32,
-      "hypotheses.learningRate": 0.025,
-    },
-  },
-  tuned: [representativeStart],
+  ],
   departures: [
-    startDeparture,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
     "The teacher is the ConvNet that is condensed for, normalising by instances, instead of a ResNet-18 with batch normalisation; statistics are of its activations, and T's are those of the step's real batch instead of running ones.",
     "A batch is a class: norm, cross-entropy and statistics are added up over classes. The authors' batch of 100 holds as many whole classes as fit, with one norm over all of them: beside the cross-entropy the features weigh √C as much there, C the classes of a batch.",
     "Variances are over all images and places of a class; the authors average the variances of batches.",

@@ -1,6 +1,7 @@
 import { coveringCentres } from "../discrepancies/index.ts";
 import {
   type Cited,
+  nearest,
   number,
   type OptionRules,
   type OptionValues,
@@ -115,8 +116,9 @@ export function initialisationNamed(name: string): InitialisationRule {
   if (initialisationRegistry.has(name)) return initialisationRegistry.named(name);
   throw unknownName("initialisation", name, initialisationRegistry.names, {
     sentence: () => `unknown initialisation "${name}"`,
-    hint(near, known) {
-      const meant = (Object.hasOwn(synonyms, name) && synonyms[name]) || near;
+    hint(_, known) {
+      const near = nearest(name, [...known, ...Object.keys(synonyms)]);
+      const meant = near && (synonyms[near] ?? near);
       return meant ? `did you mean "${meant}"?` : `use one of ${known.join(", ")}`;
     },
   });

@@ -83,7 +83,7 @@ describe("a hint that is typed works", () => {
       "--net",
       "convnet:depth=2,width=4",
       "--set",
-      "initialisation=reel",
+      "initialisation=randon",
     ],
     ["condense", "digits", "--ipc", "1", ...quick, "--set", "synthetic.factor=9"],
     ["condense", "digits", "--method", "dsa", "--ipc", "1", ...quick, "--set", "tricks.augmentation=none"],

@@ -14,7 +14,7 @@ test("the taxonomy is machine-readable", async () => {
     "optimizedSpace",
     "hypotheses",
     "tricks",
-    "objective",
+    "formula",
   ];
   for (const method of list) expect(Object.keys(method)).toEqual(keys);
   expect(JSON.parse((await attar("methods", "dm", "--json")).stdout)).toEqual([list[0]]);

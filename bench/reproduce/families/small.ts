@@ -1,6 +1,6 @@
-import { stepsOf } from "../../../src/condense/configuration.ts";
 import { isBilevel, isMatch, type Method, methods } from "../../../src/methods/index.ts";
 import type { Cell, Family } from "../cell.ts";
+import { hyperparameters } from "../recipe.ts";
 import { scoringOf } from "../scoring.ts";
 import { makeCell, sizes } from "./makeCell.ts";
 
@@ -26,7 +26,7 @@ function small(
     cells: sizes.flatMap(([dataset, ipc]) =>
       chosen.flatMap((method) => {
         const part = dataset === "fashion-mnist" && !unhalved.has(method.name) ? share / 2 : share;
-        const steps = Math.max(1, Math.round(part * stepsOf(method, "laptop", dataset, ipc)));
+        const steps = Math.max(1, Math.round(part * hyperparameters(method.name, "laptop", dataset, ipc).steps));
         const condense = ["--steps", String(steps)];
         const own = makeCell(method.name, dataset, ipc, {
           condense,

@@ -8,6 +8,7 @@ import { convnet } from "../../hypotheses/index.ts";
 import { isMatch, type MatchMethod, methods } from "../../methods/index.ts";
 import { tricks } from "../../tricks/index.ts";
 import { condense } from "../condense.ts";
+import { recipeFor } from "../recipe.ts";
 
 // One thread: programs so small are loaded for longer than they run, and each thread loads its own.
 beforeAll(() => useRuntime(openRuntime({ executor: onnxruntimeNode({ threads: 1 }) })));
@@ -57,7 +58,7 @@ async function losses(method: MatchMethod, own: Record<string, OptionValue>): Pr
     augmentation: "none",
     initialisation: "noise",
     network: convnet({ depth: 2, width: 4, activation: "swish" }),
-    imageLearningRate: method.presets.laptop.imageLearningRate / 20,
+    imageLearningRate: recipeFor(method, "laptop", data, 2).set.imageLearningRate / 20,
     settings: { ...ofSource(method, still), ...own },
   }))
     if (event.event === "step") found.push(event.loss);

@@ -110,7 +110,7 @@ test("what matching methods alone have is refused, and so is a distance of param
   expect(await code(bptt, { "tricks.kmeans": true })).toBe("bad-combination");
   expect(await code(bptt, { "update.per": "class" })).toBe("bad-combination");
   expect(await code(bptt, { "solver.window": 3 })).toBe("unknown-option");
-  expect(await code({ ...mtt, hypotheses: { name: "fresh" }, presets: bptt.presets }, { "solver.steps": 1 })).toBe(
+  expect(await code({ ...mtt, hypotheses: { name: "fresh" }, laptop: bptt.laptop! }, { "solver.steps": 1 })).toBe(
     "bad-combination",
   );
 });

@@ -1,0 +1,79 @@
+import type { LaptopRow } from "../row.ts";
+
+/** Laptop rows of esp: hyperparameters for some minutes on two cores. */
+export const esp: readonly LaptopRow[] = [
+  {
+    when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
+    set: {
+      steps: 500,
+      realBatch: 64,
+      imageLearningRate: 1,
+      imageMomentum: 0.5,
+      "hypotheses.networks": 5,
+      "hypotheses.expertEpochs": 6,
+      "hypotheses.images": 5000,
+      "hypotheses.batch": 64,
+      "hypotheses.latest": 4,
+      "hypotheses.every": 5,
+    },
+    chosen: {
+      command: "not recorded",
+      split: "50,000 training images of mnist, scored on its other 10,000",
+      commit: "not recorded",
+    },
+  },
+  {
+    when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
+    set: {
+      steps: 500,
+      realBatch: 64,
+      imageLearningRate: 10,
+      imageMomentum: 0.5,
+      "hypotheses.networks": 5,
+      "hypotheses.expertEpochs": 6,
+      "hypotheses.images": 5000,
+      "hypotheses.batch": 64,
+      "hypotheses.latest": 4,
+      "hypotheses.every": 5,
+      initialisation: "kmeans",
+    },
+    chosen: {
+      command: "not recorded",
+      split: "none: its rate follows those of dm and dsa",
+      commit: "no later than 28da9df, 4ec4cb4",
+    },
+  },
+  {
+    when: { channels: 1, side: 28, classes: 10, ipc: [50, 1000] },
+    set: {
+      steps: 500,
+      realBatch: 64,
+      imageLearningRate: 50,
+      imageMomentum: 0.5,
+      "hypotheses.networks": 5,
+      "hypotheses.expertEpochs": 6,
+      "hypotheses.images": 5000,
+      "hypotheses.batch": 64,
+      "hypotheses.latest": 4,
+      "hypotheses.every": 5,
+      initialisation: "kmeans",
+    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "not recorded" },
+  },
+  {
+    when: { channels: 1, side: 28, classes: 10, ipc: [1001, 10000] },
+    set: {
+      steps: 500,
+      realBatch: 64,
+      imageLearningRate: 1,
+      imageMomentum: 0.5,
+      "hypotheses.networks": 5,
+      "hypotheses.expertEpochs": 6,
+      "hypotheses.images": 5000,
+      "hypotheses.batch": 64,
+      "hypotheses.latest": 4,
+      "hypotheses.every": 5,
+    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "not recorded" },
+  },
+];
