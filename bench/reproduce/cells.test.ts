@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { condense } from "../../src/condense/index.ts";
 import { load } from "../../src/data/index.ts";
+import { readerOf } from "../../src/data/reader.ts";
 import { AttarError, randomKey } from "../../src/engine/index.ts";
 import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
 import { dm } from "../../src/methods/index.ts";
@@ -96,7 +97,9 @@ test("the start is the representative images themselves, to the bit", async () =
   let last: Float32Array | undefined;
   for await (const event of condense(dataset, dm, { ...options, network }))
     if (event.event === "done") last = event.set.images;
-  expect(last).toEqual(await initialiseImages(dataset, 2, "kmeans", randomKey(0).fold("initialise")));
+  expect(last).toEqual(
+    await initialiseImages(readerOf(dataset), 2, { name: "kmeans" }, randomKey(0).fold("initialise")),
+  );
 });
 
 describe("what is kept", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { parseCondensed } from "../data/condensedSet.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset, Split } from "../data/dataset.ts";
 import { encodeCondensed } from "../data/index.ts";
 import { AttarError, tensor } from "../engine/index.ts";
 import { convnet } from "../hypotheses/index.ts";
@@ -182,7 +182,8 @@ describe("wrong options are refused before anything runs", () => {
 
   test("a dataset with one class, or with an empty one", async () => {
     const data = await tinyDataset();
-    const one = { ...data, classes: ["only"], train: { ...data.train, labels: new Int32Array(36) } };
+    const only = (split: Split) => ({ ...split, labels: new Int32Array(split.labels.length) });
+    const one = { ...data, classes: ["only"], train: only(data.train), test: only(data.test) };
     expect((await refusal(run(one))).code).toBe("one-class");
     const gap = { ...data, classes: [...data.classes, "nothing"] };
     expect((await refusal(run(gap))).message).toContain('class "nothing" of tiny has no training image');
@@ -194,10 +195,10 @@ test("a real batch larger than the smallest class is cut to it", async () => {
   expect(start).toMatchObject({ configuration: { realBatch: 12 } });
 });
 
-test("a coreset is a run of one step, made of real images", async () => {
+test("a coreset is a run without steps, made of real images", async () => {
   const data = await tinyDataset();
   const events = await run(data, {}, herding);
-  expect(events.map((e) => e.event)).toEqual(["start", "step", "done"]);
+  expect(events.map((e) => e.event)).toEqual(["start", "checkpoint", "done"]);
   expect(resultOf(events)).toMatchObject({ method: "herding", ipc: 2 });
 });
 

@@ -1,8 +1,7 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
-import { normalise } from "../data/normalise.ts";
-import { AttarError, defaultRuntime, type Runtime, randomKey } from "../engine/index.ts";
-import { isCoreset, type Method } from "../methods/method.ts";
-import { selectCoreset } from "../synthetic/index.ts";
+import { type RealReader, readerOf } from "../data/reader.ts";
+import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
+import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
 import { type ExpertSource, expertsInMemory } from "./experts/expertSource.ts";
@@ -21,6 +20,8 @@ export interface RunOptions extends CondenseOptions {
    * take turns.
    */
   runtime?: Runtime;
+  /** What reads T for it; by default everything that asks may. */
+  reader?: RealReader;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
@@ -45,22 +46,11 @@ export async function* condense(
   const configuration = runtime.enter(() => resolveConfiguration(dataset, method, options));
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
-  if (isCoreset(method)) {
-    yield { event: "start", configuration, step: 0 };
-    const { ipc, seed, selection, initialisation } = configuration;
-    const key = randomKey(seed).fold("select");
-    const ids = await runtime.throughout(() =>
-      selectCoreset(dataset, initialisation, ipc, key, options.signal, selection?.options),
-    );
-    const set = coreset(dataset, configuration, ids);
-    yield { event: "step", step: 1, steps: 1, loss: 0, seconds: seconds() };
-    yield { event: "done", step: 1, seconds: seconds(), set };
-    return set;
-  }
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
-  const loop = runtime.enter(() => new Loop(dataset, configuration, expertsIn(runtime, options.experts)));
+  const reader = options.reader ?? readerOf(dataset);
+  const loop = runtime.enter(() => new Loop(reader, configuration, expertsIn(runtime, options.experts)));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
@@ -106,7 +96,7 @@ async function startOf(loop: Loop, steps: number, signal?: AbortSignal): Promise
   try {
     return await loop.start(signal);
   } catch (error) {
-    throw signal?.aborted ? interruptedAt(0, steps) : error;
+    throw signal?.aborted && steps > 0 ? interruptedAt(0, steps) : error;
   }
 }
 
@@ -140,14 +130,6 @@ function described(dataset: Dataset, configuration: Configuration) {
     method: configuration.method,
     ipc: configuration.ipc,
     augmentation: configuration.augmentation,
-  };
-}
-
-function coreset(dataset: Dataset, configuration: Configuration, ids: readonly number[]): CondensedSet {
-  return {
-    ...described(dataset, configuration),
-    images: normalise(dataset, "train", ids).data as Float32Array,
-    labels: Int32Array.from(ids, (i) => dataset.train.labels[i]!),
   };
 }
 

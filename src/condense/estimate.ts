@@ -1,6 +1,7 @@
-import type { Dataset } from "../data/dataset.ts";
+import { bytesOf, type Dataset } from "../data/dataset.ts";
+import { readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
-import { isCoreset, type Method } from "../methods/method.ts";
+import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { untrainedExperts } from "./experts/expertSource.ts";
 import { Loop } from "./loop.ts";
@@ -47,25 +48,26 @@ export async function estimate(
   const configuration = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
   const imageBytes = size(dataset.shape) * 4;
-  const datasetBytes = dataset.train.images.byteLength + dataset.test.images.byteLength;
-  if (isCoreset(method)) {
-    const syntheticBytes = classes * configuration.ipc * imageBytes;
-    const nothing = { parameters: 0, flopsPerStep: 0, flops: 0, secondsAt100Gflops: 0 };
-    return { configuration, syntheticBytes, datasetBytes, stepBytes: syntheticBytes, ...nothing };
-  }
+  const datasetBytes = bytesOf(dataset);
   const { runtime = defaultRuntime() } = options;
-  const loop = runtime.enter(() => new Loop(dataset, configuration, untrainedExperts));
+  const loop = runtime.enter(() => new Loop(readerOf(dataset), configuration, untrainedExperts));
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await runtime.throughout(() => loop.multiplyAdds()));
     const flops = flopsPerStep * configuration.steps;
-    const seconds = options.measure ? await runtime.throughout(() => timedStep(loop, options.signal)) : undefined;
+    const seconds =
+      options.measure && configuration.steps > 0
+        ? await runtime.throughout(() => timedStep(loop, options.signal))
+        : undefined;
     return {
       configuration,
       syntheticBytes: storedFloats * 4,
       datasetBytes,
       parameters,
-      stepBytes: 4 * storedFloats * 4 + classes * configuration.realBatch * imageBytes + parameters * 4,
+      stepBytes:
+        (configuration.steps > 0 ? 4 : 1) * storedFloats * 4 +
+        classes * configuration.realBatch * imageBytes +
+        parameters * 4,
       flopsPerStep,
       flops,
       secondsAt100Gflops: Math.round(flops / 1e11),

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
 import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
 import type { Variables } from "../synthetic/index.ts";
@@ -7,10 +7,9 @@ import type { Configuration } from "./configuration.ts";
 import { guardAfter, guardLoss, guardOf, guardVariables } from "./divergence.ts";
 import { type ExpertSource, expertsInMemory, feedOf } from "./experts/expertSource.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
-import { RealImages } from "./realImages.ts";
 import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
-import { StepBatches } from "./stepBatches.ts";
+import { StepChoices } from "./stepChoices.ts";
 import { type Update, updateOf } from "./update.ts";
 
 /** What a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
@@ -46,22 +45,20 @@ export class Loop {
   private readonly parts: Setup;
   private readonly objective: Objective | undefined;
   private readonly update: Update;
-  private readonly batches: StepBatches;
-  private readonly real: RealImages;
+  private readonly choices: StepChoices;
   private readonly labels: Int32Array;
 
   constructor(
-    private readonly dataset: Dataset,
+    private readonly reader: RealReader,
     private readonly configuration: Configuration,
     private readonly experts: ExpertSource = expertsInMemory,
   ) {
     const { imageLearningRate: rate, imageMomentum: momentum, steps } = configuration;
-    this.parts = setup(dataset, configuration);
-    this.real = new RealImages(dataset);
+    this.parts = setup(reader.facts, configuration);
     this.labels = classesOfImages(this.parts);
-    this.objective = objectiveOf(this.parts, this.real);
-    this.batches = new StepBatches(this.parts, this.real, this.objective?.augments === "class");
-    const classes = dataset.classes.length;
+    this.objective = objectiveOf(this.parts, reader);
+    this.choices = new StepChoices(this.parts, reader, this.objective?.augments === "class");
+    const classes = reader.facts.classes.length;
     const learned = Object.entries(this.objective?.learned ?? {}).map(([name, own]) => [
       name,
       { perClass: false, rate: own.rate },
@@ -73,8 +70,10 @@ export class Loop {
   /** The state before the first step. Rejects where the signal is aborted. */
   async start(signal?: AbortSignal): Promise<State> {
     const { key, space, labels } = this.parts;
+    const { initialisation, selection } = this.configuration;
+    const rule = selection ?? { name: initialisation };
     const variables: Record<string, Tensor> = {
-      ...(await space.initial(this.configuration.initialisation, key.fold("initialise"), signal)),
+      ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
     };
     if (labels.learned) variables[labelsName] = labels.initial();
     for (const [name, { initial }] of Object.entries(this.objective?.learned ?? {})) variables[name] = initial;
@@ -116,15 +115,15 @@ export class Loop {
     const count = objective.needs(position);
     const { hypotheses, kept } = await source.at(step, count, slotOf(state, "hypotheses"), this.feed(slots.variables));
     const kin = slotOf(state, "proxy");
-    const chosen = objective.readsReal ? await this.batches.of(step, hypotheses[0], kin) : { proxy: kin };
+    const chosen = objective.readsReal ? await this.choices.of(step, hypotheses[0], kin) : { proxy: kin };
     const found = await objective.evaluate({
       step,
       position,
       variables: this.update.at(this.standing(state)),
       active: this.parts.active(step),
       hypotheses,
-      draws: this.batches.draws(step),
-      ...("batch" in chosen && { batch: chosen.batch }),
+      draws: this.choices.draws(step),
+      ...("choice" in chosen && { choice: chosen.choice }),
     });
     return { ...found, hypotheses, kept, proxy: chosen.proxy };
   }
@@ -147,12 +146,13 @@ export class Loop {
     const own = (await this.objective?.work()) ?? 0;
     const trained = source.trainedImages(this.labels.length, this.configuration.steps);
     if (trained === 0 || !this.objective) return own;
-    const image = zeros([1, ...this.dataset.shape]);
+    const image = zeros([1, ...this.reader.facts.shape]);
     return own + 3 * trained * (await multiplyAdds(network.logits, [network.init(key), image], "forward pass"));
   }
 
-  /** Numbers in one hypothesis. */
+  /** Numbers in one hypothesis; 0 where there is none. */
   get parameters(): number {
+    if (!this.objective) return 0;
     const tensors = Object.values(this.parts.network.init(this.parts.key)).flatMap((layer) => Object.values(layer));
     return tensors.reduce((sum, t) => sum + t.data.length, 0);
   }
@@ -164,7 +164,7 @@ export class Loop {
 
   dispose(): void {
     this.objective?.dispose();
-    this.batches.dispose();
+    this.choices.dispose();
     this.parts.decoding.dispose();
     this.parts.source.dispose?.();
     releaseNetwork(this.parts.network);
@@ -191,13 +191,17 @@ export class Loop {
   private feed(variables: Variables): Feed {
     const { augmentation, decoding, labels } = this.parts;
     return {
-      real: (count, key) => this.real.sample(count, key),
+      real: (count, key) => this.reader.batch("training networks between steps", { count, key }),
       synthetic: async () => ({
         images: await decoding.images(variables),
         labels: labels.learned ? labels.published(variables[labelsName]!) : this.labels,
       }),
-      ...(augmentation && { augment: augmentBatch(augmentation, this.dataset.shape) }),
-      experts: feedOf(this.experts, this.dataset, this.configuration.seed),
+      ...(augmentation && { augment: augmentBatch(augmentation, this.reader.facts.shape) }),
+      experts: (request) =>
+        this.reader.fit({
+          name: "experts",
+          on: (dataset) => feedOf(this.experts, dataset, this.configuration.seed)(request),
+        }),
       mix: cutMix,
     };
   }

@@ -54,12 +54,16 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
 }
 
 /** The parts of a coreset: its rule, and nothing that moves. */
-function chosenParts({ initialisation: declared }: Method, paths: Paths, around: Surroundings): ResolvedParts {
+function chosenParts(
+  { initialisation: declared, synthetic }: Method,
+  paths: Paths,
+  around: Surroundings,
+): ResolvedParts {
   const name = around.initialisation;
   const rule = name === declared.name ? declared : { name };
   return {
     terms: [],
-    synthetic: { name: "subset", options: {} },
+    synthetic: part("data space", synthetic, spaceNamed(synthetic.name).options, paths.take("synthetic")),
     hypotheses: { name: "none", options: {} },
     update: {},
     tricks: [],

@@ -2,7 +2,7 @@ import { criterionNamed } from "../discrepancies/index.ts";
 import { AttarError, type OptionValues } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { initialisationNamed } from "../synthetic/index.ts";
-import { type AnyTrick, type MethodTraits, trickNamed } from "../tricks/index.ts";
+import { type AnyTrick, type MethodTraits, type Trick, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
 
@@ -66,20 +66,37 @@ const refusals: readonly Refusal[] = [
     reason: ({ initialisation }) => `chooses real images, and the initialisation ${initialisation} makes images`,
     hint: () => "--set initialisation=random, or another rule that chooses",
   },
-  // What the loops cannot do yet.
   {
-    when: (parts) => isMatched(parts) && parts.labels?.learned === true,
-    reason: () => "matches terms, for which labels cannot be learned yet",
-    hint: () => "--set labels.learned=false",
+    when: (parts) => isMatched(parts) && parts.labels?.learned === true && !readsLabels(parts),
+    reason: () => "has no term that reads labels, so they would never be learned",
+    hint: () => "--set tricks.classification=1, or --set labels.learned=false",
   },
   {
-    when: (parts) => isSolved(parts) && parts.tricks.length > 0,
-    reason: ({ tricks }) => `has a solver, beside which the trick ${tricks[0]?.name} cannot be used yet`,
-    hint: ({ tricks }) => `--set tricks.${tricks[0]?.name}=none`,
+    when: (parts) => isSolved(parts) && trickOf(parts, "partition") !== undefined,
+    reason: (parts) => `trains on all of S, and the trick ${trickOf(parts, "partition")} visits a part of it`,
+    hint: (parts) => `--set tricks.${trickOf(parts, "partition")}=none`,
+  },
+  {
+    when: (parts) => isSolved(parts) && trickOf(parts, "proxy") !== undefined && !readsReal(parts),
+    reason: (parts) => `reads no real images that the trick ${trickOf(parts, "proxy")} could choose`,
+    hint: (parts) => `--set tricks.${trickOf(parts, "proxy")}=none`,
   },
 ];
 
 const viewOfNetwork = ({ terms }: Considered) => terms.find(({ view }) => viewNamed(view.name).needsNetwork)?.view.name;
+
+const trickOf = ({ tricks }: Considered, kind: Trick["kind"]) =>
+  tricks.find(({ name }) => trickNamed(name).kind === kind)?.name;
+
+/** Tells whether a term or a trick reads the labels of S. */
+const readsLabels = ({ terms, tricks }: Considered) =>
+  terms.some(({ view }) => viewNamed(view.name).yields === "gradient") ||
+  tricks.some(({ name }) => trickNamed(name).readsLabels);
+
+/** Tells whether a step of an objective with a solver reads images of T. */
+const readsReal = ({ criterion, tricks }: Considered) =>
+  (criterion && criterionNamed(criterion.name).reads === "outputs") ||
+  tricks.some(({ name }) => ["regularisation", "directional"].includes(trickNamed(name).kind));
 
 /** @throws AttarError "bad-combination" with the first reason why parts do not go together. */
 export function refuseOddParts(parts: Considered): void {
@@ -109,7 +126,8 @@ export function refuseOddTricks(
       refuses?.(options, traits) ??
       (trick.kind === "regularisation" && trick.hypotheses > traits.hypotheses
         ? `it compares ${trick.hypotheses} hypotheses, the method has ${traits.hypotheses}`
-        : undefined);
+        : undefined) ??
+      (trick.kind === "directional" && traits.hypotheses === 0 ? "the method looks through no network" : undefined);
     if (reason)
       throw new AttarError(
         "bad-combination",

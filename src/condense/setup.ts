@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { DatasetFacts } from "../data/reader.ts";
 import { type RandomKey, randomKey, resolveOptions } from "../engine/index.ts";
 import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } from "../hypotheses/index.ts";
 import {
@@ -16,7 +16,7 @@ import { Decoding } from "./decoding.ts";
 
 /** The parts that a configuration names beside its objective, made for one data set. */
 export interface Setup {
-  readonly dataset: Dataset;
+  readonly facts: DatasetFacts;
   readonly configuration: Configuration;
   readonly key: RandomKey;
   readonly network: Network;
@@ -36,14 +36,14 @@ export interface Setup {
 export const labelsName = "labels";
 
 /** @throws AttarError where a part does not fit the data set */
-export function setup(dataset: Dataset, configuration: Configuration): Setup {
+export function setup(facts: DatasetFacts, configuration: Configuration): Setup {
   const { ipc, seed, hypotheses, synthetic, tricks } = configuration;
-  const classes = dataset.classes.length;
+  const classes = facts.classes.length;
   const key = randomKey(seed);
   const kind = sourceNamed(hypotheses.name);
   // A view of raw input looks through no network; the smallest one stands in for the labels' sake.
-  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, dataset.shape, classes);
-  const space = spaceNamed(synthetic.name).make(synthetic.options, dataset, ipc);
+  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, facts.shape, classes);
+  const space = spaceNamed(synthetic.name).make(synthetic.options, facts, ipc);
   const labels = labelsOf(
     configuration.labels ?? resolveOptions("the labels", labelOptions, {}),
     classes,
@@ -61,7 +61,7 @@ export function setup(dataset: Dataset, configuration: Configuration): Setup {
     }
   }
   return {
-    dataset,
+    facts,
     configuration,
     key,
     network,
@@ -70,16 +70,16 @@ export function setup(dataset: Dataset, configuration: Configuration): Setup {
     decoding: new Decoding(space, classes),
     labels,
     variables: { ...space.variables, ...(labels.learned && { [labelsName]: { perClass: true, rate: labels.rate } }) },
-    augmentation: parseAugmentation(configuration.matching, dataset),
+    augmentation: parseAugmentation(configuration.matching, facts),
     proxy,
     active,
   };
 }
 
 /** The class of every image that a network trains on, class by class. */
-export function classesOfImages({ dataset, space }: Pick<Setup, "dataset" | "space">): Int32Array {
+export function classesOfImages({ facts, space }: Pick<Setup, "facts" | "space">): Int32Array {
   const each = space.imagesPerClass;
-  return Int32Array.from({ length: dataset.classes.length * each }, (_, i) => Math.floor(i / each));
+  return Int32Array.from({ length: facts.classes.length * each }, (_, i) => Math.floor(i / each));
 }
 
 /** The tensors of some names. */

@@ -58,6 +58,10 @@ export interface Dataset {
   readonly reading?: Reading;
 }
 
+/** Bytes of the stored samples of both splits. */
+export const bytesOf = ({ train, test }: Pick<Dataset, "train" | "test">): number =>
+  train.images.byteLength + test.images.byteLength;
+
 /** A condensed set S: what a run produces and everything a foreign reader needs to train on it. */
 export interface CondensedSet {
   /** [count, channels, height, width] in the training normalisation. */

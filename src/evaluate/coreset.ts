@@ -1,12 +1,12 @@
-import { byClass } from "../data/byClass.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
-import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { infoOf } from "../data/datasetInfo.ts";
+import { readerOf } from "../data/reader.ts";
 import { randomKey } from "../engine/index.ts";
 import type { TrainingSet } from "../hypotheses/index.ts";
 import { isDrawn, selectCoreset } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
-/** Positions of a coreset in the training split; "full" is all of it. */
+/** Positions of a coreset in the training split; none for "full", which is all of it. */
 async function coresetRows(
   dataset: Dataset,
   rule: string,
@@ -14,8 +14,8 @@ async function coresetRows(
   seed: number,
   draw = 0,
   signal?: AbortSignal,
-): Promise<ArrayLike<number>> {
-  if (rule === "full") return Uint32Array.from(dataset.train.labels, (_, i) => i);
+): Promise<ArrayLike<number> | undefined> {
+  if (rule === "full") return undefined;
   const first = randomKey(seed).fold("baseline");
   return selectCoreset(dataset, rule, ipc, draw === 0 ? first : first.fold("draw").fold(draw), signal);
 }
@@ -35,10 +35,7 @@ export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: 
   const made: Promise<TrainingSet>[] = [];
   const draw = async (k: number): Promise<TrainingSet> => {
     const rows = await coresetRows(dataset, rule, ipc, seed, k, signal);
-    return {
-      images: await normaliseBatch(dataset, "train", rows),
-      labels: Int32Array.from(rows, (i) => dataset.train.labels[i]!),
-    };
+    return readerOf(dataset).batch("a subset to train on", rows ? { rows } : {});
   };
   return {
     redrawn,
@@ -59,17 +56,17 @@ export async function coresetAsSet(
   signal?: AbortSignal,
 ): Promise<CondensedSet> {
   const rows = await coresetRows(dataset, rule, ipc, seed, 0, signal);
+  const { images, labels } = await readerOf(dataset).batch("a coreset", rows ? { rows } : {});
   return {
-    images: (await normaliseBatch(dataset, "train", rows)).data as Float32Array,
+    images: images.data as Float32Array,
     shape: dataset.shape,
-    labels: Int32Array.from(rows, (i) => dataset.train.labels[i]!),
+    labels,
     classes: dataset.classes,
     normalisation: dataset.normalisation,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
     method: rule,
-    ipc:
-      rule === "full" ? Math.max(...byClass(dataset.train.labels, dataset.classes.length).map((m) => m.length)) : ipc,
+    ipc: rule === "full" ? Math.max(...infoOf(dataset).counts.train) : ipc,
     augmentation: strategyFor(dataset),
   };
 }

@@ -1,4 +1,5 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { readerOf } from "../data/reader.ts";
 import { tensor } from "../engine/index.ts";
 import { adapted } from "./adapt.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
@@ -56,7 +57,8 @@ export async function subjectsOf(set: CondensedSet, dataset: Dataset, options: S
   return { main: { name: set.method, sets, content, protocol: own }, baselines, dataset: onScale };
 }
 
-const isWhole = (set: CondensedSet, dataset: Dataset) => set.labels.length >= dataset.train.labels.length;
+const isWhole = (set: CondensedSet, dataset: Dataset) =>
+  set.labels.length >= readerOf(dataset).sizes.reduce((a, b) => a + b);
 
 const trainingSetOf = ({ images, shape, labels, softLabels }: CondensedSet, { classes }: Dataset) => ({
   images: tensor(images, [labels.length, ...shape]),

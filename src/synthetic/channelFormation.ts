@@ -38,11 +38,11 @@ export const channelFormation = declareSpace({
       storedFloats: base.storedFloats + ground.classes.length * ipc * maps * (channels * channels + channels),
     };
   },
-  make(options, dataset, ipc) {
+  make(options, facts, ipc) {
     const { maps: m, spread, mapRate: rate, ...own } = options;
-    const channels = dataset.shape[0];
-    const count = dataset.classes.length * ipc;
-    const base = pixels.make(own, dataset, ipc);
+    const channels = facts.shape[0];
+    const count = facts.classes.length * ipc;
+    const base = pixels.make(own, facts, ipc);
     const space: DataSpace = {
       ...base,
       variables: {
@@ -50,10 +50,10 @@ export const channelFormation = declareSpace({
         mixing: { perClass: true, rate },
         shift: { perClass: true, rate },
       },
-      ...channelFormation.extent(options, groundOf(dataset), ipc),
+      ...channelFormation.extent(options, groundOf(facts), ipc),
       plain: false,
-      initial: async (how, key, signal) => ({
-        ...(await base.initial(how, key, signal)),
+      initial: async (how, key, reader, signal) => ({
+        ...(await base.initial(how, key, reader, signal)),
         mixing: nearIdentity(count * m, channels, spread, key.fold("mixing")).reshape([count, m, channels, channels]),
         shift: tensor(new Float32Array(count * m * channels), [count, m, channels]),
       }),

@@ -1,24 +1,25 @@
 import { expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { normalise } from "../data/normalise.ts";
+import { readerOf } from "../data/reader.ts";
 import { randomKey } from "../engine/random.ts";
 import { initialisationNamed, initialisationRegistry } from "./initialisations.ts";
 import { initialiseImages } from "./initialise.ts";
 
 test.each(initialisationRegistry.names)("%s gives class-major finite images, a function of the key", async (how) => {
   const data = await tinyDataset();
-  const images = await initialiseImages(data, 2, how, randomKey(4));
+  const images = await initialiseImages(readerOf(data), 2, { name: how }, randomKey(4));
   expect(images).toHaveLength(3 * 2 * 64);
   expect(images.every(Number.isFinite)).toBe(true);
-  expect(await initialiseImages(data, 2, how, randomKey(4))).toEqual(images);
-  const other = await initialiseImages(data, 2, how, randomKey(5));
+  expect(await initialiseImages(readerOf(data), 2, { name: how }, randomKey(4))).toEqual(images);
+  const other = await initialiseImages(readerOf(data), 2, { name: how }, randomKey(5));
   if (initialisationNamed(how).drawn) expect(other).not.toEqual(images);
   else expect(other).toEqual(images);
 });
 
 test("random initialisation takes different images of the right class", async () => {
   const data = await tinyDataset({ perClass: 3 });
-  const images = await initialiseImages(data, 3, "random", randomKey(0));
+  const images = await initialiseImages(readerOf(data), 3, { name: "random" }, randomKey(0));
   const all = normalise(data, "train").data;
   const sources = Array.from({ length: 9 }, (_, k) =>
     Array.from(data.train.labels.keys()).find((i) =>
@@ -31,7 +32,7 @@ test("random initialisation takes different images of the right class", async ()
 
 test("k-means centres of one cluster a class are its mean", async () => {
   const data = await tinyDataset();
-  const centres = await initialiseImages(data, 1, "kmeans-centres", randomKey(0));
+  const centres = await initialiseImages(readerOf(data), 1, { name: "kmeans-centres" }, randomKey(0));
   const all = normalise(data, "train").data;
   const members = Array.from(data.train.labels.keys()).filter((i) => data.train.labels[i] === 1);
   for (let p = 0; p < 64; p++)
@@ -53,7 +54,7 @@ test.each([
   [7, "herding"],
 ])("%i images of a class of 3 start from each of them two or three times: %s", async (ipc, how) => {
   const data = await tinyDataset({ perClass: 3 });
-  const images = await initialiseImages(data, ipc, how, randomKey(0));
+  const images = await initialiseImages(readerOf(data), ipc, { name: how }, randomKey(0));
   const all = normalise(data, "train").data;
   const sources = Array.from({ length: 3 * ipc }, (_, k) =>
     Array.from(data.train.labels.keys()).findIndex((i) =>

@@ -1,11 +1,9 @@
-import { byClass } from "../data/byClass.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { normalise } from "../data/normalise.ts";
+import type { ClassChoice, RealReader } from "../data/reader.ts";
 import { Pace, type RandomKey, size } from "../engine/index.ts";
 import { initialisationNamed } from "./initialisations.ts";
 import { kmeansCentres } from "./kmeans.ts";
 import { cycled, repeatedDraw } from "./repeatedDraw.ts";
-import { selectAtMost } from "./select.ts";
+import { type ChosenRule, chooseByClass } from "./select.ts";
 
 /**
  * The synthetic images before the first step, class by class, by a declared initialisation: real images that a coreset rule
@@ -15,29 +13,29 @@ import { selectAtMost } from "./select.ts";
  * @returns [classes · ipc, C, H, W], class-major. Rejects where the signal is aborted.
  */
 export async function initialiseImages(
-  dataset: Dataset,
+  reader: RealReader,
   ipc: number,
-  how: string,
+  how: ChosenRule,
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const { select, blind } = initialisationNamed(how);
-  const d = size(dataset.shape);
-  const classes = dataset.classes.length;
-  if (how === "noise") return key.normal(classes * ipc * d);
+  const { select, blind } = initialisationNamed(how.name);
+  const { facts, sizes } = reader;
+  const d = size(facts.shape);
+  if (how.name === "noise") return key.normal(sizes.length * ipc * d);
+  const pixels = async (choice: ClassChoice) =>
+    (await reader.batch("the initial images", choice)).images.data as Float32Array;
   if (select && !blind) {
-    const chosen = await selectAtMost(dataset, how, ipc, key, signal);
-    const rows = chosen.flatMap((own) => cycled(own, ipc));
-    return normalise(dataset, "train", rows).data as Float32Array;
+    const chosen = await chooseByClass(reader, how, ipc, key, signal);
+    return pixels({ classes: [...chosen.keys()], positions: chosen.map((own) => cycled(own, ipc)) });
   }
   const pace = new Pace(signal);
-  const out = new Float32Array(classes * ipc * d);
-  for (const [c, members] of byClass(dataset.train.labels, classes).entries()) {
+  const out = new Float32Array(sizes.length * ipc * d);
+  for (const [c, count] of sizes.entries()) {
     const branch = key.fold(c);
-    const clustered = how === "kmeans-centres" && members.length >= ipc;
-    const want = clustered ? Math.min(1000, members.length) : ipc;
-    const ids = Array.from(repeatedDraw(branch, members.length, Math.max(ipc, want)), (i) => members[i]!);
-    const images = normalise(dataset, "train", ids).data as Float32Array;
+    const clustered = how.name === "kmeans-centres" && count >= ipc;
+    const want = clustered ? Math.min(1000, count) : ipc;
+    const images = await pixels({ classes: [c], positions: [repeatedDraw(branch, count, Math.max(ipc, want))] });
     const own = clustered ? await kmeansCentres(images, d, ipc, branch.fold("kmeans"), { pace }) : images;
     out.set(own, c * ipc * d);
   }

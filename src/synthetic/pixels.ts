@@ -1,10 +1,11 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import type { Dataset } from "../data/dataset.ts";
 import { arrayShape } from "../data/domain.ts";
 import { denormalise } from "../data/normalise.ts";
+import type { DatasetFacts } from "../data/reader.ts";
 import { AttarError, choice, integer, size, tensor, work } from "../engine/index.ts";
 import { form, tiled } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
+import type { ChosenRule } from "./select.ts";
 import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
@@ -62,27 +63,33 @@ export const pixels = declareSpace({
     const each = ipc * factor * factor;
     return { imagesPerClass: each, startImages: each, storedFloats: classes.length * ipc * size(domain.shape) };
   },
-  make(options, dataset, ipc) {
-    const extent = pixels.extent(options, groundOf(dataset), ipc);
+  make(options, facts, ipc) {
+    const extent = pixels.extent(options, groundOf(facts), ipc);
     const { factor, most } = options;
     const unit = options.range === "unit";
-    const [channels, height, width] = dataset.shape;
+    const [channels, height, width] = facts.shape;
     const formation = { factor, height, width, padding: unit ? 0.5 : 0 };
-    const count = dataset.classes.length * ipc;
+    const count = facts.classes.length * ipc;
     const space: DataSpace = {
       ...extent,
       variables: { images: { perClass: true, rate: 1 } },
       most,
       plain: factor === 1 && !unit,
-      async initial(how, key, signal) {
-        const images = await initialiseImages(dataset, how === "noise" ? ipc : extent.startImages, how, key, signal);
-        const whole = unit ? toUnit(images, dataset, how) : images;
-        const data = how === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles);
+      async initial(how, key, reader, signal) {
+        const images = await initialiseImages(
+          reader,
+          how.name === "noise" ? ipc : extent.startImages,
+          how,
+          key,
+          signal,
+        );
+        const whole = unit ? toUnit(images, facts, how) : images;
+        const data = how.name === "noise" ? whole : tiled(whole, channels, ipc, formation, options.tiles);
         return { images: tensor(data, [count, channels, height, width]) };
       },
       decode({ images }) {
         const formed = form(images!, formation);
-        return unit ? normalised(formed, dataset) : formed;
+        return unit ? normalised(formed, facts) : formed;
       },
       settle(variables, renewed) {
         if (options.clamp === "never" || (options.clamp === "network" && !renewed)) return variables;
@@ -96,12 +103,12 @@ export const pixels = declareSpace({
 });
 
 /** Noise is centred on middle grey, a quarter wide; images come out of the normalisation. */
-function toUnit(images: Float32Array, dataset: Dataset, how: string): Float32Array {
-  if (how === "noise") return images.map((v) => Math.min(1, Math.max(0, v / 4 + 0.5)));
-  return denormalise(images, dataset.shape, dataset.normalisation);
+function toUnit(images: Float32Array, facts: DatasetFacts, how: ChosenRule): Float32Array {
+  if (how.name === "noise") return images.map((v) => Math.min(1, Math.max(0, v / 4 + 0.5)));
+  return denormalise(images, facts.shape, facts.normalisation);
 }
 
-function normalised(images: Traced, { normalisation: { mean: own, std: spread, range } }: Dataset): Traced {
+function normalised(images: Traced, { normalisation: { mean: own, std: spread, range } }: DatasetFacts): Traced {
   const perChannel = (values: readonly number[]) => np.array([...values], { shape: [1, 1, values.length, 1, 1] });
   // From black at 0 and white at 1 to the units of mean and deviation.
   const width = (c: number) => (range ? range.high[c]! - range.low[c]! : 1) || 1;

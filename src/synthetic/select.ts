@@ -1,8 +1,13 @@
-import { byClass } from "../data/byClass.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { normalise } from "../data/normalise.ts";
+import { type RealReader, readerOf, type Samples, trainingPositions } from "../data/reader.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
 import { selectionNamed } from "./initialisations.ts";
+
+/** A rule that chooses real images, by name and options. */
+export interface ChosenRule {
+  readonly name: string;
+  readonly options?: OptionValues;
+}
 
 /**
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
@@ -17,49 +22,35 @@ export async function selectCoreset(
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
-  options?: OptionValues,
+  options: OptionValues = {},
 ): Promise<number[]> {
-  return (await chosenOf(dataset, rule, classesOf(dataset, ipc), ipc, key, signal, options)).flat();
+  const reader = readerOf(dataset);
+  checkSizes(reader, ipc);
+  const chosen = await chooseByClass(reader, { name: rule, options }, ipc, key, signal);
+  return trainingPositions(dataset, chosen);
 }
 
-/** {@link selectCoreset} class by class, of a class with fewer images all of them. */
-export async function selectAtMost(
-  dataset: Dataset,
-  rule: string,
+/**
+ * The choice of a rule in every class, as positions within the class; all images of a class with fewer than `ipc`.
+ *
+ * @throws AttarError "unknown-method", "bad-option" (exit code 2), "interrupted" (4) where the signal is aborted.
+ */
+export async function chooseByClass(
+  reader: RealReader,
+  { name, options }: ChosenRule,
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<number[][]> {
-  return chosenOf(dataset, rule, byClass(dataset.train.labels, dataset.classes.length), ipc, key, signal);
-}
-
-async function chosenOf(
-  dataset: Dataset,
-  rule: string,
-  classes: readonly Uint32Array[],
-  ipc: number,
-  key: RandomKey,
-  signal: AbortSignal | undefined,
-  options?: OptionValues,
-): Promise<number[][]> {
-  const { select, blind } = selectionNamed(rule, options);
-  const d = size(dataset.shape);
-  return classByClass(classes, signal, async (members, c, pace) => {
-    const points = blind ? new Float32Array(members.length * d) : await pointsOf(dataset, members, pace);
-    return select(points, d, Math.min(ipc, members.length), key.fold(c), pace);
-  });
-}
-
-/** Chooses in every class, of its images by their positions, and gives the choices as positions in the training split. */
-async function classByClass(
-  classes: readonly Uint32Array[],
-  signal: AbortSignal | undefined,
-  choose: (members: Uint32Array, c: number, pace: Pace) => Promise<number[]>,
-): Promise<number[][]> {
+  const { select, blind } = selectionNamed(name, options);
+  const d = size(reader.facts.shape);
   const pace = new Pace(signal);
   const chosen: number[][] = [];
   try {
-    for (const [c, members] of classes.entries()) chosen.push((await choose(members, c, pace)).map((i) => members[i]!));
+    for (const [c, count] of reader.sizes.entries()) {
+      const points = blind ? new Float32Array(count * d) : await pointsOf(reader, name, c, pace);
+      chosen.push(await select(points, d, Math.min(ipc, count), key.fold(c), pace));
+    }
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw new AttarError(
@@ -72,32 +63,33 @@ async function classByClass(
   return chosen;
 }
 
-/** The number of images that are normalised together: whitening multiplies four by its matrix at a time. */
-const normalisedAtOnce = 4;
+/** The number of images that are read together, between looks at the clock. */
+const readAtOnce = 64;
 
-async function pointsOf(dataset: Dataset, members: Uint32Array, pace: Pace): Promise<Float32Array> {
-  const d = size(dataset.shape);
-  const points = new Float32Array(members.length * d);
-  const each = dataset.normalisation.zca ? d * d : d;
-  for (let at = 0; at < members.length; at += normalisedAtOnce) {
-    const some = members.subarray(at, at + normalisedAtOnce);
-    points.set(normalise(dataset, "train", some).data as Float32Array, at * d);
-    if (pace.spent(some.length * each)) await pace.pause();
+async function pointsOf(reader: RealReader, rule: string, c: number, pace: Pace): Promise<Float32Array> {
+  const { facts, sizes } = reader;
+  const d = size(facts.shape);
+  const count = sizes[c]!;
+  const points = new Float32Array(count * d);
+  const each = facts.normalisation.zca ? d * d : d;
+  for (let at = 0; at < count; at += readAtOnce) {
+    const positions = Array.from({ length: Math.min(readAtOnce, count - at) }, (_, i) => at + i);
+    const view = { name: `the pixels that ${rule} compares`, of: async ({ images }: Samples) => images.data };
+    points.set(await reader.rows(view, { classes: [c], positions: [positions] }), at * d);
+    if (pace.spent(positions.length * each)) await pace.pause();
   }
   return points;
 }
 
-/** Positions of every class's images. @throws AttarError where a class has fewer than `ipc`. */
-function classesOf(dataset: Dataset, ipc: number) {
+/** @throws AttarError where a class has fewer than `ipc` images. */
+function checkSizes({ facts, sizes }: RealReader, ipc: number): void {
   if (!Number.isSafeInteger(ipc) || ipc < 1)
     throw new AttarError("bad-option", `ipc must be a whole number of at least 1, got ${ipc}`, "for example --ipc 10");
-  const classes = byClass(dataset.train.labels, dataset.classes.length);
-  for (const [c, members] of classes.entries())
-    if (ipc > members.length)
+  for (const [c, count] of sizes.entries())
+    if (ipc > count)
       throw new AttarError(
         "ipc-too-large",
-        `ipc ${ipc} is larger than class "${dataset.classes[c]}" of ${dataset.name}, which has ${members.length} training images`,
-        `use --ipc ${members.length} or less`,
+        `ipc ${ipc} is larger than class "${facts.classes[c]}" of ${facts.name}, which has ${count} training images`,
+        `use --ipc ${count} or less`,
       );
-  return classes;
 }

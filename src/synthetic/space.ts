@@ -1,7 +1,8 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Dataset } from "../data/dataset.ts";
 import type { DatasetInfo } from "../data/datasetInfo.ts";
+import type { DatasetFacts, RealReader } from "../data/reader.ts";
 import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
+import type { ChosenRule } from "./select.ts";
 
 /** The variables that are learned, by name: the state of S. */
 export type Variables = Readonly<Record<string, Tensor>>;
@@ -19,7 +20,7 @@ export interface VariableTraits {
 export type SpaceGround = Pick<DatasetInfo, "name" | "domain" | "classes" | "whitened">;
 
 /** The part of a dataset that a data space's sizes depend on. */
-export const groundOf = ({ name, domain, classes, normalisation }: Dataset): SpaceGround => ({
+export const groundOf = ({ name, domain, classes, normalisation }: DatasetFacts): SpaceGround => ({
   name,
   domain,
   classes,
@@ -41,8 +42,8 @@ export interface DataSpace extends SpaceExtent {
   readonly variables: Readonly<Record<string, VariableTraits>>;
   /** The largest number of training images of a class that enter a step, drawn at random; 0 for all. */
   readonly most: number;
-  /** The variables before the first step; rejects where the signal is aborted. @param how an initialisation's name. */
-  initial(how: string, key: RandomKey, signal?: AbortSignal): Promise<Variables>;
+  /** The variables before the first step; rejects where the signal is aborted. @param how an initialisation. */
+  initial(how: ChosenRule, key: RandomKey, reader: RealReader, signal?: AbortSignal): Promise<Variables>;
   /**
    * Images in the training normalisation: variables of G classes ([G, share, …] where they are per class, as they are
    * elsewhere) → [G, imagesPerClass, C, H, W]. Runs inside a trace; consumes the variables.
@@ -64,7 +65,7 @@ export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited, S
   /** Its sizes, for which no sample is needed. @throws AttarError "bad-combination" where it does not fit the data. */
   extent(options: Resolved<R>, ground: SpaceGround, ipc: number): SpaceExtent;
   /** @throws AttarError as `extent` does. */
-  make(options: Resolved<R>, dataset: Dataset, ipc: number): DataSpace;
+  make(options: Resolved<R>, facts: DatasetFacts, ipc: number): DataSpace;
 }
 
 /** Declares a kind of data space: `storage` and `make` see the values that its rules allow, by their types. */

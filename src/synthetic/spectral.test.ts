@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { readerOf } from "../data/reader.ts";
 import { compile, randomKey, resolveOptions, size, type Tensor, tensor } from "../engine/index.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { TracedVariables } from "./space.ts";
@@ -41,10 +42,10 @@ test("every spectrum goes through every kernel: rows, columns and channels", asy
 
 test("starts as the images, blurred", async () => {
   const { dataset, space } = await made({ kernels: 1, spread: 0, spectra: 1, rank: 1 }, 1);
-  const start = await space.initial("random", randomKey(7));
+  const start = await space.initial({ name: "random" }, randomKey(7), readerOf(dataset));
   const grouped = { ...start, spectra: start.spectra!.reshape([3, 1, 1, 8, 8]) };
   const images = (await compile((v: TracedVariables) => space.decode(v))(grouped as never)) as unknown as Tensor;
-  const real = await initialiseImages(dataset, 1, "random", randomKey(7));
+  const real = await initialiseImages(readerOf(dataset), 1, { name: "random" }, randomKey(7));
   real.forEach((v, i) => {
     expect(images.data[i]).toBeCloseTo(v, 4);
   });
@@ -62,7 +63,7 @@ test("never stores more than the images it stands for, or says what to change", 
           const options = resolveOptions("space", spectral.options, { kernels, rank });
           const space = spectral.make(options, dataset, ipc);
           expect(space.storedFloats).toBeLessThanOrEqual(3 * ipc * 64);
-          const start = await space.initial("noise", randomKey(0));
+          const start = await space.initial({ name: "noise" }, randomKey(0), readerOf(dataset));
           expect(Object.values(start).reduce((sum, t) => sum + t.data.length, 0)).toBe(space.storedFloats);
         } catch (error) {
           expect(error).toMatchObject({ code: "bad-combination", exitCode: 2 });

@@ -1,9 +1,10 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import type { Dataset } from "../data/dataset.ts";
 import { arrayShape } from "../data/domain.ts";
+import type { RealReader } from "../data/reader.ts";
 import { AttarError, integer, number, type RandomKey, size, type Tensor, tensor, work } from "../engine/index.ts";
 import { enlargement } from "./formation.ts";
 import { initialiseImages } from "./initialise.ts";
+import type { ChosenRule } from "./select.ts";
 import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
@@ -51,11 +52,11 @@ export const spectral = declareSpace({
       storedFloats: classes * spectra * spectrum + shared,
     };
   },
-  make(options, dataset, ipc) {
+  make(options, facts, ipc) {
     const { kernels, rank, spread, kernelRate } = options;
-    const extent = spectral.extent(options, groundOf(dataset), ipc);
+    const extent = spectral.extent(options, groundOf(facts), ipc);
     const spectra = extent.startImages;
-    const [channels, height, width] = dataset.shape;
+    const [channels, height, width] = facts.shape;
     const [h, w] = [Math.ceil(rank * height), Math.ceil(rank * width)];
     const space: DataSpace = {
       ...extent,
@@ -67,8 +68,8 @@ export const spectral = declareSpace({
       },
       most: 0,
       plain: false,
-      initial: async (how, key, signal) => ({
-        spectra: await initialSpectra(dataset, spectra, how, key, [h, w], signal),
+      initial: async (how, key, reader, signal) => ({
+        spectra: await initialSpectra(reader, spectra, how, key, [h, w], signal),
         rows: nearby(enlargement(h, height), kernels, [h, height], spread, key.fold("rows")),
         columns: nearby(enlargement(w, width), kernels, [w, width], spread, key.fold("columns")),
         ...(channels > 1 && {
@@ -107,17 +108,17 @@ function expanded(spectra: Traced, rows: Traced, columns: Traced, mixing: Traced
 
 /** Images shrunk to spectra by averages over their cells, which enlargement all but undoes; noise as it is. */
 async function initialSpectra(
-  dataset: Dataset,
+  reader: RealReader,
   spectra: number,
-  how: string,
+  how: ChosenRule,
   key: RandomKey,
   [h, w]: readonly [number, number],
   signal?: AbortSignal,
 ): Promise<Tensor> {
-  const [channels, height, width] = dataset.shape;
-  const shape = [dataset.classes.length * spectra, channels, h, w];
-  if (how === "noise") return tensor(key.normal(size(shape)), shape);
-  const images = await initialiseImages(dataset, spectra, how, key, signal);
+  const [channels, height, width] = reader.facts.shape;
+  const shape = [reader.facts.classes.length * spectra, channels, h, w];
+  if (how.name === "noise") return tensor(key.normal(size(shape)), shape);
+  const images = await initialiseImages(reader, spectra, how, key, signal);
   const [down, across] = [shrinking(height, h), shrinking(width, w)];
   const out = new Float32Array(size(shape));
   for (let plane = 0; plane < shape[0]! * channels; plane++)

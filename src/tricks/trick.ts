@@ -26,6 +26,8 @@ export interface AnyTrick<R extends OptionRules = OptionRules> extends Cited {
   readonly options: R;
   /** The option that `--set tricks.<name>=<value>` sets. */
   readonly main: keyof R & string;
+  /** True where the labels of S enter, beside the classes they belong to. */
+  readonly readsLabels?: boolean;
   /** The reason that it makes no sense with a method, as the end of a sentence, or undefined. */
   refuses?(options: Resolved<R>, method: MethodTraits): string | undefined;
 }

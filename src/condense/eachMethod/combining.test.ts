@@ -27,7 +27,8 @@ async function fewDigits(): Promise<Dataset> {
     chosen.set(images.subarray(row * pixels, (row + 1) * pixels) as Uint8Array, i * pixels);
   });
   const train = { images: chosen, labels: Int32Array.from(rows, (i) => labels[i]!) };
-  return { ...digits, classes: digits.classes.slice(0, classes), train };
+  const test = { images: new Uint8Array(0), labels: new Int32Array(0) };
+  return { ...digits, classes: digits.classes.slice(0, classes), train, test };
 }
 
 let data: Dataset | undefined;

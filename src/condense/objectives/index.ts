@@ -1,4 +1,4 @@
-import type { RealImages } from "../realImages.ts";
+import type { RealReader } from "../../data/reader.ts";
 import type { Setup } from "../setup.ts";
 import { MatchObjective } from "./match/matchObjective.ts";
 import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
@@ -6,15 +6,15 @@ import type { Objective } from "./objective.ts";
 import { SolveObjective } from "./solve/solveObjective.ts";
 
 /** The objective of a configuration, its regularising tricks with it; none for a coreset. */
-export function objectiveOf(setup: Setup, real: RealImages): Objective | undefined {
+export function objectiveOf(setup: Setup, reader: RealReader): Objective | undefined {
   const { configuration, network } = setup;
   const added = addedTerms(configuration, network);
   if (configuration.solver) {
-    const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), real) : undefined;
-    return new SolveObjective(setup, regularising);
+    const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), reader) : undefined;
+    return new SolveObjective(setup, reader, regularising);
   }
   const terms = numbered([...matchingTerms(configuration, network), ...added]);
-  return terms.length > 0 ? new MatchObjective(setup, terms, real) : undefined;
+  return terms.length > 0 ? new MatchObjective(setup, terms, reader) : undefined;
 }
 
 export type { Objective, StepContext } from "./objective.ts";

@@ -1,7 +1,7 @@
+import type { ClassChoice } from "../../data/reader.ts";
 import type { Hypothesis, Learned, NamedTensors, Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import type { Draw } from "../../tricks/index.ts";
-import type { RealBatch } from "../realImages.ts";
 
 /** What an objective sees of a step. */
 export interface StepContext {
@@ -16,8 +16,8 @@ export interface StepContext {
   readonly hypotheses: readonly Hypothesis[];
   /** The augmentation of both sides, one draw a class visited; none where the objective augments single images. */
   readonly draws: readonly Draw[];
-  /** Real images of the classes visited; absent where the objective reads none. */
-  readonly batch?: RealBatch;
+  /** The real images of the classes visited, for a reader; absent where the objective reads none. */
+  readonly choice?: ClassChoice;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface StepContext {
 export interface Objective {
   /** Variables that are learned beside S and its labels, by name: inner learning rates, temperatures. */
   readonly learned: Readonly<Record<string, Learned>>;
-  /** Whether a step reads a batch of T. */
+  /** Whether a step reads images of T. */
   readonly readsReal: boolean;
   /** How images of T are augmented: with the draw of their class, which S shares, or each its own way, by the objective itself. */
   readonly augments: "class" | "image";

@@ -26,7 +26,6 @@ export const kmeans = declareProxy({
     rounds: integer(10, 1, undefined, "of Lloyd's algorithm at most"),
   },
   main: "every",
-  refuses: (_options, { hypotheses }) => (hypotheses === 0 ? "the method looks through no network" : undefined),
   make(options) {
     const { every, each, images, rounds } = options;
     const scores = compiledScores();

@@ -24,6 +24,7 @@ export const classification = declareRegularisation({
   },
   main: "weight",
   refuses: (_options, { hypotheses }) => (hypotheses === 0 ? "the method looks through no network" : undefined),
+  readsLabels: true,
   over: "class",
   hypotheses: 1,
   view: () => "logits",

@@ -30,6 +30,7 @@ export const lossCurvature = declareDirectional({
       "images of a real class in a step that stand for H_T, at most those of the batch",
     ),
   },
+  readsLabels: true,
   main: "weight",
   refuses: (_options, { hypotheses }) => (hypotheses === 0 ? "the method looks through no network" : undefined),
   directions: ({ layers, iterations, images }) => ({

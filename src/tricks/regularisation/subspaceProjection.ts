@@ -22,6 +22,7 @@ export const subspaceProjection = declareDirectional({
     weight: number(1, 0, undefined, "of the term"),
     learningRate: number(0.01, 0, undefined, "η of the step"),
   },
+  readsLabels: true,
   main: "weight",
   refuses: (_options, { subspace }) => (subspace ? undefined : "its hypotheses come with no subspace"),
   directions: () => ({ along: "subspace" }),

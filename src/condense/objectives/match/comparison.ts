@@ -14,7 +14,7 @@ import {
 import type { Hypothesis, Network, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../../tricks/index.ts";
-import type { RealBatch } from "../../realImages.ts";
+import type { RealBatch } from "../../realBatch.ts";
 import type { Tensors } from "../../state.ts";
 import type { Along } from "./curvature.ts";
 import {
@@ -26,7 +26,7 @@ import {
   pullAfterGradients,
   type SyntheticSides,
 } from "./pull.ts";
-import { type Chunks, type ForGradients, type HostTree, leafwise, RealSide } from "./realSide.ts";
+import { type BatchStatistic, type Chunks, type ForGradients, type HostTree, leafwise, RealSide } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /** S as a step sees it: the shares of the classes visited. */
@@ -38,6 +38,13 @@ export interface SyntheticBatch {
   readonly draw?: AugmentationTensors;
   /** Decoded images that enter, [groups, n] rows within their class; absent where all do. */
   readonly picked?: Tensor;
+}
+
+/** The real side of a step: sums over `each` images of `groups` classes. */
+export interface RealSums {
+  readonly groups: number;
+  readonly each: number;
+  sum<S>(statistic: BatchStatistic<S>): Promise<S>;
 }
 
 /** What a step asks for beside the two sets. */
@@ -93,26 +100,26 @@ export class Comparison {
   /** Loss, summed over classes and terms, and its gradient in the variables. */
   async evaluate(
     synthetic: SyntheticBatch,
-    batch: RealBatch,
+    { groups, each, sum }: RealSums,
     occasion: Occasion,
   ): Promise<{ loss: number; gradient: Variables }> {
     const [first] = occasion.hypotheses;
-    const together = this.real.gradientsByClass && (await worthSummingByGroup(batch.groups, batch.each));
-    const measured = await this.real.measure(first!, batch, occasion.draws, occasion.chunks, !together);
-    const real = { ...measured, ...occasion.targets };
+    const together = this.real.gradientsByClass && (await worthSummingByGroup(groups, each));
+    const { trees, summands } = await sum(this.real.statistic(first!, occasion.draws, occasion.chunks, together));
+    const real = { ...trees, ...occasion.targets };
     const parts: { loss: Tensor; gradient: Variables }[] = [];
     if (this.classwise.length > 0) {
-      const { fixed, group } = this.arguments(this.classwise, synthetic, occasion, real, batch.groups);
-      const pulled = together
+      const { fixed, group } = this.arguments(this.classwise, synthetic, occasion, real, groups);
+      const pulled = summands
         ? this.byClassAfterGradients(
-            { fixed: first!.params, samples: byGroup(batch) },
-            { fixed: { ...fixed, count: tensor(batch.each) }, groups: group },
+            { fixed: first!.params, samples: summands },
+            { fixed: { ...fixed, count: tensor(each) }, groups: group },
           )
         : this.byClass(fixed, group);
       parts.push(await pulled);
     }
     if (this.setwise.length > 0) {
-      const { fixed, group } = this.arguments(this.setwise, synthetic, occasion, real, batch.groups);
+      const { fixed, group } = this.arguments(this.setwise, synthetic, occasion, real, groups);
       parts.push(await this.bySet(fixed, group));
     }
     let loss = 0;
@@ -202,12 +209,6 @@ export class Comparison {
     this.byClassAfterGradients.dispose();
     this.bySet.dispose();
   }
-}
-
-/** Images and targets, [groups, each, …]. */
-function byGroup({ images, targets, groups, each }: RealBatch) {
-  const own = (t: Tensor) => t.reshape([groups, each, ...t.shape.slice(1)]);
-  return { images: own(images), targets: own(targets) };
 }
 
 /** [groups, …] to [1, …], the mean. */

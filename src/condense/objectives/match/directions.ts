@@ -1,6 +1,6 @@
 import { type RandomKey, Tensor, tensor, zeros } from "../../../engine/index.ts";
 import type { Hypothesis, Network, Params } from "../../../hypotheses/index.ts";
-import type { RealBatch } from "../../realImages.ts";
+import type { RealBatch } from "../../realBatch.ts";
 import { type Along, Curvature, type Labelled } from "./curvature.ts";
 import type { Term } from "./terms.ts";
 
@@ -21,12 +21,12 @@ export class Directions {
    * By term.
    *
    * @param number which hypothesis it is: power iteration starts from the same vector as long as it serves.
-   * @param synthetic the images of S as the step sees them.
+   * @param images the real images of the step. @param synthetic the images of S as the step sees them.
    */
   async of(
     { params, subspace }: Hypothesis,
     number: number,
-    batch: RealBatch,
+    images: () => Promise<RealBatch>,
     synthetic: () => Promise<Labelled>,
   ): Promise<Record<string, Along>> {
     const out: Record<string, Along> = {};
@@ -36,6 +36,7 @@ export class Directions {
         continue;
       }
       this.curvature ??= new Curvature(this.network);
+      const batch = await images();
       const real = firstOfGroups(batch, Math.min(directions!.images, batch.each));
       const start = this.key.fold(key).fold(number);
       out[key] = await this.curvature.of(params, real, await synthetic(), directions!, start);

@@ -1,12 +1,13 @@
+import type { RealReader, Samples } from "../../../data/reader.ts";
 import { resultShapes, zeros } from "../../../engine/index.ts";
 import type { Hypothesis, Position, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import { coloursFirst, drawAugmentation } from "../../../tricks/index.ts";
-import type { RealImages } from "../../realImages.ts";
+import { blankBatch, realBatchOf } from "../../realBatch.ts";
 import { pick, type Setup } from "../../setup.ts";
 import type { Tensors } from "../../state.ts";
 import type { Objective, StepContext } from "../objective.ts";
-import { Comparison } from "./comparison.ts";
+import { Comparison, type RealSums } from "./comparison.ts";
 import { Directions } from "./directions.ts";
 import type { Chunks } from "./realSide.ts";
 import { Shares } from "./shares.ts";
@@ -36,7 +37,7 @@ export class MatchObjective implements Objective {
   constructor(
     private readonly setup: Setup,
     private readonly terms: readonly Term[],
-    private readonly real: RealImages,
+    private readonly reader: RealReader,
   ) {
     this.shares = new Shares(setup);
   }
@@ -45,17 +46,24 @@ export class MatchObjective implements Objective {
     return Math.max(1, ...this.at(this.phaseAt(position)).comparison.terms.map((t) => t.hypotheses));
   }
 
-  async evaluate({ step, position, variables, active, hypotheses, draws, batch }: StepContext) {
+  async evaluate({ step, position, variables, active, hypotheses, draws, choice }: StepContext) {
     const phase = this.phaseAt(position);
     const { comparison, standIns, directions } = this.at(phase);
     const own = pick(variables, this.setup.variables);
     const synthetic = this.shares.batch(own, active, draws, step);
-    return comparison.evaluate(synthetic, batch!, {
+    const batchOf = (samples: Samples) => realBatchOf(samples, active.length, this.setup.facts.classes.length);
+    const real: RealSums = {
+      groups: active.length,
+      each: choice!.positions![0]!.length,
+      sum: (statistic) => this.reader.sum({ ...statistic, of: (samples) => statistic.of(batchOf(samples)) }, choice!),
+    };
+    const images = () => this.reader.batch("the curvature of the loss", choice!).then(batchOf);
+    return comparison.evaluate(synthetic, real, {
       hypotheses,
       draws: await this.draws(phase, step),
       chunks: await this.chunks(phase, hypotheses[0]!),
       targets: await standIns.of(hypotheses[0]!, active),
-      directions: await directions.of(hypotheses[0]!, position.network, batch!, () =>
+      directions: await directions.of(hypotheses[0]!, position.network, images, () =>
         this.shares.seen(own, active, draws, synthetic),
       ),
     });
@@ -63,20 +71,20 @@ export class MatchObjective implements Objective {
 
   /** Multiply-adds of an evaluation in the main phase, counted in the traced functions. */
   async work(): Promise<number> {
-    const { network, key, space, augmentation, dataset, active, configuration, labels } = this.setup;
+    const { network, key, space, augmentation, facts, active, configuration, labels } = this.setup;
     const hypothesis = { params: network.init(key), accuracy: 0 };
     const { comparison, directions } = this.at("main");
     const visited = active(0);
-    const [, height, width] = dataset.shape;
+    const [, height, width] = facts.shape;
     const draws = augmentation ? visited.map(() => drawAugmentation(key, augmentation, height, width)) : [];
     const initial: Variables = {
-      ...(await space.initial("noise", key)),
+      ...(await space.initial({ name: "noise" }, key, this.reader)),
       ...(labels.learned && { labels: labels.initial() }),
     };
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     return comparison.multiplyAdds(
       this.shares.batch(initial, visited, draws, 0),
-      this.real.blank(visited.length, configuration.realBatch),
+      blankBatch(facts, visited.length, configuration.realBatch),
       {
         hypotheses: Array.from({ length: needed }, () => hypothesis),
         draws: await this.draws("main", 0),
@@ -113,7 +121,7 @@ export class MatchObjective implements Objective {
       const terms = this.terms.filter((t) => t.phase === "always" || t.phase === phase);
       found = {
         comparison: new Comparison(this.setup, terms, augmentation !== undefined && coloursFirst(augmentation)),
-        standIns: new StandIns(network, terms, this.real, this.shares.entering, key.fold("stand-ins")),
+        standIns: new StandIns(network, terms, this.reader, this.shares.entering, key.fold("stand-ins")),
         directions: new Directions(network, terms, key.fold("directions")),
       };
       this.compared.set(phase, found);
@@ -123,8 +131,8 @@ export class MatchObjective implements Objective {
 
   private chunks(phase: Phase, hypothesis: Hypothesis): Promise<Chunks> {
     const own = this.at(phase);
-    const { dataset, configuration } = this.setup;
-    const blank = this.real.blank(dataset.classes.length, configuration.realBatch);
+    const { facts, configuration } = this.setup;
+    const blank = blankBatch(facts, facts.classes.length, configuration.realBatch);
     own.chunks ??= this.draws(phase, 0).then((draws) => own.comparison.chunks(hypothesis, blank, draws));
     return own.chunks;
   }
@@ -155,10 +163,10 @@ export class MatchObjective implements Objective {
   private lengthsOf(term: Term): Promise<Record<string, number>> {
     let found = this.lengths.get(term.key);
     if (!found) {
-      const { network, key, dataset } = this.setup;
+      const { network, key, facts } = this.setup;
       const values = (p: TracedParams, x: Parameters<NonNullable<Term["view"]>>[2]) => term.view!(network, p, x);
-      found = resultShapes<Tensors>(values, [network.init(key), zeros([1, ...dataset.shape])], term.name).then(
-        (shapes) => Object.fromEntries(Object.entries(shapes).map(([name, t]) => [name, t.shape[1]!])),
+      found = resultShapes<Tensors>(values, [network.init(key), zeros([1, ...facts.shape])], term.name).then((shapes) =>
+        Object.fromEntries(Object.entries(shapes).map(([name, t]) => [name, t.shape[1]!])),
       );
       this.lengths.set(term.key, found);
     }

@@ -1,4 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import type { Statistic } from "../../../data/reader.ts";
 import {
   mapSamples,
   multiplyAdds,
@@ -11,7 +12,7 @@ import {
 } from "../../../engine/index.ts";
 import type { Hypothesis, Network, TracedParams } from "../../../hypotheses/index.ts";
 import type { Features } from "../../../views/index.ts";
-import type { RealBatch } from "../../realImages.ts";
+import type { RealBatch } from "../../realBatch.ts";
 import type { Tensors } from "../../state.ts";
 import { mapped, type Term } from "./terms.ts";
 
@@ -24,6 +25,15 @@ export type ForGradients = { images: Traced; targets: Traced };
 
 /** Samples at a time of each kind of sum. */
 export type Chunks = Readonly<Record<string, number>>;
+
+/** A statistic of a real batch. */
+export type BatchStatistic<S> = Omit<Statistic<S>, "of"> & { of(batch: RealBatch): Promise<S> };
+
+/** What terms are held against: trees by term, and images and targets where gradients are summed up in a program. */
+export interface RealValues {
+  readonly trees: Record<string, HostTree>;
+  readonly summands?: { readonly images: Tensor; readonly targets: Tensor };
+}
 
 /**
  * The views of T that a set of terms needs, without gradient: sums in cache-sized chunks where a mean is enough, rows where
@@ -94,6 +104,30 @@ export class RealSide {
       out.means = await this.means.chunkFor({ params, draws }, { images: batch.images, members: batch.members });
     if (this.differentiated.length > 0) out.gradients = await this.gradients.chunkFor(params, this.group(batch, 0));
     return out;
+  }
+
+  /**
+   * What the terms read of a batch, as one statistic.
+   *
+   * @param together whether gradients are left to a program that sums them up itself: their summands are then images and
+   * targets [groups, each, …]
+   */
+  statistic(
+    hypothesis: Hypothesis,
+    draws: Record<string, Tensors>,
+    chunks: Chunks,
+    together: boolean,
+  ): BatchStatistic<RealValues> {
+    const terms = [...this.averaged, ...this.differentiated, ...this.kept];
+    return {
+      name: terms.map((term) => term.name).join(", ") || "nothing",
+      sensitivity: terms.length === 0 ? 0 : Number.POSITIVE_INFINITY,
+      perSample: this.differentiated.length === 0,
+      of: async (batch) => ({
+        trees: await this.measure(hypothesis, batch, draws, chunks, !together),
+        ...(together && { summands: byGroup(batch) }),
+      }),
+    };
   }
 
   /** By term: means [groups, k], mean gradients [groups, …shape] unless left out, rows [groups, each, k]. */
@@ -183,6 +217,12 @@ export class RealSide {
     this.gradients.dispose();
     this.rows.dispose();
   }
+}
+
+/** Images and targets, [groups, each, …]. */
+function byGroup({ images, targets, groups, each }: RealBatch) {
+  const own = (t: Tensor) => t.reshape([groups, each, ...t.shape.slice(1)]);
+  return { images: own(images), targets: own(targets) };
 }
 
 function byTerm<T>(terms: readonly Term[], make: (term: Term) => T): Record<string, T> {

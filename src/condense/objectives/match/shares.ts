@@ -18,9 +18,9 @@ export class Shares {
 
   /** The shares of the visited classes, with their labels and draws. */
   batch(variables: Variables, active: readonly number[], augment: readonly Draw[], step: number): SyntheticBatch {
-    const { dataset, space, variables: traits, key } = this.setup;
-    const [, height, width] = dataset.shape;
-    const classes = dataset.classes.length;
+    const { facts, space, variables: traits, key } = this.setup;
+    const [, height, width] = facts.shape;
+    const classes = facts.classes.length;
     const n = this.entering;
     const labels = Int32Array.from({ length: active.length * n }, (_, i) => active[Math.floor(i / n)]!);
     const picked = () => {
@@ -51,9 +51,9 @@ export class Shares {
     augment: readonly Draw[],
     { targets, picked }: SyntheticBatch,
   ): Promise<Labelled> {
-    const { space, dataset, decoding, labels } = this.setup;
+    const { space, facts, decoding, labels } = this.setup;
     const { imagesPerClass } = space;
-    const { shape } = dataset;
+    const { shape } = facts;
     const all = await decoding.images(variables);
     const published = labels.learned ? labels.published(variables[labelsName]!) : undefined;
     const n = targets.shape[1]!;

@@ -1,8 +1,8 @@
 import type { Array as Traced } from "@jax-js/jax";
+import type { RealReader } from "../../../data/reader.ts";
 import { mapSamples, type RandomKey, type SampleMap, Tensor } from "../../../engine/index.ts";
 import type { Hypothesis, Network, Params, TracedParams } from "../../../hypotheses/index.ts";
 import type { Features } from "../../../views/index.ts";
-import type { RealImages } from "../../realImages.ts";
 import type { Tensors } from "../../state.ts";
 import type { HostTree } from "./realSide.ts";
 import type { Term } from "./terms.ts";
@@ -19,7 +19,7 @@ export class StandIns {
   constructor(
     network: Network,
     terms: readonly Term[],
-    private readonly real: RealImages,
+    private readonly reader: RealReader,
     /** Rows of S in a class. */
     private readonly count: number,
     private readonly key: RandomKey,
@@ -58,10 +58,13 @@ export class StandIns {
 
   private async make(term: Term, params: Params, group: number): Promise<Tensors> {
     const key = this.key.fold(term.key).fold(group);
-    const { length } = this.real.members[group]!;
+    const length = this.reader.sizes[group]!;
     const wanted = Math.min(length, Math.max(term.comparison!.targetRows ?? length, this.count));
-    const positions = wanted < length ? this.real.random(key.fold("images"), group, wanted) : undefined;
-    const rows = await this.rows[term.key]!(params, await this.real.ofClass(group, positions));
+    const positions = wanted < length && [key.fold("images").fold(group).permutation(length, wanted)];
+    const rows = await this.reader.rows(
+      { name: term.name, of: ({ images }) => this.rows[term.key]!(params, images) },
+      { classes: [group], ...(positions && { positions }) },
+    );
     const out: Record<string, Tensor> = {};
     for (const [name, t] of Object.entries(rows))
       out[name] = await term.comparison!.target!(t, this.count, key.fold(name));

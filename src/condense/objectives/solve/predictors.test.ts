@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../../test/fixtures/tinyDataset.ts";
+import { readerOf } from "../../../data/reader.ts";
 import { type OptionValue, randomKey, Tensor } from "../../../engine/index.ts";
 import { convnet } from "../../../hypotheses/index.ts";
 import { type BilevelMethod, frepo, kip, rcig, rfad } from "../../../methods/index.ts";
@@ -28,7 +29,7 @@ describe("the gradient of a step is the slope of its loss", () => {
     const dataset = await tinyDataset();
     const network = convnet({ depth: 2, width: 4, activation: "swish", normalisation: "none" });
     const loop = new Loop(
-      dataset,
+      readerOf(dataset),
       resolveConfiguration(dataset, method, { ipc: 2, steps: 9, realBatch: 6, network, settings }),
     );
     const start = await loop.start();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../../test/fixtures/tinyDataset.ts";
+import { readerOf } from "../../../data/reader.ts";
 import { type OptionValue, randomKey, Tensor } from "../../../engine/index.ts";
 import { convnet } from "../../../hypotheses/index.ts";
 import { type BilevelMethod, bptt, mtt, nsd } from "../../../methods/index.ts";
@@ -21,7 +22,7 @@ async function loopOf({ method, settings = {}, augmentation = "none" }: Case) {
   // k-means centres of a few noise images, where the laptop preset starts, have hardly a slope.
   const { name: initialisation } = method.initialisation;
   const options = { ipc: 2, steps: 9, realBatch: 6, network, initialisation, augmentation, settings };
-  return new Loop(dataset, resolveConfiguration(dataset, method, options));
+  return new Loop(readerOf(dataset), resolveConfiguration(dataset, method, options));
 }
 
 const moved = (t: Tensor, along: Float32Array, by: number) =>
@@ -97,7 +98,7 @@ test("training on S that diverges stops the run with exit code 3 and its last go
   expect(kept).toEqual([0, 0]);
 });
 
-test("what matching methods alone have is refused, and so is a distance of parameters without an expert", async () => {
+test("what trains on all of S refuses to see a part of it, and a distance of parameters to be taken without an expert", async () => {
   const code = async (method: BilevelMethod, settings: Record<string, OptionValue>) =>
     loopOf({ name: "", method, settings }).then(
       async (loop) =>
@@ -107,7 +108,9 @@ test("what matching methods alone have is refused, and so is a distance of param
         ),
       (error) => error.code,
     );
-  expect(await code(bptt, { "tricks.kmeans": true })).toBe("bad-combination");
+  expect(await code(bptt, { "tricks.partition": 2 })).toBe("bad-combination");
+  expect(await code(mtt, { "tricks.kmeans": true, ...experts })).toBe("bad-combination");
+  expect(await code(bptt, { "tricks.kmeans": true, "solver.steps": 1 })).toBe("");
   expect(await code(bptt, { "update.per": "class" })).toBe("bad-combination");
   expect(await code(bptt, { "solver.window": 3 })).toBe("unknown-option");
   expect(await code({ ...mtt, hypotheses: { name: "fresh" }, laptop: bptt.laptop! }, { "solver.steps": 1 })).toBe(

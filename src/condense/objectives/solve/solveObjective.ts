@@ -1,3 +1,4 @@
+import type { ClassChoice, RealReader, Samples } from "../../../data/reader.ts";
 import { criterionNamed } from "../../../discrepancies/index.ts";
 import { AttarError, multiplyAdds, type Tensor, zeros } from "../../../engine/index.ts";
 import {
@@ -5,6 +6,7 @@ import {
   type Learned,
   type NamedTensors,
   type NetworkSolver,
+  oneHot,
   type PredictorSolver,
   type SolvedGradient,
   solverNamed,
@@ -13,7 +15,6 @@ import {
 import type { Variables } from "../../../synthetic/index.ts";
 import { augmentBatch } from "../../../tricks/index.ts";
 import { guardLoss } from "../../divergence.ts";
-import type { RealBatch } from "../../realImages.ts";
 import { labelsName, pick, type Setup } from "../../setup.ts";
 import type { MatchObjective } from "../match/matchObjective.ts";
 import type { Objective, StepContext } from "../objective.ts";
@@ -38,18 +39,19 @@ export class SolveObjective implements Objective {
   /** @param regularising added terms, which see S through the hypothesis that the solver starts from. */
   constructor(
     private readonly setup: Setup,
+    private readonly reader: RealReader,
     private readonly regularising: MatchObjective | undefined,
   ) {
-    const { configuration, network, dataset, space, labels, key, augmentation } = setup;
+    const { configuration, network, facts, space, labels, key, augmentation } = setup;
     const [solver, criterion] = [configuration.solver!, configuration.criterion!];
     const kind = solverNamed(solver.name);
     this.outer = outerOf(criterionNamed(criterion.name), criterion.options, network);
     this.solver = kind.make(solver.options, {
       network,
-      classes: dataset.classes.length,
+      classes: facts.classes.length,
       imagesPerClass: space.imagesPerClass,
       key: key.fold("solver"),
-      ...(augmentation && { augment: innerAugmentation(augmentation, dataset.shape) }),
+      ...(augmentation && { augment: innerAugmentation(augmentation, facts.shape) }),
       labels: labels.read,
       ...(this.outer.reads === "outputs" && { loss: this.outer.criterion.loss }),
     });
@@ -82,7 +84,7 @@ export class SolveObjective implements Objective {
       },
       learned: pick(variables, this.own.solver),
     };
-    const { loss, gradient } = await this.solved(problem, variables, step.batch);
+    const { loss, gradient } = await this.solved(problem, variables, step.choice);
     const all: Variables = {
       ...(await decoding.pullback(variables, gradient.images)),
       ...(labels.learned && { [labelsName]: gradient.labels }),
@@ -103,10 +105,10 @@ export class SolveObjective implements Objective {
 
   /** Multiply-adds of the inner problem and its derivative as the solver counts them, of the outer loss, and of added terms. */
   async work(): Promise<number> {
-    const { network, key, dataset, configuration } = this.setup;
-    const image = zeros([1, ...dataset.shape]);
+    const { network, key, facts, configuration } = this.setup;
+    const image = zeros([1, ...facts.shape]);
     const pass = await multiplyAdds(network.logits, [network.init(key), image], "forward pass");
-    const real = this.outer.reads === "outputs" ? dataset.classes.length * configuration.realBatch : 0;
+    const real = this.outer.reads === "outputs" ? facts.classes.length * configuration.realBatch : 0;
     const ofNetwork = this.solver.yields === "network" ? 3 * real * pass : 0;
     return this.solver.multiplyAdds(pass, real) + ofNetwork + ((await this.regularising?.work()) ?? 0);
   }
@@ -120,7 +122,7 @@ export class SolveObjective implements Objective {
   private async solved(
     problem: InnerProblem,
     variables: Variables,
-    batch: RealBatch | undefined,
+    choice: ClassChoice | undefined,
   ): Promise<{ loss: number; gradient: SolvedGradient }> {
     const { outer, solver } = this;
     if (outer.reads === "parameters") {
@@ -130,17 +132,26 @@ export class SolveObjective implements Objective {
       guardLoss(loss, problem.step);
       return { loss, gradient: await trained.pullback(gradient) };
     }
-    const real = this.augmented(batch!, problem.step);
+    const seen = (samples: Samples) => this.augmented(samples, problem.step);
     const learned = pick(variables, this.own.criterion);
     let found: { loss: number; gradient: SolvedGradient };
     if (solver.yields === "network") {
       const trained = await solver.solve(problem);
-      const read = await outer.ofNetwork(trained.params, real, learned);
+      const read = await this.reader.sum(
+        {
+          name: `the ${this.setup.configuration.criterion!.name} of a network`,
+          sensitivity: Number.POSITIVE_INFINITY,
+          perSample: false,
+          of: (samples) => outer.ofNetwork(trained.params, seen(samples), learned),
+        },
+        choice!,
+      );
       guardLoss(read.loss, problem.step);
       const gradient = await trained.pullback(read.params);
       found = { loss: read.loss, gradient: { ...gradient, learned: { ...gradient.learned, ...read.learned } } };
     } else {
-      const gradient = await solver.lossAndGradient(problem, real, learned);
+      const samples = await this.reader.batch("the outer loss of a predictor", choice!);
+      const gradient = await solver.lossAndGradient(problem, seen(samples), learned);
       found = { loss: gradient.loss, gradient };
     }
     const ofLabels = outer.criterion.ofLabels?.(problem.data.labels);
@@ -152,12 +163,14 @@ export class SolveObjective implements Objective {
     };
   }
 
-  /** The real batch, its images augmented each its own way. */
-  private augmented({ images, targets }: RealBatch, step: number): Targets {
-    const { augmentation, key, dataset } = this.setup;
-    if (!augmentation) return { images, labels: targets };
+  /** Real images with one-hot labels, augmented each its own way. */
+  private augmented(samples: Samples, step: number): Targets {
+    const { augmentation, key, facts } = this.setup;
+    const { images } = samples;
+    const labels = oneHot(samples.labels, facts.classes.length);
+    if (!augmentation) return { images, labels };
     const own = key.fold("real").fold(step).fold("augment");
-    return { images: augmentBatch(augmentation, dataset.shape)(images, own), labels: targets };
+    return { images: augmentBatch(augmentation, facts.shape)(images, own), labels };
   }
 }
 

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { cheapRun } from "../../test/fixtures/cheapRun.ts";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { type RealReader, readerOf, refusing } from "../data/reader.ts";
+import { methods } from "../methods/index.ts";
+import { condense } from "./condense.ts";
+
+const data = await tinyDataset();
+
+/** A reader that keeps account of what is read through it. */
+function counted(reader: RealReader) {
+  const reads: string[] = [];
+  const counting: RealReader = {
+    ...reader,
+    sum(statistic, choice) {
+      reads.push("sum");
+      return reader.sum(statistic, choice);
+    },
+    rows(view, choice) {
+      reads.push("rows");
+      return reader.rows(view, choice);
+    },
+    batch(purpose, choice) {
+      reads.push("batch");
+      return reader.batch(purpose, choice);
+    },
+    fit(training) {
+      reads.push("fit");
+      return reader.fit(training);
+    },
+  };
+  return { reads, counting };
+}
+
+describe.each(methods.map((method) => [method.name, method] as const))("%s", (_, method) => {
+  test("fails before it has read T where every read is refused", async () => {
+    // Nothing but counts: whatever went around the reader would find no image.
+    const hidden = { ...data, train: { images: new Uint8Array(0), labels: data.train.labels } };
+    const { reads, counting } = counted(refusing(readerOf(data), "choose another method"));
+    const run = async () => {
+      const options = { ...cheapRun(method), reader: counting };
+      for await (const event of condense(hidden, method, options)) if (event.event === "step") return event.step;
+      return "done";
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: "refused-read",
+      exitCode: 2,
+      message: expect.stringContaining("of tiny, and this run may not read it"),
+    });
+    expect(reads).toHaveLength(1);
+  });
+});
+
+test("a method reads initial images, and then sums where it matches, rows where it chooses, training where it draws experts", async () => {
+  const kinds = new Map<string, string[]>();
+  for (const method of methods.filter(({ name }) => ["dm", "mtt", "herding", "wmdd", "kip"].includes(name))) {
+    const { reads, counting } = counted(readerOf(data));
+    for await (const _ of condense(data, method, { ...cheapRun(method), reader: counting }));
+    kinds.set(method.name, [...new Set(reads)].sort());
+  }
+  expect(Object.fromEntries(kinds)).toEqual({
+    dm: ["batch", "sum"],
+    herding: ["batch", "rows"],
+    kip: ["batch"],
+    mtt: ["batch", "fit"],
+    wmdd: ["batch", "rows", "sum"],
+  });
+});

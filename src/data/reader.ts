@@ -1,0 +1,170 @@
+import { AttarError } from "../engine/errors.ts";
+import type { RandomKey } from "../engine/random.ts";
+import { size, Tensor } from "../engine/tensor.ts";
+import { byClass } from "./byClass.ts";
+import type { Dataset } from "./dataset.ts";
+import { normaliseBatch } from "./normaliseBatch.ts";
+
+/** What is public of a dataset: all but its samples. */
+export type DatasetFacts = Omit<Dataset, "train" | "test">;
+
+/** Samples of T as a network sees them. */
+export interface Samples {
+  /** [n, C, H, W], normalised. */
+  readonly images: Tensor;
+  /** The class of each. */
+  readonly labels: Int32Array;
+}
+
+/** Samples of some classes, class-major. */
+export interface ClassChoice {
+  readonly classes: readonly number[];
+  /** Positions within each of them, equally many of all; every sample where left out. */
+  readonly positions?: readonly ArrayLike<number>[];
+  /** Changes the samples of a class, e.g. augments them: `g` is its place among the classes, `into` takes the result. */
+  readonly change?: (images: Float32Array, g: number, into: Float32Array) => void;
+  /** The storage that the samples go to, of exactly their size; nobody reads what it held. New storage where left out. */
+  readonly storage?: Float32Array;
+}
+
+/** Samples of all classes together, drawn without repetition while there are as many. */
+export interface RandomChoice {
+  readonly count: number;
+  readonly key: RandomKey;
+}
+
+/** Samples by their positions in the training split, in that order; all of them where left out. */
+export interface RowChoice {
+  readonly rows?: ArrayLike<number>;
+}
+
+export type Choice = ClassChoice | RandomChoice | RowChoice;
+
+/** A sum over samples. What a privacy mechanism may do with it is said by its sensitivity and by whether it has summands. */
+export interface Statistic<S> {
+  readonly name: string;
+  /** The largest Euclidean norm of a sample's summand; Infinity where there is no bound. */
+  readonly sensitivity: number;
+  /** Whether the summand of each sample can be had, to be clipped. */
+  readonly perSample: boolean;
+  /** The sum; or the samples themselves, where a program sums them up within it. */
+  of(samples: Samples): Promise<S>;
+}
+
+/** Values of each sample. */
+export interface SampleView<V> {
+  readonly name: string;
+  of(samples: Samples): Promise<V>;
+}
+
+/** Training on T. */
+export interface Training<P> {
+  readonly name: string;
+  on(dataset: Dataset): Promise<P>;
+}
+
+/**
+ * The one door to T: every read of training samples goes through one of its verbs, and says what it is for. A reader may
+ * therefore refuse some, clip and noise sums, or show T perturbed.
+ */
+export interface RealReader {
+  readonly facts: DatasetFacts;
+  /** The number of training samples of each class. */
+  readonly sizes: readonly number[];
+  /** Gathers the samples of a choice that will be read. @param pause awaited after each class. */
+  prepare(choice: Choice, pause: () => Promise<void>): Promise<void>;
+  sum<S>(statistic: Statistic<S>, choice: Choice): Promise<S>;
+  rows<V>(view: SampleView<V>, choice: Choice): Promise<V>;
+  /** The samples themselves. @param purpose what they are for, e.g. "the initial images". */
+  batch(purpose: string, choice: Choice): Promise<Samples>;
+  fit<P>(training: Training<P>): Promise<P>;
+}
+
+/** The reader of a dataset's training split that lets everything through. */
+export function readerOf(dataset: Dataset): RealReader {
+  const { train, test: _, ...facts } = dataset;
+  const members = byClass(train.labels, dataset.classes.length);
+  const gathered = new WeakMap<Choice, Promise<Samples>>();
+  const gather = (choice: Choice, pause?: () => Promise<void>): Promise<Samples> =>
+    "classes" in choice
+      ? ofClasses(dataset, members, choice, pause)
+      : atRows(dataset, "count" in choice ? drawn(train.labels.length, choice) : choice.rows);
+  const samplesOf = (choice: Choice) => gathered.get(choice) ?? remembered(choice, gather(choice));
+  const remembered = (choice: Choice, samples: Promise<Samples>) => {
+    gathered.set(choice, samples);
+    return samples;
+  };
+  return {
+    facts,
+    sizes: members.map((m) => m.length),
+    async prepare(choice, pause) {
+      await remembered(choice, gather(choice, pause));
+    },
+    sum: async (statistic, choice) => statistic.of(await samplesOf(choice)),
+    rows: async (view, choice) => view.of(await samplesOf(choice)),
+    batch: (_purpose, choice) => samplesOf(choice),
+    fit: (training) => training.on(dataset),
+  };
+}
+
+/** Positions within each class as positions in the training split, class by class. */
+export function trainingPositions(dataset: Dataset, chosen: readonly ArrayLike<number>[]): number[] {
+  const members = byClass(dataset.train.labels, dataset.classes.length);
+  return chosen.flatMap((own, c) => Array.from(own, (i) => members[c]![i]!));
+}
+
+/**
+ * A reader that refuses every read.
+ *
+ * @param hint what to do instead
+ */
+export function refusing({ facts, sizes }: RealReader, hint: string): RealReader {
+  const refuse = (what: string) =>
+    Promise.reject(
+      new AttarError("refused-read", `${what} would be read of ${facts.name}, and this run may not read it`, hint),
+    );
+  return {
+    facts,
+    sizes,
+    prepare: async () => {},
+    sum: ({ name }) => refuse(`the sum of ${name}`),
+    rows: ({ name }) => refuse(`the ${name} of single samples`),
+    batch: (purpose) => refuse(`samples for ${purpose}`),
+    fit: ({ name }) => refuse(`all samples, to train ${name},`),
+  };
+}
+
+const drawn = (all: number, { count, key }: RandomChoice) => key.permutation(all, Math.min(count, all));
+
+async function atRows(dataset: Dataset, rows?: ArrayLike<number>): Promise<Samples> {
+  const { labels } = dataset.train;
+  return {
+    images: await normaliseBatch(dataset, "train", rows),
+    labels: rows ? Int32Array.from(rows, (i) => labels[i]!) : labels,
+  };
+}
+
+async function ofClasses(
+  dataset: Dataset,
+  members: readonly Uint32Array[],
+  { classes, positions, change, storage }: ClassChoice,
+  pause?: () => Promise<void>,
+): Promise<Samples> {
+  const pixels = size(dataset.shape);
+  const counts = classes.map((c, g) => (positions?.[g] ?? members[c]!).length);
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  const images = storage ?? new Float32Array(total * pixels);
+  const labels = new Int32Array(total);
+  let at = 0;
+  for (const [g, c] of classes.entries()) {
+    const own = images.subarray(at * pixels, (at + counts[g]!) * pixels);
+    const all = members[c]!;
+    const rows = positions ? Uint32Array.from(positions[g]!, (i) => all[i]!) : all;
+    const seen = await normaliseBatch(dataset, "train", rows, change ? undefined : own);
+    change?.(seen.data as Float32Array, g, own);
+    labels.fill(c, at, at + counts[g]!);
+    at += counts[g]!;
+    await pause?.();
+  }
+  return { images: new Tensor(images, [total, ...dataset.shape], "float32"), labels };
+}
