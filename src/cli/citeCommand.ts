@@ -3,7 +3,8 @@ import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import { load } from "../data/index.ts";
 import { knownDataset, knownDatasets } from "../data/knownDatasets.ts";
 import { AttarError, type Citation, nearest } from "../engine/index.ts";
-import { bibtexEntry, bibtexText, type Method, methodNamed, methods } from "../methods/index.ts";
+import { bibtexEntry, bibtexText, type Method, methods } from "../methods/index.ts";
+import { chosenMethod } from "./chosenMethod.ts";
 import { log, type OutputOptions, print } from "./output.ts";
 
 export interface CiteFlags extends OutputOptions {
@@ -19,7 +20,7 @@ export interface CiteFlags extends OutputOptions {
  * @throws AttarError "unknown-method"; "unknown-dataset"; "bad-option" for a preset that there is not
  */
 export async function citeCommand(names: readonly string[], flags: CiteFlags): Promise<void> {
-  const chosen = names.length > 0 ? [...new Set(names)].map(methodNamed) : methods;
+  const chosen = names.length > 0 ? [...new Set(names)].map((name) => chosenMethod(name).method) : methods;
   const { known: _, ...digits } = infoOf(await load("digits"));
   const data: DatasetInfo = flags.on === undefined ? digits : { ...digits, ...groundOf(flags.on) };
   const works = new Map<string, { citation: Citation; parts: string[] }>();

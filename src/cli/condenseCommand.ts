@@ -5,7 +5,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
-import { isCoreset, type Method, methodNamed } from "../methods/index.ts";
+import { isCoreset, type Method } from "../methods/index.ts";
+import { chosenMethod } from "./chosenMethod.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
@@ -36,10 +37,11 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
   const { ipc, preset, steps, seed, net } = flags;
   const settings = readSettings(flags.config, flags.set, { method: flags.method, ipc, preset, steps, seed, net });
   const { net: network, method: chosen = "dm", ...rest } = settings;
-  const method = methodNamed(chosen);
+  const { method, record } = chosenMethod(chosen);
   const options: FolderOptions = {
     ...rest,
     ipc: settings.ipc ?? 10,
+    ...(record && { record }),
     network: network === undefined ? undefined : parseNetwork(network),
     resume: flags.resume,
     force: flags.force,

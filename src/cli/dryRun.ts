@@ -13,6 +13,13 @@ import type { Method } from "../methods/index.ts";
 import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 
+/** Rows of a table: every setting of a configuration; of a record in a file that it is one, since its parts are settings. */
+const settingRows = (configuration: Configuration): string[][] =>
+  Object.entries(configuration).map(([key, value]) => [
+    key,
+    key === "record" ? "read from a file" : settingText(value),
+  ]);
+
 /** The row of hyperparameters that a run starts from, in words. */
 export const recipeWords = (
   method: Method,
@@ -42,7 +49,7 @@ export async function dryRun(
   print(
     table([
       ["recipe", recipe],
-      ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)]),
+      ...settingRows(configuration),
       [],
       ...time,
       ...(sourceNamed(configuration.hypotheses.name).experts
@@ -76,5 +83,5 @@ export function plan(info: DatasetInfo, method: Method, options: CondenseOptions
   );
   const recipe = recipeWords(method, configuration, info);
   if (flags.json) printJson({ recipe, configuration });
-  else print(table([["recipe", recipe], ...Object.entries(configuration).map(([k, v]) => [k, settingText(v)])]));
+  else print(table([["recipe", recipe], ...settingRows(configuration)]));
 }

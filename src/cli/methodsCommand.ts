@@ -1,12 +1,15 @@
-import { describe, isCoreset, type Method, methodNamed, methods, storageOf } from "../methods/index.ts";
+import { AttarError } from "../engine/errors.ts";
+import { describe, isCoreset, type Method, methods, storageOf } from "../methods/index.ts";
 import { whenText } from "../recipes/lookUp.ts";
+import { type ChosenMethod, chosenMethod } from "./chosenMethod.ts";
 import { settingText } from "./numbers.ts";
-import { markdownTable, type OutputOptions, print, printJson, table, wrapped } from "./output.ts";
+import { markdownTable, type OutputOptions, print, printJson, shellWord, table, wrapped } from "./output.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
   markdown?: boolean;
   table?: boolean;
+  record?: boolean;
 }
 
 const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpace", "hypotheses", "tricks"] as const;
@@ -14,19 +17,26 @@ const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpac
 /** The width that texts for a terminal keep to. */
 const width = 100;
 
-/** `attar methods [name]`: the taxonomy, read off the declarations. */
+/** `attar methods [name]`: the taxonomy, read off the declarations; of one method, listed or in a file, also its record. */
 export function methodsCommand(name: string | undefined, flags: MethodsFlags): void {
-  if (!flags.json) print(textOf(name, flags));
+  if (flags.record) printRecord(name);
+  else if (!flags.json) print(textOf(name, flags));
   else if (flags.table) printJson(table4Rows);
-  else printJson((name ? [methodNamed(name)] : methods).map(describe));
+  else printJson((name ? [chosenMethod(name).method] : methods).map(describe));
+}
+
+function printRecord(name: string | undefined): void {
+  if (name === undefined)
+    throw new AttarError("bad-option", "--record prints the record of one method", "attar methods dm --record");
+  printJson(chosenMethod(name).method, 2);
 }
 
 function textOf(name: string | undefined, { markdown, table: paper }: MethodsFlags): string {
   if (paper) return markdown ? table4Markdown() : table4Text();
-  const chosen = name ? [methodNamed(name)] : methods;
-  if (!markdown) return name ? methodText(chosen[0]!) : listText(chosen);
-  const rows = chosen.map(describe).map((d) => columns.map((c) => String(d[c])));
-  return markdownTable(name ? [["what", name], ...factsOf(chosen[0]!)] : [columns, ...rows]);
+  const chosen = name === undefined ? undefined : chosenMethod(name);
+  if (!markdown) return chosen ? methodText(chosen) : listText(methods);
+  const rows = (chosen ? [chosen.method] : methods).map(describe).map((d) => columns.map((c) => String(d[c])));
+  return markdownTable(chosen ? [["what", chosen.method.name], ...factsOf(chosen)] : [columns, ...rows]);
 }
 
 /** A line a method: its name, what it is, and what it compares where; then what to type. */
@@ -53,17 +63,17 @@ function listText(all: readonly Method[]): string {
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** What to type first, then every fact of a method. */
-function methodText(method: Method): string {
-  const facts = factsOf(method);
+function methodText(chosen: ChosenMethod): string {
+  const facts = factsOf(chosen);
   const first = Math.max(...facts.map(([key]) => key!.length));
   const lines = facts.map(([key, value]) => {
     const [head = "", ...rest] = wrapped(value!, width - first - 2);
     return [`${key!.padEnd(first)}  ${head}`, ...rest.map((line) => `${" ".repeat(first + 2)}${line}`)].join("\n");
   });
-  return [`  attar condense digits --method ${method.name} --ipc 1`, "", ...lines].join("\n");
+  return [`  attar condense digits --method ${shellWord(chosen.typed)} --ipc 1`, "", ...lines].join("\n");
 }
 
-function factsOf(method: Method): string[][] {
+function factsOf({ method, typed }: ChosenMethod): string[][] {
   return [
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
@@ -72,7 +82,7 @@ function factsOf(method: Method): string[][] {
     ...(method.laptop ?? []).map(({ when, set }) => [`laptop, ${whenText(when)}`, values(set)]),
     ...method.recipe.map(({ when, set }) => [`paper, ${whenText(when)}`, values(set)]),
     ...method.departures.map((d) => ["departs", d]),
-    ["cite", `attar cite ${method.name}`],
+    ["cite", `attar cite ${shellWord(typed)}`],
   ];
 }
 

@@ -59,7 +59,7 @@ withDatasetOptions(
     "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
   ),
 )
-  .option("--method <name>", "see attar methods (default dm)")
+  .option("--method <name>", "see attar methods, or a .json file of a record (default dm)")
   .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
   .option("--out <dir>", "run folder (default runs/<dataset>-<method>-ipc<n>-seed<n>)")
   .option("--preset <name>", "laptop (default) or paper")
@@ -169,8 +169,16 @@ withDatasetOptions(
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
   });
 
-add(program, "methods [name]", "methods there are, or all about one", "attar methods", "attar methods dm")
+add(
+  program,
+  "methods [name]",
+  "methods there are, or all about one, listed or in a file",
+  "attar methods",
+  "attar methods dm",
+  "attar methods dm --record > mine.json",
+)
   .addHelpText("after", methodColumns)
+  .option("--record", "its record as JSON, to start a method of your own from")
   .option("--table", "Table 4 of the paper and the methods that are its rows")
   .option("--markdown", "as a Markdown table")
   .action(async (name: string | undefined, flags: MethodsFlags) =>
@@ -220,9 +228,18 @@ add(
   .option("--out <dir>", "folder (default <run>-<format>)")
   .action(async (run: string, flags: ExportFlags) => (await import("./exportCommand.ts")).exportCommand(run, flags));
 
-add(program, "schema", "JSON Schema of --config files, for editors", "attar schema > attar.schema.json")
+add(
+  program,
+  "schema",
+  "JSON Schema of --config files, or of methods, for editors",
+  "attar schema > attar.schema.json",
+  "attar schema --method > method.schema.json",
+)
+  .option("--method", "of a method's record, as --method mine.json takes it")
   .option("--markdown", "as a Markdown table")
-  .action(async (flags: { markdown?: boolean }) => (await import("./schemaCommand.ts")).schemaCommand(flags));
+  .action(async (flags: { markdown?: boolean; method?: boolean }) =>
+    (await import("./schemaCommand.ts")).schemaCommand(flags),
+  );
 
 async function prepare(flags: Device): Promise<void> {
   await (await import("./prepareEngine.ts")).prepareEngine(flags.device, flags.threads);

@@ -1,8 +1,10 @@
+import { methodSchema } from "../condense/index.ts";
 import { markdownTable, print, printJson } from "./output.ts";
 import { settingsJsonSchema, settingsRows } from "./settings.ts";
 
-/** `attar schema`: the JSON Schema of `--config` files, or the documentation's table. */
-export function schemaCommand(flags: { markdown?: boolean }): void {
-  if (flags.markdown) print(markdownTable(settingsRows()));
+/** `attar schema`: the JSON Schema of `--config` files, the documentation's table of them, or the JSON Schema of a method's record. */
+export function schemaCommand(flags: { markdown?: boolean; method?: boolean }): void {
+  if (flags.method) printJson(methodSchema(), 2);
+  else if (flags.markdown) print(markdownTable(settingsRows()));
   else printJson(settingsJsonSchema(), 2);
 }

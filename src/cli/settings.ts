@@ -1,10 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { settingHeads } from "../condense/settingHeads.ts";
-import { parseStrictJson } from "../data/formats/strictJson.ts";
-import { cannotRead, checkRegular } from "../data/node/regularFile.node.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { initialisationRegistry } from "../synthetic/index.ts";
+import { readJsonObject } from "./jsonFile.ts";
 
 const count = (least: number) =>
   z.int("must be a whole number").min(least, `must be at least ${least}`).max(Number.MAX_SAFE_INTEGER, "is too large");
@@ -17,7 +15,7 @@ const text = z.string("must be text");
  */
 export const settingsSchema = z.strictObject({
   $schema: text.optional().describe("address of this schema, for editors"),
-  method: text.optional().describe("see `attar methods`; dm by default"),
+  method: text.optional().describe("see `attar methods`, or a `.json` file of a record; dm by default"),
   ipc: count(1).optional().describe("images per class; 10 by default"),
   seed: count(0).optional().describe("root of all randomness; 0 by default"),
   preset: z
@@ -114,25 +112,14 @@ export function readSettings(
 }
 
 function readFile(file: string): [string, unknown][] {
-  let content: string;
-  try {
-    checkRegular(file, statSync(file));
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === "ENOENT" ? `there is no configuration file ${file}` : cannotRead(file, error).message;
-    throw new AttarError("bad-config", message, "--config takes a JSON file of settings");
-  }
-  const form = 'it holds one object of settings, for example {"ipc": 10, "steps": 300}';
-  let settings: unknown;
-  try {
-    settings = parseStrictJson(content.replace(/^\uFEFF/, ""), file);
-  } catch (error) {
-    throw error instanceof AttarError ? new AttarError("bad-config", error.message, form) : error;
-  }
-  if (settings === null || typeof settings !== "object" || Array.isArray(settings))
-    throw new AttarError("bad-config", `${file} holds no JSON object`, form);
-  return Object.entries(settings);
+  return Object.entries(
+    readJsonObject(file, {
+      code: "bad-config",
+      noun: "configuration file",
+      takes: "--config takes a JSON file of settings",
+      form: 'it holds one object of settings, for example {"ipc": 10, "steps": 300}',
+    }),
+  );
 }
 
 /** A value of `--set`: a number where it reads as one, else text. */

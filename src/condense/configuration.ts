@@ -39,6 +39,8 @@ export interface CondenseOptions {
   initialisation?: string;
   /** Options of parts by path: "hypotheses.every", "synthetic.factor", "tricks.inter.margin" … */
   settings?: Readonly<Record<string, OptionValue>>;
+  /** The method's record where it was read from a file: a part of the configuration, so that a run goes on under no other. */
+  record?: Method;
 }
 
 /** Everything that determines the result, resolved. JSON-serialisable; it guards checkpoints. */
@@ -65,6 +67,8 @@ export interface Configuration extends ResolvedParts {
   readonly initialisation: string;
   /** How the dataset was read, where a person said so. */
   readonly reading?: ReadOptions;
+  /** The method's record, where it was read from a file. */
+  readonly record?: Method;
 }
 
 export type { ResolvedPart, ResolvedTerm } from "./resolvedParts.ts";
@@ -137,6 +141,7 @@ export function resolveConfiguration(
     initialisation,
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
     ...parts,
+    ...(options.record && { record: options.record }),
   };
 }
 

@@ -7,5 +7,6 @@ export type { CondenseEvent } from "./events.ts";
 export type { ExpertOrder, ExpertSource } from "./experts/expertSource.ts";
 export { smallClassNotes } from "./notes.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";
+export { methodFrom, methodSchema } from "./record/methodForm.ts";
 export { settingHeads } from "./settingHeads.ts";
 export type { State } from "./state.ts";

@@ -44,6 +44,13 @@ export async function readCheckpoint(folder: string, configuration: Configuratio
   );
 }
 
+/** The top-level fields in which two records differ. */
+function fieldsThatDiffer(a: unknown, b: unknown): string {
+  const [theirs, mine] = [a, b].map((record) => new Map(Object.entries(record ?? {})));
+  const names = [...new Set([...theirs!.keys(), ...mine!.keys()])];
+  return names.filter((name) => JSON.stringify(theirs!.get(name)) !== JSON.stringify(mine!.get(name))).join(", ");
+}
+
 /** The refusal to continue a run of another configuration: what differs. */
 export function otherConfiguration(theirs: Record<string, unknown>, configuration: Configuration): AttarError {
   const mine: Record<string, unknown> = { ...configuration };
@@ -58,7 +65,9 @@ export function otherConfiguration(theirs: Record<string, unknown>, configuratio
   const told = (k: string) =>
     k === "classes"
       ? "classes of other names or in another order"
-      : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
+      : k === "record"
+        ? `another record of the method (${fieldsThatDiffer(theirs.record, mine.record)})`
+        : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
   return new AttarError(
     "other-configuration",
     `the run there has another configuration: ${differs.map(told).join(", ")}`,
