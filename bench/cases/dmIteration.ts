@@ -1,8 +1,7 @@
-import { type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
 import { squaredMeanDifference } from "../../src/discrepancies/index.ts";
 import { multiplyAdds, type Tensor, tensor } from "../../src/engine/index.ts";
 import { type Network, oneHot, type TracedParams } from "../../src/hypotheses/index.ts";
-import { embeddingSums, meanEmbedding } from "../../src/views/index.ts";
 import type { BenchCase } from "../case.ts";
 import { named } from "../namedTensors.ts";
 import { chunkedSum, perGroup } from "../ours.ts";
@@ -66,6 +65,18 @@ export const dmIteration: BenchCase = {
     };
   },
 };
+
+/** Σ_i 1[y_i = c] ψ(x_i) for every class c: images [n, C, H, W], targets [n, classes] → [classes, features]. */
+const embeddingSums =
+  (network: Network) =>
+  (params: TracedParams, samples: { images: Traced; targets: Traced }): Traced =>
+    np.matmul(samples.targets.transpose(), network.embed(params, samples.images));
+
+/** Mean embedding of one group: [1, n, C, H, W] → [features]. */
+function meanEmbedding(network: Network, params: TracedParams, images: Traced): Traced {
+  const [, n, c, h, w] = images.shape as [number, number, number, number, number];
+  return np.sum(network.embed(params, images.reshape([n, c, h, w])), 0).mul(1 / n);
+}
 
 /** ‖mean ψ(S_c) − mean ψ(T_c)‖² and its gradient with respect to S_c. */
 function classLoss(network: Network) {

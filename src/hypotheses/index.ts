@@ -1,3 +1,4 @@
+export { crossEntropies, crossEntropy } from "./crossEntropy.ts";
 export * from "./experts/index.ts";
 export * from "./kernels/index.ts";
 export type { BatchStatistics, Network, NetworkSpec, Params, ShapeTable, TracedParams } from "./network.ts";

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { normalise } from "../data/normalise.ts";
+import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import { randomKey } from "../engine/random.ts";
 import { kmeansCentres } from "./kmeans.ts";
 import { selectCoreset } from "./select.ts";
-import { squaredDistance } from "./squaredDistance.ts";
 
 const rules = ["random", "herding", "kcenter", "kmeans"] as const;
 

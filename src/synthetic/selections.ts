@@ -1,6 +1,6 @@
+import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import type { Pace, RandomKey } from "../engine/index.ts";
-import { kmeansCentres } from "./kmeans.ts";
-import { squaredDistance } from "./squaredDistance.ts";
+import { kmeansCentres, nearestPoints } from "./kmeans.ts";
 
 /** Chooses `count` of n points of dimension d; returns their positions. */
 export type Selection = (
@@ -66,19 +66,8 @@ export const kmeans: Selection = async (points, d, count, key, pace) => {
   const n = points.length / d;
   const sample = sampleOf(points, d, Math.max(clustered, count), key.fold("sample"));
   const centres = await kmeansCentres(sample, d, count, key, { pace });
-  const taken = new Set<number>();
-  for (let k = 0; k < count; k++) {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) {
-      if (taken.has(i)) continue;
-      const gap = squaredDistance(points, i, centres, k, d, least);
-      if (gap < least) [least, best] = [gap, i];
-      if (pace.spent(d)) await pace.pause();
-    }
-    taken.add(best);
-  }
-  return [...taken];
+  const distance = (i: number, k: number, bound: number) => squaredDistance(points, i, centres, k, d, bound);
+  return nearestPoints(n, count, distance, { work: d, pace });
 };
 
 /** A sample of at most `most` points, drawn without replacement; the points themselves where there are no more. */

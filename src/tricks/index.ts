@@ -40,6 +40,7 @@ export const trickRegistry = registry("trick", tricks, { beside: ["augmentation"
 export const trickNamed = (name: string): Trick => trickRegistry.named(name);
 
 export * from "./augmentation/index.ts";
+export { curvatureGap, headHessianProduct } from "./regularisation/curvatureGap.ts";
 export type {
   AnyTrick,
   CurvatureRequest,

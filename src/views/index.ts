@@ -1,7 +1,7 @@
 import { registry } from "../engine/index.ts";
 import { attention } from "./attention.ts";
 import { channels } from "./channels.ts";
-import { embedding, embeddingSums, meanEmbedding } from "./embedding.ts";
+import { embedding } from "./embedding.ts";
 import { layers } from "./layers.ts";
 import { lossGradient } from "./lossGradient.ts";
 import { logits, pixels } from "./outputs.ts";
@@ -27,4 +27,3 @@ export const viewRegistry = registry("view", views);
 export const viewNamed = (name: string): View => viewRegistry.named(name);
 
 export type { Features, LossGradient, SampleValues, View, Yields } from "./view.ts";
-export { embeddingSums, meanEmbedding };

@@ -1,6 +1,5 @@
-import { nn, numpy as np } from "@jax-js/jax";
 import { gradientOf, work } from "../engine/index.ts";
-import type { TracedParams } from "../hypotheses/index.ts";
+import { crossEntropy, type TracedParams } from "../hypotheses/index.ts";
 import { declareView } from "./view.ts";
 
 /** ∇_θ Σ ℓ(h_θ(x), y), ℓ the cross-entropy: what gradient matching compares (§5.1.4). */
@@ -19,7 +18,7 @@ export const lossGradient = declareView({
   options: {},
   make: () => (network, params, images, targets) => {
     // Images and targets are closed over: as arguments of grad they would be cut off from the outer gradient.
-    const loss = (p: TracedParams) => np.sum(targets.mul(nn.logSoftmax(network.logits(p, images)))).mul(-1);
+    const loss = (p: TracedParams) => crossEntropy(network.logits(p, images), targets);
     return gradientOf(loss)(params);
   },
 });

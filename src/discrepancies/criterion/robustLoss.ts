@@ -1,4 +1,4 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import {
   AttarError,
   gradientWith,
@@ -8,7 +8,7 @@ import {
   tensor,
   zeros,
 } from "../../engine/index.ts";
-import { type Network, oneHot, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
+import { crossEntropies, type Network, oneHot, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages } from "../measures/index.ts";
 import type { Hypothesis } from "./hypothesis.ts";
@@ -71,7 +71,7 @@ export async function robustLoss(hypothesis: Hypothesis, measure: EmpiricalMeasu
 function ascent(network: Network, norm: Attack["norm"]) {
   return ({ params, epsilon, step }: Fixed, { images, targets, perturbation }: Samples) => {
     const each = (delta: Traced): [Traced, Traced] => {
-      const loss = np.sum(targets.mul(nn.logSoftmax(network.logits(params, images.add(delta)))), 1).mul(-1);
+      const loss = crossEntropies(network.logits(params, images.add(delta)), targets);
       return [np.sum(loss.ref), loss];
     };
     const [gradient, loss] = gradientWith(each)(perturbation.ref);

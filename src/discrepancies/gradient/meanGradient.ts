@@ -1,6 +1,13 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { gradientOf, type SampleSum, sumOverSamples } from "../../engine/index.ts";
-import { type Network, oneHot, type Params, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
+import {
+  crossEntropies,
+  type Network,
+  oneHot,
+  type Params,
+  perNetwork,
+  type TracedParams,
+} from "../../hypotheses/index.ts";
 import { asImages, type BlockMeans, blockMeans, type Sampled } from "../measures/index.ts";
 
 type Samples = { images: Traced; targets: Traced; weights: Traced };
@@ -29,8 +36,7 @@ export function meanGradient(
 
 function gradientSum(network: Network): SampleSum<TracedParams, Samples, TracedParams> {
   const gradient = (params: TracedParams, { images, targets, weights }: Samples): TracedParams => {
-    const loss = (p: TracedParams) =>
-      np.sum(np.sum(targets.mul(nn.logSoftmax(network.logits(p, images))), 1).mul(weights)).mul(-1);
+    const loss = (p: TracedParams) => np.sum(crossEntropies(network.logits(p, images), targets).mul(weights));
     return gradientOf(loss)(params);
   };
   return sumOverSamples(gradient, { name: `weighted loss gradient of ${network.spec.name}` });

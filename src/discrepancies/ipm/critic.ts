@@ -61,7 +61,7 @@ export async function trainCritic(
     signal?.throwIfAborted();
     // One draw of uniform numbers for both sides: equal measures give equal batches.
     const draws = key.fold("batch").fold(t).uniform(training.batch);
-    const images = joined(drawn(a, draws), drawn(b, draws));
+    const images = Tensor.concat([drawn(a, draws), drawn(b, draws)]);
     const pull = await gradient(state.params, { images, signs }, 16);
     state = await update(state, pull, rate);
   }
@@ -121,11 +121,4 @@ function drawn(measure: EmpiricalMeasure, draws: Float32Array): Tensor {
     data.set(images.data.subarray(low * length, (low + 1) * length), k * length);
   });
   return new Tensor(data, [draws.length, ...images.shape.slice(1)], "float32");
-}
-
-function joined(x: Tensor, y: Tensor): Tensor {
-  const data = new Float32Array(x.data.length + y.data.length);
-  data.set(x.data);
-  data.set(y.data, x.data.length);
-  return new Tensor(data, [x.shape[0]! + y.shape[0]!, ...x.shape.slice(1)], "float32");
 }

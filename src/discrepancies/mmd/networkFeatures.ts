@@ -43,7 +43,7 @@ export const mmdNfk = {
         const key = keyOf(context, "networks").fold(k);
         const kernel = withSquare(neuralFeatureKernel(network, [network.init(key)]));
         const side = (set: WeightedPoints) => momentsOf(kernel, set, points, key, context.signal);
-        squares.push(squaredDistance(await side(pair.a), await side(pair.b)));
+        squares.push(squaredMmd(await side(pair.a), await side(pair.b)));
       }
       const of = [pair.a, pair.b].map(({ weights }) => drawText(weights.length, points)).join(" and ");
       const { name } = network.spec;
@@ -80,5 +80,6 @@ async function momentsOf(
   return { mean, squaredNorm: whole ? norm : withoutOwnPairs(norm, all.at(-1)!, points) };
 }
 
-const squaredDistance = (a: Moments, b: Moments): number =>
+/** ‖E φ − E φ‖² of two sides. */
+const squaredMmd = (a: Moments, b: Moments): number =>
   a.squaredNorm + b.squaredNorm - 2 * a.mean.reduce((s, v, k) => s + v * b.mean[k]!, 0);

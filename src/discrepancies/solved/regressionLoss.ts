@@ -1,6 +1,6 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { choice, number, Tensor, tensor } from "../../engine/index.ts";
-import type { Learned, PredictionLoss } from "../../hypotheses/index.ts";
+import { crossEntropy, type Learned, type PredictionLoss } from "../../hypotheses/index.ts";
 import type { CriterionKind } from "./criterion.ts";
 
 const centred = (targets: Traced): Traced => targets.sub(1 / targets.shape[1]!);
@@ -8,7 +8,7 @@ const centred = (targets: Traced): Traced => targets.sub(1 / targets.shape[1]!);
 const squaredError: PredictionLoss = (outputs, targets) => np.sum(np.square(outputs.sub(centred(targets)))).mul(0.5);
 
 const tempered: PredictionLoss = (outputs, targets, { temperature }) =>
-  np.sum(targets.mul(nn.logSoftmax(outputs.mul(np.exp(temperature!)), -1))).mul(-1);
+  crossEntropy(outputs.mul(np.exp(temperature!)), targets);
 
 /**
  * The loss on T of a regression on S whose labels are centred at zero: the squared error against one-hot targets less 1/K (KIP,

@@ -1,9 +1,7 @@
-import { nn, numpy as np } from "@jax-js/jax";
+import { numpy as np } from "@jax-js/jax";
 import { choice } from "../../engine/index.ts";
-import type { PredictionLoss } from "../../hypotheses/index.ts";
+import { crossEntropy, type PredictionLoss } from "../../hypotheses/index.ts";
 import type { CriterionKind } from "./criterion.ts";
-
-const crossEntropy: PredictionLoss = (outputs, targets) => np.sum(targets.mul(nn.logSoftmax(outputs, -1))).mul(-1);
 
 const squaredError: PredictionLoss = (outputs, targets) => np.sum(np.square(outputs.sub(targets))).mul(0.5);
 

@@ -15,6 +15,9 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
+/** The authors' decays and ε, which every face of the rule starts from. */
+export const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 /**
  * Adam (Kingma and Ba 2015): m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − rate · (m/c₁) / (√(v/c₂) + ε) with the bias
  * corrections cᵢ = 1 − βᵢᵗ. Weight decay is added to the gradient.
@@ -30,10 +33,11 @@ export function adamw({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
 
 function adaptive(
   name: string,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  options: AdamOptions,
   /** What weight decay makes of parameter and gradient. Consumes all three. */
   decayed: (p: Traced, g: Traced, rate: Traced) => [Traced, Traced],
 ): Optimizer {
+  const { beta1, beta2, epsilon } = { ...adamDefaults, ...options };
   return {
     name,
     init: (params) => ({

@@ -1,5 +1,6 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Tensor } from "../../engine/index.ts";
+import { crossEntropy } from "../crossEntropy.ts";
 import type { Network, TracedParams } from "../network.ts";
 
 /** Arrays by name. */
@@ -31,7 +32,7 @@ export interface InnerLossOptions {
 
 /** Cross-entropy against soft labels: Σᵢ −Σₖ yᵢₖ log softmax(h(xᵢ))ₖ. */
 export function crossEntropyOf(network: Network, options: InnerLossOptions = {}): InnerLoss {
-  return throughNetwork(network, options, (logits, labels) => np.sum(labels.mul(nn.logSoftmax(logits))).mul(-1));
+  return throughNetwork(network, options, crossEntropy);
 }
 
 /** Half the squared error: Σᵢ ½ ‖h(xᵢ) − yᵢ‖². */

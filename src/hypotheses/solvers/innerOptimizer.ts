@@ -1,4 +1,4 @@
-import type { AdamOptions } from "../optimizers/adam.ts";
+import { type AdamOptions, adamDefaults } from "../optimizers/adam.ts";
 import type { SgdOptions } from "../optimizers/sgd.ts";
 import { dot } from "./parameterVector.ts";
 
@@ -122,7 +122,7 @@ export interface InnerAdamOptions extends AdamOptions {
  * added to g.
  */
 export function innerAdam(options: InnerAdamOptions = {}): InnerOptimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, underRoot = 1e-12 } = options;
+  const { beta1, beta2, epsilon, weightDecay = 0, underRoot = 1e-12 } = { ...adamDefaults, ...options };
   return {
     name: "adam",
     start: (theta) => ({

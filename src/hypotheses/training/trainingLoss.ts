@@ -1,5 +1,6 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { Tensor } from "../../engine/index.ts";
+import { crossEntropy } from "../crossEntropy.ts";
 import { centredOneHot, oneHot } from "./oneHot.ts";
 
 type LossSum = (outputs: Traced, targets: Traced) => Traced;
@@ -7,7 +8,7 @@ type LossSum = (outputs: Traced, targets: Traced) => Traced;
 /** Losses that networks are trained with, summed over the batch: [n, K] and [n, K] to a scalar. They consume both. */
 export const trainingLosses = {
   /** −Σₖ yₖ log softmax(h)ₖ: targets are probabilities. */
-  "cross-entropy": (outputs, targets) => np.sum(targets.mul(nn.logSoftmax(outputs))).mul(-1),
+  "cross-entropy": crossEntropy,
   /** ½ ‖h − y‖²: targets are values. */
   "squared-error": (outputs, targets) => np.sum(np.square(outputs.sub(targets))).mul(0.5),
 } as const satisfies Record<string, LossSum>;

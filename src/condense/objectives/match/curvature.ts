@@ -1,4 +1,4 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { nn, type Array as Traced } from "@jax-js/jax";
 import { compile, mapSamples, type RandomKey, type Tensor, tensor } from "../../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../../../hypotheses/index.ts";
 import {
@@ -6,11 +6,10 @@ import {
   type Derivatives,
   derivativesOf,
   type LinearMap,
-  largestEigenvalue,
   paramsOf,
   vectorOf,
 } from "../../../hypotheses/solvers/index.ts";
-import type { CurvatureRequest } from "../../../tricks/index.ts";
+import { type CurvatureRequest, curvatureGap, headHessianProduct } from "../../../tricks/index.ts";
 
 /** Images [n, C, H, W] with one-hot labels [n, classes]. */
 export interface Labelled {
@@ -42,7 +41,7 @@ export class Curvature {
       }),
       `embeddings and probabilities of ${name}`,
     );
-    this.product = compile(headProduct, { name: `Hessian-vector product of the head of ${name}` });
+    this.product = compile(headHessianProduct, { name: `Hessian-vector product of the head of ${name}` });
   }
 
   async of(
@@ -54,15 +53,8 @@ export class Curvature {
   ): Promise<Along> {
     const like = request.layers === "head" ? { head: params.head! } : params;
     const [ofReal, ofSynthetic] = await Promise.all([real, synthetic].map((set) => this.hessian(params, set, request)));
-    const gap: LinearMap = async (v) => {
-      const product = await ofReal!(v);
-      const other = await ofSynthetic!(v);
-      for (let i = 0; i < product.length; i++) product[i] = product[i]! - other[i]!;
-      return product;
-    };
-    const { vector } = await largestEigenvalue(gap, key.normal(vectorOf(like).length), request.iterations);
-    const curved = await ofReal!(vector);
-    const curvature = vector.reduce((sum, v, i) => sum + v * curved[i]!, 0);
+    const start = key.normal(vectorOf(like).length);
+    const { vector, curvature } = await curvatureGap(ofReal!, ofSynthetic!, start, request.iterations);
     return { vectors: stacked(paramsOf(vector, like)), curvature: tensor(curvature) };
   }
 
@@ -81,18 +73,6 @@ export class Curvature {
     this.product.dispose();
     this.rows.dispose();
   }
-}
-
-/**
- * In the last layer's weights W alone the Hessian of the cross-entropy is E[(diag p − p pᵀ) ⊗ z zᵀ], p the probabilities and
- * z the embedding with a one for the bias; labels do not enter.
- */
-function headProduct(head: TracedParams[string], z: Traced, p: Traced) {
-  const n = z.shape[0]!;
-  const along = np.matmul(z.ref, head.weight!.transpose()).add(head.bias!);
-  const centred = along.ref.sub(np.sum(p.ref.mul(along), 1, { keepdims: true }));
-  const c = p.mul(centred).mul(1 / n);
-  return { head: { bias: np.sum(c.ref, 0), weight: np.matmul(c.transpose(), z) } };
 }
 
 const referencedHead = (params: TracedParams): TracedParams =>

@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../../../engine/index.ts";
+import { squaredDistance } from "../../squaredDistance.ts";
 
 /**
  * A distance between row i of x and row j of y, rows of length d. One that exceeds `bound` may be returned as any number
@@ -16,31 +17,8 @@ export type GroundMetric = (
 const infinity = Number.POSITIVE_INFINITY;
 
 /** ‖x_i − y_j‖₂ in float64. */
-export const euclidean: GroundMetric = (x, i, y, j, d, bound = infinity) => {
-  const limit = bound * bound;
-  let p = i * d;
-  let q = j * d;
-  const end = p + d;
-  let sum = 0;
-  while (p < end) {
-    const stop = Math.min(p + 64, end);
-    let s0 = 0;
-    let s1 = 0;
-    for (; p + 1 < stop; p += 2, q += 2) {
-      const u = x[p]! - y[q]!;
-      const v = x[p + 1]! - y[q + 1]!;
-      s0 += u * u;
-      s1 += v * v;
-    }
-    if (p < stop) {
-      const u = x[p++]! - y[q++]!;
-      s0 += u * u;
-    }
-    sum += s0 + s1;
-    if (sum > limit) break;
-  }
-  return Math.sqrt(sum);
-};
+export const euclidean: GroundMetric = (x, i, y, j, d, bound = infinity) =>
+  Math.sqrt(squaredDistance(x, i, y, j, d, bound * bound));
 
 /** ‖x_i − y_j‖₁ */
 const manhattan: GroundMetric = (x, i, y, j, d, bound = infinity) => {
