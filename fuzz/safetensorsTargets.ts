@@ -1,5 +1,7 @@
+import { encodeArtefact, parseArtefact } from "../src/artefacts/file.ts";
+import { experts } from "../src/artefacts/index.ts";
+import { type Beside, trajectoryTensors } from "../src/artefacts/trajectory.ts";
 import { resolveConfiguration } from "../src/condense/configuration.ts";
-import { encodeExpert, parseExpert } from "../src/condense/experts/expertContent.ts";
 import { digest, encodeCheckpoint, parseCheckpoint } from "../src/condense/node/checkpointContent.ts";
 import { sha256 } from "../src/data/checksum.ts";
 import { encodeCondensed, parseCondensed } from "../src/data/condensedSet.ts";
@@ -39,8 +41,8 @@ const condensed = () => [
 
 const network = buildNetwork(mlp({ depth: 1, width: 2 }), [1, 3, 3], 2);
 const params = network.init(randomKey(0));
-const experts = async () => {
-  const configuration = {
+const expertFiles = async () => {
+  const identity = {
     dataset: "pets",
     checksum: "00",
     normalisation: "none",
@@ -49,11 +51,17 @@ const experts = async () => {
     images: 2,
     recipe: { epochs: 1, optimizer: "sgd" },
   };
-  const expert = { states: [params, params], losses: [1.5], configuration, index: 0, accuracy: 0.5 };
-  return [
-    await encodeExpert({ ...expert, optimizer: {} }),
-    await encodeExpert({ ...expert, optimizer: { velocity: params } }),
-  ];
+  const notes = { losses: "[1.5]", accuracy: "0.5" };
+  const besides: Beside[] = [{}, { optimizer: { velocity: params } }];
+  const files = besides.map((beside) =>
+    encodeArtefact(experts, {
+      identity,
+      index: 0,
+      notes,
+      tensors: trajectoryTensors({ states: [params, params], beside }),
+    }),
+  );
+  return Promise.all(files);
 };
 
 const checkpoints = async () => {
@@ -101,18 +109,21 @@ export const safetensorsTargets: readonly Target[] = [
     name: "checkpoint",
     seeds: checkpoints,
     sealed: (bytes) =>
-      rehashed(bytes, (all, { configuration = "", numbers = "" }) => digest(configuration + numbers, floatsOf(all))),
+      rehashed(bytes, (all, { configuration = "", step = "" }) => digest(configuration + step, floatsOf(all))),
     parse: (bytes) => parseCheckpoint(bytes, "f"),
   },
   {
     name: "expert",
-    seeds: experts,
+    seeds: expertFiles,
     sealed: (bytes) => rehashed(bytes, (all, rest) => sha256(encodeSafetensors(all, rest))),
-    parse: (bytes) => parseExpert(bytes, "f"),
+    parse: (bytes) => parseArtefact(experts, bytes, "f"),
   },
   {
     name: "encoder",
-    seeds: () => [encodeEncoder(networkEncoder(network, params, "embedding", "random"), { mean: [0], std: [1] })],
+    seeds: async () => [
+      await encodeEncoder(networkEncoder(network, params, "embedding", "random"), { mean: [0], std: [1] }),
+    ],
+    sealed: (bytes) => rehashed(bytes, (all, rest) => sha256(encodeSafetensors(all, rest))),
     parse: (bytes) => parseEncoderFile(bytes, "f"),
   },
 ];

@@ -1,13 +1,12 @@
+export { type ArtefactSpec, type ArtefactStore, type Identity, inMemory } from "./artefacts/index.ts";
+export { artefactCache, type Cached, type CacheOptions, listCache } from "./artefacts/node/artefactCache.node.ts";
 export {
-  type CachedExpertsOptions,
-  cachedExperts,
-  type ExpertConfiguration,
   type ExpertEntry,
   type ExpertsOptions,
   listExperts,
   openExperts,
   trainExperts,
-} from "./condense/experts/experts.node.ts";
+} from "./artefacts/node/experts.node.ts";
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";

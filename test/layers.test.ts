@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ["views", "discrepancies"],
   ["synthetic"],
   ["tricks", "recipes"],
+  ["artefacts"],
   ["methods"],
   ["condense", "evaluate", "measure"],
   ["cli", "bench"],

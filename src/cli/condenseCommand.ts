@@ -1,10 +1,11 @@
-import { cachedExperts } from "../condense/experts/experts.node.ts";
+import { experts } from "../artefacts/index.ts";
+import { artefactCache, type CacheOptions } from "../artefacts/node/artefactCache.node.ts";
 import { resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
-import { networkText, parseNetwork, sourceNamed } from "../hypotheses/index.ts";
+import { parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/index.ts";
 import { chosenMethod } from "./chosenMethod.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
@@ -30,6 +31,7 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
   resume?: boolean;
   force?: boolean;
   dryRun?: boolean;
+  offline?: boolean;
 }
 
 /** `attar condense <dataset>`. */
@@ -53,7 +55,7 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
     for (const note of smallClassNotes(dataset, method, options)) log(note, flags);
-    if (flags.dryRun) await dryRun(dataset, method, { ...options, signal }, flags);
+    if (flags.dryRun) await dryRun(dataset, method, { ...options, signal }, artefactCache(ownFolders(name)), flags);
     else await run(name, dataset, method, { ...options, signal }, flags);
   });
 }
@@ -77,20 +79,21 @@ async function run(
   const progress = new Progress(flags);
   const training = new Progress(flags);
   const onNote = (note: string) => log(note, flags);
-  const experts = cachedExperts({
+  const artefacts = artefactCache({
+    ...ownFolders(name),
+    offline: flags.offline,
     onWait: onNote,
     signal: options.signal,
-    folders: ({ network, seed: own }) => [expertsFolder(name, networkText(network), own)],
     onDamaged: (_path, error) => log(`${error.message}; it is trained again`, flags),
-    onMissing: (count, kept) =>
-      log(`${count} experts are trained first, once for all runs that use them: ${kept}`, flags),
-    onEpoch(done, total, expert) {
-      training.show(done, total, `expert ${expert}`);
+    onMissing: (count, kept, { noun }) =>
+      log(`${counted(count, noun)} trained first, once for all runs that ask for the same: ${kept}`, flags),
+    onEpoch(done, total, member) {
+      training.show(done, total, member);
       if (done === total) training.end();
     },
   });
   try {
-    for await (const event of condenseToFolder(dataset, method, folder, { ...options, experts, onNote })) {
+    for await (const event of condenseToFolder(dataset, method, folder, { ...options, artefacts, onNote })) {
       if (event.event === "done") progress.end();
       if (flags.json) printJson(event);
       if (event.event === "start") {
@@ -117,6 +120,12 @@ async function run(
     progress.end();
   }
 }
+
+/** Where `attar experts` keeps those of a dataset, by the name that was typed for it. */
+const ownFolders = (name: string): CacheOptions => ({
+  folders: ({ kind, identity }) =>
+    kind === experts ? [expertsFolder(name, String(identity.network), identity.seed)] : [],
+});
 
 function defaultFolder(dataset: string, method: string, ipc: number, seed: number): string {
   return `runs/${namePart(dataset)}-${method}-ipc${ipc}-seed${seed}`;

@@ -1,4 +1,7 @@
+import type { ArtefactStore } from "../artefacts/index.ts";
+import { digestOf } from "../artefacts/node/artefactCache.node.ts";
 import {
+  artefactsOf,
   type CondenseOptions,
   type Configuration,
   estimate,
@@ -8,9 +11,10 @@ import {
 } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, datasetInfo, knownDataset, locate, type ReadOptions } from "../data/index.ts";
-import { sourceNamed } from "../hypotheses/index.ts";
+import { multiplyAdds, randomKey, zeros } from "../engine/index.ts";
+import { buildNetwork, parseNetwork } from "../hypotheses/index.ts";
 import type { Method } from "../methods/index.ts";
-import { byteCount, duration, figure, flopCount, settingText } from "./numbers.ts";
+import { byteCount, counted, duration, figure, flopCount, settingText } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 
 /** Rows of a table: every setting of a configuration; of a record in a file that it is one, since its parts are settings. */
@@ -32,11 +36,13 @@ export async function dryRun(
   dataset: Dataset,
   method: Method,
   options: CondenseOptions & { signal?: AbortSignal },
+  artefacts: ArtefactStore,
   flags: OutputOptions,
 ): Promise<void> {
   const { configuration, ...cost } = await estimate(dataset, method, { ...options, measure: true });
   const recipe = recipeWords(method, configuration, dataset);
-  if (flags.json) return printJson({ recipe, configuration, estimate: cost });
+  const needed = await neededArtefacts(dataset, configuration, artefacts);
+  if (flags.json) return printJson({ recipe, configuration, estimate: cost, artefacts: needed });
   const { measuredSeconds, measuredSecondsPerStep, measuredPeakMemoryBytes } = cost;
   const time =
     measuredSeconds === undefined || measuredSecondsPerStep === undefined
@@ -52,14 +58,56 @@ export async function dryRun(
       ...settingRows(configuration),
       [],
       ...time,
-      ...(sourceNamed(configuration.hypotheses.name).experts
-        ? [["", "experts are trained first, once for all runs; not in it"]]
-        : []),
+      ...needed.map(({ members, noun, there, where, flops }) => [
+        "artefact",
+        there === members
+          ? `${counted(members, noun)}, there: ${where}`
+          : `${counted(members, noun)}, ${there} there, not in the time: ${flopCount(flops)} of training, kept in ${where}`,
+      ]),
       ["work", flopCount(cost.flops)],
       ...memory,
       ["dataset", byteCount(cost.datasetBytes)],
       ["condensed set", byteCount(cost.syntheticBytes)],
     ]),
+  );
+}
+
+/** An artefact that a run needs. */
+interface Needed {
+  readonly kind: string;
+  readonly noun: string;
+  readonly digest: string;
+  /** The number of members, and of those that are there. */
+  readonly members: number;
+  readonly there: number;
+  /** Where they are or would be. */
+  readonly where: string;
+  /** Floating-point operations that the training of the missing ones takes, two a multiply-add, three passes an image. */
+  readonly flops: number;
+}
+
+async function neededArtefacts(
+  dataset: Dataset,
+  configuration: Configuration,
+  store: ArtefactStore,
+): Promise<readonly Needed[]> {
+  return Promise.all(
+    artefactsOf(dataset, configuration).map(async (spec): Promise<Needed> => {
+      const { kind, identity, count, trainedImages } = spec;
+      const { count: there = 0, where = "" } = (await store.there?.(spec)) ?? {};
+      const network = buildNetwork(parseNetwork(String(identity.network)), dataset.shape, dataset.classes.length);
+      const image = zeros([1, ...dataset.shape]);
+      const pass = await multiplyAdds(network.logits, [network.init(randomKey(0)), image], "forward pass");
+      return {
+        kind: kind.name,
+        noun: kind.noun,
+        digest: await digestOf(identity),
+        members: count,
+        there,
+        where,
+        flops: 6 * pass * trainedImages * (count - there),
+      };
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type ExpertEntry, scanExperts, trainExperts } from "../condense/experts/experts.node.ts";
+import { type ExpertEntry, scanExperts, trainExperts } from "../artefacts/node/experts.node.ts";
 import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";

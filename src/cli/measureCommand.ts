@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { artefactCache } from "../artefacts/node/artefactCache.node.ts";
 import { inPlainUnits } from "../data/changeOfUnits.ts";
 import { makeFolder, writeAtomic } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
@@ -73,7 +74,8 @@ export async function measureCommand(a: string | undefined, b: string | undefine
         sides = both;
         listen();
       };
-      return measured(a, b, { ...options, signal, onSides }, flags);
+      const artefacts = artefactCache({ signal, onWait: (note) => log(note, flags) });
+      return measured(a, b, { ...options, artefacts, signal, onSides }, flags);
     },
     { later: true },
   );
@@ -111,7 +113,10 @@ async function keep(found: Measurement, sides: Sides, flags: MeasureFlags): Prom
   if (!encoder || !normalisation) throw noEncoder();
   const { zca } = normalisation;
   await refuseOtherEncoder(flags.saveEncoder);
-  await writeAtomic(flags.saveEncoder, encodeEncoder(encoder, { ...inPlainUnits(normalisation, encoder.input), zca }));
+  await writeAtomic(
+    flags.saveEncoder,
+    await encodeEncoder(encoder, { ...inPlainUnits(normalisation, encoder.input), zca }),
+  );
   log(`encoder: ${flags.saveEncoder}`, flags);
 }
 

@@ -72,7 +72,8 @@ withDatasetOptions(
   .option("--set <path=value>", "one setting; repeatable", collect, [])
   .option("--resume", "continue an unfinished run")
   .option("--force", "discard an earlier run in the folder")
-  .option("--dry-run", "print the resolved configuration and its cost, then stop")
+  .option("--dry-run", "print the resolved configuration, the artefacts it needs and its cost, then stop")
+  .option("--offline", "train no artefact that is missing, and say which is")
   .action(async (dataset: string, flags: CondenseFlags & Device) => {
     await prepare(flags);
     await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags);
@@ -168,6 +169,15 @@ withDatasetOptions(
     await prepare(flags);
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
   });
+
+add(
+  program,
+  "artefacts",
+  "networks and encoders that were trained once for all runs: what is kept, and where",
+  "attar artefacts",
+)
+  .option("--list", "list them, as it does without")
+  .action(async (flags: OutputOptions) => (await import("./artefactsCommand.ts")).artefactsCommand(flags));
 
 add(
   program,

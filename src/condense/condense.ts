@@ -1,10 +1,10 @@
+import type { ArtefactStore } from "../artefacts/index.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import type { CondenseEvent } from "./events.ts";
-import { type ExpertSource, expertsInMemory } from "./experts/expertSource.ts";
 import { Loop } from "./loop.ts";
 import type { State } from "./state.ts";
 
@@ -13,8 +13,8 @@ export interface RunOptions extends CondenseOptions {
   state?: State;
   /** Stops after the step under way: a checkpoint event, then an AttarError with exit code 4. */
   signal?: AbortSignal;
-  /** Where experts come from, for methods that draw from them; trained in memory when they are first drawn if left out. */
-  experts?: ExpertSource;
+  /** Where networks trained on T come from, for methods that draw from them; made in memory when first drawn if left out. */
+  artefacts?: ArtefactStore;
   /**
    * Where its programs are loaded; they are freed when the run ends. The process's own where left out. Steps of runs in two runtimes
    * take turns.
@@ -50,7 +50,7 @@ export async function* condense(
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
   const reader = options.reader ?? readerOf(dataset);
-  const loop = runtime.enter(() => new Loop(reader, configuration, expertsIn(runtime, options.experts)));
+  const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
@@ -85,12 +85,6 @@ export async function* condense(
     loop.dispose();
   }
 }
-
-/** A source whose experts are trained in a runtime. */
-const expertsIn =
-  (runtime: Runtime, source: ExpertSource = expertsInMemory): ExpertSource =>
-  (dataset, order) =>
-    runtime.enter(() => source(dataset, order));
 
 async function startOf(loop: Loop, steps: number, signal?: AbortSignal): Promise<State> {
   try {

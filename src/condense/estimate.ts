@@ -1,9 +1,9 @@
+import { untrained } from "../artefacts/index.ts";
 import { bytesOf, type Dataset } from "../data/dataset.ts";
 import { readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
-import { untrainedExperts } from "./experts/expertSource.ts";
 import { Loop } from "./loop.ts";
 
 /** What a run will cost. */
@@ -29,7 +29,7 @@ export interface Estimate {
   readonly secondsAt100Gflops: number;
   /** The faster of two steps timed on this machine after a first one; only where `measure` was asked for. */
   readonly measuredSecondsPerStep?: number;
-  /** `measuredSecondsPerStep` times the steps; experts are trained once and left out. */
+  /** `measuredSecondsPerStep` times the steps; networks trained on T beforehand are left out. */
   readonly measuredSeconds?: number;
   /** Peak memory of this process after those steps, where the platform says it. */
   readonly measuredPeakMemoryBytes?: number;
@@ -50,7 +50,7 @@ export async function estimate(
   const imageBytes = size(dataset.shape) * 4;
   const datasetBytes = bytesOf(dataset);
   const { runtime = defaultRuntime() } = options;
-  const loop = runtime.enter(() => new Loop(readerOf(dataset), configuration, untrainedExperts));
+  const loop = runtime.enter(() => new Loop(readerOf(dataset), configuration, untrained));
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await runtime.throughout(() => loop.multiplyAdds()));

@@ -1,3 +1,4 @@
+import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
 import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
@@ -5,11 +6,11 @@ import type { Variables } from "../synthetic/index.ts";
 import { augmentBatch, cutMix } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { guardAfter, guardLoss, guardOf, guardVariables } from "./divergence.ts";
-import { type ExpertSource, expertsInMemory, feedOf } from "./experts/expertSource.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
 import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { StepChoices } from "./stepChoices.ts";
+import { trainedNetworks } from "./trainedNetworks.ts";
 import { type Update, updateOf } from "./update.ts";
 
 /** What a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
@@ -51,7 +52,7 @@ export class Loop {
   constructor(
     private readonly reader: RealReader,
     private readonly configuration: Configuration,
-    private readonly experts: ExpertSource = expertsInMemory,
+    private readonly artefacts: ArtefactStore = inMemory,
   ) {
     const { imageLearningRate: rate, imageMomentum: momentum, steps } = configuration;
     this.parts = setup(reader.facts, configuration);
@@ -197,11 +198,7 @@ export class Loop {
         labels: labels.learned ? labels.published(variables[labelsName]!) : this.labels,
       }),
       ...(augmentation && { augment: augmentBatch(augmentation, this.reader.facts.shape) }),
-      experts: (request) =>
-        this.reader.fit({
-          name: "experts",
-          on: (dataset) => feedOf(this.experts, dataset, this.configuration.seed)(request),
-        }),
+      ...trainedNetworks(this.artefacts, this.reader, this.configuration),
       mix: cutMix,
     };
   }

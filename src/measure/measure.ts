@@ -1,4 +1,5 @@
-import { hasUnits } from "../data/changeOfUnits.ts";
+import { type ArtefactStore, openEncoder, setChecksum } from "../artefacts/index.ts";
+import { hasUnits, inPlainUnits } from "../data/changeOfUnits.ts";
 import type { Dataset, Normalisation } from "../data/dataset.ts";
 import type { ReadOptions } from "../data/readOptions.ts";
 import type { EmpiricalMeasure, Measurable } from "../discrepancies/discrepancy.ts";
@@ -31,6 +32,8 @@ export interface MeasureOptions {
   readonly byPosition?: boolean;
   /** An encoder as the command line writes it, fitted to A, or one of your own; pixels by default. */
   readonly encoder?: string | Encoder;
+  /** Where fitted encoders come from and are kept; fitted anew where left out. */
+  readonly artefacts?: ArtefactStore;
   /** Where images meet codes: "latent" (default) or "input". */
   readonly space?: Space;
   /** Architecture of hypotheses and of network encoders; by default the field's ConvNet, or an MLP below 8 x 8 pixels. */
@@ -97,7 +100,7 @@ async function measured(
   checkAlike(sides, wanted);
   const network = options.network ?? defaultNetwork(sides.a);
   if (asked !== "all") for (const one of discrepancies) checkReadable(one, meetAsImages(sides, wanted, space));
-  const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, seed, signal));
+  const encoder = wanted.encoder ?? (await fitted(wanted.spec, sides, network, options));
   options.onSides?.({ ...sides, encoder });
 
   const common: InOneSpace = encoder
@@ -197,7 +200,7 @@ async function encoderWanted(asked: string | Encoder | undefined): Promise<Wante
   const spec = parseEncoder(asked);
   if (spec.kind !== "file") return { spec };
   const { readRaw } = await import("../data/node/readBytes.node.ts");
-  return { spec: pixels, ...parseEncoderFile(await readRaw(spec.path), spec.path) };
+  return { spec: pixels, ...(await parseEncoderFile(await readRaw(spec.path), spec.path)) };
 }
 
 async function openSides(
@@ -258,14 +261,19 @@ function meetAsImages({ a, b }: Sides, { spec, encoder }: Wanted, space: Space):
 
 async function fitted(
   spec: Wanted["spec"],
-  { a }: Sides,
+  { a, normalisation }: Sides,
   network: NetworkSpec,
-  seed: number,
-  signal?: AbortSignal,
+  { seed = 0, signal, artefacts }: MeasureOptions,
 ): Promise<Encoder | undefined> {
   if (spec.kind === "pixels") return undefined;
   if (isLatent(a))
     throw new AttarError("two-latent", "both sides are codes already", "leave out --encoder to compare them");
   const { name, points: images, labels, classes } = a;
-  return fitEncoder(spec, { name, images, labels, classes }, network, randomKey(seed).fold("encoder"), signal);
+  const set = { name, images, labels, classes };
+  if (!artefacts || (spec.kind === "network" && spec.epochs === 0))
+    return fitEncoder(spec, set, network, randomKey(seed).fold("encoder"), signal);
+  const [, ...shape] = images.shape as [number, number, number, number];
+  const units = normalisation && { ...inPlainUnits(normalisation, shape), zca: normalisation.zca };
+  const source = { set, checksum: await setChecksum(set), ...(units && { normalisation: units }) };
+  return openEncoder(artefacts, source, { spec, network, seed });
 }

@@ -3,7 +3,7 @@ import { expertRecipe } from "../experts/expertRecipe.ts";
 import type { Experts } from "../experts/experts.ts";
 import { coordinatesOf, paramsAt, type Subspace, spanOf } from "../experts/subspace.ts";
 import { train } from "../training/train.ts";
-import { disposed, noExperts } from "./experts.ts";
+import { disposed, noExperts, requestOf } from "./experts.ts";
 import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
@@ -38,13 +38,12 @@ export const expertSubspace = declareSource({
     epochs: integer(1, 1, undefined, "training steps of the student on S between two steps of S"),
   },
   most: 1,
-  experts: true,
+  needs: (options, network) => ({ experts: requestOf(options, network) }),
   subspace: true,
   make(options, network, key) {
-    const { networks, expertEpochs, images, batch, learningRate, latest, every, students, epochs } = options;
+    const { networks, expertEpochs, learningRate, latest, every, students, epochs } = options;
     const augmented = options.augmented;
-    const recipe = { ...expertRecipe, epochs: expertEpochs, batch, learningRate };
-    const ofStudents = { ...recipe, epochs, batch: Number.MAX_SAFE_INTEGER };
+    const ofStudents = { ...expertRecipe, epochs, batch: Number.MAX_SAFE_INTEGER, learningRate };
     const own = key.fold("expert-subspace");
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     let found: Promise<Experts> | undefined;
@@ -54,13 +53,7 @@ export const expertSubspace = declareSource({
       position,
       async at(step, _count, kept, feed) {
         if (!feed.experts) throw noExperts();
-        found ??= feed.experts({
-          network: network.spec,
-          count: networks,
-          recipe,
-          augmented,
-          ...(images > 0 && { images }),
-        });
+        found ??= feed.experts(requestOf(options, network.spec));
         const { network: k, within } = position(step);
         const expert = Math.floor(k / students) % networks;
         if (span?.expert !== expert) {

@@ -1,6 +1,8 @@
 import { AttarError, flag, integer, number, work } from "../../engine/index.ts";
 import { expertRecipe } from "../experts/expertRecipe.ts";
-import { drawSegment, type Experts } from "../experts/experts.ts";
+import { drawSegment, type ExpertRequest, type Experts } from "../experts/experts.ts";
+import type { Teachers } from "../experts/teachers.ts";
+import type { NetworkSpec } from "../network.ts";
 import { declareSource } from "./source.ts";
 
 /**
@@ -30,31 +32,16 @@ export const experts = declareSource({
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
   },
   most: 1,
-  experts: true,
+  needs: (options, network) => ({ experts: requestOf(options, network) }),
   make(options, network, key) {
-    const { networks, expertEpochs, images, batch, learningRate, momentum, weightDecay } = options;
     const { earliest, latest, span } = options;
-    const recipe = {
-      ...expertRecipe,
-      epochs: expertEpochs,
-      batch,
-      learningRate,
-      momentum,
-      weightDecay,
-    };
     const own = key.fold("experts");
     let found: Promise<Experts> | undefined;
     return {
       position: (step) => ({ network: step, within: 0 }),
       async at(step, _count, kept, feed) {
         if (!feed.experts) throw noExperts();
-        found ??= feed.experts({
-          network: network.spec,
-          count: networks,
-          recipe,
-          augmented: options.augmented,
-          ...(images > 0 && { images }),
-        });
+        found ??= feed.experts(requestOf(options, network.spec));
         const range = { earliest, latest, span };
         const { start, target } = await drawSegment(await found, range, own.fold(step));
         return { hypotheses: [{ params: start, accuracy: 0, target }], kept };
@@ -66,9 +53,34 @@ export const experts = declareSource({
   },
 });
 
-/** Frees experts, once they are there. */
-export const disposed = (found: Promise<Experts> | undefined): void =>
-  void found?.then((experts) => experts.dispose?.()).catch(() => {});
+/** The options of a source that say which experts it draws from. */
+interface ExpertOptions {
+  readonly networks: number;
+  readonly expertEpochs: number;
+  readonly images: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly augmented: boolean;
+}
+
+/** The experts that a source of these options draws from; its recipe is MTT's but for what they say. */
+export function requestOf(options: ExpertOptions, network: NetworkSpec): ExpertRequest {
+  const { networks, expertEpochs, images, batch, learningRate, augmented } = options;
+  const { momentum = expertRecipe.momentum, weightDecay = expertRecipe.weightDecay } = options;
+  return {
+    network,
+    count: networks,
+    recipe: { ...expertRecipe, epochs: expertEpochs, batch, learningRate, momentum, weightDecay },
+    augmented,
+    ...(images > 0 && { images }),
+  };
+}
+
+/** Frees experts or teachers, once they are there. */
+export const disposed = (found: Promise<Experts | Teachers> | undefined): void =>
+  void found?.then((those) => those.dispose?.()).catch(() => {});
 
 export const noExperts = () =>
   new AttarError("bad-combination", "these hypotheses come from experts, and the loop has none", "see attar methods");

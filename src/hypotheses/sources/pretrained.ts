@@ -1,15 +1,14 @@
-import { flag, integer, number, type RandomKey, tensor } from "../../engine/index.ts";
-import type { Params } from "../network.ts";
-import { train } from "../training/train.ts";
+import { AttarError, flag, integer, number, type RandomKey } from "../../engine/index.ts";
+import type { TeacherRequest, Teachers } from "../experts/teachers.ts";
+import type { NetworkSpec } from "../network.ts";
+import { disposed } from "./experts.ts";
 import { randomHypothesis } from "./fresh.ts";
-import { flattenState, gatherState } from "./keptState.ts";
 import { sgdRecipe } from "./sgdRecipe.ts";
-import { declareSource, type Feed, type Hypothesis, type Kept } from "./source.ts";
+import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
  * A pool of networks trained on T beforehand: a step sees one of them, by intermediate epochs as it was after a random one,
- * which makes a pool of weak networks out of a single training (§5.1.4, §5.3.1, model enrichment). A network is trained when
- * it is first drawn, and kept from then on.
+ * which makes a pool of weak networks out of a single training (§5.1.4, §5.3.1, model enrichment).
  */
 export const pretrained = declareSource({
   title: "networks trained on T beforehand",
@@ -28,26 +27,10 @@ export const pretrained = declareSource({
     augmented: flag(false, "whether training is augmented, as matching is"),
   },
   most: Number.POSITIVE_INFINITY,
+  needs: (options, network) => ({ teachers: requestOf(options, network) }),
   make(options, network, key) {
     const { networks, untrained, every, epochs, images } = options;
-    const recipe = sgdRecipe(options);
     const own = key.fold("pool");
-    const made = new Map<string, Hypothesis>();
-    const trained = async (m: number, feed: Feed): Promise<Kept> => {
-      const turn = own.fold("training").fold(m);
-      const states: Params[] = [];
-      const { accuracies } = await train(network, await feed.real(images, turn.fold("set")), recipe, turn, {
-        ...(options.augmented && { augment: feed.augment }),
-        onPass: (_pass, _loss, { params }) => states.push(params),
-      });
-      const kept: Record<string, Kept[string]> = {};
-      states.forEach((params, e) => {
-        if (!options.intermediate && e < states.length - 1) return;
-        Object.assign(kept, flattenState({ params, optimizer: {}, statistics: {} }, prefixOf(m, e)));
-        kept[`${prefixOf(m, e)}accuracy`] = tensor(accuracies[e]!);
-      });
-      return kept;
-    };
     /** Which network and epoch a draw is; undefined for an untrained one. */
     const drawn = (by: RandomKey): { m: number; e: number } | undefined => {
       if (by.fold("untrained").number() < untrained) return undefined;
@@ -55,15 +38,16 @@ export const pretrained = declareSource({
       return { m: by.fold("member").integer(networks), e };
     };
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
+    let found: Promise<Teachers> | undefined;
+    const made = new Map<string, Hypothesis>();
     const randoms = new Map<number, Hypothesis>();
     let latest = -1;
     return {
       position,
-      async at(step, count, kept, feed) {
+      async at(step, count, _kept, feed) {
         const { network: k } = position(step);
         if (k !== latest) randoms.clear();
         latest = k;
-        let now = kept;
         const hypotheses: Hypothesis[] = [];
         for (let i = 0; i < count; i++) {
           const draw = drawn(own.fold("draw").fold(k).fold(i));
@@ -72,22 +56,33 @@ export const pretrained = declareSource({
             hypotheses.push(randoms.get(i)!);
             continue;
           }
-          const prefix = prefixOf(draw.m, draw.e);
-          if (!now[`${prefix}accuracy`]) now = { ...now, ...(await trained(draw.m, feed)) };
-          if (!made.has(prefix))
-            made.set(prefix, {
-              params: gatherState(now, prefix)!.params,
-              accuracy: now[`${prefix}accuracy`]!.data[0]!,
-            });
-          hypotheses.push(made.get(prefix)!);
+          if (!feed.teachers) throw noTeachers();
+          found ??= feed.teachers(requestOf(options, network.spec));
+          const name = `${draw.m}/${draw.e}`;
+          if (!made.has(name)) made.set(name, await (await found).at(draw.m, draw.e));
+          hypotheses.push(made.get(name)!);
         }
-        return { hypotheses, kept: now };
+        return { hypotheses, kept: {} };
       },
-      after: async (_step, _hypotheses, kept) => kept,
+      after: async () => ({}),
       trainedImages: (_synthetic, steps) => (networks * epochs * images) / steps,
+      dispose: () => disposed(found),
     };
   },
 });
 
-/** What is kept of network m after epoch e. */
-const prefixOf = (m: number, e: number) => `${m}/${e}/`;
+function requestOf(
+  options: Parameters<typeof sgdRecipe>[0] & {
+    readonly networks: number;
+    readonly images: number;
+    readonly augmented: boolean;
+    readonly intermediate: boolean;
+  },
+  network: NetworkSpec,
+): TeacherRequest {
+  const { networks: count, images, augmented, intermediate: everyEpoch } = options;
+  return { network, count, images, recipe: sgdRecipe(options), augmented, everyEpoch };
+}
+
+const noTeachers = () =>
+  new AttarError("bad-combination", "these hypotheses come from teachers, and the loop has none", "see attar methods");

@@ -1,6 +1,7 @@
 import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
 import type { ExpertRequest, Experts } from "../experts/experts.ts";
-import type { Network, Params } from "../network.ts";
+import type { TeacherRequest, Teachers, TrainedRequest } from "../experts/teachers.ts";
+import type { Network, NetworkSpec, Params } from "../network.ts";
 import type { TrainingSet, TrainOptions } from "../training/train.ts";
 
 /** One h that stands for the supremum over ℋ in a step. */
@@ -27,6 +28,8 @@ export interface Feed {
   readonly augment?: TrainOptions["augment"];
   /** Experts trained on T, where the loop has them. */
   experts?(request: ExpertRequest): Promise<Experts>;
+  /** Teachers trained on T, where the loop has them. */
+  teachers?(request: TeacherRequest): Promise<Teachers>;
   /** CutMix of a batch with probability 1/2. */
   readonly mix: NonNullable<TrainOptions["mix"]>;
 }
@@ -65,8 +68,8 @@ export interface SourceKind<R extends OptionRules = OptionRules> extends Cited {
   readonly options: R;
   /** Hypotheses it can give at once: 0 where there is no network, Infinity where there is no limit. */
   readonly most: number;
-  /** True where networks are trained on T beforehand, once for all runs: the feed must have experts. */
-  readonly experts?: boolean;
+  /** The networks trained on T beforehand that it draws from, which the feed must have; absent where it needs none. */
+  needs?(options: Resolved<R>, network: NetworkSpec): TrainedRequest;
   /** Whether its hypotheses come with a subspace. */
   readonly subspace?: boolean;
   make(options: Resolved<R>, network: Network, key: RandomKey): HypothesisSource;

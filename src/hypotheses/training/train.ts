@@ -28,8 +28,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Pass to begin with, 0 when left out: with `from`, the rest of a training that was interrupted before it. */
   readonly firstPass?: number;
-  /** Called after every pass with its index, mean loss and state, and awaited. */
-  readonly onPass?: (pass: number, loss: number, state: TrainingState) => unknown;
+  /** Called after every pass with its index, mean loss, state and accuracy (see {@link Trained}), and awaited. */
+  readonly onPass?: (pass: number, loss: number, state: TrainingState, accuracy: number) => unknown;
 }
 
 /** What training leaves: parameters, the running statistics where the network keeps some, mean loss and accuracy of each pass. */
@@ -107,7 +107,7 @@ export async function train(
     if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
     losses.push(loss);
     accuracies.push(correct / count);
-    await options.onPass?.(pass, loss, state);
+    await options.onPass?.(pass, loss, state, correct / count);
   }
   const { params, statistics } = state;
   return { params, losses, accuracies, state, ...(network.statistics && { statistics }) };

@@ -11,4 +11,10 @@ export {
 export { fitNetworkEncoder, type NetworkEncoderOptions, networkEncoder } from "./network.ts";
 export { type EncoderSpec, fitEncoder, parseEncoder } from "./parseEncoder.ts";
 export { fitPca } from "./pca.ts";
-export { type EncoderNormalisation, encodeEncoder, encoderFormat, parseEncoderFile } from "./savedEncoder.ts";
+export {
+  type EncoderNormalisation,
+  encodeEncoder,
+  encoderFormat,
+  encoderFrom,
+  parseEncoderFile,
+} from "./savedEncoder.ts";

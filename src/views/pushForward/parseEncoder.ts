@@ -82,18 +82,17 @@ export function parseEncoder(text: string): EncoderSpec {
 const fittedOn = 20_000;
 
 /**
- * Fits the encoder a spec asks for to a set, A's by convention; undefined for pixels.
+ * Fits the encoder a spec asks for to a set, A's by convention.
  *
  * @throws AttarError "bad-encoder", and as the networks do
  */
 export async function fitEncoder(
-  spec: Exclude<EncoderSpec, { kind: "file" }>,
+  spec: Exclude<EncoderSpec, { kind: "file" | "pixels" }>,
   set: FittingSet,
   network: NetworkSpec,
   key: RandomKey,
   signal?: AbortSignal,
-): Promise<Encoder | undefined> {
-  if (spec.kind === "pixels") return undefined;
+): Promise<Encoder> {
   if (spec.kind === "network") return fitNetworkEncoder(set, network, { ...spec, signal }, key.fold("network"));
   const sample = atMost(set, fittedOn, key.fold("sample"));
   if (spec.kind === "pca") return fitPca(sample, spec.dimension, key.fold("pca"));

@@ -1,4 +1,5 @@
 import { badData } from "../../data/badData.ts";
+import { sha256 } from "../../data/checksum.ts";
 import type { Normalisation } from "../../data/dataset.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
@@ -19,11 +20,11 @@ export type EncoderNormalisation = Pick<Normalisation, "mean" | "std" | "zca">;
 
 /**
  * An encoder as the bytes of a .safetensors file: its tensors (`layer.weight`, `layer.bias`), and in the metadata what it
- * is and the normalisation of the images it reads.
+ * is, the normalisation of the images it reads, and the SHA-256 of the same file without it.
  *
  * @throws AttarError "bad-option" for whitened images: their matrices are not kept, and the encoder would be read as another.
  */
-export function encodeEncoder({ saved }: Encoder, { mean, std, zca }: EncoderNormalisation): Uint8Array {
+export async function encodeEncoder({ saved }: Encoder, { mean, std, zca }: EncoderNormalisation): Promise<Uint8Array> {
   if (zca)
     throw new AttarError(
       "bad-option",
@@ -31,18 +32,20 @@ export function encodeEncoder({ saved }: Encoder, { mean, std, zca }: EncoderNor
       "fit it to images that are normalised per channel",
     );
   const normalisation = { mean: JSON.stringify(mean), std: JSON.stringify(std) };
-  return encodeSafetensors(saved.tensors, { ...saved.metadata, ...normalisation, format: encoderFormat });
+  const metadata = { ...saved.metadata, ...normalisation, format: encoderFormat };
+  const digest = await sha256(encodeSafetensors(saved.tensors, metadata));
+  return encodeSafetensors(saved.tensors, { ...metadata, sha256: digest });
 }
 
 /**
- * Reads what {@link encodeEncoder} wrote.
+ * Reads what {@link encodeEncoder} wrote; a file of an earlier version, which has no hash, is read as it is.
  *
  * @throws AttarError "bad-data"
  */
-export function parseEncoderFile(
+export async function parseEncoderFile(
   bytes: Uint8Array,
   where: string,
-): { encoder: Encoder; normalisation: EncoderNormalisation } {
+): Promise<{ encoder: Encoder; normalisation: EncoderNormalisation }> {
   const { tensors, metadata } = parseSafetensors(bytes, where);
   if (metadata.format !== encoderFormat)
     throw badData(
@@ -50,22 +53,38 @@ export function parseEncoderFile(
       "is no encoder",
       "Encoders are written by: attar measure A B --encoder <encoder> --save-encoder <file>",
     );
-  const numbers = (key: string): number[] => {
-    const value = parseStrictJson(metadata[key] ?? "", `${where}: its metadata "${key}"`);
-    if (!Array.isArray(value) || !value.every((v) => Number.isFinite(v)))
-      throw badData(where, `its metadata "${key}" is not a list of numbers`);
-    return value;
-  };
-  const input = numbers("input") as [number, number, number];
-  if (input.length !== 3 || !input.every((d) => Number.isInteger(d) && d > 0))
-    throw badData(where, `its metadata "input" is [${input}], expected [channels,height,width]`);
-  const [mean, std] = [numbers("mean"), numbers("std")];
+  const input = inputOf(metadata, where);
+  const [mean, std] = [numbersIn(metadata, "mean", where), numbersIn(metadata, "std", where)];
   if (mean.length !== input[0] || std.length !== input[0] || !std.every((s) => s > 0))
     throw badData(where, `its mean and std do not describe ${input[0]} channels`);
   const own: Record<string, NumericTensor> = Object.create(null);
   for (const [name, tensor] of tensors) own[name] = tensor;
-  const encoder = naming(where, () => make({ tensors: own, metadata }, input, where));
-  return { encoder, normalisation: { mean, std } };
+  const { sha256: digest, ...rest } = metadata;
+  if (digest !== undefined && (await sha256(encodeSafetensors(own, rest))) !== digest)
+    throw badData(where, "its content has changed since it was written");
+  return { encoder: encoderFrom({ tensors: own, metadata }, where), normalisation: { mean, std } };
+}
+
+/**
+ * The encoder that `saved` is the content of.
+ *
+ * @throws AttarError "bad-data"
+ */
+export const encoderFrom = (saved: SavedEncoder, where: string): Encoder =>
+  naming(where, () => make(saved, inputOf(saved.metadata, where), where));
+
+function inputOf(metadata: SavedEncoder["metadata"], where: string): [number, number, number] {
+  const input = numbersIn(metadata, "input", where) as [number, number, number];
+  if (input.length !== 3 || !input.every((d) => Number.isInteger(d) && d > 0))
+    throw badData(where, `its metadata "input" is [${input}], expected [channels,height,width]`);
+  return input;
+}
+
+function numbersIn(metadata: SavedEncoder["metadata"], key: string, where: string): number[] {
+  const value = parseStrictJson(metadata[key] ?? "", `${where}: its metadata "${key}"`);
+  if (!Array.isArray(value) || !value.every((v) => Number.isFinite(v)))
+    throw badData(where, `its metadata "${key}" is not a list of numbers`);
+  return value;
 }
 
 /** The result of `make`; errors that do not name the file (a network that does not exist, say) are made to. */

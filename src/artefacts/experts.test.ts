@@ -2,12 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
-import { makeDataset } from "../../data/makeDataset.ts";
-import { randomKey } from "../../engine/index.ts";
-import { buildNetwork, drawSegment, expertRecipe, mlp, trainExpert } from "../../hypotheses/index.ts";
-import { expertsInMemory } from "./expertSource.ts";
-import { cachedExperts, type ExpertsOptions, listExperts, openExperts, trainExperts } from "./experts.node.ts";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { makeDataset } from "../data/makeDataset.ts";
+import { randomKey } from "../engine/index.ts";
+import { buildNetwork, drawSegment, expertRecipe, mlp, trainExpert } from "../hypotheses/index.ts";
+import { inMemory } from "./artefact.ts";
+import { openOrder } from "./experts.ts";
+import { artefactCache } from "./node/artefactCache.node.ts";
+import { type ExpertsOptions, listExperts, openExperts, trainExperts } from "./node/experts.node.ts";
 
 const folders: string[] = [];
 async function folder(): Promise<string> {
@@ -128,12 +130,12 @@ test("experts of one normalisation are not handed out, nor added to, under anoth
     const missing: string[] = [];
     const theirs = await folder();
     await trainExperts(dataset, theirs, { ...options, count: 1 });
-    const cached = cachedExperts({ folders: () => [theirs], onMissing: (_, where) => missing.push(where) });
-    const plain = await cached(dataset, order);
+    const cached = artefactCache({ folders: () => [theirs], onMissing: (_, where) => missing.push(where) });
+    const plain = await openOrder(cached, dataset, order);
     expect(missing).toEqual([]);
-    const whitened = await cached(white, order);
+    const whitened = await openOrder(cached, white, order);
     expect(missing).toHaveLength(1);
-    expect(await whitened.at(0, 3)).toEqual(await (await expertsInMemory(white, order)).at(0, 3));
+    expect(await whitened.at(0, 3)).toEqual(await (await openOrder(inMemory, white, order)).at(0, 3));
     expect(await whitened.at(0, 3)).not.toEqual(await plain.at(0, 3));
     await expect(trainExperts(white, theirs, options)).rejects.toMatchObject({
       code: "other-experts",
@@ -152,17 +154,15 @@ test("a run's experts are the same from memory, from the cache and from a folder
     const recipe = { ...expertRecipe, ...options.recipe };
     const order = { network: options.network!, recipe, seed: 0, count: 2 };
     const missing: number[] = [];
-    const cached = cachedExperts({ onMissing: (count) => missing.push(count) });
-    const [memory, cache] = [await expertsInMemory(dataset, order), await cached(dataset, order)];
-    await cached(dataset, { ...order, count: 1 });
+    const cached = artefactCache({ onMissing: (count) => missing.push(count) });
+    const [memory, cache] = [await openOrder(inMemory, dataset, order), await openOrder(cached, dataset, order)];
+    await openOrder(cached, dataset, { ...order, count: 1 });
     expect(missing).toEqual([2]);
     expect(await cache.at(1, 3)).toEqual(await memory.at(1, 3));
     const theirs = await folder();
     await trainExperts(dataset, theirs, { ...options, count: 3 });
-    const found = await cachedExperts({ folders: () => [theirs], onMissing: () => expect.fail("they are there") })(
-      dataset,
-      { ...order, count: 3 },
-    );
+    const there = artefactCache({ folders: () => [theirs], onMissing: () => expect.fail("they are there") });
+    const found = await openOrder(there, dataset, { ...order, count: 3 });
     expect(found.count).toBe(3);
     expect(await found.at(1, 3)).toEqual(await memory.at(1, 3));
   } finally {

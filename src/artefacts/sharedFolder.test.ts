@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
-import { lockFolder } from "../../data/node/lock.node.ts";
-import { mlp } from "../../hypotheses/index.ts";
-import { type ExpertsOptions, trainExperts } from "./experts.node.ts";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { lockFolder } from "../data/node/lock.node.ts";
+import { mlp } from "../hypotheses/index.ts";
+import { type ExpertsOptions, trainExperts } from "./node/experts.node.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-shared-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -2,13 +2,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
-import { sha256 } from "../../data/checksum.ts";
-import type { NumericTensor } from "../../data/formats/npy.ts";
-import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
-import { expertRecipe, mlp } from "../../hypotheses/index.ts";
-import { parseExpert } from "./expertContent.ts";
-import { cachedExperts, listExperts, openExperts, scanExperts, trainExperts } from "./experts.node.ts";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { sha256 } from "../data/checksum.ts";
+import type { NumericTensor } from "../data/formats/npy.ts";
+import { encodeSafetensors, parseSafetensors } from "../data/formats/safetensors.ts";
+import { expertRecipe, mlp } from "../hypotheses/index.ts";
+import { type ExpertOrder, experts, openOrder } from "./experts.ts";
+import { parseArtefact } from "./file.ts";
+import { artefactCache, type CacheOptions } from "./node/artefactCache.node.ts";
+import { listExperts, openExperts, scanExperts, trainExperts } from "./node/experts.node.ts";
 
 const folders: string[] = [];
 async function folder(): Promise<string> {
@@ -25,6 +27,9 @@ const options = { network: mlp({ depth: 1, width: 4 }), count: 2, recipe };
 const trained = await folder();
 await trainExperts(dataset, trained, options);
 const good = await readFile(join(trained, "expert-0000.safetensors"));
+
+/** The experts of an order from the cache. */
+const cached = (order: ExpertOrder, more?: CacheOptions) => openOrder(artefactCache(more), dataset, order);
 
 /** The expert's file with other tensors or metadata, and the hash that belongs to them. */
 async function crafted(change: {
@@ -43,7 +48,7 @@ const f32 = (...shape: number[]): NumericTensor => ({
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
 });
 const refused = (bytes: Uint8Array, message: RegExp) =>
-  expect(parseExpert(bytes, "f")).rejects.toMatchObject({
+  expect(parseArtefact(experts, bytes, "f")).rejects.toMatchObject({
     code: "damaged-expert",
     exitCode: 1,
     message: expect.stringMatching(message),
@@ -93,31 +98,31 @@ describe("a damaged file in the cache stops nothing", () => {
   test.each(Object.entries(damages))("%s", async (_what, damage) => {
     vi.stubEnv("XDG_CACHE_HOME", await folder());
     const order = { network: options.network, recipe, seed: 0, count: 2 };
-    await cachedExperts()(dataset, order);
+    await cached(order);
     const cache = join(process.env.XDG_CACHE_HOME!, "attar", "experts");
     const path = join(cache, (await readdir(cache))[0]!, "expert-0000.safetensors");
     await writeFile(path, damage(good));
     const named: string[] = [];
-    const experts = await cachedExperts({ onDamaged: (file) => named.push(file) })(dataset, order);
+    const found = await cached(order, { onDamaged: (file) => named.push(file) });
     expect(named).toEqual([path]);
     expect(new Uint8Array(await readFile(path))).toEqual(new Uint8Array(good));
-    expect(await experts.at(0, 2)).toBeDefined();
+    expect(await found.at(0, 2)).toBeDefined();
   });
 
   test("content that has changed is found out when it is read, renamed, and trained again by the next run", async () => {
     vi.stubEnv("XDG_CACHE_HOME", await folder());
     const order = { network: options.network, recipe, seed: 0, count: 2 };
-    await cachedExperts()(dataset, order);
+    await cached(order);
     const cache = join(process.env.XDG_CACHE_HOME!, "attar", "experts");
     const path = join(cache, (await readdir(cache))[0]!, "expert-0001.safetensors");
     const content = new Uint8Array(await readFile(path));
     await writeFile(path, content.with(content.length - 5, content.at(-5)! ^ 1));
-    const experts = await cachedExperts()(dataset, order);
-    await expect(experts.at(1, 0)).rejects.toMatchObject({
+    const found = await cached(order);
+    await expect(found.at(1, 0)).rejects.toMatchObject({
       code: "damaged-expert",
       message: `${path} is no expert, or its content has changed since it was written; it is now ${path}.damaged`,
     });
-    expect(await (await cachedExperts()(dataset, order)).at(1, 0)).toBeDefined();
+    expect(await (await cached(order)).at(1, 0)).toBeDefined();
     expect(new Uint8Array(await readFile(path))).toEqual(content);
   });
 });
@@ -127,8 +132,8 @@ test("a folder's damaged files are named; the others are listed and opened", asy
   await trainExperts(dataset, path, options);
   const [first, second] = ["expert-0000.safetensors", "expert-0001.safetensors"].map((name) => join(path, name));
   await writeFile(first!, "x");
-  const { experts, damaged } = await scanExperts(path);
-  expect([experts.map((e) => e.index), damaged.map((d) => d.path)]).toEqual([[1], [first]]);
+  const { experts: whole, damaged } = await scanExperts(path);
+  expect([whole.map((e) => e.index), damaged.map((d) => d.path)]).toEqual([[1], [first]]);
   expect(await listExperts(path)).toHaveLength(1);
   await writeFile(second!, good); // it says that it is number 0
   await expect(openExperts(path)).rejects.toMatchObject({
@@ -148,8 +153,8 @@ test("a folder of the user's that lacks its first expert is not taken for one of
   await trainExperts(dataset, path, { ...options, count: 3 });
   await writeFile(join(path, "expert-0000.safetensors"), "x");
   const missing: number[] = [];
-  const source = cachedExperts({ folders: () => [path], onMissing: (count) => missing.push(count) });
-  await source(dataset, { network: options.network, recipe, seed: 0, count: 2 });
+  const order = { network: options.network, recipe, seed: 0, count: 2 };
+  await cached(order, { folders: () => [path], onMissing: (count) => missing.push(count) });
   expect(missing).toEqual([2]);
 });
 

@@ -1,0 +1,88 @@
+import { sha256 } from "../data/checksum.ts";
+import { randomKey } from "../engine/index.ts";
+import { type NetworkSpec, networkText } from "../hypotheses/index.ts";
+import {
+  type Encoder,
+  type EncoderNormalisation,
+  type EncoderSpec,
+  encoderFormat,
+  encoderFrom,
+  type FittingSet,
+  fitEncoder,
+} from "../views/pushForward/index.ts";
+import type { ArtefactRecord, ArtefactStore, Body, Identity } from "./artefact.ts";
+import { orDamaged } from "./file.ts";
+
+/** What an encoder is fitted to, and how its images are normalised where that is known. */
+export interface EncoderSource {
+  readonly set: FittingSet;
+  /** SHA-256 of its images and labels; see {@link setChecksum}. */
+  readonly checksum: string;
+  readonly normalisation?: EncoderNormalisation;
+}
+
+/** An encoder that is asked for. */
+export interface EncoderOrder {
+  readonly spec: Exclude<EncoderSpec, { kind: "file" | "pixels" }>;
+  /** The network of an encoder that is one. */
+  readonly network: NetworkSpec;
+  readonly seed: number;
+}
+
+/** Encoders fitted to a set (§4): principal components, a network's layer, an autoencoder. One member; its file is one of --encoder. */
+export const encoder: ArtefactRecord<EncoderSource, EncoderOrder> = {
+  name: "encoder",
+  noun: "encoder",
+  title: "encoders fitted to a set",
+  reference: "§4",
+  options: {},
+  format: encoderFormat,
+  checkNotes: () => {},
+  check: () => {},
+  spec({ set, checksum, normalisation }, { spec, network, seed }) {
+    const { mean, std, zca } = normalisation ?? {};
+    const units: Body["notes"] = mean && std && !zca ? { mean: JSON.stringify(mean), std: JSON.stringify(std) } : {};
+    const identity: Identity = {
+      dataset: set.name,
+      checksum,
+      normalisation: units.mean ? `mean ${units.mean}, std ${units.std}` : "",
+      encoder: { ...spec },
+      ...(spec.kind === "network" && { network: networkText(network) }),
+      seed,
+      recipe: {},
+    };
+    const epochs = "epochs" in spec ? spec.epochs : 0;
+    return {
+      kind: encoder,
+      identity,
+      count: 1,
+      trainedImages: epochs * set.labels.length,
+      maker: () => ({
+        async make(_index, { signal } = {}) {
+          const key = randomKey(seed).fold("encoder");
+          const { saved } = await fitEncoder(spec, set, network, key, signal);
+          return { notes: { ...saved.metadata, ...units }, tensors: saved.tensors };
+        },
+        dispose() {},
+      }),
+    };
+  },
+};
+
+/**
+ * The encoder of an order out of a store.
+ *
+ * @throws AttarError "damaged-encoder" (exit code 1), and as fitting one does
+ */
+export async function openEncoder(store: ArtefactStore, source: EncoderSource, order: EncoderOrder): Promise<Encoder> {
+  const members = await store.open(encoder.spec(source, order));
+  const { notes, tensors, where } = await members.at(0);
+  return orDamaged(encoder, where, () => encoderFrom({ tensors, metadata: notes }, where));
+}
+
+/** SHA-256 of a set's images and labels. */
+export async function setChecksum({ images, labels }: Pick<FittingSet, "images" | "labels">): Promise<string> {
+  const [pixels, classes] = [images.data, labels].map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
+  const shape = new TextEncoder().encode(JSON.stringify(images.shape));
+  return sha256(new TextEncoder().encode(`${await sha256(pixels!)} ${await sha256(classes!)} ${await sha256(shape)}`));
+}

@@ -1,0 +1,16 @@
+export {
+  type ArtefactKind,
+  type ArtefactSpec,
+  type ArtefactStore,
+  type Body,
+  type Identity,
+  inMemory,
+  type Member,
+  type Members,
+  type Progress,
+  untrained,
+} from "./artefact.ts";
+export { type EncoderOrder, type EncoderSource, encoder, openEncoder, setChecksum } from "./encoder.ts";
+export { type ExpertOrder, experts, openOrder } from "./experts.ts";
+export { type ArtefactKindName, artefactKinds } from "./registry.ts";
+export { openTeachers, type TeacherOrder, teacher } from "./teacher.ts";
