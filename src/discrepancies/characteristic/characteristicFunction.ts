@@ -30,10 +30,7 @@ export async function characteristicFunction(
 /**
  * The statistic: Σ w cos⟨x, t⟩ and Σ w sin⟨x, t⟩. Frequencies [k, d], points [n, d], weights [n] → two of [k]. Consumes all.
  */
-export function characteristicSums(
-  frequencies: Traced,
-  { points, weights }: Samples,
-): { real: Traced; imaginary: Traced } {
+function characteristicSums(frequencies: Traced, { points, weights }: Samples): { real: Traced; imaginary: Traced } {
   const phase = np.matmul(points, frequencies.transpose());
   const w = weights.reshape([1, weights.shape[0]!]);
   const total = (v: Traced) => np.matmul(w.ref, v).reshape([v.shape[1]!]);

@@ -2,8 +2,8 @@ import { type Resolved, type Tensor, work } from "../../engine/index.ts";
 import { type Discrepancy, type EmpiricalMeasure, type MeasureContext, measured } from "../discrepancy.ts";
 import { oneSided, positive, rememberPair } from "../measures/index.ts";
 import { characteristicFunction } from "./characteristicFunction.ts";
-import { characteristicOptions, tracedCharacteristic } from "./distance.ts";
 import { frequencies } from "./frequencies.ts";
+import { characteristicOptions, tracedCharacteristic } from "./traced.ts";
 
 const sampling = {
   scale: positive(1, "standard deviation of the frequencies in units of 1 / median distance"),

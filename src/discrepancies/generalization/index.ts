@@ -4,6 +4,6 @@ export {
   parameterDiscrepancy,
   type ValueDiscrepancy,
   valueDiscrepancy,
-} from "./discrepancies.ts";
+} from "./readings.ts";
 export { generalizationDiscrepancies } from "./records.ts";
 export { initialHypothesis, type Training, trainedOn } from "./trainedOn.ts";

@@ -9,12 +9,7 @@ import {
   measured,
 } from "../discrepancy.ts";
 import { networkFor, oneSided, overRepeats, type Sampled, sampled, wholeNumber } from "../measures/index.ts";
-import {
-  featureDiscrepancy,
-  generalizationDiscrepancy,
-  parameterDiscrepancy,
-  valueDiscrepancy,
-} from "./discrepancies.ts";
+import { featureDiscrepancy, generalizationDiscrepancy, parameterDiscrepancy, valueDiscrepancy } from "./readings.ts";
 import { type Training, trainedOn, trainingOptions } from "./trainedOn.ts";
 
 const initialisations = wholeNumber(3, 1, "common initialisations both sides are trained from");

@@ -6,7 +6,7 @@ import { compile, randomKey, tensor } from "../../engine/index.ts";
 import { euclidean } from "../wasserstein/ground/metric.ts";
 import { fewestCentres, minimumCovering } from "./covering.ts";
 import { directedHausdorff, hausdorffDistance } from "./directed.ts";
-import { softDirectedHausdorff, softHausdorff } from "./soft.ts";
+import { softHausdorff } from "./soft.ts";
 
 const x = { points: tensor(golden.x, [40, 3]) };
 const y = { points: tensor(golden.y, [30, 3]) };
@@ -134,7 +134,6 @@ describe("soft surrogate", () => {
 
   test("tends to the Hausdorff distance as the temperature falls", async () => {
     const exact = await hausdorffDistance(x, y);
-    const there = (await directedHausdorff(x, y)).value;
     const errors = [];
     for (const temperature of [1, 0.1, 0.01, 0.001]) {
       const error = Math.abs((await soft(temperature)(x.points, y.points)).item() - exact);
@@ -142,8 +141,6 @@ describe("soft surrogate", () => {
       errors.push(error);
     }
     expect(errors[3]).toBeLessThan(1e-3);
-    const directed = compile((u: Traced, v: Traced) => softDirectedHausdorff(u, v, 0.001));
-    expect((await directed(x.points, y.points)).item()).toBeCloseTo(there, 3);
   });
 
   test("gradient against finite differences, every point taking part", async () => {

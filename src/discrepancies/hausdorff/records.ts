@@ -4,7 +4,7 @@ import { oneSided } from "../measures/index.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
 import { minimumCovering } from "./covering.ts";
 import { directedHausdorff, hausdorffDistance } from "./directed.ts";
-import { tracedHausdorff } from "./distance.ts";
+import { tracedHausdorff } from "./traced.ts";
 
 const traits = { labelAware: false, needsImages: false };
 const reference = "§5.1.4, minimum finite covering";

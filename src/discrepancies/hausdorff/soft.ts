@@ -12,11 +12,6 @@ export function softHausdorff(x: Traced, y: Traced, temperature: number): Traced
   return softMaximum(np.stack([toY, toX]), 0, temperature);
 }
 
-/** The same for the directed distance from x to y alone. Consumes its arrays. */
-export function softDirectedHausdorff(x: Traced, y: Traced, temperature: number): Traced {
-  return softDirected(softDistances(x, y), 1, temperature);
-}
-
 /** ‖x_i − y_j‖, [n, m], rounded off below 10⁻³ where the root has no derivative. */
 function softDistances(x: Traced, y: Traced): Traced {
   const own = np.sum(np.square(x.ref), 1).reshape([-1, 1]);

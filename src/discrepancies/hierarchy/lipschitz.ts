@@ -2,7 +2,7 @@ import { Tensor } from "../../engine/index.ts";
 import type { Hypothesis } from "../criterion/hypothesis.ts";
 import { outputs } from "../criterion/hypothesis.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { parameterDiscrepancy, rowDistances } from "../generalization/discrepancies.ts";
+import { parameterDiscrepancy, rowDistances } from "../generalization/readings.ts";
 
 /**
  * L: the cross-entropy is Lipschitz in the logits with this constant, whatever the label. Its gradient is p − e_y, whose

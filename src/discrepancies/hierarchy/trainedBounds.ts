@@ -2,7 +2,7 @@ import { type Hypothesis, outputs } from "../criterion/hypothesis.ts";
 import { losses } from "../criterion/losses.ts";
 import { mean } from "../criterion/testLoss.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { parameterDiscrepancy, rowDistances } from "../generalization/discrepancies.ts";
+import { parameterDiscrepancy, rowDistances } from "../generalization/readings.ts";
 import { type Bound, bound } from "./bound.ts";
 import { crossEntropyLipschitz, heldOutParameterSlope, parameterSlope } from "./lipschitz.ts";
 

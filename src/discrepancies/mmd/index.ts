@@ -1,8 +1,8 @@
-import { mmd, mmdGamma, mmdLaplacian } from "./exponential.ts";
-import { mmdRff } from "./fourier.ts";
+import { mmd, mmdGamma, mmdLaplacian } from "./gammaExponential.ts";
 import { mmdNngp, mmdNtk } from "./infiniteWidth.ts";
-import { mmdLinear } from "./linear.ts";
-import { mmdNfk } from "./networkFeatures.ts";
+import { mmdLinear } from "./linearTime.ts";
+import { mmdNfk } from "./nfk.ts";
+import { mmdRff } from "./rff.ts";
 
 /** Maximum mean discrepancy (§2, eq. 1) under every kernel of `src/hypotheses/kernels` that large sets can afford, by name. */
 export const mmdDiscrepancies = {

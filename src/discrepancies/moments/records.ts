@@ -3,8 +3,8 @@ import { features } from "../criterion/hypothesis.ts";
 import { type Discrepancy, type EmpiricalMeasure, type MeasureContext, measured } from "../discrepancy.ts";
 import { asRows, networkFor, weightsOf } from "../measures/index.ts";
 import { covarianceOf } from "./covarianceOf.ts";
-import { tracedMoments } from "./distance.ts";
 import { momentsOf } from "./momentsOf.ts";
+import { tracedMoments } from "./traced.ts";
 
 /** Largest order: float64 keeps the moments of normalised pixels and features apart far beyond it. */
 const highest = 16;

@@ -10,8 +10,8 @@ import { meanSquaredDistance } from "./ground/scale.ts";
 import { comparable } from "./ground/weightedPoints.ts";
 import { labelled } from "./labelled.ts";
 import { root } from "./order.ts";
-import { tracedSinkhorn } from "./sinkhorn/distance.ts";
 import { entropicBetween } from "./sinkhorn/divergence.ts";
+import { tracedSinkhorn } from "./sinkhorn/traced.ts";
 import { directionsOn, slicedWasserstein } from "./sliced.ts";
 
 const order = number(2, 1, undefined, "order of the metric, from 1");

@@ -122,6 +122,14 @@ test.each(Object.keys(odd))("a distance with %s", async (name) => {
   close(await losses(name), await losses("mean-difference"));
 });
 
+test("kernels of MMD: the linear one compares means; under the tangent kernel S comes nearer to T", async () => {
+  close(await losses("mmd", { "discrepancy.kernel": "linear" }), await losses("mean-difference"));
+  const found = await losses("mmd", { "discrepancy.kernel": "ntk", "hypotheses.every": 4, imageLearningRate: 0.5 });
+  found.slice(1).forEach((loss, before) => {
+    expect(loss).toBeLessThan(found[before]!);
+  });
+});
+
 test("a proxy of T", async () => {
   close(await losses("mean-difference", { "tricks.everything": true }), await losses("mean-difference"));
 });
