@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { exec } from "node:child_process";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load } from "./load.node.ts";
@@ -113,6 +115,18 @@ test("a compressed file, and one longer than a piece that is read at once", asyn
   }
   const cut = await write({ "cut.csv.gz": gzipSync(long).subarray(0, 5000) });
   await expect(load(cut)).rejects.toMatchObject({ code: "bad-data", message: expect.stringContaining("cut.csv.gz") });
+});
+
+test("a small file that would become tens of megabytes of text is refused in time, with a way to read it", async () => {
+  const bomb = await write({ "it's a bomb.csv.gz": gzipSync(`a,b,label\n${"1,2,x\n".repeat(5_000_000)}`) });
+  const start = process.cpuUsage();
+  const refused = await load(bomb).catch((error) => error);
+  expect(refused).toMatchObject({ code: "bad-data", exitCode: 2 });
+  expect(refused.message).toMatch(/: its \d+ bytes inflate to more than 8388608\.$/);
+  expect(process.cpuUsage(start).user).toBeLessThan(8e6);
+  const typed = /: (gunzip .*)$/.exec(refused.hint)![1]!;
+  await promisify(exec)(typed);
+  expect((await stat(bomb.slice(0, -3))).size).toBe(10 + 30_000_000);
 });
 
 test("options that say nothing about a dataset are refused", async () => {
