@@ -1,15 +1,17 @@
 import { AttarError, Pace } from "../../engine/index.ts";
 import { type GroundMetric, groundMetric } from "../wasserstein/ground/metric.ts";
 import { comparable, type PointMeasure, type WeightedPoints } from "../wasserstein/ground/weightedPoints.ts";
-import { type Cover, type CoverRows, minimumCover } from "./setCover.ts";
+import { type Cover, type CoverLimit, type CoverRows, minimumCover } from "./setCover.ts";
 
 export interface CoveringOptions {
   /** Ground metric: "euclidean" (default), "manhattan", "chebyshev", or a function. */
   readonly metric?: string | GroundMetric;
-  /** Set covers that HiGHS may be asked for in all; what is open then stays open as a gap. 100; 0 takes the greedy covering. */
+  /** Set covers that HiGHS may be asked for in all; what is open then stays open as a gap. 100; 0 leaves it to greedy covers. */
   readonly covers?: number;
   /** Nodes of branch and bound that each set cover may take. With `covers` a limit that is the same on every machine. 10. */
   readonly nodes?: number;
+  /** Entries of a set cover, a point near another each, up to which HiGHS is asked. 100,000, which take it a second. */
+  readonly entries?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +26,10 @@ export interface Covering {
 }
 
 /** What a covering may take, unless more is asked for. */
-const usual = { covers: 100, nodes: 10 };
+const usual = { covers: 100, nodes: 10, entries: 100_000 };
+
+/** The share of the radius below which a gap that no proof bounds is not searched any further. */
+const finest = 1e-3;
 
 /** Points that join the programme at a time. */
 const batch = 8;
@@ -32,8 +37,10 @@ const batch = 8;
 /**
  * The minimum finite covering of a by k points of b (Chen and Selvan 2025; §5.1.4): the k centres whose largest distance
  * to a point of a is least. A greedy covering starts it. The programme holds only those points of a that have mattered
- * so far: on them the least radius is found by bisection over the distances, each step a set cover by HiGHS, and bounds
- * the whole from below; the points of a that its centres leave farthest off join, until none is farther.
+ * so far. Of a radius half way between what is excluded and the best covering it asks for a set cover of them by k balls: where there
+ * is one, the points of a that it leaves farthest off join, until none is farther and the covering is the better one; where there is
+ * none, no covering of all of a has that radius either. Where neither is found out within the limits, the search goes on above
+ * that radius, and the bound stays below it.
  *
  * @throws AttarError (exit code 2) for measures that cannot be compared, k outside 1 … |b|, or an unknown metric. Rejects with the
  * reason of an aborted signal.
@@ -57,15 +64,22 @@ export async function minimumCovering(
   const rows = new Rows(x, y, ground);
   let best = await greedyCentres(x, y, rows, k, ground, pace);
   let atLeast = rows.leastRadius();
-  while (atLeast < best.radius) {
+  for (let from = atLeast; from < (from > atLeast ? 1 - finest : 1) * best.radius; ) {
     await pace.pause();
-    const solved = await leastRadius(rows, k, atLeast, best.radius, covers);
-    atLeast = solved.atLeast;
-    if (!solved.centres) break;
-    const found = await reach(x, y, solved.centres, ground, pace);
-    if (found.radius < best.radius) best = { radius: found.radius, centres: solved.centres };
-    if (solved.open || found.radius <= atLeast) break;
-    await rows.addFarthest(found.distances, atLeast, pace);
+    const radius = rows.between(from, best.radius);
+    if (radius === undefined) {
+      if (atLeast === from) atLeast = best.radius;
+      break;
+    }
+    const { chosen, atLeast: number } = await covers.least(rows.within(radius), rows.columns, k);
+    if (chosen) {
+      const found = await reach(x, y, chosen, ground, pace);
+      if (found.radius < best.radius) best = { radius: found.radius, centres: chosen };
+      await rows.addFarthest(found.distances, radius, pace);
+    } else {
+      from = rows.above(radius, best.radius);
+      if (number > k) atLeast = from;
+    }
   }
   return {
     radius: best.radius,
@@ -91,7 +105,7 @@ export async function fewestCentres(
   if (!(radius >= 0))
     throw new AttarError("bad-option", `a radius is at least 0, got ${radius}`, "give a positive one");
   const pace = new Pace(signal);
-  const covers = new Covers({ ...usual, ...limit }, signal);
+  const covers = new Covers({ ...usual, entries: Number.POSITIVE_INFINITY, ...limit }, signal);
   const rows = new Rows(x, y, ground);
   rows.add(0);
   for (;;) {
@@ -114,14 +128,17 @@ class Covers {
   private asked = 0;
 
   constructor(
-    private readonly limit: { readonly covers: number; readonly nodes: number },
+    private readonly limit: CoverLimit & { readonly covers: number },
     private readonly signal?: AbortSignal,
   ) {}
 
   /** The least cover, or with `most` whether so many columns suffice; what the greedy cover tells once the limit is reached. */
-  least(rows: CoverRows, columns: number, most?: number): Promise<Cover> {
-    const nodes = this.asked++ < this.limit.covers ? this.limit.nodes : 0;
-    return minimumCover(rows, columns, nodes, { most, signal: this.signal });
+  async least(rows: CoverRows, columns: number, most?: number): Promise<Cover> {
+    const { covers, ...limit } = this.limit;
+    const { nodes } = this.asked < covers ? limit : { nodes: 0 };
+    const cover = await minimumCover(rows, columns, { ...limit, nodes }, { most, signal: this.signal });
+    if (cover.asked) this.asked++;
+    return cover;
   }
 }
 
@@ -180,40 +197,24 @@ class Rows {
     return most;
   }
 
-  /** Distances that a radius in [low, high) may take, ascending. */
-  levels(low: number, high: number): Float64Array {
-    const all = new Set<number>();
-    for (const distances of this.rows.values()) for (const d of distances) if (d >= low && d < high) all.add(d);
-    return Float64Array.from(all).sort();
+  /** The distance in [low, high) that is nearest to their middle from below, or where there is none, from above. */
+  between(low: number, high: number): number | undefined {
+    const middle = (low + high) / 2;
+    let [below, above] = [Number.NEGATIVE_INFINITY, high];
+    for (const distances of this.rows.values())
+      for (const d of distances)
+        if (d >= low && d <= middle) below = Math.max(below, d);
+        else if (d > middle && d < above) above = d;
+    if (below >= low) return below;
+    return above < high ? above : undefined;
   }
-}
 
-/** The least radius at which k centres cover the rows; no centres where none below `high` does. */
-async function leastRadius(
-  rows: Rows,
-  k: number,
-  low: number,
-  high: number,
-  covers: Covers,
-): Promise<{ atLeast: number; centres?: readonly number[]; open: boolean }> {
-  const levels = rows.levels(low, high);
-  let from = 0;
-  let to = levels.length;
-  let proven = 0;
-  let centres: readonly number[] | undefined;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const cover = await covers.least(rows.within(levels[middle]!), rows.columns, k);
-    if (cover.chosen) {
-      centres = cover.chosen;
-      to = middle;
-    } else {
-      from = middle + 1;
-      if (cover.atLeast > k) proven = from;
-    }
+  /** The least distance beyond a radius; `high` where none below it is. */
+  above(radius: number, high: number): number {
+    let least = high;
+    for (const distances of this.rows.values()) for (const d of distances) if (d > radius && d < least) least = d;
+    return least;
   }
-  const atLeast = proven > 0 ? (levels[proven] ?? high) : low;
-  return { atLeast, ...(centres && { centres }), open: proven < from };
 }
 
 /** How far each point of a is from its nearest centre. */

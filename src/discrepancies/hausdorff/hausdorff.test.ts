@@ -12,6 +12,16 @@ const x = { points: tensor(golden.x, [40, 3]) };
 const y = { points: tensor(golden.y, [30, 3]) };
 const cloud = (n: number, d: number, seed: number) => ({ points: tensor(randomKey(seed).normal(n * d), [n, d]) });
 
+/** The radius of k balls whose centres are each the point farthest from those before it, the first point first. */
+function farthestFirst(points: Float32Array, d: number, k: number): number {
+  const nearest = Float64Array.from({ length: points.length / d }, (_, i) => euclidean(points, i, points, 0, d));
+  for (let c = 1; c < k; c++) {
+    const centre = nearest.indexOf(Math.max(...nearest));
+    for (const i of nearest.keys()) nearest[i] = Math.min(nearest[i]!, euclidean(points, i, points, centre, d));
+  }
+  return Math.max(...nearest);
+}
+
 test.each(golden.directed)("SciPy: both directions, $metric", async ({ metric, there, back }) => {
   expect((await directedHausdorff(x, y, { metric })).value).toBeCloseTo(there, 14);
   expect((await directedHausdorff(y, x, { metric })).value).toBeCloseTo(back, 14);
@@ -106,6 +116,13 @@ describe("minimum finite covering", () => {
     expect(longer.radius).toBeLessThanOrEqual(radius);
     expect(longer.atLeast).toBeGreaterThanOrEqual(atLeast);
     expect(longer.atLeast).toBeLessThanOrEqual(longer.radius);
+  });
+
+  test("a set cover too large for HiGHS is left to greedy covers, which are better than the first one", async () => {
+    const large = cloud(500, 4, 3);
+    const greedy = await minimumCovering(large, large, 12, { entries: 0 });
+    expect(greedy).toEqual(await minimumCovering(large, large, 12, { covers: 0 }));
+    expect(greedy.radius).toBeLessThan(0.95 * farthestFirst(large.points.data as Float32Array, 4, 12));
   });
 
   test("a covering under way ends where its signal is aborted, HiGHS and all", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { randomKey } from "../../engine/index.ts";
-import { coveringCentres } from "./selection.ts";
+import { coveringCentres, type FoundCovering } from "./selection.ts";
 
 const radius = (points: Float32Array, d: number, centres: readonly number[]): number => {
   let most = 0;
@@ -59,6 +59,19 @@ test("of the coverings of one radius, one whose mean is nearest to that of the p
   // Around 0..10 only the middle has radius 5; around 100 every point has it. All points add up to 522.3, a mean of 65.3.
   const points = Float32Array.from([0, 10, 5, 100, 104, 101, 101.1, 101.2]);
   expect((await coveringCentres(points, 1, 2)).map((i) => points[i]).sort((a, b) => a! - b!)).toEqual([5, 104]);
+});
+
+test("what stays open of the least radius is told; of one centre nothing does", async () => {
+  const points = randomKey(5).normal(4 * 400);
+  const found: FoundCovering[] = [];
+  const onFound = (covering: FoundCovering) => found.push(covering);
+  await coveringCentres(points, 4, 1, { onFound });
+  const chosen = await coveringCentres(points, 4, 12, { onFound });
+  const [one, twelve] = found;
+  expect(one!.atLeast).toBe(one!.radius);
+  expect(twelve!.atLeast).toBeLessThan(twelve!.radius);
+  expect(twelve!.atLeast).toBeGreaterThan(twelve!.radius / 2);
+  expect(radius(points, 4, chosen)).toBeLessThanOrEqual(twelve!.radius + 1e-6);
 });
 
 test("an aborted search ends", async () => {

@@ -1,9 +1,12 @@
 import { Pace, Tensor } from "../../engine/index.ts";
 import { euclidean } from "../wasserstein/ground/metric.ts";
-import { minimumCovering } from "./covering.ts";
+import { type Covering, minimumCovering } from "./covering.ts";
 
-/** Nodes of branch and bound for each set cover: minutes for ten classes of six thousand images. */
-const nodes = 10;
+/** What HiGHS is asked for: seconds for a class of six thousand images, whose least radius stays open. */
+const limit = { covers: 4, entries: 25_000 };
+
+/** A covering, as {@link minimumCovering} finds it, beside the centres that are chosen under its radius. */
+export type FoundCovering = Pick<Covering, "radius" | "atLeast">;
 
 /** Rounds in which every centre is given the chance to move. */
 const rounds = 20;
@@ -14,14 +17,16 @@ export interface CoveringCentresOptions {
    * the least radius itself. Anything above it is no minimum covering any more.
    */
   readonly slack?: number;
+  /** Is told how small a radius was found, and how small the least one may be at most. */
+  readonly onFound?: (covering: FoundCovering) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * The points that are the centres of the minimum finite covering of all n points of dimension d (Chen and Selvan 2025;
- * §5.1.4): proven where the search ends within its limit, as it does for one centre, else the best that was found. Where
- * fewer suffice, the points farthest from those chosen join. Several centres mostly leave a choice among coverings of that
- * radius: one whose centres have nearly the mean of all points is taken.
+ * §5.1.4): proven where the search ends within its limits, as it does for one centre, else the best that was found; `onFound` is told
+ * what stays open. Where fewer suffice, the points farthest from those chosen join. Several centres mostly leave a choice among
+ * coverings of that radius: one whose centres have nearly the mean of all points is taken.
  *
  * @returns `count` positions, each once.
  */
@@ -29,11 +34,12 @@ export async function coveringCentres(
   points: Float32Array,
   d: number,
   count: number,
-  { slack = 0, signal }: CoveringCentresOptions = {},
+  { slack = 0, onFound, signal }: CoveringCentresOptions = {},
 ): Promise<number[]> {
   const n = points.length / d;
   const all = { points: new Tensor(points, [n, d], "float32") };
-  const found = await minimumCovering(all, all, count, { nodes, covers: Number.POSITIVE_INFINITY, signal });
+  const found = await minimumCovering(all, all, count, { ...limit, signal });
+  onFound?.({ radius: found.radius, atLeast: found.atLeast });
   const chosen = [...found.centres];
   const cloud = new Cloud(points, d, new Pace(signal));
   while (chosen.length < count) {
