@@ -116,7 +116,7 @@ describe("what is kept", () => {
     expect(id).toMatch(/^[0-9a-f]{40}(-dirty)?$/);
     if (figures !== undefined) expect(figures).toMatch(/^[0-9a-f]{40}$/);
     if (!result.settings) expect(keptAs(cell, result).outdated).toContain("its settings were not recorded");
-    const { runs } = result.evaluation.results[0]!.accuracy;
+    const { runs } = result.evaluation.results[0]!.accuracy!;
     const infinite = infiniteNetworkNamed(parseNetwork(result.evaluation.results[0]!.net).name);
     expect(result.networks).toBe(infinite ? 0 : runs.length);
     expect([1, runs.length]).toContain(result.sets);

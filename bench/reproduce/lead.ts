@@ -41,7 +41,7 @@ export function comparatorOf(row: Kept, which: Comparator, subsets: readonly Kep
       alike(gradientSteps(kept.images, recipe), stepsOfRow(row))
     );
   });
-  return found && found.result.evaluation.results[0]!.accuracy;
+  return found && found.result.evaluation.results[0]!.accuracy!;
 }
 
 /** Points above a subset; bold where not by more than both deviations together, "–" for itself and where there is none. */
@@ -49,7 +49,7 @@ export function lead(row: Kept, which: Comparator, subsets: readonly Kept[]): st
   const itself = which === "start" ? row.cell.variant === "start" : row.cell.method === which;
   const subset = itself ? undefined : comparatorOf(row, which, subsets);
   if (!subset) return "–";
-  const own = row.result.evaluation.results[0]!.accuracy;
+  const own = row.result.evaluation.results[0]!.accuracy!;
   const points = own.mean - subset.mean;
   const text = `${points < 0 ? "" : "+"}${percent(points)}`;
   return points > own.std + subset.std ? text : `**${text}**`;

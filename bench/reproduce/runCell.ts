@@ -51,9 +51,10 @@ export async function runCell(cell: Cell, making: Making = {}): Promise<CellResu
 /** The number of sets, networks and images behind a figure. */
 export function countsOf(cell: Cell, { results }: Evaluation): Pick<CellResult, "sets" | "networks" | "images"> {
   const { net, accuracy } = results[0]!;
-  const trained = infiniteNetworkNamed(parseNetwork(net).name) ? 0 : accuracy.runs.length;
+  const { length: runs } = accuracy!.runs;
+  const trained = infiniteNetworkNamed(parseNetwork(net).name) ? 0 : runs;
   return {
-    sets: isDrawn(cell.method) ? accuracy.runs.length : 1,
+    sets: isDrawn(cell.method) ? runs : 1,
     networks: trained,
     images: trainingImages(cell),
   };

@@ -93,7 +93,7 @@ function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): 
     methodText(row),
     String(cell.ipc),
     net,
-    accuracyOf(row.result.evaluation.results[0]!.accuracy),
+    accuracyOf(row.result.evaluation.results[0]!.accuracy!),
     countText(row),
     result.networks === 0 ? "–" : String(stepsOfRow(row)),
     comparators.map((which) => lead(row, which, subsets)).join(", "),
@@ -109,6 +109,6 @@ function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): 
 /** A row for the terminal. */
 export const rowText = (row: Kept): string =>
   [
-    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyOf(row.result.evaluation.results[0]!.accuracy)} % (${countText(row)})`,
+    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyOf(row.result.evaluation.results[0]!.accuracy!)} % (${countText(row)})`,
     ...row.result.commands.map((command) => `  ${command}`),
   ].join("\n");

@@ -1,10 +1,13 @@
 import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { readerOf } from "../data/reader.ts";
+import { outputsOf } from "../data/valuesTarget.ts";
 import { AttarError, type RandomKey, randomKey, type Tensor } from "../engine/index.ts";
 import {
   accuracy,
   buildNetwork,
+  checkNetworkServes,
   checkRecipe,
   type ExpertProgress,
   type Experts,
@@ -14,6 +17,7 @@ import {
   releaseNetwork,
   type TrainingSet,
   trainExpert,
+  trainingSetOf,
 } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation, parseStrategy } from "../tricks/index.ts";
 import type { ArtefactRecord, ArtefactStore, Body, Identity, Maker, Member } from "./artefact.ts";
@@ -43,7 +47,8 @@ export const experts: ArtefactRecord<Dataset, ExpertOrder> = {
   check: (member) => void expertOf(member),
   spec(dataset, { network: asked, recipe, seed, images: wanted, count }) {
     checkRecipe(recipe);
-    const network = buildNetwork(asked, dataset.shape, dataset.classes.length);
+    checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
+    const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
     const all = dataset.train.labels.length;
     const images = wanted ?? all;
     if (!(images >= 1 && images <= all))
@@ -116,7 +121,7 @@ export function expertsOf(
 }
 
 function makerOf(dataset: Dataset, spec: NetworkSpec, images: number, recipe: Recipe, key: RandomKey): Maker {
-  const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
+  const network = buildNetwork(spec, dataset.shape, outputsOf(dataset));
   if (dataset.domain.kind === "table") parseAugmentation(recipe.augmentation, dataset);
   const operators = parseStrategy(recipe.augmentation);
   const augment =
@@ -135,7 +140,7 @@ function makerOf(dataset: Dataset, spec: NetworkSpec, images: number, recipe: Re
       return bodyOf({ ...progress, optimizer: {} });
     },
     async notes(body, signal): Promise<Body["notes"]> {
-      if (dataset.test.labels.length === 0) return {};
+      if (dataset.test.labels.length === 0 || dataset.target) return {};
       const params = expertOf({ ...body, where: "an expert" }).states.at(-1)!;
       return { accuracy: String(await accuracy(network, { params }, testBatches(dataset), { signal })) };
     },
@@ -145,11 +150,8 @@ function makerOf(dataset: Dataset, spec: NetworkSpec, images: number, recipe: Re
 
 async function trainingSet(dataset: Dataset, images: number, key: RandomKey): Promise<TrainingSet> {
   const all = dataset.train.labels.length;
-  const ids = images < all ? key.fold("images").permutation(all, images).sort() : undefined;
-  return {
-    images: await normaliseBatch(dataset, "train", ids),
-    labels: ids ? Int32Array.from(ids, (id) => dataset.train.labels[id]!) : dataset.train.labels,
-  };
+  const rows = images < all ? { rows: key.fold("images").permutation(all, images).sort() } : {};
+  return trainingSetOf(await readerOf(dataset).batch("training experts", rows));
 }
 
 async function* testBatches(dataset: Dataset) {

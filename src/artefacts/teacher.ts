@@ -1,9 +1,11 @@
 import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
-import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { readerOf } from "../data/reader.ts";
+import { outputsOf } from "../data/valuesTarget.ts";
 import { type RandomKey, randomKey } from "../engine/index.ts";
 import {
   buildNetwork,
+  checkNetworkServes,
   checkRecipe,
   type NetworkSpec,
   networkText,
@@ -12,6 +14,7 @@ import {
   releaseNetwork,
   type Teachers,
   train,
+  trainingSetOf,
 } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
 import type { ArtefactRecord, ArtefactStore, Body, Identity, Maker, Member } from "./artefact.ts";
@@ -43,7 +46,8 @@ export const teacher: ArtefactRecord<Dataset, TeacherOrder> = {
   check: (member) => void teacherOf(member),
   spec(dataset, { network: asked, recipe, seed, images: wanted, count, everyEpoch }) {
     checkRecipe(recipe);
-    const network = buildNetwork(asked, dataset.shape, dataset.classes.length);
+    checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
+    const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
     const images = Math.min(wanted, dataset.train.labels.length);
     const identity: Identity = {
       dataset: dataset.name,
@@ -107,17 +111,14 @@ function makerOf(
   everyEpoch: boolean,
   key: RandomKey,
 ): Maker {
-  const network = buildNetwork(spec, dataset.shape, dataset.classes.length);
+  const network = buildNetwork(spec, dataset.shape, outputsOf(dataset));
   const augmentation = recipe.augmentation === "" ? undefined : parseAugmentation(recipe.augmentation, dataset);
   const { labels } = dataset.train;
   return {
     async make(index, { from, signal, keep } = {}) {
       const own = key.fold(index);
       const rows = own.fold("set").permutation(labels.length, images);
-      const set = {
-        images: await normaliseBatch(dataset, "train", rows),
-        labels: Int32Array.from(rows, (i) => labels[i]!),
-      };
+      const set = trainingSetOf(await readerOf(dataset).batch("training teachers", { rows }));
       const begun = from && teacherOf(from);
       const states = [...(begun?.states ?? [])];
       const [losses, accuracies] = [[...(begun?.losses ?? [])], [...(begun?.accuracies ?? [])]];

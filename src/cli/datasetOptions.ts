@@ -2,10 +2,13 @@ import type { Command } from "commander";
 import type { Dataset } from "../data/dataset.ts";
 import { parsePictureSize, type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { log, type OutputOptions, shellWord } from "./output.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 /** Flags of every command that reads a dataset: how it is read, where the guess is not wanted. */
 export interface DatasetFlags {
   label?: string;
+  target?: "classes" | "values";
+  bins?: number;
   header?: boolean;
   drop?: string;
   table?: boolean;
@@ -16,6 +19,8 @@ export interface DatasetFlags {
 export function withDatasetOptions(command: Command, images = true): Command {
   command
     .option("--label <column>", "label column of a table, by name or number from 1; array of labels")
+    .option("--target <kind>", "what is predicted: classes (default), or values: numbers that --label names")
+    .option("--bins <n>", "quantile bins of values, in place of classes (default 5)", wholeNumber("--bins", 2))
     .option("--header", "the first line of a CSV names the columns (default: as it looks)")
     .option("--no-header", "the first line of a CSV is data")
     .option("--drop <columns>", "columns of a CSV to leave out, joined by commas; none keeps all")
@@ -28,9 +33,11 @@ export function withDatasetOptions(command: Command, images = true): Command {
 }
 
 /** The reading options among a command's flags. */
-export function readOptionsOf({ label, header, drop, table, images }: DatasetFlags): ReadOptions {
+export function readOptionsOf({ label, target, bins, header, drop, table, images }: DatasetFlags): ReadOptions {
   return {
     ...(label !== undefined && { label }),
+    ...(target !== undefined && { target }),
+    ...(bins !== undefined && { bins }),
     ...(header !== undefined && { header }),
     ...(drop !== undefined && { drop: drop.split(",").map((name) => name.trim()) }),
     ...(table && { table }),

@@ -1,4 +1,5 @@
 import type { Dataset, Split } from "../data/dataset.ts";
+import type { ValuesTarget } from "../data/valuesTarget.ts";
 
 /** At most so many classes and channels are shown one by one. */
 const few = 12;
@@ -13,6 +14,7 @@ export function datasetFacts(d: Dataset) {
     shape: d.shape,
     domain: d.domain.kind,
     classes: d.classes,
+    ...(d.target && { target: d.target }),
     train: d.train.labels.length,
     test: d.test.labels.length,
     testSplit: reading?.testSplit ?? null,
@@ -47,9 +49,10 @@ export function datasetRows(d: Dataset): string[][] {
     ...(facts.format ? [["format", facts.format]] : []),
     ["samples", shape],
     ["shape", d.shape.join("x")],
-    ["classes", `${d.classes.length}: ${shortened(d.classes.map(className))}`],
+    ...(d.target ? [["predicted", predicted(d.target)]] : []),
+    [d.target ? "bins" : "classes", `${d.classes.length}: ${shortened(d.classes.map(className))}`],
     ...(facts.labels ? [["labels", facts.labels]] : []),
-    [`${unit} a class`, least === most ? String(least) : `${least} to ${most}`],
+    [`${unit} a ${d.target ? "bin" : "class"}`, least === most ? String(least) : `${least} to ${most}`],
     ...(least !== most && d.classes.length <= few
       ? [["", d.classes.map((name, i) => `${className(name)} ${sizes[i]}`).join(", ")]]
       : []),
@@ -81,6 +84,10 @@ function rangeOf(images: ArrayLike<number>): [number, number] {
   }
   return [low, high];
 }
+
+/** Numbers to predict, each with its mean and deviation on the training split. */
+const predicted = ({ names, mean, std }: ValuesTarget) =>
+  names.map((name, i) => `${name} (mean ${short(mean[i]!)}, deviation ${short(std[i]!)})`).join(", ");
 
 /** Four digits, and no more than a number needs. */
 const short = (value: number) => String(Number(value.toPrecision(4)));

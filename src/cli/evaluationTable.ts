@@ -1,18 +1,19 @@
 import { type Accuracy, type Evaluation, unitOfValue } from "../evaluate/index.ts";
 import { byteCount, duration, table } from "./output.ts";
 
-/** Accuracies in per cent, a row for each set and network, and a column for each other value that was read. */
+/** Values in columns, accuracies and other shares in per cent: a row for each set and network. */
 export function evaluationTable(result: Evaluation): string {
   const all = [result, ...Object.values(result.baselines)].flatMap(({ results }) => results);
   // The accuracy of every single class is for --json.
   const shown = [...new Set(all.flatMap(({ readings = {} }) => Object.keys(readings)))].filter(
     (name) => !/\.class-\d+$/.test(name),
   );
-  const rows: string[][] = [["set", "network", "accuracy", "±", ...shown.flatMap((name) => [name, "±"]), "time"]];
+  const columns = [...(result.results[0]?.accuracy ? ["accuracy"] : []), ...shown];
+  const rows: string[][] = [["set", "network", ...columns.flatMap((name) => [name, "±"]), "time"]];
   const add = (name: string, results: Evaluation["results"]) => {
     for (const { net, accuracy, readings = {}, seconds } of results) {
-      const others = shown.flatMap((value) => cells(value, readings[value]!));
-      rows.push([name, net, ...cells("accuracy", accuracy), ...others, duration(seconds)]);
+      const values: Readonly<Record<string, Accuracy>> = { ...(accuracy && { accuracy }), ...readings };
+      rows.push([name, net, ...columns.flatMap((value) => cells(value, values[value]!)), duration(seconds)]);
     }
   };
   add(`${result.subject} (${byteCount(result.storedBytes)})`, result.results);

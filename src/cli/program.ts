@@ -93,7 +93,7 @@ withDatasetOptions(
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp (default convnet, for tables mlp)")
   .option(
     "--readings <list>",
-    "beside accuracy: worst-class, calibration (or calibration:bins=10), loss (default accuracy alone)",
+    "beside accuracy: worst-class, calibration (or calibration:bins=10), loss (default accuracy; of numbers r2 and rmse)",
   )
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
@@ -234,7 +234,7 @@ add(
   "write a condensed set as png, imagefolder, parquet or npz",
   "attar export runs/mnist --to parquet --out mnist-parquet",
 )
-  .requiredOption("--to <format>", "png, imagefolder, parquet or npz")
+  .requiredOption("--to <format>", "png, imagefolder, parquet, npz or csv")
   .option("--out <dir>", "folder (default <run>-<format>)")
   .action(async (run: string, flags: ExportFlags) => (await import("./exportCommand.ts")).exportCommand(run, flags));
 

@@ -118,6 +118,7 @@ function described(dataset: Dataset, configuration: Configuration) {
   return {
     shape: dataset.shape,
     classes: dataset.classes,
+    ...(dataset.target && { target: dataset.target }),
     normalisation: dataset.normalisation,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
@@ -139,8 +140,8 @@ async function condensedSet(
     ...described(dataset, configuration),
     images: images.data as Float32Array,
     labels,
-    ...(softLabels && { softLabels: softLabels.data as Float32Array }),
-    ...(softLabels && loss === "squared-error" && { loss }),
+    ...(softLabels && { [dataset.target ? "values" : "softLabels"]: softLabels.data as Float32Array }),
+    ...(softLabels && !dataset.target && loss === "squared-error" && { loss }),
     ...(learningRate !== undefined && { learningRate }),
     ...(images.data.length !== loop.storedFloats && { storedFloats: loop.storedFloats }),
   };

@@ -3,6 +3,7 @@ import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import { arrayShape } from "../data/domain.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
+import { outputsOf } from "../data/valuesTarget.ts";
 import { AttarError, type OptionValue } from "../engine/index.ts";
 import {
   buildNetwork,
@@ -18,6 +19,7 @@ import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/ind
 import { resolveParts } from "./parts.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
+import { valueSettings } from "./valueSettings.ts";
 
 export interface CondenseOptions {
   /** Images per class; defaults to 10. */
@@ -91,7 +93,11 @@ export function resolveConfiguration(
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const moves = !isCoreset(method);
   const smallest = smallestClass(dataset, moves ? undefined : ipc);
-  const settings = { ...recipeFor(method, preset, dataset, ipc).set, ...options.settings };
+  const settings = {
+    ...recipeFor(method, preset, dataset, ipc).set,
+    ...(dataset.target && valueSettings(method)),
+    ...options.settings,
+  };
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
   const { realImages: _i, ...paths } = given;
@@ -216,7 +222,7 @@ function smallestClass(dataset: DatasetInfo, share = 1): number {
 /** The spec with every option resolved, of a network that fits the dataset and whose statistics are sums over samples. */
 function hypothesis(spec: NetworkSpec, dataset: DatasetInfo): NetworkSpec {
   checkNetworkServes(spec.name, dataset.domain.kind, (serving) => `--net ${serving}`);
-  const network = buildNetwork(spec, arrayShape(dataset.domain), dataset.classes.length);
+  const network = buildNetwork(spec, arrayShape(dataset.domain), outputsOf(dataset));
   if (network.statistics)
     throw new AttarError(
       "batch-normalisation",

@@ -1,7 +1,7 @@
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
-import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
+import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss, trainingSetOf } from "../hypotheses/index.ts";
 import type { Variables } from "../synthetic/index.ts";
 import { augmentBatch, cutMix } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -70,13 +70,14 @@ export class Loop {
 
   /** The state before the first step. Rejects where the signal is aborted. */
   async start(signal?: AbortSignal): Promise<State> {
-    const { key, space, labels } = this.parts;
+    const { key, space, labels, decoding } = this.parts;
     const { initialisation, selection } = this.configuration;
     const rule = selection ?? { name: initialisation };
     const variables: Record<string, Tensor> = {
       ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
     };
-    if (labels.learned) variables[labelsName] = labels.initial();
+    if (labels.learned)
+      variables[labelsName] = (await labels.start?.(() => decoding.images(variables), this.reader)) ?? labels.initial();
     for (const [name, { initial }] of Object.entries(this.objective?.learned ?? {})) variables[name] = initial;
     return { step: 0, slots: { variables, update: this.update.start(variables), guard: guardOf(variables) } };
   }
@@ -192,10 +193,13 @@ export class Loop {
   private feed(variables: Variables): Feed {
     const { augmentation, decoding, labels } = this.parts;
     return {
-      real: (count, key) => this.reader.batch("training networks between steps", { count, key }),
+      real: async (count, key) =>
+        trainingSetOf(await this.reader.batch("training networks between steps", { count, key })),
       synthetic: async () => ({
         images: await decoding.images(variables),
-        labels: labels.learned ? labels.published(variables[labelsName]!) : this.labels,
+        ...(labels.learned
+          ? { labels: labels.published(variables[labelsName]!), loss: labels.loss }
+          : { labels: this.labels }),
       }),
       ...(augmentation && { augment: augmentBatch(augmentation, this.reader.facts.shape) }),
       ...trainedNetworks(this.artefacts, this.reader, this.configuration),

@@ -64,7 +64,7 @@ test("FRePo's labels start at (one-hot - 1/C) / sqrt(C/10)", () => {
   const labels = (classes: number) => {
     const dataset = namedDataset("cifar-10", classes);
     const { labels } = resolveConfiguration(dataset, methodNamed("frepo"), { ipc: 1, preset: "paper" });
-    return [...labelsOf(labels!, classes, 1).initial().data.subarray(0, 2)];
+    return [...labelsOf(labels!, dataset, 1).initial().data.subarray(0, 2)];
   };
   expect(labels(10)).toEqual([0.9, -0.1].map(Math.fround));
   const [own, other] = labels(100);

@@ -84,6 +84,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     subspace: source.subspace ?? false,
     imagesPerClass: space.extent(synthetic.options, around.dataset, around.ipc).imagesPerClass,
     classes: around.dataset.classes.length,
+    predictsValues: around.dataset.target !== undefined,
     shape: arrayShape(around.dataset.domain),
     realBatch: around.realBatch,
   };

@@ -113,7 +113,7 @@ export function refuseOddTricks(
   const kinds = new Map<string, string>();
   for (const { name, options } of tricks) {
     const trick = trickNamed(name);
-    const { refuses }: AnyTrick = trick;
+    const { refuses, values }: AnyTrick = trick;
     const other = kinds.get(trick.kind);
     if (other && (trick.kind === "proxy" || trick.kind === "partition"))
       throw new AttarError(
@@ -122,7 +122,9 @@ export function refuseOddTricks(
         `--set tricks.${other}=none`,
       );
     kinds.set(trick.kind, name);
+    const unserved = traits.predictsValues && values && "refused" in values ? String(values.refused) : undefined;
     const reason =
+      (unserved && `${unserved}, and numbers are predicted in place of classes`) ??
       refuses?.(options, traits) ??
       (trick.kind === "regularisation" && trick.hypotheses > traits.hypotheses
         ? `it compares ${trick.hypotheses} hypotheses, the method has ${traits.hypotheses}`

@@ -1,4 +1,5 @@
 import type { DatasetFacts } from "../data/reader.ts";
+import { outputsOf } from "../data/valuesTarget.ts";
 import { type RandomKey, randomKey, resolveOptions } from "../engine/index.ts";
 import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } from "../hypotheses/index.ts";
 import {
@@ -42,11 +43,11 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
   const key = randomKey(seed);
   const kind = sourceNamed(hypotheses.name);
   // A view of raw input looks through no network; the smallest one stands in for the labels' sake.
-  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, facts.shape, classes);
+  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, facts.shape, outputsOf(facts));
   const space = spaceNamed(synthetic.name).make(synthetic.options, facts, ipc);
   const labels = labelsOf(
     configuration.labels ?? resolveOptions("the labels", labelOptions, {}),
-    classes,
+    facts,
     space.imagesPerClass,
   );
   const all = Array.from({ length: classes }, (_, c) => c);

@@ -10,11 +10,18 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 
 /**
  * A dataset's checksum: the SHA-256 of the line "<shape> <pixel type> <four digests>", the digests being the SHA-256 of
- * the training labels (int32, little-endian), training pixels, test labels and test pixels. It depends on the content
+ * the training labels (int32, little-endian), training pixels, test labels and test pixels, and of the numbers to predict of
+ * both splits (float32) where there are any. It depends on the content
  * only, not on the file format it came in.
  */
 export async function datasetChecksum(shape: readonly number[], train: Split, test: Split): Promise<string> {
-  const parts = [train.labels, train.images, test.labels, test.images];
+  const parts = [
+    train.labels,
+    train.images,
+    test.labels,
+    test.images,
+    ...[train.values, test.values].filter((v) => !!v),
+  ];
   const digests = [];
   for (const { buffer, byteOffset, byteLength } of parts)
     digests.push(await sha256(new Uint8Array(buffer, byteOffset, byteLength)));

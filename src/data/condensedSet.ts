@@ -5,28 +5,32 @@ import type { NumericTensor } from "./formats/npy.ts";
 import { encodeSafetensors, parseSafetensors, type SafeTensors } from "./formats/safetensors.ts";
 import { parseStrictJson } from "./formats/strictJson.ts";
 import { integerLabels } from "./labelNames.ts";
+import type { ValuesTarget } from "./valuesTarget.ts";
 
 /** Value of the metadata key "format"; a reader refuses any other. */
 export const condensedFormat = "attar-condensed-1";
 
 /**
  * A condensed set as the bytes of a .safetensors file. Tensors: `images` float32 [m, c, h, w] in the training
- * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `lr` float32 [1] where one was learned;
+ * normalisation; `labels` int64 [m], or `soft_labels` float32 [m, classes]; `values` float32 [m, k] beside the labels where
+ * numbers are predicted, standardised; `lr` float32 [1] where one was learned;
  * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
  * classes (JSON), scale, mean and std (JSON, in units of stored / scale), method, ipc, augmentation, dataset,
  * dataset_checksum; low and high (JSON, a channel each) where those units do not go from 0 to 1; loss "squared-error" where
- * soft labels are values to regress on; and stored_floats where the images were decoded from so many floats.
+ * soft labels are values to regress on; value_names, value_mean and value_std (JSON, one each of the numbers to predict); and
+ * stored_floats where the images were decoded from so many floats.
  *
  * Equal sets give equal bytes.
  */
 export function encodeCondensed(set: CondensedSet): Uint8Array {
-  const { images, shape, labels, softLabels, classes, normalisation, learningRate } = set;
+  const { images, shape, labels, softLabels, values, target, classes, normalisation, learningRate } = set;
   const count = labels.length;
   if (images.length !== count * size(shape))
     throw new RangeError(`${count} images of [${shape}] need ${count * size(shape)} values, got ${images.length}`);
   const tensors: Record<string, NumericTensor> = { images: { shape: [count, ...shape], data: images } };
   if (softLabels) tensors.soft_labels = { shape: [count, classes.length], data: softLabels };
   else tensors.labels = { shape: [count], data: BigInt64Array.from(labels, BigInt) };
+  if (values && target) tensors.values = { shape: [count, target.names.length], data: values };
   if (learningRate !== undefined) tensors.lr = { shape: [1], data: Float32Array.of(learningRate) };
   const { zca } = normalisation;
   if (zca) {
@@ -50,6 +54,11 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
     dataset: set.dataset,
     dataset_checksum: set.datasetChecksum,
     ...(set.loss && { loss: set.loss }),
+    ...(target && {
+      value_names: JSON.stringify(target.names),
+      value_mean: JSON.stringify(target.mean),
+      value_std: JSON.stringify(target.std),
+    }),
     ...(set.storedFloats !== undefined && { stored_floats: String(set.storedFloats) }),
   });
 }
@@ -94,6 +103,10 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
   const { loss } = metadata;
   if (loss !== undefined && (loss !== "squared-error" || !softLabels))
     throw badData(where, `its metadata "loss" is ${JSON.stringify(loss)}${softLabels ? "" : " without soft labels"}`);
+  const target = readTarget(file, where);
+  const values = target && floats(file, "values", where);
+  if (values && values.shape.join() !== [count, target.names.length].join())
+    throw badData(where, `its values are [${values.shape}], expected [${[count, target.names.length]}]`);
   const lr = tensors.has("lr") ? floats(file, "lr", where) : undefined;
   if (lr && lr.data.length !== 1) throw badData(where, `its learning rate is [${lr.shape}], expected one number`);
   return {
@@ -102,6 +115,7 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
     labels,
     ...(softLabels && { softLabels: softLabels.data }),
     ...(loss === "squared-error" && { loss }),
+    ...(target && values && { target, values: values.data }),
     classes,
     normalisation: readNormalisation(file, shape, where),
     dataset: text(file, "dataset", where),
@@ -112,6 +126,17 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
     ...(lr && { learningRate: lr.data[0]! }),
     ...(storedFloats !== undefined && { storedFloats }),
   };
+}
+
+/** The numbers to predict, where the set has any. */
+function readTarget(file: SafeTensors, where: string): ValuesTarget | undefined {
+  if (file.metadata.value_names === undefined) return undefined;
+  const [names, mean, std] = ["value_names", "value_mean", "value_std"].map((key) => json(file, key, where));
+  const numbers = (value: unknown): value is number[] => Array.isArray(value) && value.every((v) => Number.isFinite(v));
+  const named = Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === "string");
+  if (named && numbers(mean) && numbers(std) && mean.length === names.length && std.length === names.length)
+    if (std.every((s) => s > 0)) return { names, mean, std };
+  throw badData(where, "its value_names, value_mean and value_std do not describe numbers to predict");
 }
 
 function readNormalisation(file: SafeTensors, shape: readonly [number, number, number], where: string): Normalisation {

@@ -1,11 +1,14 @@
 import type { Domain } from "./domain.ts";
 import type { Reading } from "./reading.ts";
+import type { ValuesTarget } from "./valuesTarget.ts";
 
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
 export interface Split {
   readonly images: Uint8Array | Float32Array;
-  /** Class index of each image. */
+  /** Class index of each image; where numbers are predicted, its bin's. */
   readonly labels: Int32Array;
+  /** Numbers to predict, [count, k], standardised; of datasets with a numeric target. */
+  readonly values?: Float32Array;
 }
 
 /** Lowest and highest value per channel, in units of stored / scale: what a picture shows as black and as white. */
@@ -44,13 +47,15 @@ export interface Dataset {
   readonly domain: Domain;
   /** [channels, height, width] of a sample as `images` hold it. */
   readonly shape: readonly [number, number, number];
-  /** Class names; a label indexes them. */
+  /** Class names; a label indexes them. Where numbers are predicted, bins of them. */
   readonly classes: readonly string[];
+  /** The numbers to predict, where what is predicted is no class. */
+  readonly target?: ValuesTarget;
   readonly train: Split;
   /** Empty (zero images) where the source has no test split. */
   readonly test: Split;
   readonly normalisation: Normalisation;
-  /** SHA-256 (hex) over shape, labels and stored pixels of both splits. */
+  /** SHA-256 (hex) over shape, labels, numbers to predict and stored pixels of both splits. */
   readonly checksum: string;
   /** Where it came from, for a person: a path or "embedded". */
   readonly source: string;
@@ -73,6 +78,10 @@ export interface CondensedSet {
   readonly softLabels?: Float32Array;
   /** Where soft labels are values to regress on instead of probabilities: networks train on the squared error. */
   readonly loss?: "squared-error";
+  /** Numbers to predict, [count, k], standardised as {@link target} says: networks train on the squared error. */
+  readonly values?: Float32Array;
+  /** The numbers to predict, where what is predicted is no class. */
+  readonly target?: ValuesTarget;
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
   readonly dataset: string;

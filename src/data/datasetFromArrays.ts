@@ -8,11 +8,13 @@ import { indexedLabels, indexedNames, wholeLabels } from "./labelNames.ts";
 import { makeDataset, type NormalisationKind } from "./makeDataset.ts";
 import type { ReadOptions } from "./readOptions.ts";
 import { rowsOf } from "./rowsOf.ts";
+import { binNote, targetOfValues, type ValuesTarget } from "./valuesTarget.ts";
 
 /**
  * A dataset from named arrays, as .npz and .safetensors hold them: `x_train`, `y_train`, `x_test`, `y_test` in any case, or
  * `train_images` …, or `images` and `labels`; the test split may be missing. Arrays of other names are not looked at. Labels
- * are whole numbers, texts, or one-hot rows; `class_names` (or `classes`) names them.
+ * are whole numbers, texts, or one-hot rows; `class_names` (or `classes`) names them. With `target: "values"` they are numbers
+ * to predict, [n] or [n, k].
  *
  * @param arrays arrays by name; one that cannot be read throws when it is asked for
  * @param options `label` names the array of labels, `images` that of the images or the size of a picture in a row
@@ -36,36 +38,94 @@ export async function datasetFromArrays(
       "Store both splits in one shape.",
     );
   const mixed = test !== undefined && test.images.constructor !== train.images.constructor;
-  const names = classNamesOf(arrays, naming.classNames);
-  const numbers = names && train.labels.every((text) => /^\d+$/.test(text)) ? train.labels.map(Number) : undefined;
-  const indexed =
-    names && numbers && Math.max(...new Set(numbers)) < names.length
-      ? indexedNames(numbers, test?.labels.map(Number), names, where)
-      : indexedLabels(train.labels, test?.labels, where);
-  const split = (part: Read, labels: Int32Array, rows?: readonly number[]): Split => ({
-    images: rowsOf(mixed ? Float32Array.from(part.images) : part.images, size(train.shape), rows),
-    labels,
-  });
+  const { classes, target, notes, ...told } =
+    options.target === "values"
+      ? predicted(arrays, y, testLabels, where, options)
+      : labelled(train.labels, test?.labels, classNamesOf(arrays, naming.classNames), where);
+  const images = (part: Read, rows?: readonly number[]) =>
+    rowsOf(mixed ? Float32Array.from(part.images) : part.images, size(train.shape), rows);
   const [, height, width] = train.shape;
   return makeDataset(
     {
       name,
       shape: train.shape,
-      classes: indexed.classes,
-      train: split(train, indexed.train),
-      ...(test && indexed.test && { test: split(test, indexed.test, indexed.testRows) }),
+      classes,
+      ...(target && { target }),
+      train: { images: images(train), ...told.train },
+      ...(test && told.test && { test: { images: images(test, told.testRows), ...told.test } }),
       scale: height * width > 1 ? guessScale(rangeOfBoth(train.range, test?.range)) : 1,
       source: where,
       reading: {
         format: "named arrays",
         labels: `the array ${y}${train.oneHot ? ", one-hot" : ""}`,
-        testSplit: test && indexed.test ? `the arrays ${testImages} and ${testLabels}` : "none",
-        notes: [...naming.notes, ...train.notes, ...indexed.notes],
+        testSplit: test && told.test ? `the arrays ${testImages} and ${testLabels}` : "none",
+        notes: [...naming.notes, ...train.notes, ...notes],
         options,
       },
     },
     kind,
   );
+}
+
+/** What labels or numbers to predict come to. */
+interface Told {
+  readonly classes: readonly string[];
+  readonly target?: ValuesTarget;
+  readonly train: Omit<Split, "images">;
+  readonly test?: Omit<Split, "images">;
+  /** Rows of the test split that count; undefined for all of them. */
+  readonly testRows?: readonly number[];
+  readonly notes: readonly string[];
+}
+
+function labelled(
+  train: readonly string[],
+  test: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+  where: string,
+): Told {
+  const numbers = names && train.every((text) => /^\d+$/.test(text)) ? train.map(Number) : undefined;
+  const indexed =
+    names && numbers && Math.max(...new Set(numbers)) < names.length
+      ? indexedNames(numbers, test?.map(Number), names, where)
+      : indexedLabels(train, test, where);
+  const { classes, test: held, testRows, notes } = indexed;
+  return {
+    classes,
+    train: { labels: indexed.train },
+    ...(held && { test: { labels: held } }),
+    ...(testRows && { testRows }),
+    notes,
+  };
+}
+
+/** Arrays [n] or [n, k] of numbers to predict. */
+function predicted(
+  arrays: NamedArrays,
+  y: string,
+  testLabels: string | undefined,
+  where: string,
+  { bins }: ReadOptions,
+): Told {
+  const numbersOf = (name: string): { values: ArrayLike<number>; k: number } => {
+    const array = arrays.get(name)!;
+    const [, k = 1, ...more] = array.shape;
+    if (isTexts(array) || more.length > 0)
+      throw badData(
+        `${where} (${name})`,
+        `${isTexts(array) ? "texts" : `numbers of shape [${array.shape}]`} cannot be predicted, expected numbers [n] or [n,k]`,
+        "Name the array of the numbers: --label NAME",
+      );
+    return { values: Float64Array.from({ length: array.data.length }, (_, i) => Number(array.data[i])), k };
+  };
+  const train = numbersOf(y);
+  const test = testLabels === undefined ? undefined : numbersOf(testLabels);
+  if (test && test.k !== train.k)
+    throw badData(where, `${y} has ${train.k} numbers a sample, ${testLabels} ${test.k}`, "Store both splits alike.");
+  const names = train.k === 1 ? [y] : Array.from({ length: train.k }, (_, i) => `${y} ${i + 1}`);
+  const raw = { names, train: train.values, ...(test && { test: test.values }), ...(bins !== undefined && { bins }) };
+  const made = targetOfValues(raw, where);
+  return { ...made, notes: [binNote(made.classes)] };
 }
 
 type Read = ImageArray & { readonly labels: readonly string[]; readonly oneHot: boolean; readonly notes: string[] };
@@ -83,7 +143,8 @@ function readSplit(arrays: NamedArrays, x: string, y: string, where: string, opt
       `${x} holds ${images.shape[0]} images, ${y} ${labels.shape[0]} labels`,
       "Store a label for each image.",
     );
-  const { texts, oneHot } = labelTexts(labels, `${where} (${y})`);
+  const { texts, oneHot } =
+    options.target === "values" ? { texts: [], oneHot: false } : labelTexts(labels, `${where} (${y})`);
   const notes = [...(read.note ? [read.note] : []), ...(oneHot ? [`${y} is one-hot`] : [])];
   return { ...read, labels: texts, oneHot, notes };
 }

@@ -4,6 +4,7 @@ import type { Domain } from "./domain.ts";
 import type { KnownDataset } from "./knownDatasets.ts";
 import { normalisationText } from "./normalisationText.ts";
 import type { ReadOptions } from "./readOptions.ts";
+import type { ValuesTarget } from "./valuesTarget.ts";
 
 /**
  * What is publicly known of a dataset, without a sample of it: enough to resolve a configuration, so that runs can be planned
@@ -15,6 +16,8 @@ export interface DatasetInfo {
   readonly known?: string;
   readonly domain: Domain;
   readonly classes: readonly string[];
+  /** The numbers to predict, where what is predicted is no class: the classes are bins of them then. */
+  readonly target?: ValuesTarget;
   /** Samples of each class, by split. */
   readonly counts: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** {@link Dataset}'s. */
@@ -30,13 +33,14 @@ export interface DatasetInfo {
 /** What is known of a dataset; an info is its own. */
 export function infoOf(data: Dataset | DatasetInfo): DatasetInfo {
   if ("counts" in data) return data;
-  const { name, known, domain, classes, train, test, checksum, normalisation, reading } = data;
+  const { name, known, domain, classes, target, train, test, checksum, normalisation, reading } = data;
   const sizes = (labels: Int32Array) => byClass(labels, classes).map((rows) => rows.length);
   return {
     name,
     ...(known !== undefined && { known }),
     domain,
     classes,
+    ...(target && { target }),
     counts: { train: sizes(train.labels), test: sizes(test.labels) },
     checksum,
     normalisation: normalisationText(normalisation),

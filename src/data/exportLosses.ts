@@ -8,6 +8,17 @@ const kept: Readonly<Record<string, ReadonlySet<string>>> = {
   parquet: new Set(["labels", "rate", "augmentation"]),
 };
 
+/** What a CSV does not keep of a condensed table. */
+function lostInCsv({ softLabels, learningRate, normalisation }: CondensedSet): string[] {
+  const lost = [
+    "the names of columns",
+    softLabels ? "soft labels (the class with the largest is kept)" : "",
+    learningRate !== undefined ? `the learned learning rate ${learningRate.toPrecision(3)}` : "",
+    normalisation.zca ? "the whitening that networks are trained under (rows are without it)" : "",
+  ].filter(Boolean);
+  return [`csv does not hold ${lost.join(", ")}; --to npz keeps everything`];
+}
+
 /** Shares of clipped values below this are not worth a word. */
 const noticed = 0.005;
 
@@ -16,6 +27,7 @@ const noticed = 0.005;
  * the augmentation to train with. Nothing for a format that keeps all.
  */
 export function exportLosses(set: CondensedSet, format: string): string[] {
+  if (format === "csv") return lostInCsv(set);
   const keeps = Object.hasOwn(kept, format) ? kept[format] : undefined;
   if (!keeps) return [];
   const share = clippedShare(set);

@@ -6,6 +6,7 @@ import type { Dataset, Normalisation, Split } from "./dataset.ts";
 import { type Domain, domainOf } from "./domain.ts";
 import type { Reading } from "./reading.ts";
 import { unitsOf } from "./valueRange.ts";
+import type { ValuesTarget } from "./valuesTarget.ts";
 
 /** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
 export type NormalisationKind = "channel" | "zca" | "none";
@@ -19,6 +20,8 @@ export interface RawDataset {
   readonly domain?: Domain;
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];
+  /** The numbers to predict; each split has them then, as `targetOfValues` makes them. */
+  readonly target?: ValuesTarget;
   readonly train: Split;
   readonly test?: Split;
   /** Stored value that stands for 1; 1 where the reader knows none. */
@@ -38,8 +41,12 @@ export interface RawDataset {
  * image, labels out of range, pixels that are not finite
  */
 export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "channel"): Promise<Dataset> {
-  const { name, known, shape, domain = domainOf(shape), classes, train, source, reading } = raw;
-  const test = raw.test ?? { images: emptyLike(train.images), labels: new Int32Array(0) };
+  const { name, known, shape, domain = domainOf(shape), classes, target, train, source, reading } = raw;
+  const test = raw.test ?? {
+    images: emptyLike(train.images),
+    labels: new Int32Array(0),
+    ...(target && { values: new Float32Array(0) }),
+  };
   if (shape.some((d) => !Number.isInteger(d) || d < 1))
     throw badData(source, `images of size [${shape}] hold no pixel`);
   if (classes.length < 2)
@@ -67,6 +74,7 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
     domain,
     shape,
     classes,
+    ...(target && { target }),
     train,
     test,
     normalisation,
@@ -89,7 +97,10 @@ function statistics({ shape, train, mean, std, ...raw }: RawDataset, kind: Norma
 const emptyLike = (images: Uint8Array | Float32Array) =>
   images instanceof Uint8Array ? new Uint8Array(0) : new Float32Array(0);
 
-function checkSplit({ images, labels }: Split, split: string, { shape, classes, source }: RawDataset): void {
+function checkSplit({ images, labels, values }: Split, split: string, raw: RawDataset): void {
+  const { shape, classes, source, target } = raw;
+  if (target && values?.length !== labels.length * target.names.length)
+    throw badData(source, `${labels.length} ${split} samples have ${values?.length ?? 0} numbers to predict`);
   if (images.length !== labels.length * size(shape))
     throw badData(source, `${labels.length} ${split} labels for ${images.length / size(shape)} images`);
   for (let i = 0; i < labels.length; i++)

@@ -4,6 +4,10 @@ import { AttarError } from "../engine/errors.ts";
 export interface ReadOptions {
   /** The label column of a table, by name or by number from 1; in .npz and .safetensors the array of labels. */
   readonly label?: string;
+  /** What is predicted: a class (the usual), or numbers, which are then what `label` names, several of a CSV joined by commas. */
+  readonly target?: "classes" | "values";
+  /** The largest number of quantile bins that stand in for classes where numbers are predicted. */
+  readonly bins?: number;
   /** Whether the first line of a CSV names its columns. */
   readonly header?: boolean;
   /** Columns of a CSV to leave out, by name or by number from 1. Given, none is left out by a guess; `["none"]` leaves out none. */
@@ -51,7 +55,25 @@ export function parsePictureSize(text: string): PictureSize {
  *
  * @throws AttarError "bad-option"
  */
-export function checkReadOptions({ table, images, drop }: ReadOptions): void {
+export function checkReadOptions({ table, images, drop, target, bins }: ReadOptions): void {
+  if (target !== undefined && target !== "classes" && target !== "values")
+    throw new AttarError(
+      "bad-option",
+      `--target takes classes or values, got "${target}".`,
+      "for example --target values",
+    );
+  if (bins !== undefined && !(Number.isSafeInteger(bins) && bins >= 2))
+    throw new AttarError(
+      "bad-option",
+      `--bins takes a whole number of at least 2, got ${bins}.`,
+      "for example --bins 5",
+    );
+  if (bins !== undefined && target !== "values")
+    throw new AttarError(
+      "bad-option",
+      "--bins says into how many bins values to predict are cut.",
+      "add --target values",
+    );
   if (images !== undefined && /^\d/.test(images)) parsePictureSize(images); // else the name of an array
   if (table && images !== undefined)
     throw new AttarError(
@@ -64,9 +86,11 @@ export function checkReadOptions({ table, images, drop }: ReadOptions): void {
 }
 
 /** The options as they are typed, for messages and for commands to type next: `["--label", "y", "--no-header"]`. */
-export function readOptionWords({ label, header, drop, table, images }: ReadOptions): string[] {
+export function readOptionWords({ label, target, bins, header, drop, table, images }: ReadOptions): string[] {
   return [
     ...(label === undefined ? [] : ["--label", label]),
+    ...(target === undefined ? [] : ["--target", target]),
+    ...(bins === undefined ? [] : ["--bins", String(bins)]),
     ...(header === undefined ? [] : [header ? "--header" : "--no-header"]),
     ...(drop === undefined ? [] : ["--drop", drop.join(",")]),
     ...(table ? ["--table"] : []),
@@ -87,8 +111,8 @@ export function refuseOptions(
   options: ReadOptions,
   understood: readonly (keyof ReadOptions)[] = [],
 ): void {
-  const { label, header, drop, table, images } = options;
-  const given = Object.entries({ label, header, drop, table, images }).filter(
+  const { label, target, bins, header, drop, table, images } = options;
+  const given = Object.entries({ label, target, bins, header, drop, table, images }).filter(
     ([name, value]) => value !== undefined && value !== false && !understood.includes(name as keyof ReadOptions),
   );
   const also = header === false && !understood.includes("header");

@@ -12,8 +12,10 @@ export type DatasetFacts = Omit<Dataset, "train" | "test">;
 export interface Samples {
   /** [n, C, H, W], normalised. */
   readonly images: Tensor;
-  /** The class of each. */
+  /** The class of each, or the bin of what is predicted of it. */
   readonly labels: Int32Array;
+  /** Numbers to predict, [n, k], standardised; of datasets with a numeric target. */
+  readonly values?: Tensor;
 }
 
 /** Samples of some classes, class-major. */
@@ -141,7 +143,18 @@ async function atRows(dataset: Dataset, rows?: ArrayLike<number>): Promise<Sampl
   return {
     images: await normaliseBatch(dataset, "train", rows),
     labels: rows ? Int32Array.from(rows, (i) => labels[i]!) : labels,
+    ...valuesOf(dataset, rows),
   };
+}
+
+/** The numbers to predict of some training samples, or of all of them; nothing where what is predicted is a class. */
+function valuesOf({ target, train: { values } }: Dataset, rows?: ArrayLike<number>): Pick<Samples, "values"> {
+  if (!target || !values) return {};
+  const k = target.names.length;
+  if (!rows) return { values: new Tensor(values, [values.length / k, k], "float32") };
+  const out = new Float32Array(rows.length * k);
+  for (let i = 0; i < rows.length; i++) out.set(values.subarray(rows[i]! * k, (rows[i]! + 1) * k), i * k);
+  return { values: new Tensor(out, [rows.length, k], "float32") };
 }
 
 async function ofClasses(
@@ -155,6 +168,7 @@ async function ofClasses(
   const total = counts.reduce((sum, n) => sum + n, 0);
   const images = storage ?? new Float32Array(total * pixels);
   const labels = new Int32Array(total);
+  const gathered: number[] = [];
   let at = 0;
   for (const [g, c] of classes.entries()) {
     const own = images.subarray(at * pixels, (at + counts[g]!) * pixels);
@@ -163,8 +177,10 @@ async function ofClasses(
     const seen = await normaliseBatch(dataset, "train", rows, change ? undefined : own);
     change?.(seen.data as Float32Array, g, own);
     labels.fill(c, at, at + counts[g]!);
+    if (dataset.target) gathered.push(...rows);
     at += counts[g]!;
     await pause?.();
   }
-  return { images: new Tensor(images, [total, ...dataset.shape], "float32"), labels };
+  const shaped = new Tensor(images, [total, ...dataset.shape], "float32");
+  return { images: shaped, labels, ...valuesOf(dataset, gathered) };
 }

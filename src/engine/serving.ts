@@ -1,4 +1,5 @@
 import { AttarError } from "./errors.ts";
+import type { OptionValues } from "./options.ts";
 
 /** The kinds of samples that there are, and what several of a kind are called. */
 const words = { image: "images", table: "rows of a table" } as const;
@@ -10,6 +11,11 @@ export type DomainKind = keyof typeof words;
 export interface Serving {
   /** The kinds of samples that it serves; every kind where left out. */
   readonly domains?: readonly DomainKind[];
+  /**
+   * How it serves where numbers are predicted in place of classes: as it is where left out, with options of its own, or not at
+   * all for the reason given, as the end of a sentence.
+   */
+  readonly values?: OptionValues | { readonly refused: string };
 }
 
 /** Tells whether a part serves samples of a kind. */
@@ -38,5 +44,20 @@ export function checkServing(
     "bad-combination",
     `the ${noun} ${name} serves ${served}, and the samples are ${words[kind]}, which ${able.join(", ")} serve${able.length === 1 ? "s" : ""}`,
     type(able[0]!),
+  );
+}
+
+/**
+ * The options that a part takes where numbers are predicted in place of classes.
+ *
+ * @throws AttarError "bad-combination" (exit code 2) where it does not serve them
+ */
+export function optionsForValues(noun: string, name: string, { values = {} }: Serving): OptionValues {
+  const { refused } = values;
+  if (refused === undefined) return values as OptionValues;
+  throw new AttarError(
+    "bad-combination",
+    `the ${noun} ${name} serves classes, and numbers are predicted here: ${refused}`,
+    "choose another method (attar methods), or leave --target values out to condense for classes",
   );
 }

@@ -60,7 +60,7 @@ describe("accuracy is the same on every scale", () => {
     const options = { networks: [parseNetwork("ntk")], repeats: 1, augmentation: "none", baselines: ["herding"] };
     const at = async (dataset: Dataset) => {
       const { results, baselines } = await evaluate(set, dataset, options);
-      return [results[0]!.accuracy.mean, baselines.herding!.results[0]!.accuracy.mean];
+      return [results[0]!.accuracy!.mean, baselines.herding!.results[0]!.accuracy!.mean];
     };
     const [own, other] = [await at(stored["0 to 16"]), await at(stored[scale])];
     expect(own[0]).toBeGreaterThan(0.5);

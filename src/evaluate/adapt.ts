@@ -1,5 +1,6 @@
 import { inUnitsOf } from "../data/changeOfUnits.ts";
-import type { CondensedSet, Dataset, Normalisation } from "../data/dataset.ts";
+import type { CondensedSet, Dataset, Normalisation, Split } from "../data/dataset.ts";
+import { originalValues, standardisedValues } from "../data/valuesTarget.ts";
 import { AttarError } from "../engine/index.ts";
 
 /** The ratio of deviations, and the number of deviations between means, beyond which values are on another scale. */
@@ -13,6 +14,21 @@ const alike = 2;
  * set's: their mean or deviation is far from that of the images that the set was made from
  */
 export function adapted(dataset: Dataset, set: CondensedSet): Dataset {
+  return onTarget(onScale(dataset, set), set);
+}
+
+/** The numbers to predict, standardised as the set's are. */
+function onTarget(dataset: Dataset, { target }: CondensedSet): Dataset {
+  const { target: own, train, test } = dataset;
+  if (!target || !own || JSON.stringify(target) === JSON.stringify(own)) return dataset;
+  const again = (split: Split): Split => ({
+    ...split,
+    values: standardisedValues(originalValues(split.values!, own), target),
+  });
+  return { ...dataset, target, train: again(train), test: again(test) };
+}
+
+function onScale(dataset: Dataset, set: CondensedSet): Dataset {
   const { normalisation, shape, name } = dataset;
   const own = set.normalisation;
   if (dataset.checksum === set.datasetChecksum) return { ...dataset, normalisation: own };

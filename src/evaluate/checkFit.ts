@@ -23,6 +23,11 @@ export function checkFit(set: CondensedSet, dataset: Dataset): void {
     refuse(
       `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
     );
+  if (String(set.target?.names ?? "") !== String(dataset.target?.names ?? ""))
+    refuse(
+      `the set was condensed to predict ${predictedBy(set)}, and of ${dataset.name} are predicted ${predictedBy(dataset)}`,
+    );
+  if (set.target) return;
   const other = set.classes.findIndex((name, c) => name !== dataset.classes[c]);
   if (other >= 0)
     refuse(
@@ -31,3 +36,5 @@ export function checkFit(set: CondensedSet, dataset: Dataset): void {
   if (set.labels.some((label) => label < 0 || label >= classes))
     refuse(`the set has a label outside 0 to ${classes - 1}`);
 }
+
+const predictedBy = ({ target }: Pick<CondensedSet, "target">) => target?.names.join(", ") ?? "classes";

@@ -31,7 +31,7 @@ test("the spread of a subset is over draws, that of a set over networks", async 
   const options = { networks: [parseNetwork("ntk")], repeats: 3, augmentation: "none" };
   const kept = await evaluate(set, dataset, { ...options, baselines: ["kmeans", "herding"] });
   const drawn = await evaluate(set, dataset, { ...options, baselines: [], redrawn: true });
-  const runs = (at: typeof kept.results) => at[0]!.accuracy.runs;
+  const runs = (at: typeof kept.results) => at[0]!.accuracy!.runs;
   // A network in closed form is the same in every run: only sets differ.
   expect(runs(kept.results)).toHaveLength(1);
   expect(runs(kept.baselines.herding!.results)).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { infoOf } from "../data/datasetInfo.ts";
 import { readerOf } from "../data/reader.ts";
 import { randomKey } from "../engine/index.ts";
-import type { TrainingSet } from "../hypotheses/index.ts";
+import { type TrainingSet, trainingSetOf } from "../hypotheses/index.ts";
 import { isDrawn, selectCoreset } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 
@@ -35,7 +35,7 @@ export function coresetDraws(dataset: Dataset, rule: string, ipc: number, seed: 
   const made: Promise<TrainingSet>[] = [];
   const draw = async (k: number): Promise<TrainingSet> => {
     const rows = await coresetRows(dataset, rule, ipc, seed, k, signal);
-    return readerOf(dataset).batch("a subset to train on", rows ? { rows } : {});
+    return trainingSetOf(await readerOf(dataset).batch("a subset to train on", rows ? { rows } : {}));
   };
   return {
     redrawn,
@@ -56,12 +56,13 @@ export async function coresetAsSet(
   signal?: AbortSignal,
 ): Promise<CondensedSet> {
   const rows = await coresetRows(dataset, rule, ipc, seed, 0, signal);
-  const { images, labels } = await readerOf(dataset).batch("a coreset", rows ? { rows } : {});
+  const { images, labels, values } = await readerOf(dataset).batch("a coreset", rows ? { rows } : {});
   return {
     images: images.data as Float32Array,
     shape: dataset.shape,
     labels,
     classes: dataset.classes,
+    ...(values && dataset.target && { target: dataset.target, values: values.data as Float32Array }),
     normalisation: dataset.normalisation,
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,

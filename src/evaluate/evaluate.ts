@@ -1,4 +1,5 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { outputsOf } from "../data/valuesTarget.ts";
 import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
 import {
   buildNetwork,
@@ -117,7 +118,7 @@ export async function evaluate(
     const { protocol } = main;
     for (const { net, outputs } of learners) {
       const { kind, why } = outputs(protocol.recipe);
-      checkReadable(readingsOfProtocol(protocol), net, kind, why);
+      checkReadable(readingsOfProtocol(protocol), net, kind, why, dataset.target);
     }
     const results = async (subject: typeof main) => {
       const each: NetworkResult[] = [];
@@ -147,10 +148,11 @@ export async function evaluate(
   }
 }
 
-function learnerOf(spec: NetworkSpec, { shape, classes, domain }: Dataset): Learner {
+function learnerOf(spec: NetworkSpec, dataset: Dataset): Learner {
+  const { shape, domain } = dataset;
   const infinite = infiniteNetworkNamed(spec.name);
   checkNetworkServes(spec.name, domain.kind, (serving) => `--nets ${serving}`);
   return infinite
-    ? infiniteLearner(infinite, spec, shape, classes.length)
-    : finiteLearner(buildNetwork(spec, shape, classes.length));
+    ? infiniteLearner(infinite, spec, shape, outputsOf(dataset))
+    : finiteLearner(buildNetwork(spec, shape, outputsOf(dataset)));
 }

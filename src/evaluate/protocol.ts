@@ -1,4 +1,5 @@
 import { sha256 } from "../data/checksum.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
@@ -32,12 +33,15 @@ export interface ProtocolOptions {
   augmentation?: string;
   /** A learning rate that the set brings; the recipe's when left out. */
   learningRate?: number;
-  /** What is read of every network beside accuracy, which is always read; see {@link parseReading}. */
+  /**
+   * What is read of every network beside accuracy, which is always read, or where numbers are predicted beside R² and RMSE; see
+   * {@link parseReading}.
+   */
   readings?: readonly ReadingSpec[];
 }
 
 /** Epochs on a whole training split: some hundreds of times the images of a condensed set, so each epoch is as many steps. */
-export const fullEpochs = 20;
+const fullEpochs = 20;
 
 /**
  * The training of Zhou et al.'s evaluation (FRePo) on sets with values as labels: Adam, the rate warmed up and then let down,
@@ -59,6 +63,13 @@ export function regressionEpochs(images: number): number {
   return images <= 100 ? 2000 : 5000;
 }
 
+/** Epochs on a dataset's whole training split; where numbers are predicted, those of as many steps as its size has elsewhere. */
+export function fullEpochsOf({ target, train }: Pick<Dataset, "target" | "train">): number {
+  if (!target) return fullEpochs;
+  const images = train.labels.length;
+  return Math.max(fullEpochs, Math.ceil(regressionEpochs(images) / Math.ceil(images / regressionRecipe.batch)));
+}
+
 /**
  * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided
  * by ten at half, batch 256, siamese operators without the sharing; where labels are values, {@link regressionRecipe}. Frozen.
@@ -66,19 +77,22 @@ export function regressionEpochs(images: number): number {
  * @throws AttarError "bad-option" for epochs, repeats or a seed out of range, "unknown-reading", "unknown-option" or "invalid-option"
  * for readings
  */
-export async function protocolFor(dataset: Augmentable, options: ProtocolOptions = {}): Promise<Protocol> {
+export async function protocolFor(
+  dataset: Augmentable & Pick<Partial<Dataset>, "target">,
+  options: ProtocolOptions = {},
+): Promise<Protocol> {
   const asked = options.augmentation ?? strategyFor(dataset);
   const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
   const { learningRate = recipe.learningRate } = options;
-  const readings = readingsOf(options.readings ?? []);
+  const readings = readingsOf(options.readings ?? [], dataset.target);
   const body = {
     recipe: Object.freeze({ ...recipe, learningRate, epochs: whole("epochs", epochs, 1), augmentation }),
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",
-    ...(readings.length > 1 && { readings }),
+    ...((readings.length > 1 || dataset.target) && { readings }),
   } as const;
   return Object.freeze({ ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) });
 }
@@ -92,5 +106,5 @@ function whole(name: string, value: number, least: number): number {
   );
 }
 
-/** The readings that a protocol takes: accuracy first. */
+/** The readings that a protocol takes: accuracy first, or where numbers are predicted R². */
 export const readingsOfProtocol = ({ readings }: Protocol): readonly ReadingSpec[] => readings ?? readingsOf([]);

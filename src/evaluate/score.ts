@@ -12,9 +12,9 @@ import { type Summary, summary } from "./summary.ts";
 export interface NetworkResult {
   /** As the command line writes it, e.g. "convnet:width=64". */
   readonly net: string;
-  /** The share of the test split that is classified correctly, in 0..1. */
-  readonly accuracy: Summary;
-  /** Every other value that the protocol reads, by name; left out where accuracy is all. */
+  /** The share of the test split that is classified correctly, in 0..1; left out where numbers are predicted. */
+  readonly accuracy?: Summary;
+  /** Every other value that the protocol reads, by name: where numbers are predicted r2 first; left out where accuracy is all. */
   readonly readings?: Readonly<Record<string, Summary>>;
   readonly seconds: number;
 }
@@ -95,8 +95,8 @@ export async function scored(
   const { accuracy, ...others } = summaries;
   return {
     net,
-    accuracy: accuracy!,
-    ...(readings.length > 1 && { readings: others }),
+    ...(accuracy && { accuracy }),
+    ...(Object.keys(others).length > 0 && { readings: others }),
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
   };
 }

@@ -21,10 +21,10 @@ export const scoreKey = (content: object): Promise<string> => sha256(new TextEnc
 
 /** SHA-256 of a set's images and labels, and the normalisation that test images get. */
 export async function setDigest(
-  { images, labels, softLabels }: CondensedSet,
+  { images, labels, softLabels, values }: CondensedSet,
   normalisation: Normalisation,
 ): Promise<string> {
-  return (await Promise.all([images, softLabels ?? labels].map(digest)))
+  return (await Promise.all([images, values ?? softLabels ?? labels].map(digest)))
     .concat(await normalisationKey(normalisation))
     .join(" ");
 }

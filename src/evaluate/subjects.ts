@@ -3,7 +3,7 @@ import { readerOf } from "../data/reader.ts";
 import { tensor } from "../engine/index.ts";
 import { adapted } from "./adapt.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
-import { fullEpochs, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
+import { fullEpochsOf, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 import { digest, normalisationKey, setDigest } from "./scores.ts";
 
 /** What is trained on: the set, or a coreset beside it, under its protocol. */
@@ -60,17 +60,21 @@ export async function subjectsOf(set: CondensedSet, dataset: Dataset, options: S
 const isWhole = (set: CondensedSet, dataset: Dataset) =>
   set.labels.length >= readerOf(dataset).sizes.reduce((a, b) => a + b);
 
-const trainingSetOf = ({ images, shape, labels, softLabels }: CondensedSet, { classes }: Dataset) => ({
-  images: tensor(images, [labels.length, ...shape]),
-  labels: softLabels ? tensor(softLabels, [labels.length, classes.length]) : labels,
-});
+function trainingSetOf({ images, shape, labels, softLabels, values }: CondensedSet, { classes, target }: Dataset) {
+  const count = labels.length;
+  const taught = values ?? softLabels;
+  return {
+    images: tensor(images, [count, ...shape]),
+    labels: taught ? tensor(taught, [count, values && target ? target.names.length : classes.length]) : labels,
+  };
+}
 
 /** The protocols of coresets of the set's size, of the full set, and of the set itself. */
 async function protocolsOf(set: CondensedSet, dataset: Dataset, options: ProtocolOptions) {
-  const loss = set.loss ?? options.loss;
+  const loss = dataset.target ? "squared-error" : (set.loss ?? options.loss);
   const common = { ...options, augmentation: options.augmentation ?? set.augmentation, loss };
   const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(set.labels.length) : undefined);
-  const full = await protocolFor(dataset, { ...common, epochs: options.epochs ?? fullEpochs });
+  const full = await protocolFor(dataset, { ...common, epochs: options.epochs ?? fullEpochsOf(dataset) });
   const whole = isWhole(set, dataset);
   const usual = whole ? full : await protocolFor(dataset, { ...common, epochs });
   const { learningRate } = set;

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { resolveOptions, tensor } from "../engine/index.ts";
 import { labelOptions, labelsOf } from "./labels.ts";
 
-const made = (given: object) => labelsOf(resolveOptions("the labels", labelOptions, given as never), 2, 2);
+const dataset = await tinyDataset({ classes: 2 });
+const made = (given: object) => labelsOf(resolveOptions("the labels", labelOptions, given as never), dataset, 2);
 const values = tensor(Float32Array.of(0.5, -0.25, 2, 1, -3, 0, 0, 4), [4, 2]);
 
 test("labels start one-hot, class by class, or centred, times their scale", () => {

@@ -1,5 +1,17 @@
 import { nn, type Array as Traced } from "@jax-js/jax";
-import { choice, flag, integer, number, type OptionRules, type Resolved, Tensor } from "../engine/index.ts";
+import type { DatasetFacts, RealReader } from "../data/reader.ts";
+import { squaredDistance } from "../discrepancies/squaredDistance.ts";
+import {
+  choice,
+  flag,
+  integer,
+  number,
+  type OptionRules,
+  type Resolved,
+  size,
+  Tensor,
+  zeros,
+} from "../engine/index.ts";
 
 /** The options of the labels of S: their form, and whether they are learned. */
 export const labelOptions = {
@@ -22,13 +34,15 @@ export const labelOptions = {
 
 export type LabelValues = Resolved<typeof labelOptions>;
 
-/** Labels of a synthetic set of K classes, class by class. */
+/** Labels of a synthetic set of K classes, class by class; or K numbers to predict, bin by bin. */
 export interface Labels {
   readonly learned: boolean;
   /** Factor on the learning rate. */
   readonly rate: number;
-  /** [M, K] before the first step. */
+  /** [M, K] before the first step; zeros where `start` says what they are. */
   initial(): Tensor;
+  /** The labels before the first step, where they depend on the images of S then, [M, C, H, W], and on T. */
+  start?(images: () => Promise<Tensor>, reader: RealReader): Promise<Tensor>;
   /** The labels as a loss reads them; themselves where left out. Consumes them. */
   read?(labels: Traced): Traced;
   /** After a step. */
@@ -40,7 +54,57 @@ export interface Labels {
 }
 
 /** @param options {@link labelOptions}, resolved. */
-export function labelsOf(options: LabelValues, classes: number, imagesPerClass: number): Labels {
+export const labelsOf = (
+  options: LabelValues,
+  { classes, target }: Pick<DatasetFacts, "classes" | "target">,
+  imagesPerClass: number,
+): Labels =>
+  target
+    ? valueLabels(options, classes.length, target.names.length, imagesPerClass)
+    : classLabels(options, classes.length, imagesPerClass);
+
+/**
+ * Numbers to predict as labels, standardised: those of the real samples of its bin that the images of S are nearest to at the
+ * start, which are their own where S starts from real images. They belong to the state of S; where they are not learned, their
+ * rate is 0. The options' form, scale and sign are those of classes, and are not read.
+ */
+const valueLabels = ({ learned, rate }: LabelValues, bins: number, k: number, imagesPerClass: number): Labels => ({
+  learned: true,
+  rate: learned ? rate : 0,
+  initial: () => zeros([bins * imagesPerClass, k]),
+  start: async (images, reader) => nearestValues(await images(), reader, bins, imagesPerClass),
+  settle: (labels) => labels,
+  loss: "squared-error",
+  published: (labels) => labels,
+});
+
+/** The numbers of the real samples nearest to images [M, C, H, W], which lie bin by bin: [M, k]. */
+async function nearestValues(
+  images: Tensor,
+  reader: RealReader,
+  bins: number,
+  imagesPerClass: number,
+): Promise<Tensor> {
+  const d = size(images.shape.slice(1));
+  const found: Tensor[] = [];
+  for (let c = 0; c < bins; c++) {
+    const real = await reader.batch("the numbers that S starts with", { classes: [c] });
+    const points = real.images.data as Float32Array;
+    const nearest = Int32Array.from({ length: imagesPerClass }, (_, i) => {
+      let [best, least] = [0, Number.POSITIVE_INFINITY];
+      for (let n = 0; n < real.labels.length; n++) {
+        const gap = squaredDistance(points, n, images.data as Float32Array, c * imagesPerClass + i, d, least);
+        if (gap < least) [least, best] = [gap, n];
+      }
+      return best;
+    });
+    found.push(real.values!.take(nearest));
+  }
+  return Tensor.concat(found);
+}
+
+/** Labels of classes. */
+function classLabels(options: LabelValues, classes: number, imagesPerClass: number): Labels {
   const { learned, form, scale: given, classes: meant, rate, positive } = options;
   const scale = meant === 0 ? given : given / Math.sqrt(classes / meant);
   const shape = [classes * imagesPerClass, classes];

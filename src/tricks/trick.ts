@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Tensor } from "../engine/index.ts";
+import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 
 /** The traits that a trick may ask of the method it is combined with. */
@@ -11,6 +11,8 @@ export interface MethodTraits {
   /** Training images of S per class: stored ones times what each is decoded into. */
   readonly imagesPerClass: number;
   readonly classes: number;
+  /** True where numbers are predicted in place of classes: classes are bins of them then. */
+  readonly predictsValues: boolean;
   /** [C, H, W]. */
   readonly shape: readonly [number, number, number];
   /** Real images drawn per class and step. */
@@ -18,7 +20,7 @@ export interface MethodTraits {
 }
 
 /** The fields that all tricks have. */
-export interface AnyTrick<R extends OptionRules = OptionRules> extends Cited {
+export interface AnyTrick<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly title: string;
   readonly formula?: string;
   /** Section of the paper. */

@@ -1,8 +1,8 @@
-import { gradientOf, work } from "../engine/index.ts";
-import { crossEntropy, type TracedParams } from "../hypotheses/index.ts";
+import { choice, gradientOf, work } from "../engine/index.ts";
+import { type TracedParams, trainingLosses } from "../hypotheses/index.ts";
 import { declareView } from "./view.ts";
 
-/** ∇_θ Σ ℓ(h_θ(x), y), ℓ the cross-entropy: what gradient matching compares (§5.1.4). */
+/** ∇_θ Σ ℓ(h_θ(x), y), ℓ the cross-entropy, or half the squared error of numbers to predict: what gradient matching compares (§5.1.4). */
 export const lossGradient = declareView({
   yields: "gradient",
   title: "gradient of the loss with respect to the parameters",
@@ -15,10 +15,13 @@ export const lossGradient = declareView({
     "a",
   ),
   needsNetwork: true,
-  options: {},
-  make: () => (network, params, images, targets) => {
-    // Images and targets are closed over: as arguments of grad they would be cut off from the outer gradient.
-    const loss = (p: TracedParams) => crossEntropy(network.logits(p, images), targets);
-    return gradientOf(loss)(params);
-  },
+  values: { loss: "squared-error" },
+  options: { loss: choice("cross-entropy", ["cross-entropy", "squared-error"], "whose gradient it is") },
+  make:
+    ({ loss: kind }) =>
+    (network, params, images, targets) => {
+      // Images and targets are closed over: as arguments of grad they would be cut off from the outer gradient.
+      const loss = (p: TracedParams) => trainingLosses[kind](network.logits(p, images), targets);
+      return gradientOf(loss)(params);
+    },
 });

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, Resolved } from "../engine/index.ts";
+import type { Cited, OptionRules, Resolved, Serving } from "../engine/index.ts";
 import type { Network, TracedParams } from "../hypotheses/index.ts";
 
 /** Values by name, one entry a layer or a part: [n, k] each for n samples, [k] each for their mean. */
@@ -12,7 +12,7 @@ export type Yields = "samples" | "gradient";
  * A view of a labelled set through a hypothesis, which is compared with the same view of another set. Loops read the traits
  * and call what `make` returns inside a trace; both functions consume what they are given.
  */
-export interface View<Y extends Yields = Yields, R extends OptionRules = OptionRules> extends Cited {
+export interface View<Y extends Yields = Yields, R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly yields: Y;
   /** One line for tables. */
   readonly title: string;

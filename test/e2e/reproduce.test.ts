@@ -38,12 +38,12 @@ test("a cell is condensed and scored by the commands that its record holds; scor
   ]);
   expect(first).toMatchObject({ seeds: { condense: 0, evaluate: 0 }, sets: 1, networks: 2, images: 10 });
   expect(first.commit.of).toBe("run");
-  expect(first.evaluation.results[0]!.accuracy.runs).toHaveLength(2);
+  expect(first.evaluation.results[0]!.accuracy!.runs).toHaveLength(2);
   const otherwise = await runCell({ ...cell, scoring: "three", evaluate: scoring(3) });
   expect(otherwise.commands[0]).toBe(first.commands[0]);
   expect(otherwise.seconds).toBe(first.seconds);
-  expect(otherwise.evaluation.results[0]!.accuracy.runs.slice(0, 2)).toEqual(
-    first.evaluation.results[0]!.accuracy.runs,
+  expect(otherwise.evaluation.results[0]!.accuracy!.runs.slice(0, 2)).toEqual(
+    first.evaluation.results[0]!.accuracy!.runs,
   );
   const subset = await runCell({ ...cell, method: "random", condense: [] });
   expect(subset).toMatchObject({ seeds: { evaluate: 0 }, sets: 2, networks: 2, images: 10, seconds: 0 });

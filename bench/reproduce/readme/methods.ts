@@ -8,7 +8,7 @@ import { tableText } from "./sections.ts";
 
 const titles = ["MNIST, 1 image a class", "MNIST, 10 images", "Fashion-MNIST, 10 images"];
 
-const mean = (row: Kept | undefined): number => (row ? row.result.evaluation.results[0]!.accuracy.mean : 0);
+const mean = (row: Kept | undefined): number => (row ? row.result.evaluation.results[0]!.accuracy!.mean : 0);
 
 /** Every method and subset at three sizes, methods by their accuracy at the first one; and what the marks mean. */
 export function methodsTable(rows: readonly Kept[], subsets: readonly Kept[]): string {
@@ -47,7 +47,7 @@ function cellText(row: Kept, usual: Kept | undefined): string {
     ...(seenOnTest(cell).length > 0 ? ["‡"] : []),
   ];
   const theirs = cell.reported && ` (${cell.reported.accuracy}${isUnverified(cell.reported.source) ? "?" : ""})`;
-  return [accuracyOf(result.evaluation.results[0]!.accuracy), ...marks].join(" ") + (theirs ?? "");
+  return [accuracyOf(result.evaluation.results[0]!.accuracy!), ...marks].join(" ") + (theirs ?? "");
 }
 
 /** Whether two rows are scored on one network by one training, however long. */

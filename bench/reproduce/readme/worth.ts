@@ -30,7 +30,7 @@ export function worthTable(rows: readonly Kept[], subsets: readonly Kept[]): str
     `\`${row.cell.method}\``,
     condensed(row),
     `${countText(row)}, ${stepsOfRow(row)} steps`,
-    `${accuracyOf(row.result.evaluation.results[0]!.accuracy)}${row.outdated.length > 0 ? " †" : ""}`,
+    `${accuracyOf(row.result.evaluation.results[0]!.accuracy!)}${row.outdated.length > 0 ? " †" : ""}`,
     beside(row, "random"),
     beside(row, "kmeans"),
     row.cell.reported ? `${row.cell.reported.accuracy}${isUnverified(row.cell.reported.source) ? "?" : ""}` : "",

@@ -12,6 +12,8 @@ const rank = (name: string) => labelNames.indexOf(plain(name));
 
 export const isLabelName = (name: string): boolean => rank(name) >= 0;
 
+const decimals = "it holds decimals, no classes";
+
 /** A column whose name says so may hold many classes of few rows; one that was guessed may not. */
 const namedShare = 0.9;
 
@@ -45,7 +47,7 @@ export function unlikely({ column }: Candidate, share = 0.5): string | undefined
   if (filled === 0) return "it is empty";
   if (values === undefined) return "it has more than 100,000 values";
   if (values.size === 1) return `each of its ${cells} rows has the same value`;
-  if (numbers > wholes) return "it holds decimals, no classes";
+  if (numbers > wholes) return decimals;
   if (filled >= 8 ? values.size > share * filled : filled > 2 && values.size === filled)
     return `it has ${values.size} different values in ${filled} rows`;
   return undefined;
@@ -96,6 +98,29 @@ export function chooseLabel(columns: readonly Candidate[], where: string): Choic
   return atAnEnd(columns, where);
 }
 
+/**
+ * Chooses the column of numbers to predict where nobody named it: by its name, else the last one.
+ *
+ * @param columns those that are not left out
+ * @throws AttarError "bad-data" where that one holds no numbers, or only one
+ */
+export function chooseNumbers(columns: readonly Candidate[], where: string): Choice {
+  const varied = ({ column: { texts, missing, low, high } }: Candidate) => texts + missing === 0 && high > low;
+  const named = columns
+    .filter(({ name }) => name !== undefined && isLabelName(name))
+    .sort((a, b) => rank(a.name!) - rank(b.name!) || b.at - a.at)
+    .find(varied);
+  if (named) return { chosen: named, why: "by its name" };
+  const last = columns.at(-1)!;
+  if (varied(last)) return { chosen: last, why: "the last one" };
+  const better = columns.find(varied);
+  throw badData(
+    where,
+    `${called(last)} was taken for the number to predict (the last one), and it holds other than numbers, or one number`,
+    better ? `Name the column to predict, for example --label ${typed(better)}` : "Add a column of numbers.",
+  );
+}
+
 /** The first or the last column, by what their values are. */
 function atAnEnd(columns: readonly Candidate[], where: string): Choice {
   const [first, last] = [columns[0]!, columns.at(-1)!];
@@ -120,9 +145,10 @@ function atAnEnd(columns: readonly Candidate[], where: string): Choice {
 
 function refused(taken: Candidate, why: string, where: string, columns: readonly Candidate[], share?: number) {
   const better = columns.find((other) => other !== taken && !unlikely(other)) ?? columns.find((c) => c !== taken)!;
+  const reason = unlikely(taken, share);
   return badData(
     where,
-    `${called(taken)} was taken for the label (${why}), and ${unlikely(taken, share)}`,
-    `Name the column of the classes, for example --label ${typed(better ?? taken)}`,
+    `${called(taken)} was taken for the label (${why}), and ${reason}`,
+    `${reason === decimals ? "Predict its numbers with --target values, or name" : "Name"} the column of the classes, for example --label ${typed(better ?? taken)}`,
   );
 }

@@ -3,7 +3,7 @@ import { listed } from "../reading.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { Column, type ColumnSurvey, isMissing } from "./columns.ts";
 import { headerOf } from "./header.ts";
-import { type Candidate, type Choice, called, chooseLabel, typed, unlikely } from "./labelColumn.ts";
+import { type Candidate, type Choice, called, chooseLabel, chooseNumbers, typed, unlikely } from "./labelColumn.ts";
 
 /** Which columns of a CSV are what. */
 export interface Layout {
@@ -13,6 +13,8 @@ export interface Layout {
   /** Positions of the features, from 0, and of the label. */
   readonly features: readonly number[];
   readonly label: number;
+  /** Positions of the numbers to predict, the label among them, where values are predicted. */
+  readonly targets?: readonly number[];
   readonly rows: number;
   /** The label column in words, and why it is. */
   readonly labels: string;
@@ -51,17 +53,24 @@ export function layoutOf(survey: ColumnSurvey, separator: string, where: string,
   const dropped = options.drop ? named(all, options.drop, where) : guessedDrops(all, rows, options, notes);
   const left = all.filter((candidate) => !dropped.includes(candidate));
   if (left.length < 2) throw badData(where, `has ${left.length} columns, a CSV needs features and a label`, oneColumn);
-  const choice = options.label === undefined ? chooseLabel(left, where) : said(left, all, options.label, where);
+  const predicted = options.target === "values" ? numbersToPredict(left, all, options.label, where) : undefined;
+  const choice = predicted
+    ? { chosen: predicted.chosen[0]!, why: predicted.why }
+    : options.label === undefined
+      ? chooseLabel(left, where)
+      : said(left, all, options.label, where);
   const { chosen, why } = choice;
-  const features = left.filter((candidate) => candidate !== chosen);
+  const features = left.filter((candidate) => candidate !== chosen && !predicted?.chosen.includes(candidate));
+  if (features.length === 0) throw badData(where, "has no features beside the numbers to predict", oneColumn);
   refuseTexts(features, chosen, where);
   return {
     header: header.first,
     ...(header.names && { names: header.names.map((name) => name.trim()) }),
     features: features.map(({ at }) => at),
     label: chosen.at,
+    ...(predicted && { targets: predicted.chosen.map(({ at }) => at) }),
     rows,
-    labels: `${called(chosen)}, ${why}`,
+    labels: `${(predicted?.chosen ?? [chosen]).map(called).join(", ")}, ${why}`,
     notes,
     columns,
   };
@@ -134,6 +143,39 @@ function guessedDrops(all: readonly Candidate[], rows: number, options: ReadOpti
   return dropped;
 }
 
+/** The columns of numbers to predict: those that a person named, or the one that `chooseNumbers` takes. */
+function numbersToPredict(
+  left: readonly Candidate[],
+  all: readonly Candidate[],
+  label: string | undefined,
+  where: string,
+): { chosen: readonly Candidate[]; why: string } {
+  if (label === undefined) {
+    const { chosen, why } = chooseNumbers(left, where);
+    return { chosen: [chosen], why };
+  }
+  const words = all.some(({ name }) => name === label) ? [label] : label.split(",").map((word) => word.trim());
+  const chosen = [...new Set(words.map((word) => find(all, word, "--label", where)))];
+  for (const candidate of chosen) {
+    if (!left.includes(candidate))
+      throw badData(where, `${called(candidate)} is both the label and dropped`, "leave it out of --drop");
+    const { texts, firstText, missing, missingAt } = candidate.column;
+    if (texts > 0)
+      throw badData(
+        where,
+        `${called(candidate)} holds "${firstText.slice(0, 40)}", no number to predict`,
+        "Name a column of numbers, or leave --target out to read classes.",
+      );
+    if (missing > 0)
+      throw badData(
+        where,
+        `line ${missingAt} has no number in ${called(candidate)}`,
+        "Fill in or drop the rows without a number to predict first.",
+      );
+  }
+  return { chosen, why: "as --label says" };
+}
+
 /** The label column that a person named. */
 function said(left: readonly Candidate[], all: readonly Candidate[], word: string, where: string): Choice {
   const chosen = find(all, word, "--label", where);
@@ -143,7 +185,11 @@ function said(left: readonly Candidate[], all: readonly Candidate[], word: strin
   const many = !values || values.size * 4 > numbers + texts;
   const reason = numbers > wholes && many ? unlikely(chosen) : values?.size === 1 ? unlikely(chosen, 1) : undefined;
   if (reason)
-    throw badData(where, `${called(chosen)} cannot be the label: ${reason}`, "Name the column that holds the classes.");
+    throw badData(
+      where,
+      `${called(chosen)} cannot be the label: ${reason}`,
+      `Name the column that holds the classes${numbers > wholes ? "; or predict its numbers: --target values" : ""}.`,
+    );
   return { chosen, why: "as --label says" };
 }
 

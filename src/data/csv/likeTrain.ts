@@ -10,6 +10,8 @@ export interface OtherLayout {
   readonly features: readonly number[];
   /** Undefined where the file has no label column. */
   readonly label?: number;
+  /** The numbers to predict, in the order of the training split's; undefined where any is absent. */
+  readonly targets?: readonly number[];
   readonly rows: number;
   readonly columns: readonly Column[];
 }
@@ -36,12 +38,20 @@ export function layoutLike(survey: CsvSurvey, train: Layout, where: string): Oth
     if (absent.length > 0)
       throw badData(where, `lacks the columns ${listed(absent)} of the training split`, "Give both splits one header.");
     const label = own.indexOf(train.names![train.label]!);
-    return { ...shared, features: wanted.map((name) => own.indexOf(name)), ...(label >= 0 && { label }) };
+    const targets = train.targets?.map((at) => own.indexOf(train.names![at]!));
+    return {
+      ...shared,
+      features: wanted.map((name) => own.indexOf(name)),
+      ...(label >= 0 && { label }),
+      ...(targets?.every((at) => at >= 0) && { targets }),
+    };
   }
   const width = train.columns.length;
-  if (columns.length === width) return { ...shared, features: train.features, label: train.label };
-  if (columns.length === width - 1) {
-    const before = (at: number) => (at > train.label ? at - 1 : at);
+  const { label, targets = [label] } = train;
+  if (columns.length === width)
+    return { ...shared, features: train.features, label, ...(train.targets && { targets: train.targets }) };
+  if (columns.length === width - targets.length) {
+    const before = (at: number) => at - targets.filter((target) => target < at).length;
     return { ...shared, features: train.features.map(before) };
   }
   throw badData(

@@ -5,11 +5,12 @@ import { layoutLike, type OtherLayout, refuseOddCells } from "../csv/likeTrain.t
 import { CsvFill, CsvSurvey, noneLabelled, refuseUnlabelledRows } from "../csv/table.ts";
 import type { Dataset } from "../dataset.ts";
 import { channelsFirst, guessScale } from "../imageArrays.ts";
-import { indexedLabels } from "../labelNames.ts";
+import { type IndexedLabels, indexedLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { rowDomain } from "../rowDomain.ts";
 import { twinNames } from "../splitNames.ts";
+import { binNote, targetOfValues } from "../valuesTarget.ts";
 import { filePieces } from "./filePieces.node.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function loadCsv(
   options: ReadOptions = {},
 ): Promise<Dataset> {
   const layout = (await surveyed(path, options)).layout();
-  refuseUnlabelledRows(layout, path);
+  if (!layout.targets) refuseUnlabelledRows(layout, path);
   const { found, notes: passedOver } = await findTwin(path, layout, options);
   const parts: { where: string; layout: Layout | OtherLayout; from: Layout | OtherLayout }[] = [
     { where: path, layout, from: layout },
@@ -35,8 +36,19 @@ export async function loadCsv(
   const range = rangeOf(parts.map((part) => part.layout));
   const read = await Promise.all(parts.map((part) => fill(part.where, part.layout, range.bytes)));
   const [train, test] = read;
-  const { classes, ...indexed } = indexedLabels(train!.labels, test?.labels, found && !test ? found.where : path);
   const names = layout.names && layout.features.map((at) => layout.names![at]!);
+  const targetNames = layout.targets?.map((at) => layout.names?.[at] || `column ${at + 1}`);
+  const { classes, ...indexed } = targetNames
+    ? targetOfValues(
+        {
+          names: targetNames,
+          train: train!.targets,
+          ...(test && { test: test.targets }),
+          ...(options.bins !== undefined && { bins: options.bins }),
+        },
+        path,
+      )
+    : withoutValues(indexedLabels(train!.labels, test?.labels, found && !test ? found.where : path));
   const features = layout.features.length;
   const rows = { features, values: train!.values, ...(names && { names }), range: range.ends };
   const domain = rowDomain(rows, path, options);
@@ -47,6 +59,7 @@ export async function loadCsv(
     `the label is ${layout.labels}`,
     ...layout.notes,
     ...(domain.note ? [domain.note] : []),
+    ...(indexed.target ? [binNote(classes)] : []),
     ...passedOver,
   ];
   return makeDataset(
@@ -54,8 +67,9 @@ export async function loadCsv(
       name,
       shape: domain.shape,
       classes,
-      train: { images: images(train!), labels: indexed.train },
-      ...(test && indexed.test && { test: { images: images(test), labels: indexed.test } }),
+      ...(indexed.target && { target: indexed.target }),
+      train: { images: images(train!), ...indexed.train },
+      ...(test && indexed.test && { test: { images: images(test), ...indexed.test } }),
       scale: range.bytes && height * width > 1 ? guessScale(range.ends) : 1,
       source: path,
       reading: {
@@ -73,7 +87,17 @@ export async function loadCsv(
 interface Filled {
   readonly values: Uint8Array | Float32Array;
   readonly labels: readonly string[];
+  /** Numbers to predict, [rows, k]; empty where classes are. */
+  readonly targets: Float32Array;
 }
+
+/** Labels of classes in the form of a numeric target's. */
+const withoutValues = ({ classes, train, test }: IndexedLabels) => ({
+  classes,
+  target: undefined,
+  train: { labels: train },
+  ...(test && { test: { labels: test } }),
+});
 
 async function surveyed(path: string, options: ReadOptions): Promise<CsvSurvey> {
   const survey = new CsvSurvey(path, options);
@@ -81,12 +105,30 @@ async function surveyed(path: string, options: ReadOptions): Promise<CsvSurvey> 
   return survey.end();
 }
 
-async function fill(where: string, { rows, features, label, header }: OtherLayout, bytes: boolean): Promise<Filled> {
+async function fill(
+  where: string,
+  { rows, features, label, targets, header }: OtherLayout,
+  bytes: boolean,
+): Promise<Filled> {
   const values = bytes ? new Uint8Array(rows * features.length) : new Float32Array(rows * features.length);
-  const filled = new CsvFill(where, values, features, label, header);
+  if (!targets) {
+    const filled = new CsvFill(where, values, features, label, header);
+    for await (const piece of filePieces(where)) filled.push(piece);
+    filled.end();
+    return { values, labels: filled.labels, targets: new Float32Array(0) };
+  }
+  const [f, k] = [features.length, targets.length];
+  const all = new Float32Array(rows * (f + k));
+  const filled = new CsvFill(where, all, [...features, ...targets], undefined, header);
   for await (const piece of filePieces(where)) filled.push(piece);
   filled.end();
-  return { values, labels: filled.labels };
+  const predicted = new Float32Array(rows * k);
+  for (let row = 0; row < rows; row++) {
+    const at = row * (f + k);
+    values.set(all.subarray(at, at + f), row * f);
+    predicted.set(all.subarray(at + f, at + f + k), row * k);
+  }
+  return { values, labels: [], targets: predicted };
 }
 
 /** The least and largest feature, and whether all are whole numbers of 0 to 255, two grey levels at least. */
@@ -114,12 +156,13 @@ async function findTwin(path: string, train: Layout, options: ReadOptions) {
     }
     const survey = await surveyed(twin, { ...options, header: undefined, drop: undefined, label: undefined });
     const layout = layoutLike(survey, train, twin);
-    const labels = layout.label === undefined ? undefined : layout.columns[layout.label]!;
+    const labels =
+      layout.label === undefined || (train.targets && !layout.targets) ? undefined : layout.columns[layout.label]!;
     if (!labels || noLabels(labels.missing, labels.values, layout.rows)) {
       notes.push(`${basename(twin)} is left out: it has no labels`);
       continue;
     }
-    refuseOddCells(layout.columns, layout.features, twin);
+    refuseOddCells(layout.columns, [...layout.features, ...(layout.targets ?? [])], twin);
     found = { where: twin, layout };
   }
   return { found, notes };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
 import { domainOf } from "../domain.ts";
+import { encodeCsv } from "../encodeCsv.ts";
 import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
@@ -10,7 +11,7 @@ import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
 import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.ts";
 
-export const exportFormats = ["png", "imagefolder", "parquet", "npz"] as const;
+export const exportFormats = ["png", "imagefolder", "parquet", "npz", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /**
@@ -22,6 +23,7 @@ export type ExportFormat = (typeof exportFormats)[number];
  * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads;
  *   soft labels in a column soft_label
  * - npz: `condensed.npz` with the arrays of `exportArrays`
+ * - csv: `condensed.csv`, of rows of a table alone: features and numbers to predict in their own units
  *
  * The folder's manifest says what was written. A later export to the same places replaces that; where they hold anything
  * else, or a link, nothing is written.
@@ -63,6 +65,8 @@ function outputOf(set: CondensedSet, format: string): Output {
     }
     case "npz":
       return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set))]]) };
+    case "csv":
+      return { places: ["condensed.csv"], files: new Map([["condensed.csv", encodeCsv(set)]]) };
     default: {
       const near = nearest(format, exportFormats);
       throw new AttarError(
@@ -75,19 +79,29 @@ function outputOf(set: CondensedSet, format: string): Output {
 }
 
 /** Refuses pictures of what is none. @throws AttarError "no-pictures" (exit code 2) */
-function checkPictures({ shape }: CondensedSet, format: string): void {
+function checkPictures({ shape, target }: CondensedSet, format: string): void {
   if (format === "npz") return;
+  const isTable = domainOf(shape).kind === "table";
+  if (format === "csv") {
+    if (isTable) return;
+    throw new AttarError("no-table", "the set holds images, and csv holds rows of a table", "export it with --to npz");
+  }
+  if (target && !isTable)
+    throw new AttarError(
+      "no-pictures",
+      `the set predicts ${target.names.join(", ")}, and ${format} holds images by their class`,
+      "export it with --to npz",
+    );
   const [channels] = shape;
-  const what =
-    domainOf(shape).kind === "table"
-      ? `rows of a table of ${channels} features`
-      : channels === 1 || channels === 3
-        ? ""
-        : `images of ${channels} channels`;
+  const what = isTable
+    ? `rows of a table of ${channels} features`
+    : channels === 1 || channels === 3
+      ? ""
+      : `images of ${channels} channels`;
   if (!what) return;
   throw new AttarError(
     "no-pictures",
     `the set holds ${what}, which are no pictures that ${format} could hold`,
-    "export it with --to npz",
+    isTable ? "export it with --to csv or --to npz" : "export it with --to npz",
   );
 }

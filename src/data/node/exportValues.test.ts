@@ -71,7 +71,7 @@ test("a table is no picture, and its rows are shown as strips of features", asyn
       code: "no-pictures",
       exitCode: 2,
       message: `the set holds rows of a table of 5 features, which are no pictures that ${format} could hold`,
-      hint: "export it with --to npz",
+      hint: "export it with --to csv or --to npz",
     });
   expect(pictures(set).map(({ image }) => [image.height, image.width, [...image.data]])).toEqual(
     [0, 1, 2, 3].map((r) => [1, 5, Array(5).fill(Math.round((r * 255) / 3))]),

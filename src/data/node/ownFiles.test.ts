@@ -31,6 +31,14 @@ const setOf = (each: number, seed = 0): CondensedSet => ({
   augmentation: "",
 });
 
+/** A set that a format holds: rows of a table for CSV, pictures else. */
+function setFor(format: ExportFormat, each: number, seed = 0): CondensedSet {
+  const set = setOf(each, seed);
+  const alike = (value: number) => Array<number>(16).fill(value);
+  if (format !== "csv") return set;
+  return { ...set, shape: [16, 1, 1], normalisation: { scale: 1, mean: alike(0.5), std: alike(0.25) } };
+}
+
 /** The files of an export that lie in a folder, without the manifest. */
 const names = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -46,7 +54,7 @@ const put = async (path: string, content = "the user's") => {
 /** Expects an export to be refused with a sentence about a path, and the whole folder to stay as it is. */
 async function refused(format: ExportFormat, about: RegExp): Promise<void> {
   const before = folderContent(root);
-  await expect(exportSet(setOf(2), format, at)).rejects.toMatchObject({
+  await expect(exportSet(setFor(format, 2), format, at)).rejects.toMatchObject({
     code: "foreign-files",
     exitCode: 2,
     message: expect.stringMatching(about),
@@ -86,14 +94,14 @@ describe("an export leaves alone what attar did not write", () => {
     ["parquet", "data"],
     ["npz", "condensed.npz"],
   ])("%s through a link at %s", async (format, path) => {
-    await exportSet(setOf(3), format, at);
+    await exportSet(setFor(format, 3), format, at);
     await rename(join(at, path), join(at, "elsewhere"));
     await symlink(join(at, "elsewhere"), join(at, path));
     await refused(format, /is a link, and attar writes through none/);
   });
 
   test.each(exportFormats)("%s over its own file that was changed since", async (format) => {
-    await exportSet(setOf(3), format, at);
+    await exportSet(setFor(format, 3), format, at);
     const [file] = await names(at);
     await put(file!, "improved by hand");
     await refused(format, /has been changed since attar wrote it/);
@@ -101,8 +109,8 @@ describe("an export leaves alone what attar did not write", () => {
 
   test("other files beside those of the export stay", async () => {
     for (const path of ["test/cat/0.png", "notes.txt", "train.csv", "condensed.npz.bak"]) await put(path);
-    for (const format of exportFormats) await exportSet(setOf(3), format, at);
-    for (const format of exportFormats) await exportSet(setOf(2), format, at);
+    for (const format of exportFormats) await exportSet(setFor(format, 3), format, at);
+    for (const format of exportFormats) await exportSet(setFor(format, 2), format, at);
     for (const path of ["test/cat/0.png", "notes.txt", "train.csv", "condensed.npz.bak"])
       expect(await readFile(join(at, path), "utf8")).toBe("the user's");
   });
@@ -111,9 +119,9 @@ describe("an export leaves alone what attar did not write", () => {
 describe("an export replaces its own", () => {
   test.each(exportFormats)("%s: a smaller set over a larger one gives the files of the smaller one", async (format) => {
     const fresh = await mkdtemp(join(root, "fresh"));
-    await exportSet(setOf(3, 1), format, at);
-    await exportSet(setOf(2), format, at);
-    await exportSet(setOf(2), format, fresh);
+    await exportSet(setFor(format, 3, 1), format, at);
+    await exportSet(setFor(format, 2), format, at);
+    await exportSet(setFor(format, 2), format, fresh);
     expect(await names(at)).toEqual(await names(fresh));
     for (const name of [...(await names(fresh)), ".attar.sha256"])
       expect(await readFile(join(at, name))).toEqual(await readFile(join(fresh, name)));
@@ -139,10 +147,10 @@ describe("an export replaces its own", () => {
   });
 
   test("where an earlier version wrote the same set without a manifest", async () => {
-    for (const format of exportFormats) await exportSet(setOf(2), format, at);
+    for (const format of exportFormats) await exportSet(setFor(format, 2), format, at);
     await rm(join(at, ".attar.sha256"));
     const before = await names(at);
-    for (const format of exportFormats) await exportSet(setOf(2), format, at);
+    for (const format of exportFormats) await exportSet(setFor(format, 2), format, at);
     expect(await names(at)).toEqual(before);
     await rm(join(at, ".attar.sha256"));
     await expect(exportSet(setOf(3, 5), "npz", at)).rejects.toMatchObject({ code: "foreign-files" });

@@ -1,4 +1,4 @@
-import type { Cited, OptionRules, OptionValues, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, OptionValues, Serving, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Learned, Params, PredictionLoss } from "../../hypotheses/index.ts";
 
 /** What a criterion reads of h*_S: its outputs on T, or its parameters. */
@@ -6,7 +6,7 @@ export type Reads = "outputs" | "parameters";
 
 /** A loss of outputs on T, a mean over its samples (generalization and value discrepancies, §5.1.1 and §5.1.2). */
 export interface OutputsCriterion {
-  /** Σ over samples; targets are one-hot. */
+  /** Σ over samples; targets are one-hot, or the numbers to predict. */
   readonly loss: PredictionLoss;
   /** What it learns, by name. */
   readonly learned: Readonly<Record<string, Learned>>;
@@ -21,7 +21,7 @@ export interface ParametersCriterion {
 }
 
 /** The outer objective of a bilevel method: what of h*_S is read, and what it is held against. */
-export interface CriterionKind<R extends Reads = Reads> extends Cited {
+export interface CriterionKind<R extends Reads = Reads> extends Cited, Serving {
   readonly reads: R;
   readonly title: string;
   readonly formula: string;

@@ -5,10 +5,14 @@ import type { CriterionKind } from "./criterion.ts";
 
 const centred = (targets: Traced): Traced => targets.sub(1 / targets.shape[1]!);
 
-const squaredError: PredictionLoss = (outputs, targets) => np.sum(np.square(outputs.sub(centred(targets)))).mul(0.5);
+const squaredError: PredictionLoss = (outputs, targets) => np.sum(np.square(outputs.sub(targets))).mul(0.5);
+
+const centredError: PredictionLoss = (outputs, targets, learned) => squaredError(outputs, centred(targets), learned);
 
 const tempered: PredictionLoss = (outputs, targets, { temperature }) =>
   crossEntropy(outputs.mul(np.exp(temperature!)), targets);
+
+const losses = { "squared-error": centredError, tempered, values: squaredError } as const;
 
 /**
  * The loss on T of a regression on S whose labels are centred at zero: the squared error against one-hot targets less 1/K (KIP,
@@ -19,11 +23,12 @@ export const regressionLoss: CriterionKind<"outputs"> = {
   title: "loss on T of a regression on S",
   formula: "mean_T ½ ‖h*_S(x) − y‖², or mean_T ℓ(exp(τ) h*_S(x), y); − mean_S min(y₁ − y₂, margin / K)",
   reference: "§5.1.2",
+  values: { loss: "values", margin: 0 },
   options: {
     loss: choice(
       "squared-error",
-      ["squared-error", "tempered"],
-      "squared error, or cross-entropy of exp(τ) h, τ learned",
+      ["squared-error", "tempered", "values"],
+      "squared error against centred labels, cross-entropy of exp(τ) h with τ learned, or squared error against numbers to predict",
     ),
     rate: number(10, 0, undefined, "factor on the learning rate of the images, for that of τ"),
     margin: number(0, 0, undefined, "gap between the largest and second entry of a label, rewarded up to this over K"),
@@ -32,7 +37,7 @@ export const regressionLoss: CriterionKind<"outputs"> = {
     const learned: Record<string, Learned> =
       loss === "tempered" ? { temperature: { initial: tensor(0), rate: rate as number } } : {};
     return {
-      loss: loss === "tempered" ? tempered : squaredError,
+      loss: losses[loss as keyof typeof losses],
       learned,
       ...((margin as number) > 0 && { ofLabels: (labels: Tensor) => labelMargin(labels, margin as number) }),
     };

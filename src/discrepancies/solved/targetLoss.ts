@@ -11,6 +11,7 @@ export const targetLoss: CriterionKind<"outputs"> = {
   title: "loss on T of what was trained on S",
   formula: "mean_T ℓ(h*_S(x), y)",
   reference: "§5.1.1, generalization discrepancy",
+  values: { loss: "squared-error" },
   options: { loss: choice("cross-entropy", ["cross-entropy", "squared-error"], "on T") },
   make: ({ loss }) => ({ loss: loss === "squared-error" ? squaredError : crossEntropy, learned: {} }),
 };

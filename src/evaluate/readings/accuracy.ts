@@ -8,6 +8,7 @@ export const accuracyReading = {
   options: {},
   unit: "fraction",
   better: "higher",
+  target: "classes",
   needsLogits: false,
   names: () => ["accuracy"],
   async of(_network, { outputs, labels }) {

@@ -18,6 +18,7 @@ export const calibration = {
   unit: "fraction",
   units: { brier: "squared-distance", nll: "nats" },
   better: "lower",
+  target: "classes",
   needsLogits: true,
   names: () => ["calibration", "brier", "nll"],
   async of(_network, samples, { bins }) {

@@ -15,6 +15,7 @@ export const lossReading = {
   options: {},
   unit: "nats",
   better: "lower",
+  target: "classes",
   needsLogits: true,
   names: () => ["loss"],
   of: async (_network, samples) => ({ loss: await meanCrossEntropy(samples) }),

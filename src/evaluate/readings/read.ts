@@ -1,16 +1,18 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { normaliseBatch } from "../../data/normaliseBatch.ts";
+import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
 import { type LabelledBatch, networkText } from "../../hypotheses/index.ts";
 import type { Samples, TrainedNetwork } from "./reading.ts";
-import { type ReadingSpec, readingNamed, valueName } from "./registry.ts";
+import { type ReadingSpec, readingNamed, readings as registered, valueName } from "./registry.ts";
 
 /** Images that pass through a network together. */
 const batch = 1000;
 
 /** The test split as samples of one network: its outputs are computed once, however many readings ask. */
 function testSamples(dataset: Dataset, network: TrainedNetwork, signal?: AbortSignal): Samples {
-  const { labels } = dataset.test;
+  const { labels, values } = dataset.test;
+  const { target } = dataset;
   async function* batches(): AsyncGenerator<LabelledBatch> {
     for (let at = 0; at < labels.length; at += batch) {
       signal?.throwIfAborted();
@@ -26,6 +28,7 @@ function testSamples(dataset: Dataset, network: TrainedNetwork, signal?: AbortSi
   let outputs: Promise<Tensor> | undefined;
   return {
     labels,
+    ...(target && values && { target, values }),
     classes: dataset.classes.length,
     batches,
     outputs() {
@@ -37,7 +40,8 @@ function testSamples(dataset: Dataset, network: TrainedNetwork, signal?: AbortSi
 
 /** The names of all values that readings yield on a dataset's test split. */
 export function namesOfValues(readings: readonly ReadingSpec[], dataset: Dataset): string[] {
-  const samples = { labels: dataset.test.labels, classes: dataset.classes.length };
+  const { target } = dataset;
+  const samples = { labels: dataset.test.labels, classes: dataset.classes.length, ...(target && { target }) };
   return readings.flatMap((spec) =>
     readingNamed(spec.name)
       .names(samples)
@@ -76,10 +80,14 @@ export async function read(
   return values;
 }
 
+const readingNames = (target: "classes" | "values") =>
+  registered.filter((reading) => reading.target === target).map(({ name }) => name);
+
 /**
- * Refuses readings of a distribution over classes where a network's outputs are values.
+ * Refuses readings of another target, and those of a distribution over classes where a network's outputs are values.
  *
  * @param why what makes the outputs values
+ * @param target the numbers that are predicted, where they are
  * @throws AttarError "bad-combination"
  */
 export function checkReadable(
@@ -87,7 +95,16 @@ export function checkReadable(
   net: string,
   outputs: TrainedNetwork["outputs"],
   why: string,
+  target?: ValuesTarget,
 ): void {
+  const wanted = target ? "values" : "classes";
+  const odd = readings.find(({ name }) => readingNamed(name).target !== wanted);
+  if (odd)
+    throw new AttarError(
+      "bad-combination",
+      `${odd.name} reads networks that ${target ? "classify" : "predict numbers"}, and here ${target ? `numbers are predicted (${target.names.join(", ")})` : "classes are"}`,
+      `readings of such networks are ${readingNames(wanted).join(", ")}`,
+    );
   const refused = outputs === "values" && readings.find(({ name }) => readingNamed(name).needsLogits);
   if (!refused) return;
   const others = readings.filter(({ name }) => !readingNamed(name).needsLogits).map(({ name }) => name);

@@ -1,14 +1,17 @@
+import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import type { OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
 import type { LabelledBatch, Network, NetworkSpec, Params } from "../../hypotheses/index.ts";
 
 /**
- * The kinds of numbers that readings yield, and the range of each: shares of samples, −log probabilities, and squared
- * distances between a distribution over classes and a one-hot row.
+ * The kinds of numbers that readings yield, and the range of each: shares of samples, −log probabilities, squared distances
+ * between a distribution over classes and a one-hot row, shares of a variance, and distances in the units of what is predicted.
  */
 export const units = {
   fraction: { least: 0, most: 1 },
   nats: { least: 0, most: Number.MAX_VALUE },
   "squared-distance": { least: 0, most: 2 },
+  "explained-variance": { least: -Number.MAX_VALUE, most: 1 },
+  target: { least: 0, most: Number.MAX_VALUE },
 } as const satisfies Record<string, { readonly least: number; readonly most: number }>;
 
 export type Unit = keyof typeof units;
@@ -34,13 +37,16 @@ export interface TrainedNetwork {
 
 /** The samples that a trained network is read on: a test split. */
 export interface Samples {
-  /** The class of each sample. */
+  /** The class of each sample, or the bin of the numbers that are predicted of it. */
   readonly labels: Int32Array;
+  /** The numbers to predict, where what is predicted is no class: [n, k], standardised as `target` says. */
+  readonly values?: Float32Array;
+  readonly target?: ValuesTarget;
   /** The number of classes. */
   readonly classes: number;
   /** Samples as networks see them, a batch at a time, in their order: for readings that look at more than outputs. */
   batches(): AsyncIterable<LabelledBatch>;
-  /** The network's outputs for all of them, [n, classes]: computed when first asked for, and shared by all readings. */
+  /** The network's outputs for all of them, [n, classes] or [n, k]: computed when first asked for, and shared by all readings. */
   outputs(): Promise<Tensor>;
 }
 
@@ -55,10 +61,12 @@ export interface Reading<R extends OptionRules = OptionRules> {
   readonly unit: Unit;
   readonly units?: Readonly<Record<string, Unit>>;
   readonly better: "higher" | "lower";
+  /** What it reads of: networks that classify, or networks that predict numbers; the others are refused. */
+  readonly target: "classes" | "values";
   /** True where it needs a distribution over classes: networks whose outputs are values are refused. */
   readonly needsLogits: boolean;
   /** The names of its values on these samples, the reading's own for its chief value. */
-  names(samples: Pick<Samples, "labels" | "classes">): readonly string[];
+  names(samples: Pick<Samples, "labels" | "classes" | "target">): readonly string[];
   /** Its values by name. The key is for draws of its own; equal keys give equal values. */
   of(
     network: TrainedNetwork,

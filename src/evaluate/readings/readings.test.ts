@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { standardisedValues, type ValuesTarget } from "../../data/valuesTarget.ts";
 import { randomKey, Tensor } from "../../engine/index.ts";
 import {
   isReadingValue,
@@ -92,9 +93,53 @@ describe("values by hand", () => {
   });
 });
 
-test.each(readings.map((r) => r.name))("%s yields the values that it names", async (name) => {
-  const found = await taken(name, on);
-  expect(Object.keys(found)).toEqual(readingNamed(name).names(on));
+/** Samples with numbers to predict, in the units of their target, and predictions of them. */
+function predicted(target: ValuesTarget, values: number[], predictions: number[]): Samples {
+  const k = target.names.length;
+  const outputs = new Tensor(standardisedValues(predictions, target), [values.length / k, k], "float32");
+  return {
+    labels: new Int32Array(values.length / k),
+    values: standardisedValues(values, target),
+    target,
+    classes: 2,
+    batches: async function* () {},
+    outputs: async () => outputs,
+  };
+}
+
+describe("numbers to predict", () => {
+  const target = { names: ["y"], mean: [10], std: [4] };
+
+  test("R² and RMSE by hand, in the units of what is predicted", async () => {
+    const samples = predicted(target, [6, 10, 14, 18], [7, 10, 12, 18]);
+    // Squared errors 1, 0, 4, 0; squared distances from the mean of 12: 36, 4, 4, 36.
+    expect((await taken("r2", samples)).r2).toBeCloseTo(1 - 5 / 80, 6);
+    expect((await taken("rmse", samples)).rmse).toBeCloseTo(Math.sqrt(5 / 4), 6);
+    const mean = predicted(target, [6, 10, 14, 18], [12, 12, 12, 12]);
+    expect((await taken("r2", mean)).r2).toBeCloseTo(0, 6);
+  });
+
+  test("several numbers: a mean, and the error of each", async () => {
+    const two = { names: ["y", "z"], mean: [10, 0], std: [4, 100] };
+    const samples = predicted(two, [6, -100, 14, 100], [8, -100, 14, 50]);
+    const { rmse, y, z } = await taken("rmse", samples);
+    expect([rmse, y, z].map((v) => Number(v!.toFixed(4)))).toEqual(
+      [(Math.sqrt(2) + Math.sqrt(1250)) / 2, Math.sqrt(2), Math.sqrt(1250)].map((v) => Number(v.toFixed(4))),
+    );
+    expect((await taken("r2", samples)).r2).toBeCloseTo((1 - 4 / 32 + (1 - 2500 / 20000)) / 2, 6);
+  });
+
+  test("of one value alone there is no variance to explain", async () => {
+    await expect(taken("r2", predicted(target, [6, 6], [5, 7]))).rejects.toThrow(
+      expect.objectContaining({ code: "no-variance", exitCode: 2 }),
+    );
+  });
+});
+
+test.each(readings.map((r) => [r.name, r] as const))("%s yields the values that it names", async (name, reading) => {
+  const two = { names: ["y", "z"], mean: [0, 0], std: [1, 1] };
+  const samples = reading.target === "classes" ? on : predicted(two, [1, 2, 3, 4], [1, 2, 2, 3]);
+  expect(Object.keys(await taken(name, samples))).toEqual(reading.names(samples));
 });
 
 describe("texts", () => {

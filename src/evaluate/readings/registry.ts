@@ -1,12 +1,14 @@
+import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import { AttarError, nearest, type OptionValues, partText, readPartText, resolveOptions } from "../../engine/index.ts";
 import { accuracyReading } from "./accuracy.ts";
 import { calibration } from "./calibration.ts";
 import { lossReading } from "./loss.ts";
 import { type Reading, type Unit, units } from "./reading.ts";
+import { r2, rmse } from "./regression.ts";
 import { worstClass } from "./worstClass.ts";
 
-/** All readings, in the order in which protocols and tables name them; the first is always taken. */
-export const readings: readonly Reading[] = [accuracyReading, worstClass, calibration, lossReading];
+/** All readings, in the order in which protocols and tables name them. */
+export const readings: readonly Reading[] = [accuracyReading, worstClass, calibration, lossReading, r2, rmse];
 
 /** A reading by name and options: what protocols store. JSON-serialisable. */
 export interface ReadingSpec {
@@ -58,11 +60,14 @@ export function readingText({ name, options }: ReadingSpec): string {
 }
 
 /**
- * The readings of a protocol, with every option resolved: accuracy first, each once, in the registry's order, so that equal
- * lists make equal protocols.
+ * The readings of a protocol, with every option resolved: accuracy first, or R² and RMSE where numbers are predicted; each once,
+ * in the registry's order, so that equal lists make equal protocols.
+ *
+ * @param target the numbers that are predicted, where they are
  */
-export function readingsOf(asked: readonly ReadingSpec[]): readonly ReadingSpec[] {
-  const all = [{ name: accuracyReading.name, options: {} }, ...asked];
+export function readingsOf(asked: readonly ReadingSpec[], target?: ValuesTarget): readonly ReadingSpec[] {
+  const always = target ? [r2, rmse] : [accuracyReading];
+  const all = [...always.map(({ name }) => ({ name, options: {} })), ...asked];
   const byText = new Map(all.map((spec) => [readingText(spec), specOf(readingNamed(spec.name), spec.options)]));
   const place = ([text, { name }]: [string, ReadingSpec]) =>
     `${String(readings.findIndex((r) => r.name === name)).padStart(4)}${text}`;

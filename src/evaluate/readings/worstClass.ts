@@ -14,6 +14,7 @@ export const worstClass = {
   options: {},
   unit: "fraction",
   better: "higher",
+  target: "classes",
   needsLogits: false,
   names: (samples) => ["worst-class", ...present(samples).map((c) => `class-${c}`)],
   async of(_network, samples) {

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
 import type { Hypothesis } from "../sources/source.ts";
 import type { NamedTensors, NamedTraced } from "./innerLoss.ts";
@@ -95,7 +95,7 @@ export interface PredictorSolver extends AnySolver {
 }
 
 /** A kind of solver by its traits; `make` fixes options and surroundings. */
-export interface SolverKind<Y extends Yielded = Yielded, R extends OptionRules = OptionRules> extends Cited {
+export interface SolverKind<Y extends Yielded = Yielded, R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly yields: Y;
   readonly title: string;
   readonly reference: string;

@@ -42,6 +42,7 @@ export const unrolledSolver = declareSolver({
   title: "training on S, backpropagation through all of it",
   reference: "§5.1.1",
   citation: work("T. Wang, J.-Y. Zhu, A. Torralba and A. A. Efros", 2018, "Dataset Distillation", "arXiv 1811.10959"),
+  values: { loss: "squared-error" },
   options: { ...training, ...optimizers },
   make: (options, context) => trainingSolver(options, context, { schedule: () => ({ steps: options.steps }) }),
 });
@@ -57,6 +58,7 @@ export const truncatedSolver = declareSolver({
     "An Efficient Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories",
     "Neural Computation 2(4):490–501",
   ),
+  values: { loss: "squared-error" },
   options: {
     ...training,
     ...optimizers,
@@ -100,6 +102,7 @@ export const detachedSolver = declareSolver({
     "Scaling Up Dataset Distillation to ImageNet-1K with Constant Memory",
     "ICML",
   ),
+  values: { loss: "squared-error" },
   options: training,
   make: (options, context) =>
     trainingSolver(options, context, { schedule: () => ({ steps: options.steps }), detached: true }),

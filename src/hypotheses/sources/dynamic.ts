@@ -19,6 +19,7 @@ export const dynamic = declareSource({
     "CAFE: Learning to Condense Dataset by Aligning Features",
     "CVPR",
   ),
+  values: { refused: "it waits for accuracies to move" },
   options: {
     window: integer(10, 2, undefined, "last accuracies that are looked at"),
     settled: number(0.04, 0, 1, "range of those after steps below which a new network begins"),

@@ -1,4 +1,4 @@
-import type { Cited, OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
+import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../../engine/index.ts";
 import type { ExpertRequest, Experts } from "../experts/experts.ts";
 import type { TeacherRequest, Teachers, TrainedRequest } from "../experts/teachers.ts";
 import type { Network, NetworkSpec, Params } from "../network.ts";
@@ -62,7 +62,7 @@ export interface HypothesisSource {
 }
 
 /** A source by its traits; `make` fixes options, network and key. */
-export interface SourceKind<R extends OptionRules = OptionRules> extends Cited {
+export interface SourceKind<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly title: string;
   readonly reference: string;
   readonly options: R;

@@ -17,6 +17,7 @@ export const syntheticPool = declareSource({
     work("Y. Zhou, E. Nezhadarya and J. Ba", 2022, "Dataset Distillation using Neural Feature Regression", "NeurIPS"),
     work("D. P. Kingma and J. Ba", 2015, "Adam: A Method for Stochastic Optimization", "ICLR"),
   ],
+  values: { loss: "squared-error" },
   options: {
     networks: integer(10, 1, undefined, "networks in the pool"),
     most: integer(100, 1, undefined, "steps of training after which a network is replaced by a fresh one"),

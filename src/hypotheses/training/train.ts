@@ -3,13 +3,15 @@ import type { Network, Params } from "../network.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { schedules } from "../optimizers/schedules.ts";
 import { checkRecipe, lossOf, optimizerOf, type Recipe } from "./recipe.ts";
-import { targetsOf } from "./trainingLoss.ts";
+import { type TrainingLoss, targetsOf } from "./trainingLoss.ts";
 import { type TrainingState, trainingStep } from "./trainingStep.ts";
 
 /** A set to train on: images [M, C, H, W] as the network sees them (normalised), and hard labels or soft ones [M, classes]. */
 export interface TrainingSet {
   readonly images: Tensor;
   readonly labels: Int32Array | Tensor;
+  /** The loss that its labels are for, where a recipe names none; cross-entropy when left out. */
+  readonly loss?: TrainingLoss;
 }
 
 export interface TrainOptions {
@@ -37,7 +39,10 @@ export interface Trained {
   readonly params: Params;
   readonly statistics?: Params;
   readonly losses: readonly number[];
-  /** Share of images classified correctly before the update that they took part in; of mixed ones, the share of their labels. */
+  /**
+   * Share of images classified correctly before the update that they took part in; of mixed ones, the share of their labels; 0
+   * where the set's labels are values, and the recipe leaves the loss to it.
+   */
   readonly accuracies: readonly number[];
   /** All that a later training needs to continue with `from`. */
   readonly state: TrainingState;
@@ -56,11 +61,13 @@ export interface Trained {
 export async function train(
   network: Network,
   set: TrainingSet,
-  recipe: Recipe,
+  given: Recipe,
   key: RandomKey,
   options: TrainOptions = {},
 ): Promise<Trained> {
+  const recipe: Recipe = given.loss === undefined && set.loss !== undefined ? { ...given, loss: set.loss } : given;
   checkRecipe(recipe);
+  const regresses = recipe !== given && recipe.loss === "squared-error";
   const targets = checkedTargets(network, set, recipe);
   const { augment, signal } = options;
   if (recipe.augmentation !== "" && !augment)
@@ -106,7 +113,7 @@ export async function train(
     const loss = total / count;
     if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
     losses.push(loss);
-    accuracies.push(correct / count);
+    accuracies.push(regresses ? 0 : correct / count);
     await options.onPass?.(pass, loss, state, correct / count);
   }
   const { params, statistics } = state;

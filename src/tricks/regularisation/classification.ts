@@ -18,6 +18,7 @@ export const classification = declareRegularisation({
     "Improved Distribution Matching for Dataset Condensation",
     "CVPR",
   ),
+  values: { refused: "it classifies" },
   options: {
     weight: number(0.5, 0, undefined, "of the term"),
     byAccuracy: flag(false, "whether the training accuracy of h in per cent multiplies it"),

@@ -19,6 +19,7 @@ export const lossCurvature = declareDirectional({
     "Loss-Curvature Matching for Dataset Selection and Condensation",
     "AISTATS",
   ),
+  values: { refused: "it reads the curvature of the cross-entropy" },
   options: {
     weight: number(1, 0, undefined, "ρ, of the term"),
     layers: choice("head", ["head", "all"], "parameters whose Hessian it is: of the last layer, or all"),

@@ -18,6 +18,7 @@ export const subspaceProjection = declareDirectional({
     "Dataset Condensation via Expert Subspace Projection",
     "Sensors 23(19):8148",
   ),
+  values: { refused: "it reads the gradient of the cross-entropy" },
   options: {
     weight: number(1, 0, undefined, "of the term"),
     learningRate: number(0.01, 0, undefined, "η of the step"),

@@ -163,11 +163,11 @@ export class SolveObjective implements Objective {
     };
   }
 
-  /** Real images with one-hot labels, augmented each its own way. */
+  /** Real images with one-hot labels or numbers to predict, augmented each its own way. */
   private augmented(samples: Samples, step: number): Targets {
     const { augmentation, key, facts } = this.setup;
     const { images } = samples;
-    const labels = oneHot(samples.labels, facts.classes.length);
+    const labels = samples.values ?? oneHot(samples.labels, facts.classes.length);
     if (!augmentation) return { images, labels };
     const own = key.fold("real").fold(step).fold("augment");
     return { images: augmentBatch(augmentation, facts.shape)(images, own), labels };
