@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { artefactCache } from "../artefacts/node/artefactCache.node.ts";
 import { inPlainUnits } from "../data/changeOfUnits.ts";
-import { makeFolder, writeAtomic } from "../data/index.ts";
+import { makeFolder, removeAbandoned, writeAtomic } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
 import {
@@ -46,7 +46,11 @@ export async function measureCommand(a: string | undefined, b: string | undefine
   if (a === undefined || b === undefined)
     throw new AttarError("bad-option", "measure needs two sets", "for example attar measure mnist:train mnist:test");
   if (flags.saveEncoder !== undefined && flags.encoder === undefined) throw noEncoder();
-  for (const path of [flags.plot, flags.saveEncoder]) if (path !== undefined) await makeFolder(dirname(path));
+  for (const path of [flags.plot, flags.saveEncoder])
+    if (path !== undefined) {
+      await makeFolder(dirname(path));
+      await removeAbandoned(path);
+    }
   if (flags.plot !== undefined) await refuseOtherPicture(flags.plot);
   if (flags.saveEncoder !== undefined) await refuseOtherEncoder(flags.saveEncoder);
   const names = flags.discrepancy === "all" ? "all" : flags.discrepancy.split(",").filter((name) => name.trim() !== "");

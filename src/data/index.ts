@@ -10,5 +10,6 @@ export { cacheFolder, candidateFolders, locate } from "./node/locate.node.ts";
 export { type PullOptions, type PullProgress, pull } from "./node/pull.node.ts";
 export { readBytes, readRaw } from "./node/readBytes.node.ts";
 export { type KnownFile, type SourceFile, sources } from "./node/sources.ts";
+export { removeAbandoned } from "./node/temporaryName.node.ts";
 export { cannotWrite, makeFolder, writeAtomic } from "./node/writeAtomic.node.ts";
 export { writeGrid, writePictures } from "./node/writePictures.node.ts";

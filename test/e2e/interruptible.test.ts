@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -59,6 +59,17 @@ test("while files are read, work that never gives the event loop a turn is ended
   const child = await working(endless, "{ later: true }");
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
+});
+
+test("a command that reads is ended by the first signal, as a shell expects of a program without handlers", async () => {
+  writeFileSync(path("long.csv"), `a,b,label\n${"1,2,x\n3,4,y\n".repeat(3_000_000)}`);
+  for (const command of [["condense"], ["data", "info"], ["evaluate", "random", "--on"]]) {
+    const child = start(...command, "long.csv");
+    await sleep(300);
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
+  }
+  rmSync(path("long.csv"));
 });
 
 test("once the work says so, the first signal is heard and not obeyed at once", async () => {

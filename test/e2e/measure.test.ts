@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { encodeNpz } from "../../src/data/formats/npz.ts";
 import { parseSafetensors } from "../../src/data/formats/safetensors.ts";
@@ -127,6 +128,16 @@ test("the picture is a self-contained SVG with the references on it", async () =
   expect(svg.match(/(?:href|src)="(?!data:)|url\(|@import/)).toBeNull();
   expect(svg.match(/class="dot[ "]/g)!.length).toBe(1 + 3);
   expect(svg).toContain("prefers-color-scheme: dark");
+});
+
+test("what a killed process left of a file is removed by the next one that writes it", async () => {
+  const left = [".d.svg.", ".e.safetensors."].map((start) => path(`${start}${spawnSync("true").pid}.0a1b2c3d.tmp`));
+  for (const file of left) writeFileSync(file, "half a picture");
+  const run = ["measure", "six.npz", "six.npz", "--discrepancy", "moments", "--encoder", "pca:2"];
+  expect(await attar(...run, "--plot", "d.svg", "--save-encoder", "e.safetensors", "--quiet")).toMatchObject({
+    code: 0,
+  });
+  expect(left.filter((file) => existsSync(file))).toEqual([]);
 });
 
 test("the list of discrepancies names them and their options", async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cutToBytes } from "../cutToBytes.ts";
+import { isAlive } from "./lockHolder.node.ts";
 
 /** The bytes that a temporary file's name takes of the name it is for; 255 are a file system's most. */
 const mostBytes = 200;
@@ -17,6 +18,16 @@ export const temporaryName = (name: string) =>
  */
 export function meantBy(temporary: string): string | undefined {
   return /^\.(.+)\.\d+\.[0-9a-f]{8}\.tmp$/s.exec(temporary)?.[1];
+}
+
+/** Removes what writes of one file left that were killed: temporary files of processes that do not run here any more. */
+export async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (meantBy(name) !== cutToBytes(basename(path), mostBytes)) continue;
+    const pid = Number(name.split(".").at(-3));
+    if (!isAlive({ pid })) await rm(join(folder, name), { force: true });
+  }
 }
 
 /**

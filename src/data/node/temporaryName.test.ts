@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { meantBy, removeTemporary, temporaryName } from "./temporaryName.node.ts";
+import { meantBy, removeAbandoned, removeTemporary, temporaryName } from "./temporaryName.node.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-temporary-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -32,6 +33,15 @@ test("a name that takes all the room has a temporary file that can be written", 
     rmSync(join(root, temporary));
     expect(name.startsWith(meantBy(temporary)!)).toBe(true);
   }
+});
+
+test("of one file, what processes left that are gone", async () => {
+  const gone = `.plot.svg.${spawnSync("true").pid}.deadbeef.tmp`;
+  const kept = [temporaryName("plot.svg"), gone.replace("plot", "other"), "plot.svg"];
+  for (const name of [gone, ...kept]) writeFileSync(join(root, name), "");
+  await removeAbandoned(join(root, "plot.svg"));
+  expect(readdirSync(root).sort()).toEqual([...kept].sort());
+  for (const name of kept) rmSync(join(root, name));
 });
 
 test("only temporary files of the names given are removed, whatever the pattern lets through", async () => {
