@@ -13,7 +13,7 @@ const layers: readonly (readonly string[])[] = [
   ["synthetic"],
   ["tricks", "recipes"],
   ["artefacts"],
-  ["methods"],
+  ["methods", "extend"],
   ["condense", "evaluate", "measure"],
   ["cli", "bench"],
 ];

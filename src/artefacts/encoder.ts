@@ -1,6 +1,6 @@
 import { sha256 } from "../data/checksum.ts";
 import { randomKey } from "../engine/index.ts";
-import { type NetworkSpec, networkText } from "../hypotheses/index.ts";
+import { type NetworkSpec, networkIdentity } from "../hypotheses/index.ts";
 import {
   type Encoder,
   type EncoderNormalisation,
@@ -47,7 +47,7 @@ export const encoder: ArtefactRecord<EncoderSource, EncoderOrder> = {
       checksum,
       normalisation: units.mean ? `mean ${units.mean}, std ${units.std}` : "",
       encoder: { ...spec },
-      ...(spec.kind === "network" && { network: networkText(network) }),
+      ...(spec.kind === "network" && networkIdentity(network)),
       seed,
       recipe: {},
     };

@@ -1,6 +1,7 @@
 import { experts } from "../artefacts/index.ts";
 import { artefactCache, type CacheOptions } from "../artefacts/node/artefactCache.node.ts";
-import { resolveConfiguration, smallClassNotes } from "../condense/index.ts";
+import { type Plugin, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
+
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { load, namePart } from "../data/index.ts";
@@ -35,7 +36,11 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
 }
 
 /** `attar condense <dataset>`. */
-export async function condenseCommand(name: string, flags: CondenseFlags): Promise<void> {
+export async function condenseCommand(
+  name: string,
+  flags: CondenseFlags,
+  plugins: readonly Plugin[] = [],
+): Promise<void> {
   const { ipc, preset, steps, seed, net } = flags;
   const settings = readSettings(flags.config, flags.set, { method: flags.method, ipc, preset, steps, seed, net });
   const { net: network, method: chosen = "dm", ...rest } = settings;
@@ -44,6 +49,7 @@ export async function condenseCommand(name: string, flags: CondenseFlags): Promi
     ...rest,
     ipc: settings.ipc ?? 10,
     ...(record && { record }),
+    ...(plugins.length > 0 && { plugins }),
     network: network === undefined ? undefined : parseNetwork(network),
     resume: flags.resume,
     force: flags.force,

@@ -4,12 +4,14 @@ import { whenText } from "../recipes/lookUp.ts";
 import { type ChosenMethod, chosenMethod } from "./chosenMethod.ts";
 import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, shellWord, table, wrapped } from "./output.ts";
+import { pluginWords } from "./pluginWords.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
   markdown?: boolean;
   table?: boolean;
   record?: boolean;
+  plugin?: readonly string[];
 }
 
 const columns = ["name", "title", "discrepancy", "matchingSpace", "optimizedSpace", "hypotheses", "tricks"] as const;
@@ -31,12 +33,13 @@ function printRecord(name: string | undefined): void {
   printJson(chosenMethod(name).method, 2);
 }
 
-function textOf(name: string | undefined, { markdown, table: paper }: MethodsFlags): string {
+function textOf(name: string | undefined, { markdown, table: paper, plugin }: MethodsFlags): string {
   if (paper) return markdown ? table4Markdown() : table4Text();
   const chosen = name === undefined ? undefined : chosenMethod(name);
-  if (!markdown) return chosen ? methodText(chosen) : listText(methods);
+  const plugins = pluginWords(plugin);
+  if (!markdown) return chosen ? methodText(chosen, plugins) : listText(methods);
   const rows = (chosen ? [chosen.method] : methods).map(describe).map((d) => columns.map((c) => String(d[c])));
-  return markdownTable(chosen ? [["what", chosen.method.name], ...factsOf(chosen)] : [columns, ...rows]);
+  return markdownTable(chosen ? [["what", chosen.method.name], ...factsOf(chosen, plugins)] : [columns, ...rows]);
 }
 
 /** A line a method: its name, what it is, and what it compares where; then what to type. */
@@ -63,17 +66,17 @@ function listText(all: readonly Method[]): string {
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** What to type first, then every fact of a method. */
-function methodText(chosen: ChosenMethod): string {
-  const facts = factsOf(chosen);
+function methodText(chosen: ChosenMethod, plugins: string): string {
+  const facts = factsOf(chosen, plugins);
   const first = Math.max(...facts.map(([key]) => key!.length));
   const lines = facts.map(([key, value]) => {
     const [head = "", ...rest] = wrapped(value!, width - first - 2);
     return [`${key!.padEnd(first)}  ${head}`, ...rest.map((line) => `${" ".repeat(first + 2)}${line}`)].join("\n");
   });
-  return [`  attar condense digits --method ${shellWord(chosen.typed)} --ipc 1`, "", ...lines].join("\n");
+  return [`  attar condense digits --method ${shellWord(chosen.typed)}${plugins} --ipc 1`, "", ...lines].join("\n");
 }
 
-function factsOf({ method, typed }: ChosenMethod): string[][] {
+function factsOf({ method, typed }: ChosenMethod, plugins: string): string[][] {
   return [
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
@@ -82,7 +85,7 @@ function factsOf({ method, typed }: ChosenMethod): string[][] {
     ...(method.laptop ?? []).map(({ when, set }) => [`laptop, ${whenText(when)}`, values(set)]),
     ...method.recipe.map(({ when, set }) => [`paper, ${whenText(when)}`, values(set)]),
     ...method.departures.map((d) => ["departs", d]),
-    ["cite", `attar cite ${shellWord(typed)}`],
+    ["cite", `attar cite ${shellWord(typed)}${plugins}`],
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Configuration } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { buildNetwork, type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
 import { shellWord } from "./output.ts";
+import { pluginWords } from "./pluginWords.ts";
 
 /**
  * What to type after a run: the command that scores it, with networks that admit the images; where the dataset has no test
@@ -10,12 +11,17 @@ import { shellWord } from "./output.ts";
  * @param folder the run's, as it was given
  * @param words the dataset with its reading options, as they are typed
  */
-export function nextCommand(dataset: Dataset, { network }: Configuration, folder: string, words: string): string {
+export function nextCommand(
+  dataset: Dataset,
+  { network, plugins = [] }: Configuration,
+  folder: string,
+  words: string,
+): string {
   if (dataset.test.labels.length === 0)
     return "scoring needs a test split, a test/ folder or a test file beside the training data: then attar evaluate";
   const nets = admits(resolveNetwork(dataset.domain.network), dataset)
     ? ""
-    : ` --nets ${shellWord(networkText(fitting(network, dataset)))}`;
+    : ` --nets ${shellWord(networkText(fitting(network, dataset)))}${pluginWords(plugins.map(({ path }) => path))}`;
   return `attar evaluate ${shellWord(folder)} --on ${words}${nets}`;
 }
 

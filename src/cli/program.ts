@@ -12,6 +12,7 @@ import type { OutputOptions } from "./output.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 type Device = { device?: string; threads?: number };
+type Plugins = { plugin?: readonly string[] };
 
 const version = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version as string;
 const collect = (value: string, all: string[]) => [...all, value];
@@ -51,6 +52,14 @@ const add = (parent: Command, usage: string, description: string, ...examples: s
     ...examples,
   );
 
+/** The option by which a command takes parts of a person's own. */
+const pluginOption: [string, string, typeof collect, string[]] = [
+  "--plugin <file>",
+  "parts of your own, a JavaScript module; repeatable",
+  collect,
+  [],
+];
+
 withDatasetOptions(
   add(
     program,
@@ -66,6 +75,7 @@ withDatasetOptions(
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet, for tables mlp)")
+  .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
   .option("--config <file>", "settings as JSON; see attar schema")
@@ -74,9 +84,10 @@ withDatasetOptions(
   .option("--force", "discard an earlier run in the folder")
   .option("--dry-run", "print the resolved configuration, the artefacts it needs and its cost, then stop")
   .option("--offline", "train no artefact that is missing, and say which is")
-  .action(async (dataset: string, flags: CondenseFlags & Device) => {
+  .action(async (dataset: string, flags: CondenseFlags & Device & Plugins) => {
     await prepare(flags);
-    await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags);
+    const plugins = await extend(flags);
+    await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags, plugins);
   });
 
 withDatasetOptions(
@@ -104,10 +115,12 @@ withDatasetOptions(
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
   .option("--resume", "do not train again what was scored before an interruption")
+  .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
-  .action(async (subject: string, flags: EvaluateFlags & Device) => {
+  .action(async (subject: string, flags: EvaluateFlags & Device & Plugins) => {
     await prepare(flags);
+    await extend(flags);
     await (await import("./evaluateCommand.ts")).evaluateCommand(subject, flags);
   });
 
@@ -134,10 +147,12 @@ withDatasetOptions(
   .option("--plot <file.svg>", "draw it, with the references")
   .option("--list", "the discrepancies there are, and their options")
   .option("--markdown", "--list as a Markdown table")
+  .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
-  .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device) => {
+  .action(async (a: string | undefined, b: string | undefined, flags: MeasureFlags & Device & Plugins) => {
     await prepare(flags);
+    await extend(flags);
     await (await import("./measureCommand.ts")).measureCommand(a, b, flags);
   });
 
@@ -163,10 +178,12 @@ withDatasetOptions(
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
   .option("--list", "list the experts that are there, train none")
+  .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
   .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
-  .action(async (dataset: string, flags: ExpertsFlags & Device) => {
+  .action(async (dataset: string, flags: ExpertsFlags & Device & Plugins) => {
     await prepare(flags);
+    await extend(flags);
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
   });
 
@@ -188,12 +205,14 @@ add(
   "attar methods dm --record > mine.json",
 )
   .addHelpText("after", methodColumns)
+  .option(...pluginOption)
   .option("--record", "its record as JSON, to start a method of your own from")
   .option("--table", "Table 4 of the paper and the methods that are its rows")
   .option("--markdown", "as a Markdown table")
-  .action(async (name: string | undefined, flags: MethodsFlags) =>
-    (await import("./methodsCommand.ts")).methodsCommand(name, flags),
-  );
+  .action(async (name: string | undefined, flags: MethodsFlags & Plugins) => {
+    await extend(flags);
+    (await import("./methodsCommand.ts")).methodsCommand(name, flags);
+  });
 
 add(
   program,
@@ -205,7 +224,11 @@ add(
   .option("--on <dataset>", "a dataset known by name, whose settings are used (default those of your own images)")
   .option("--preset <name>", "laptop (default) or paper")
   .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
-  .action(async (names: string[], flags: CiteFlags) => (await import("./citeCommand.ts")).citeCommand(names, flags));
+  .option(...pluginOption)
+  .action(async (names: string[], flags: CiteFlags & Plugins) => {
+    await extend(flags);
+    await (await import("./citeCommand.ts")).citeCommand(names, flags);
+  });
 
 const data = quiet(program.command("data")).description("datasets: list, info, pull");
 example(data, "attar data list", "attar data info path/to/images");
@@ -245,11 +268,16 @@ add(
   "attar schema > attar.schema.json",
   "attar schema --method > method.schema.json",
 )
+  .option(...pluginOption)
   .option("--method", "of a method's record, as --method mine.json takes it")
   .option("--markdown", "as a Markdown table")
-  .action(async (flags: { markdown?: boolean; method?: boolean }) =>
-    (await import("./schemaCommand.ts")).schemaCommand(flags),
-  );
+  .action(async (flags: { markdown?: boolean; method?: boolean } & Plugins) => {
+    await extend(flags);
+    (await import("./schemaCommand.ts")).schemaCommand(flags);
+  });
+
+/** Registers the parts of plugins, of which there are mostly none. */
+const extend = async ({ plugin }: Plugins) => (await import("./plugins.ts")).loadPlugins(plugin);
 
 async function prepare(flags: Device): Promise<void> {
   await (await import("./prepareEngine.ts")).prepareEngine(flags.device, flags.threads);

@@ -43,6 +43,14 @@ export interface CondenseOptions {
   settings?: Readonly<Record<string, OptionValue>>;
   /** The method's record where it was read from a file: a part of the configuration, so that a run goes on under no other. */
   record?: Method;
+  /** Files whose parts are registered beside attar's: a part of the configuration, too. */
+  plugins?: readonly Plugin[];
+}
+
+/** A file of parts of a person's own: where it was, and the SHA-256 of its bytes. */
+export interface Plugin {
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /** Everything that determines the result, resolved. JSON-serialisable; it guards checkpoints. */
@@ -71,6 +79,8 @@ export interface Configuration extends ResolvedParts {
   readonly reading?: ReadOptions;
   /** The method's record, where it was read from a file. */
   readonly record?: Method;
+  /** Files of parts of a person's own, where there are any. */
+  readonly plugins?: readonly Plugin[];
 }
 
 export type { ResolvedPart, ResolvedTerm } from "./resolvedParts.ts";
@@ -148,6 +158,7 @@ export function resolveConfiguration(
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
     ...parts,
     ...(options.record && { record: options.record }),
+    ...(options.plugins && { plugins: options.plugins }),
   };
 }
 

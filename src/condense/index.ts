@@ -1,7 +1,7 @@
 export { selectCoreset } from "../synthetic/index.ts";
 export { type CitedWork, citationsOf } from "./citations.ts";
 export { condense, type RunOptions } from "./condense.ts";
-export { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
+export { type CondenseOptions, type Configuration, type Plugin, resolveConfiguration } from "./configuration.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export { smallClassNotes } from "./notes.ts";

@@ -36,7 +36,7 @@ export function recipeFor(
       'give its record a row: "recipe": [{ "when": {}, "set": { "steps": 100, "realBatch": 64, "imageLearningRate": 1, "imageMomentum": 0.5 }, "source": "mine" }]',
     );
   const near = isApplying(row.when, traits) ? "" : `, the nearest to ${traitsText(traits)}`;
-  return { set: row.set, words: `${method.laptop ? "laptop" : "authors'"} row ${whenText(row.when)}${near}` };
+  return { set: row.set, words: `${method.laptop ? "laptop " : ""}row ${whenText(row.when)}${near}` };
 }
 
 function authorsRecipe({ name, recipe }: Method, traits: Traits): Recipe {

@@ -82,10 +82,23 @@ export function measurable(name: string, record: Discrepancy): Measurable | unde
   };
 }
 
-/** Every discrepancy with a measured face. */
-export const measurables: readonly Measurable[] = Object.entries<Discrepancy>(discrepancies.parts).flatMap(
+const measuring: Measurable[] = Object.entries<Discrepancy>(discrepancies.parts).flatMap(
   ([name, record]) => measurable(name, record) ?? [],
 );
+
+/** Every discrepancy with a measured face. */
+export const measurables: readonly Measurable[] = measuring;
+
+/** Adds a discrepancy of one's own, by both of its faces. @returns takes it out again @throws AttarError "taken-name" */
+export function registerDiscrepancy(name: string, record: Discrepancy): () => void {
+  const takeOut = discrepancies.register(name, record);
+  const face = measurable(name, record);
+  if (face) measuring.push(face);
+  return () => {
+    takeOut();
+    if (face) measuring.splice(measuring.indexOf(face), 1);
+  };
+}
 
 /** @throws AttarError "unknown-discrepancy" for a name that is none, or of a discrepancy without a measured face */
 export function measurableNamed(name: string): Measurable {

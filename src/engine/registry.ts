@@ -34,6 +34,13 @@ export interface Registry<P extends Readonly<Record<string, Declared>>> {
    * @throws AttarError with the registry's code and a hint of the nearest name.
    */
   named(name: string, beside?: readonly string[]): P[keyof P & string];
+  /**
+   * Adds a part of one's own.
+   *
+   * @returns takes it out again
+   * @throws AttarError "taken-name" where there is one of that name
+   */
+  register(name: string, part: Declared): () => void;
   /** The JSON Schema of a part's options. @throws AttarError for an unknown name. */
   schema(name: string): OptionsSchema;
   /** Rows of a table for documentation: part and option, what the option takes, its default, its meaning. */
@@ -63,6 +70,17 @@ export function registry<const P extends Readonly<Record<string, Declared>>>(
     names,
     has,
     named,
+    register(name, part) {
+      if (has(name) || words.beside?.includes(name))
+        throw new AttarError("taken-name", `there is a ${noun} named "${name}" already`, "give yours another name");
+      Object.assign(parts, { [name]: part });
+      const added = Object.keys(parts).find((key): key is keyof P & string => key === name);
+      if (added !== undefined) names.push(added);
+      return () => {
+        Reflect.deleteProperty(parts, name);
+        names.splice(0, names.length, ...names.filter((known) => known !== name));
+      };
+    },
     schema: (name) => optionsSchema(named(name).options),
     rows: () =>
       names.flatMap((name) => optionRows(named(name).options).map(([o, ...rest]) => [`${name}.${o}`, ...rest])),

@@ -3,6 +3,7 @@ import { mapSamples } from "../engine/index.ts";
 import {
   lossOf,
   type Network,
+  networkContent,
   networkText,
   type Recipe,
   releaseNetwork,
@@ -21,6 +22,7 @@ export function finiteLearner(network: Network): Learner {
   const kind = (recipe: Recipe) => (lossOf(recipe) === "squared-error" ? "values" : "logits");
   return {
     net: networkText(network.spec),
+    content: networkContent(network.spec),
     drawn: true,
     outputs: (recipe) => ({ kind: kind(recipe), why: "it is trained on values, with the squared error" }),
     async train(set, recipe, key, options) {

@@ -13,6 +13,8 @@ export interface LearnerOptions {
 export interface Learner {
   /** As the command line writes it. */
   readonly net: string;
+  /** What tells the network apart from another one of its name, where it is not attar's own. */
+  readonly content?: string | undefined;
   /** True where training draws at random, so that a set has different networks. */
   readonly drawn: boolean;
   /** What the outputs are under a recipe, and the reason in words. */

@@ -74,7 +74,8 @@ export async function scored(
   const runs: Score[] = [];
   const repeats = learner.drawn || sets.redrawn ? protocol.repeats : 1;
   for (let repeat = 0; repeat < repeats; repeat++) {
-    const id = await scoreKey([dataset.checksum, content, net, recipe, seed, repeat]);
+    const own = learner.content === undefined ? [] : [learner.content];
+    const id = await scoreKey([dataset.checksum, content, net, recipe, seed, repeat, ...own]);
     const kept = learner.drawn && !options.trainKept ? options.scores?.get(id) : undefined;
     if (
       kept &&

@@ -65,9 +65,11 @@ export function otherConfiguration(theirs: Record<string, unknown>, configuratio
   const told = (k: string) =>
     k === "classes"
       ? "classes of other names or in another order"
-      : k === "record"
-        ? `another record of the method (${fieldsThatDiffer(theirs.record, mine.record)})`
-        : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
+      : k === "plugins"
+        ? "plugins of other content, or other ones"
+        : k === "record"
+          ? `another record of the method (${fieldsThatDiffer(theirs.record, mine.record)})`
+          : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
   return new AttarError(
     "other-configuration",
     `the run there has another configuration: ${differs.map(told).join(", ")}`,

@@ -180,7 +180,8 @@ export const options = (owner: string, rules: OptionRules): Form<Readonly<Record
 /** What a form of parts asks of a room: names and the options of each. */
 export interface Room<N extends string> {
   readonly noun: string;
-  readonly names: readonly N[];
+  /** The names as they are now: parts may be registered later. */
+  readonly names: () => readonly N[];
   readonly options: (name: N) => OptionRules;
 }
 
@@ -198,20 +199,20 @@ export const part = <const N extends string>({
     for (const key of given.keys())
       if (key !== "name" && key !== "options") throw unknownField(path, key, ["name", "options"]);
     const asked = given.get("name");
-    const name = names.find((known) => known === asked);
+    const name = names().find((known) => known === asked);
     if (name === undefined) {
-      const near = typeof asked === "string" ? nearest(asked, names) : undefined;
+      const near = typeof asked === "string" ? nearest(asked, names()) : undefined;
       throw badMethod(
         `${path}.name`,
         asked === undefined ? `a ${noun} needs a name` : `there is no ${noun} named ${shown(asked)}`,
-        near ? `did you mean "${near}"?` : `use one of ${names.join(", ")}`,
+        near ? `did you mean "${near}"?` : `use one of ${names().join(", ")}`,
       );
     }
     if (!given.has("options")) return { name };
     return { name, options: options(`the ${noun} ${name}`, rules(name)).read(given.get("options"), `${path}.options`) };
   },
   schema: () => ({
-    oneOf: names.map((name) => ({
+    oneOf: names().map((name) => ({
       type: "object",
       properties: { name: { const: name }, options: optionsSchema(rules(name)) },
       required: ["name"],

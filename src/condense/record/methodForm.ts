@@ -2,16 +2,22 @@ import { criteria, criterionNamed, type Discrepancy, discrepancies, distanceName
 import type { OptionRules } from "../../engine/index.ts";
 import {
   architectureNamed,
-  architectures,
+  architectureRegistry,
   solverNamed,
   solvers,
   sourceNamed,
-  sources,
+  sourceRegistry,
 } from "../../hypotheses/index.ts";
 import type { Method, Objective, Term } from "../../methods/method.ts";
-import { initialisationNamed, initialisations, labelOptions, spaceNamed, spaces } from "../../synthetic/index.ts";
-import { trickNamed, tricks } from "../../tricks/index.ts";
-import { viewNamed, views } from "../../views/index.ts";
+import {
+  initialisationNamed,
+  initialisationRegistry,
+  labelOptions,
+  spaceNamed,
+  spaceRegistry,
+} from "../../synthetic/index.ts";
+import { trickNamed, trickRegistry } from "../../tricks/index.ts";
+import { viewNamed, viewRegistry } from "../../views/index.ts";
 import { settingHeads } from "../settingHeads.ts";
 import { updateOptions } from "../update.ts";
 import {
@@ -32,28 +38,26 @@ import {
   yes,
 } from "./form.ts";
 
-/** A room of parts by its registry's names. */
-const room = <P extends object>(
+/** A room of parts by the names that its registry has when a record is read. */
+const room = <N extends string>(
   noun: string,
-  parts: P,
-  rules: (name: string) => { readonly options: OptionRules },
-): Room<keyof P & string> => ({
-  noun,
-  names: Object.keys(parts) as (keyof P & string)[],
-  options: (name) => rules(name).options,
-});
+  names: () => readonly N[],
+  named: (name: string) => { readonly options: OptionRules },
+): Room<N> => ({ noun, names, options: (name) => named(name).options });
 
-/** Discrepancies that a loop can minimise. */
-const distances = (): Room<string> => {
-  const known: Readonly<Record<string, Discrepancy>> = discrepancies.parts;
-  const names = Object.keys(known).filter((name) => known[name]!.traced);
-  return { noun: "discrepancy", names, options: (name) => distanceNamed(name).options };
+/** The names of discrepancies that a loop can minimise. */
+const distances = (): readonly string[] => {
+  const parts: Readonly<Record<string, Discrepancy>> = discrepancies.parts;
+  return discrepancies.names.filter((name) => parts[name]!.traced);
 };
 
 const citation = fields({ authors: text, year: whole(1), title: text, venue: text }, { letter: text, book: yes });
 
 const term = fields(
-  { view: part(room("view", views, viewNamed)), discrepancy: part(distances()) },
+  {
+    view: part(room("view", () => viewRegistry.names, viewNamed)),
+    discrepancy: part(room("discrepancy", distances, distanceNamed)),
+  },
   { weight: amount, over: word("class", "set"), phase: word("always", "warmup", "main") },
 );
 
@@ -70,7 +74,7 @@ const pair: Form<Term> = {
       throw badMethod(
         path,
         `the view ${read.view.name} yields ${yields === "gradient" ? "a gradient" : "values of samples"}, which the discrepancy ${read.discrepancy.name} does not compare`,
-        `use one of ${distances().names.filter(fits).join(", ")}`,
+        `use one of ${distances().filter(fits).join(", ")}`,
       );
     return read as Term;
   },
@@ -79,8 +83,8 @@ const pair: Form<Term> = {
 
 const solved = fields(
   {
-    solve: part(room("solver", solvers, solverNamed)),
-    criterion: part(room("criterion", criteria, criterionNamed)),
+    solve: part(room("solver", () => Object.keys(solvers), solverNamed)),
+    criterion: part(room("criterion", () => Object.keys(criteria), criterionNamed)),
   },
   {},
 );
@@ -144,25 +148,23 @@ const methodForm = () =>
       formula: text,
       reference: text,
       departures: list(text),
-      synthetic: part(room("data space", spaces, spaceNamed)),
-      initialisation: part(room("initialisation", initialisations, initialisationNamed)),
+      synthetic: part(room("data space", () => spaceRegistry.names, spaceNamed)),
+      initialisation: part(room("initialisation", () => initialisationRegistry.names, initialisationNamed)),
       labels: options("the labels", labelOptions),
-      hypotheses: part(room("source of hypotheses", sources, sourceNamed)),
-      network: part(room("network", byName(architectures), architectureNamed)),
+      hypotheses: part(room("source of hypotheses", () => sourceRegistry.names, sourceNamed)),
+      network: part(room("network", () => architectureRegistry.names, architectureNamed)),
       scoring: fields(
         {},
         {},
         paths(() => true, []),
       ),
       augmentation: text,
-      tricks: list(part(room("trick", tricks, trickNamed))),
+      tricks: list(part(room("trick", () => trickRegistry.names, trickNamed))),
       update: options("the update", updateOptions),
       laptop: list(fields({ when, set, chosen: fields({ command: text, split: text, commit: text }, {}) }, {})),
       recipe: list(fields({ when, set, source: text }, {})),
     },
   );
-
-const byName = (all: readonly { readonly name: string }[]) => Object.fromEntries(all.map((one) => [one.name, one]));
 
 /**
  * A method from its record as a person wrote it, each field checked against the registries. What is left out of a record is

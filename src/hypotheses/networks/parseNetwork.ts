@@ -41,6 +41,16 @@ export function networkText(spec: NetworkSpec): string {
   return partText(spec.name, specOf(architecture, spec.options).options, architecture.options);
 }
 
+/** What an artefact made under a network is known by: the network's text, and of one's own network what tells it apart. */
+export function networkIdentity(spec: NetworkSpec): { readonly network: string; readonly content?: string } {
+  const content = networkContent(spec);
+  return { network: networkText(spec), ...(content !== undefined && { content }) };
+}
+
+/** What tells a network of one's own apart from another one of its name; undefined for attar's. */
+export const networkContent = ({ name }: NetworkSpec): string | undefined =>
+  architectureRegistry.has(name) ? architectureNamed(name).content : undefined;
+
 /** The spec of a network by name, with every option that is left out at its default. @throws AttarError as {@link parseNetwork} does */
 export const resolveNetwork = ({ name, options = {} }: Partial<NetworkSpec> & Pick<NetworkSpec, "name">): NetworkSpec =>
   specOf(named(name), options);

@@ -1,0 +1,2 @@
+export { type Parts, register } from "./register.ts";
+export * from "./toolkit.ts";
