@@ -63,6 +63,6 @@ test("a method reads initial images, and then sums where it matches, rows where 
     herding: ["batch", "rows"],
     kip: ["batch"],
     mtt: ["batch", "fit"],
-    wmdd: ["batch", "rows", "sum"],
+    wmdd: ["batch", "fit", "rows", "sum"],
   });
 });

@@ -1,4 +1,4 @@
-import { criterionNamed } from "../discrepancies/index.ts";
+import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { AttarError, type OptionValues } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { initialisationNamed } from "../synthetic/index.ts";
@@ -52,7 +52,11 @@ const refusals: readonly Refusal[] = [
     hint: () => "--set warmup.share=0",
   },
   {
-    when: (parts) => isMatched(parts) && parts.hypotheses.options.augmented === true && !parts.augmented,
+    when: (parts) =>
+      isMatched(parts) &&
+      parts.hypotheses.options.augmented === true &&
+      !sourceNamed(parts.hypotheses.name).ownAugmentation &&
+      !parts.augmented,
     reason: () => "trains networks as matching augments (hypotheses.augmented), and matching does not augment",
     hint: () => "--set tricks.augmentation=siamese, or --set hypotheses.augmented=false",
   },
@@ -67,14 +71,15 @@ const refusals: readonly Refusal[] = [
     hint: () => "--set initialisation=random, or another rule that chooses",
   },
   {
+    when: (parts) => withoutMoments(parts) !== undefined,
+    reason: (parts) =>
+      `needs the statistics of batch normalisation for its discrepancy ${withoutMoments(parts)?.discrepancy.name}, which the view ${withoutMoments(parts)?.view.name} does not yield`,
+    hint: () => "use the view channels",
+  },
+  {
     when: (parts) => isMatched(parts) && parts.labels?.learned === true && !readsLabels(parts),
     reason: () => "has no term that reads labels, so they would never be learned",
     hint: () => "--set tricks.classification=1, or --set labels.learned=false",
-  },
-  {
-    when: (parts) => isSolved(parts) && trickOf(parts, "partition") !== undefined,
-    reason: (parts) => `trains on all of S, and the trick ${trickOf(parts, "partition")} visits a part of it`,
-    hint: (parts) => `--set tricks.${trickOf(parts, "partition")}=none`,
   },
   {
     when: (parts) => isSolved(parts) && trickOf(parts, "proxy") !== undefined && !readsReal(parts),
@@ -84,6 +89,12 @@ const refusals: readonly Refusal[] = [
 ];
 
 const viewOfNetwork = ({ terms }: Considered) => terms.find(({ view }) => viewNamed(view.name).needsNetwork)?.view.name;
+
+/** A term whose discrepancy reads moments of channels that its view does not yield. */
+const withoutMoments = ({ terms }: Considered) =>
+  terms.find(
+    ({ view, discrepancy }) => distanceNamed(discrepancy.name).ofChannelMoments && !viewNamed(view.name).channelMoments,
+  );
 
 const trickOf = ({ tricks }: Considered, kind: Trick["kind"]) =>
   tricks.find(({ name }) => trickNamed(name).kind === kind)?.name;

@@ -14,6 +14,8 @@ export type Compared = "means" | "gradients" | "rows";
 /** A formula as a loop minimises it: differentiable in the synthetic side, the real side fixed. */
 export interface TracedFace<C extends Compared = Compared, O extends OptionRules = OptionRules> {
   readonly compares: readonly C[];
+  /** True where it reads means `<layer>/mean` and `<layer>/square`, which views of channel moments yield. */
+  readonly ofChannelMoments?: boolean;
   /** The options of the formula and those of its computation. */
   readonly options: O;
   /** The comparison under resolved options. */

@@ -18,6 +18,7 @@ export const channels = declareView({
     "NeurIPS",
   ),
   needsNetwork: true,
+  channelMoments: true,
   options: {},
   make: () => (network, params, images) =>
     Object.fromEntries(

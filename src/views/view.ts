@@ -20,6 +20,8 @@ export interface View<Y extends Yields = Yields, R extends OptionRules = OptionR
   readonly reference: string;
   /** True where it looks through a network. A view of raw input does not, and needs no hypothesis. */
   readonly needsNetwork: boolean;
+  /** True where it yields `<layer>/mean` and `<layer>/square` of every channel. */
+  readonly channelMoments?: boolean;
   readonly options: R;
   make(options: Resolved<R>): Y extends "samples" ? SampleValues : LossGradient;
 }

@@ -21,6 +21,7 @@ export const channelStatistics = {
   unmeasured: "it compares the layers of a network, as the view channels yields them, and a set of samples has none",
   traced: traced({
     compares: ["means"],
+    ofChannelMoments: true,
     options: {},
     make: () => ({
       between(synthetic, real) {

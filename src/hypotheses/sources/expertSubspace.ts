@@ -38,6 +38,7 @@ export const expertSubspace = declareSource({
     epochs: integer(1, 1, undefined, "training steps of the student on S between two steps of S"),
   },
   most: 1,
+  ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   subspace: true,
   make(options, network, key) {

@@ -32,6 +32,7 @@ export const experts = declareSource({
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
   },
   most: 1,
+  ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   make(options, network, key) {
     const { earliest, latest, span } = options;

@@ -70,6 +70,8 @@ export interface SourceKind<R extends OptionRules = OptionRules> extends Cited, 
   readonly most: number;
   /** The networks trained on T beforehand that it draws from, which the feed must have; absent where it needs none. */
   needs?(options: Resolved<R>, network: NetworkSpec): TrainedRequest;
+  /** True where its option "augmented" means the field's augmentation for the data set, whatever the objective does. */
+  readonly ownAugmentation?: boolean;
   /** Whether its hypotheses come with a subspace. */
   readonly subspace?: boolean;
   make(options: Resolved<R>, network: Network, key: RandomKey): HypothesisSource;

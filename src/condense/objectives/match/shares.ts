@@ -77,7 +77,7 @@ export class Shares {
 }
 
 /** The equal shares of some classes along the first axis, in order. */
-function shares(t: Tensor, active: readonly number[], classes: number): Tensor {
+export function shares(t: Tensor, active: readonly number[], classes: number): Tensor {
   const length = t.data.length / classes;
   const data = new Float32Array(active.length * length);
   active.forEach((c, i) => {

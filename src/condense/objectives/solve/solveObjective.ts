@@ -17,6 +17,7 @@ import { augmentBatch } from "../../../tricks/index.ts";
 import { guardLoss } from "../../divergence.ts";
 import { labelsName, pick, type Setup } from "../../setup.ts";
 import type { MatchObjective } from "../match/matchObjective.ts";
+import { shares } from "../match/shares.ts";
 import type { Objective, StepContext } from "../objective.ts";
 import { innerAugmentation } from "./innerAugmentation.ts";
 import { type Outer, outerOf } from "./outer.ts";
@@ -84,15 +85,16 @@ export class SolveObjective implements Objective {
       },
       learned: pick(variables, this.own.solver),
     };
-    const { loss, gradient } = await this.solved(problem, variables, step.choice);
+    const { loss, gradient: solved } = await this.solved(problem, variables, step.choice);
     const all: Variables = {
-      ...(await decoding.pullback(variables, gradient.images)),
-      ...(labels.learned && { [labelsName]: gradient.labels }),
-      ...gradient.learned,
+      ...(await decoding.pullback(variables, solved.images)),
+      ...(labels.learned && { [labelsName]: solved.labels }),
+      ...solved.learned,
     };
-    if (!this.regularising) return { loss, gradient: all };
+    const gradient = this.visited(all, step.active);
+    if (!this.regularising) return { loss, gradient };
     const added = await this.regularising.evaluate(step);
-    return { loss: loss + added.loss, gradient: sumByName(all, added.gradient) };
+    return { loss: loss + added.loss, gradient: sumByName(gradient, added.gradient) };
   }
 
   settle(learned: NamedTensors): NamedTensors {
@@ -161,6 +163,16 @@ export class SolveObjective implements Objective {
       loss: found.loss + ofLabels.loss,
       gradient: { ...gradient, labels: sum(gradient.labels, ofLabels.gradient) },
     };
+  }
+
+  /** The gradient in the shares of the classes visited: the others rest, though all of S is trained on. */
+  private visited(gradient: Variables, active: readonly number[]): Variables {
+    const { variables, facts } = this.setup;
+    const classes = facts.classes.length;
+    if (active.length === classes) return gradient;
+    return Object.fromEntries(
+      Object.entries(gradient).map(([name, t]) => [name, variables[name]?.perClass ? shares(t, active, classes) : t]),
+    );
   }
 
   /** Real images with one-hot labels or numbers to predict, augmented each its own way. */
