@@ -1,7 +1,8 @@
 import { type OptionValues, registry, resolveOptions, unknownName } from "../engine/index.ts";
 import { characteristicDiscrepancies } from "./characteristic/index.ts";
 import { criterionDiscrepancies } from "./criterion/index.ts";
-import type { Discrepancy, Measurable } from "./discrepancy.ts";
+import type { Discrepancy, Measurable, MeasuredFace } from "./discrepancy.ts";
+import type { Formula } from "./formula.ts";
 import { generalizationDiscrepancies } from "./generalization/index.ts";
 import { gradientDiscrepancies } from "./gradient/index.ts";
 import { hausdorffDiscrepancies } from "./hausdorff/index.ts";
@@ -41,7 +42,7 @@ export type DistancesOf<C extends Compared> = {
 export type DistanceName = DistancesOf<Compared>;
 
 /** The words of a record beside its faces. */
-const wordsOf = ({ title, formula, reference, citation }: Discrepancy) => ({ title, formula, reference, citation });
+const wordsOf = ({ title, formula, reference, citation }: Formula) => ({ title, formula, reference, citation });
 
 /** The traced face of the discrepancy that a method's declaration names. @throws AttarError "unknown-discrepancy" */
 export function distanceNamed(name: string): Distance {
@@ -62,9 +63,8 @@ export function distanceNamed(name: string): Distance {
 }
 
 /** A record of the registry, or of one's own, by its measured face: measures and options are checked before anything is computed. */
-export function measurable(name: string, record: Discrepancy): Measurable | undefined {
+export function measurable(name: string, record: Formula & { readonly measured: MeasuredFace }): Measurable {
   const { measured } = record;
-  if (!measured) return undefined;
   const resolve = (given: OptionValues) =>
     resolveOptions(`discrepancy ${name}`, measured.options, given, (o, value) => `--set ${name}.${o}=${value}`);
   return {
@@ -83,7 +83,7 @@ export function measurable(name: string, record: Discrepancy): Measurable | unde
 }
 
 const measuring: Measurable[] = Object.entries<Discrepancy>(discrepancies.parts).flatMap(
-  ([name, record]) => measurable(name, record) ?? [],
+  ([name, record]) => (record.measured ? [measurable(name, record)] : []),
 );
 
 /** Every discrepancy with a measured face. */
@@ -92,7 +92,7 @@ export const measurables: readonly Measurable[] = measuring;
 /** Adds a discrepancy of one's own, by both of its faces. @returns takes it out again @throws AttarError "taken-name" */
 export function registerDiscrepancy(name: string, record: Discrepancy): () => void {
   const takeOut = discrepancies.register(name, record);
-  const face = measurable(name, record);
+  const face = record.measured ? measurable(name, record) : undefined;
   if (face) measuring.push(face);
   return () => {
     takeOut();

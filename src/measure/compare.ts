@@ -8,7 +8,7 @@ import type { GivenOptions } from "./choose.ts";
 import type { Measurement, Value } from "./measurement.ts";
 import { untilAborted } from "./untilAborted.ts";
 
-export interface Comparison {
+export interface CompareOptions {
   readonly discrepancies: readonly Measurable[];
   readonly options: GivenOptions;
   /** Whether wrong input for one discrepancy ends all (its name was given) or leaves it out. */
@@ -33,7 +33,7 @@ export async function compare(
   a: EmpiricalMeasure,
   b: EmpiricalMeasure,
   match: ClassMatch,
-  options: Comparison,
+  options: CompareOptions,
 ): Promise<Values> {
   const { discrepancies, options: given, strict, perClass, network, seed, signal } = options;
   const values: Record<string, Value & { classes?: Record<string, Value> }> = {};

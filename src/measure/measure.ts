@@ -16,7 +16,7 @@ import {
 import { checkSides, matchClasses } from "./agree.ts";
 import { bounds } from "./bounds.ts";
 import { chosenDiscrepancies, type GivenOptions } from "./choose.ts";
-import { type Comparison, checkReadable, compare } from "./compare.ts";
+import { type CompareOptions, checkReadable, compare } from "./compare.ts";
 import { encodeSides, type InOneSpace, isLatent, type Space } from "./encodeSides.ts";
 import type { Bound, Measurement, Reference } from "./measurement.ts";
 import { referencePairs } from "./references.ts";
@@ -116,7 +116,7 @@ async function measured(
   const bounded = (options.bounds ?? asked === "all") && match.agree;
   const total = discrepancies.length * (1 + pairs.length) + (bounded ? 1 : 0);
   let done = 0;
-  const shared: Omit<Comparison, "discrepancies" | "strict" | "perClass" | "onStart"> = {
+  const shared: Omit<CompareOptions, "discrepancies" | "strict" | "perClass" | "onStart"> = {
     options: given,
     network,
     seed,

@@ -1,5 +1,5 @@
-import { nn, numpy as np } from "@jax-js/jax";
 import { flag, number, work } from "../../engine/index.ts";
+import { crossEntropy } from "../../hypotheses/index.ts";
 import { declareRegularisation } from "../trick.ts";
 
 /**
@@ -34,7 +34,7 @@ export const classification = declareRegularisation({
     ({ byAccuracy }) =>
     ({ synthetic: [logits], targets, accuracy }) => {
       const [groups, n] = targets.shape as [number, number, number];
-      const loss = np.sum(targets.mul(nn.logSoftmax(logits!, -1))).mul(-1 / (groups * n));
+      const loss = crossEntropy(logits!, targets).mul(1 / (groups * n));
       if (byAccuracy) return loss.mul(accuracy.mul(100));
       accuracy.dispose();
       return loss;
