@@ -82,8 +82,8 @@ export function measurable(name: string, record: Formula & { readonly measured: 
   };
 }
 
-const measuring: Measurable[] = Object.entries<Discrepancy>(discrepancies.parts).flatMap(
-  ([name, record]) => (record.measured ? [measurable(name, record)] : []),
+const measuring: Measurable[] = Object.entries<Discrepancy>(discrepancies.parts).flatMap(([name, record]) =>
+  record.measured ? [measurable(name, record)] : [],
 );
 
 /** Every discrepancy with a measured face. */
