@@ -44,6 +44,13 @@ test("round trip", async () => {
   expect(identity).toBe(JSON.stringify(configuration));
 });
 
+test("a slot of a part that there is none of today comes back as it was", async () => {
+  const memory = { "of class 0/row": tensor(Float32Array.of(0.1, -0), [2]), step: tensor(Int32Array.of(7)) };
+  const own: State = { step: 3, slots: { ...state.slots, memory } };
+  const { state: read } = await parseCheckpoint(await encodeCheckpoint(configuration, own), "f");
+  expect(read).toEqual(own);
+});
+
 describe("a crafted checkpoint", () => {
   const names = ["__proto__/quiet", "constructor/prototype", "prototype/x", "quiet", "/x", "__proto__/__proto__"];
   test.each(names)("a tensor named %s changes no prototype, and is refused", async (name) => {
