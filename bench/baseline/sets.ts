@@ -22,15 +22,12 @@ export interface PinnedRun {
 }
 
 /**
- * Six steps of every listed method on a small network, one thread. Methods that fit a kernel and no network keep theirs. `mfc`
- * is left out on MNIST, where the least covering of thousands of images a class takes many minutes.
+ * Six steps of every listed method on a small network, one thread. Methods that fit a kernel and no network keep theirs.
  */
-export const runsOf = ({ name, ipc }: PinnedSet): readonly PinnedRun[] =>
-  methods
-    .filter((method) => method.name !== "mfc" || name !== "mnist")
-    .map((method) => {
-      const kernel = isBilevel(method) && method.objective.solve.name === "kernel-ridge" && !method.network;
-      const words = ["--method", method.name, "--preset", "laptop", "--ipc", String(ipc), "--steps", "6"];
-      const own = ["--seed", "11", "--threads", "1", ...(kernel ? [] : ["--net", "convnet:depth=2,width=16"])];
-      return { method: method.name, words: [...words, ...own] };
-    });
+export const runsOf = ({ ipc }: PinnedSet): readonly PinnedRun[] =>
+  methods.map((method) => {
+    const kernel = isBilevel(method) && method.objective.solve.name === "kernel-ridge" && !method.network;
+    const words = ["--method", method.name, "--preset", "laptop", "--ipc", String(ipc), "--steps", "6"];
+    const own = ["--seed", "11", "--threads", "1", ...(kernel ? [] : ["--net", "convnet:depth=2,width=16"])];
+    return { method: method.name, words: [...words, ...own] };
+  });

@@ -13,6 +13,7 @@ export interface DatasetFlags {
   drop?: string;
   table?: boolean;
   images?: string;
+  scale?: number;
 }
 
 /** Adds the options by which a person says how a dataset is read; docs/data.md explains them. */
@@ -24,7 +25,12 @@ export function withDatasetOptions(command: Command, images = true): Command {
     .option("--header", "the first line of a CSV names the columns (default: as it looks)")
     .option("--no-header", "the first line of a CSV is data")
     .option("--drop <columns>", "columns of a CSV to leave out, joined by commas; none keeps all")
-    .option("--table", "rows of numbers are features, not pictures");
+    .option("--table", "rows of numbers are features, not pictures")
+    .option(
+      "--scale <n>",
+      "stored value of pictures that stands for white (default 255, or 16)",
+      wholeNumber("--scale", 1, undefined, 255),
+    );
   if (images) command.option("--images <HxWxC>", "rows of numbers are pictures of that size, or the array of images");
   return command.addHelpText(
     "after",
@@ -33,7 +39,7 @@ export function withDatasetOptions(command: Command, images = true): Command {
 }
 
 /** The reading options among a command's flags. */
-export function readOptionsOf({ label, target, bins, header, drop, table, images }: DatasetFlags): ReadOptions {
+export function readOptionsOf({ label, target, bins, header, drop, table, images, scale }: DatasetFlags): ReadOptions {
   return {
     ...(label !== undefined && { label }),
     ...(target !== undefined && { target }),
@@ -42,6 +48,7 @@ export function readOptionsOf({ label, target, bins, header, drop, table, images
     ...(drop !== undefined && { drop: drop.split(",").map((name) => name.trim()) }),
     ...(table && { table }),
     ...(images !== undefined && { images }),
+    ...(scale !== undefined && { scale }),
   };
 }
 

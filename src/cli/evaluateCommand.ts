@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { readRecord } from "../condense/node/runRecord.node.ts";
 import { knownDataset, load, readCondensed } from "../data/index.ts";
+import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
@@ -27,6 +29,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   seed?: number;
   baselines?: string;
   resume?: boolean;
+  anyContrast?: boolean;
 }
 
 const coresets: readonly string[] = [...coresetRules, "full"];
@@ -42,7 +45,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       "bad-option",
       "evaluate needs the dataset to test on",
       saved && !knownDataset(saved.dataset)
-        ? `add --on and the path of "${saved.dataset}", which the set was condensed from`
+        ? `add --on and the path of "${saved.dataset}", which the set was condensed from${await readingOf(subject)}`
         : `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "digits")}`,
     );
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
@@ -68,6 +71,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         augmentation,
         seed,
         baselines,
+        anyContrast: flags.anyContrast,
         redrawn: saved === undefined && isDrawn(subject),
         scores,
         signal,
@@ -95,6 +99,13 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       progress.end();
     }
   });
+}
+
+/** The reading options of the dataset that a run's set was condensed from, as the end of a sentence that says what to add. */
+async function readingOf(subject: string): Promise<string> {
+  if (!statSync(subject).isDirectory()) return "";
+  const reading = (await readRecord(subject))?.configuration.reading as ReadOptions | undefined;
+  return reading ? `, and ${readOptionWords(reading).map(shellWord).join(" ")}` : "";
 }
 
 function readBaselines(list: string): string[] {

@@ -114,6 +114,10 @@ withDatasetOptions(
   )
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--baselines <list>", "coresets beside it, full, or none (default random,herding)")
+  .option(
+    "--any-contrast",
+    "score on pictures far darker, brighter, paler or starker than those the set was made from, too",
+  )
   .option("--resume", "do not train again what was scored before an interruption")
   .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")

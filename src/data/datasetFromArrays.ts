@@ -3,10 +3,10 @@ import { size } from "../engine/tensor.ts";
 import { arrayNamings, type NamedArrays, type StoredArray } from "./arrayNamings.ts";
 import { badData } from "./badData.ts";
 import type { Dataset, Split } from "./dataset.ts";
-import { guessScale, type ImageArray, imagesOfArray, rangeOfBoth } from "./imageArrays.ts";
+import { type ImageArray, imagesOfArray, rangeOfBoth, storedScale } from "./imageArrays.ts";
 import { indexedLabels, indexedNames, wholeLabels } from "./labelNames.ts";
 import { makeDataset, type NormalisationKind } from "./makeDataset.ts";
-import type { ReadOptions } from "./readOptions.ts";
+import { type ReadOptions, refuseOptions } from "./readOptions.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { binNote, targetOfValues, type ValuesTarget } from "./valuesTarget.ts";
 
@@ -45,6 +45,9 @@ export async function datasetFromArrays(
   const images = (part: Read, rows?: readonly number[]) =>
     rowsOf(mixed ? Float32Array.from(part.images) : part.images, size(train.shape), rows);
   const [, height, width] = train.shape;
+  const pictures = height * width > 1;
+  if (!pictures) refuseOptions(where, "the features of a table", { scale: options.scale });
+  const { scale, note } = pictures ? storedScale(rangeOfBoth(train.range, test?.range), options) : { scale: 1 };
   return makeDataset(
     {
       name,
@@ -53,13 +56,13 @@ export async function datasetFromArrays(
       ...(target && { target }),
       train: { images: images(train), ...told.train },
       ...(test && told.test && { test: { images: images(test, told.testRows), ...told.test } }),
-      scale: height * width > 1 ? guessScale(rangeOfBoth(train.range, test?.range)) : 1,
+      scale,
       source: where,
       reading: {
         format: "named arrays",
         labels: `the array ${y}${train.oneHot ? ", one-hot" : ""}`,
         testSplit: test && told.test ? `the arrays ${testImages} and ${testLabels}` : "none",
-        notes: [...naming.notes, ...train.notes, ...notes],
+        notes: [...naming.notes, ...train.notes, ...(note ? [note] : []), ...notes],
         options,
       },
     },

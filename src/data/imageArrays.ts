@@ -7,7 +7,7 @@ import { rowDomain } from "./rowDomain.ts";
 export interface ImageArray {
   readonly images: Uint8Array | Float32Array;
   readonly shape: readonly [number, number, number];
-  /** Smallest and largest stored value: `guessScale` needs them. */
+  /** Smallest and largest stored value: {@link storedScale} needs them. */
   readonly range: readonly [number, number];
   /** What was guessed, where anything was. */
   readonly note?: string;
@@ -52,10 +52,21 @@ export function imagesOfArray({ shape, data }: NumericTensor, where: string, opt
   );
 }
 
-/** The stored value that stands for 1, from the range of values: 1, 16 or 255; 1 where they are no grey levels. */
-export function guessScale([low, high]: readonly [number, number]): number {
-  if (low < 0 || high <= 1 || high > 255) return 1;
-  return high <= 16 ? 16 : 255;
+/** The stored value that stands for 1, and how it was guessed where it may be another. */
+export interface StoredScale {
+  readonly scale: number;
+  readonly note?: string;
+}
+
+/**
+ * The stored value of pictures that stands for 1: what `--scale` says, else by the range of values 1, 16 or 255; 1 where they are no
+ * grey levels.
+ */
+export function storedScale([low, high]: readonly [number, number], { scale }: ReadOptions = {}): StoredScale {
+  if (scale !== undefined) return { scale };
+  if (low < 0 || high <= 1 || high > 255) return { scale: 1 };
+  if (high > 16) return { scale: 255 };
+  return { scale: 16, note: "no value is above 16, which is taken for white (--scale 255 takes 255)" };
 }
 
 /** The smallest range that holds both. */

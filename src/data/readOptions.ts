@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly table?: boolean;
   /** Rows of numbers are pictures of that size, as "28x28", "32x32x3" (colour by pixel) or "3x32x32" (colour by plane); or the array of images. */
   readonly images?: string;
+  /** The stored value of pictures that stands for 1, white: 16, 255 or another. */
+  readonly scale?: number;
 }
 
 /** The size of a picture that a row of numbers holds. */
@@ -55,7 +57,7 @@ export function parsePictureSize(text: string): PictureSize {
  *
  * @throws AttarError "bad-option"
  */
-export function checkReadOptions({ table, images, drop, target, bins }: ReadOptions): void {
+export function checkReadOptions({ table, images, drop, target, bins, scale }: ReadOptions): void {
   if (target !== undefined && target !== "classes" && target !== "values")
     throw new AttarError(
       "bad-option",
@@ -81,12 +83,24 @@ export function checkReadOptions({ table, images, drop, target, bins }: ReadOpti
       "--table and --images exclude each other.",
       `leave one of them out, for example --images ${images}`,
     );
+  if (scale !== undefined && !(Number.isSafeInteger(scale) && scale >= 1))
+    throw new AttarError(
+      "bad-option",
+      `--scale takes the stored value that stands for white, a whole number from 1, got ${scale}.`,
+      "for example --scale 255",
+    );
+  if (table && scale !== undefined)
+    throw new AttarError(
+      "bad-option",
+      "--table and --scale exclude each other: the features of a table have no common scale.",
+      "leave one of them out, for example --table",
+    );
   if (drop?.some((column) => column === ""))
     throw new AttarError("bad-option", "--drop names an empty column.", "for example --drop id,name");
 }
 
 /** The options as they are typed, for messages and for commands to type next: `["--label", "y", "--no-header"]`. */
-export function readOptionWords({ label, target, bins, header, drop, table, images }: ReadOptions): string[] {
+export function readOptionWords({ label, target, bins, header, drop, table, images, scale }: ReadOptions): string[] {
   return [
     ...(label === undefined ? [] : ["--label", label]),
     ...(target === undefined ? [] : ["--target", target]),
@@ -95,6 +109,7 @@ export function readOptionWords({ label, target, bins, header, drop, table, imag
     ...(drop === undefined ? [] : ["--drop", drop.join(",")]),
     ...(table ? ["--table"] : []),
     ...(images === undefined ? [] : ["--images", images]),
+    ...(scale === undefined ? [] : ["--scale", String(scale)]),
   ];
 }
 
@@ -111,8 +126,8 @@ export function refuseOptions(
   options: ReadOptions,
   understood: readonly (keyof ReadOptions)[] = [],
 ): void {
-  const { label, target, bins, header, drop, table, images } = options;
-  const given = Object.entries({ label, target, bins, header, drop, table, images }).filter(
+  const { label, target, bins, header, drop, table, images, scale } = options;
+  const given = Object.entries({ label, target, bins, header, drop, table, images, scale }).filter(
     ([name, value]) => value !== undefined && value !== false && !understood.includes(name as keyof ReadOptions),
   );
   const also = header === false && !understood.includes("header");

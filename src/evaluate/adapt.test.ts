@@ -76,10 +76,28 @@ describe("a scale that cannot be known is refused", () => {
     ["negatives", (g: number) => 1 - g / 16 + 1.5],
   ])("%s", async (_what, change) => {
     const set = await coresetAsSet(stored["0 to 16"], "random", 1, 0);
-    await expect(evaluate(set, await on("0 to 1", change), { baselines: [] })).rejects.toMatchObject({
+    const other = await on("0 to 1", change);
+    await expect(evaluate(set, other, { baselines: [] })).rejects.toMatchObject({
       code: "unknown-scale",
       exitCode: 2,
     });
+  });
+
+  test("pictures of a third of the contrast, where they are said to be meant", async () => {
+    const set = await coresetAsSet(stored["0 to 16"], "random", 1, 0);
+    const pale = await on("0 to 1", (g) => g / 48);
+    const [values, own] = [adapted(pale, set, { anyContrast: true }), adapted(stored["0 to 1"], set)].map(
+      (dataset) => normalise(dataset, "test").data,
+    );
+    const [mean, deviation] = [set.normalisation.mean[0]!, set.normalisation.std[0]!];
+    close(
+      values!,
+      own!.map((v) => (v * deviation + mean) / 3 / deviation - mean / deviation),
+      1e-4,
+    );
+    const options = { baselines: [], networks: [parseNetwork("ntk")], repeats: 1, augmentation: "none" };
+    const { results } = await evaluate(set, pale, { ...options, anyContrast: true });
+    expect(results[0]!.accuracy!.mean).toBeGreaterThan(0);
   });
 
   test("of numbers of no known range on both sides the same numbers are meant", async () => {

@@ -6,15 +6,20 @@ import { AttarError } from "../engine/index.ts";
 /** The ratio of deviations, and the number of deviations between means, beyond which values are on another scale. */
 const alike = 2;
 
+export interface AdaptOptions {
+  /** Takes values whose mean and deviation are far from those of the set's images: the pictures differ, not their scale. */
+  readonly anyContrast?: boolean;
+}
+
 /**
  * A dataset normalised as a set's images are, whatever scale its own are stored on: bytes, 16-bit words, floats of 0 to 1 or
  * of -1 to 1 with the same pictures give the same values.
  *
  * @throws AttarError "unknown-scale" where the dataset's scale cannot be known, or the values that come out are not on the
- * set's: their mean or deviation is far from that of the images that the set was made from
+ * set's: their mean or deviation is far from that of the images that the set was made from, which `anyContrast` lets pass
  */
-export function adapted(dataset: Dataset, set: CondensedSet): Dataset {
-  return onTarget(onScale(dataset, set), set);
+export function adapted(dataset: Dataset, set: CondensedSet, { anyContrast = false }: AdaptOptions = {}): Dataset {
+  return onTarget(onScale(dataset, set, anyContrast), set);
 }
 
 /** The numbers to predict, standardised as the set's are. */
@@ -28,12 +33,12 @@ function onTarget(dataset: Dataset, { target }: CondensedSet): Dataset {
   return { ...dataset, target, train: again(train), test: again(test) };
 }
 
-function onScale(dataset: Dataset, set: CondensedSet): Dataset {
+function onScale(dataset: Dataset, set: CondensedSet, anyContrast: boolean): Dataset {
   const { normalisation, shape, name } = dataset;
   const own = set.normalisation;
   if (dataset.checksum === set.datasetChecksum) return { ...dataset, normalisation: own };
   const target = inUnitsOf(own, normalisation, shape, [name, "the set"]);
-  checkScale(dataset, target, own);
+  if (!anyContrast) checkScale(dataset, target, own);
   return { ...dataset, normalisation: target };
 }
 
@@ -48,7 +53,7 @@ function checkScale({ normalisation, name }: Dataset, target: Normalisation, own
   throw new AttarError(
     "unknown-scale",
     `the values of ${name} are not on the scale of the images that the set was made from: their deviation is ${short(ratio)} times as large, their mean ${short(median(offsets))} deviations away`,
-    "store both alike: as bytes, 16-bit words, or floats of 0 to 1 or of -1 to 1",
+    "store both alike: as bytes, 16-bit words, or floats of 0 to 1 or of -1 to 1; where the pictures themselves are darker or paler, add --any-contrast",
   );
 }
 

@@ -53,6 +53,8 @@ export interface EvaluateOptions extends ProtocolOptions {
   baselines?: readonly string[];
   /** True where the set is the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
   redrawn?: boolean;
+  /** Scores on pictures whose brightness or contrast is far from the set's, too. */
+  anyContrast?: boolean;
   /**
    * Scores of networks are kept there, and networks whose readings are all there already are not trained again. One that was
    * kept with fewer readings is trained again and keeps the new ones, too.

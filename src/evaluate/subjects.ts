@@ -1,7 +1,7 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { readerOf } from "../data/reader.ts";
 import { tensor } from "../engine/index.ts";
-import { adapted } from "./adapt.ts";
+import { type AdaptOptions, adapted } from "./adapt.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { fullEpochsOf, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 import { digest, normalisationKey, setDigest } from "./scores.ts";
@@ -23,7 +23,7 @@ export interface Subjects {
   readonly dataset: Dataset;
 }
 
-export interface SubjectOptions extends ProtocolOptions {
+export interface SubjectOptions extends ProtocolOptions, AdaptOptions {
   readonly baselines?: readonly string[];
   readonly redrawn?: boolean;
   readonly signal?: AbortSignal;
@@ -38,7 +38,7 @@ export interface SubjectOptions extends ProtocolOptions {
 export async function subjectsOf(set: CondensedSet, dataset: Dataset, options: SubjectOptions): Promise<Subjects> {
   const { usual, full, own } = await protocolsOf(set, dataset, options);
   const whole = isWhole(set, dataset);
-  const onScale = adapted(dataset, set);
+  const onScale = adapted(dataset, set, options);
   const rules = (options.baselines ?? (whole ? [] : ["random", "herding"])).filter((rule) => rule !== set.method);
   const draws = (rule: string) => coresetDraws(onScale, rule, set.ipc, own.seed, options.signal);
   const scaling = await normalisationKey(onScale.normalisation);

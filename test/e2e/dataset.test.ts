@@ -25,6 +25,26 @@ test("data info says what was read and guessed, for a person and for a program",
   expect(JSON.parse(json)).toMatchObject({ shape: [3, 1, 1], domain: "table", imagesPerClass: [8, 8, 8], scale: 1 });
 });
 
+test("pictures with no value above 16 are read as of 16 grey levels, which is said; --scale takes another white", async () => {
+  const pixels = Array.from({ length: 8 }, (_, i) => [i % 2, ...Array.from({ length: 16 }, (_, p) => (p * i) % 17)]);
+  const header = ["label", ...Array.from({ length: 16 }, (_, p) => `pixel${p}`)].join(",");
+  writeFileSync(path("dark.csv"), [header, ...pixels.map((row) => row.join(",")), ""].join("\n"));
+  const info = async (...more: string[]) =>
+    JSON.parse((await attar("data", "info", "dark.csv", ...more, "--json")).stdout);
+  const guessed = await info();
+  expect([guessed.shape, guessed.scale]).toEqual([[1, 4, 4], 16]);
+  expect(guessed.notes).toContain("no value is above 16, which is taken for white (--scale 255 takes 255)");
+  const said = await info("--scale", "255");
+  expect([said.scale, said.notes.filter((note: string) => note.includes("white"))]).toEqual([255, []]);
+  expect(said.mean[0]).toBeCloseTo((guessed.mean[0] * 16) / 255, 6);
+  for (const args of [
+    ["digits", "--scale", "255"],
+    ["frame.csv", "--label", "sort", "--scale", "255"],
+    ["dark.csv", "--scale", "0"],
+  ])
+    expect((await attar("data", "info", ...args)).code).toBe(2);
+});
+
 test("what either column could be is refused; the option goes into the run and into the next command", async () => {
   const refused = await attar("condense", "frame.csv", "--net", "mlp:width=4");
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--label kind or --label sort/)]);
@@ -35,5 +55,10 @@ test("what either column could be is refused; the option goes into the run and i
     expect.stringMatching(/^pair_train: the label is column 4 \(sort\), as --label says$/m),
   ]);
   expect(stdout).toMatch(/^next +attar evaluate run --on pair_train\.csv --label sort/m);
+  const unsaid = await attar("evaluate", "run");
+  expect([unsaid.code, unsaid.stderr]).toEqual([
+    2,
+    expect.stringMatching(/→ add --on and the path of "pair_train", which .*, and --label sort$/m),
+  ]);
   expect(JSON.parse(readFileSync(path("run/run.json"), "utf8")).configuration.reading).toEqual({ label: "sort" });
 });

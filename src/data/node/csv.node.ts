@@ -4,10 +4,10 @@ import type { Layout } from "../csv/layout.ts";
 import { layoutLike, type OtherLayout, refuseOddCells } from "../csv/likeTrain.ts";
 import { CsvFill, CsvSurvey, noneLabelled, refuseUnlabelledRows } from "../csv/table.ts";
 import type { Dataset } from "../dataset.ts";
-import { channelsFirst, guessScale } from "../imageArrays.ts";
+import { channelsFirst, storedScale } from "../imageArrays.ts";
 import { type IndexedLabels, indexedLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
-import type { ReadOptions } from "../readOptions.ts";
+import { type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { rowDomain } from "../rowDomain.ts";
 import { twinNames } from "../splitNames.ts";
 import { binNote, targetOfValues } from "../valuesTarget.ts";
@@ -53,12 +53,17 @@ export async function loadCsv(
   const rows = { features, values: train!.values, ...(names && { names }), range: range.ends };
   const domain = rowDomain(rows, path, options);
   const [channels, height, width] = domain.shape;
+  const pictures = height * width > 1;
+  if (!pictures) refuseOptions(path, "the features of a table", { scale: options.scale });
+  const { scale, note } =
+    pictures && (range.bytes || options.scale !== undefined) ? storedScale(range.ends, options) : { scale: 1 };
   const images = ({ values }: Filled) =>
     domain.interleaved ? channelsFirst(values, values.length / features, height * width, channels) : values;
   const notes = [
     `the label is ${layout.labels}`,
     ...layout.notes,
     ...(domain.note ? [domain.note] : []),
+    ...(note ? [note] : []),
     ...(indexed.target ? [binNote(classes)] : []),
     ...passedOver,
   ];
@@ -70,7 +75,7 @@ export async function loadCsv(
       ...(indexed.target && { target: indexed.target }),
       train: { images: images(train!), ...indexed.train },
       ...(test && indexed.test && { test: { images: images(test), ...indexed.test } }),
-      scale: range.bytes && height * width > 1 ? guessScale(range.ends) : 1,
+      scale,
       source: path,
       reading: {
         format: "CSV",
