@@ -37,6 +37,9 @@ function withoutNames(sentence: string, method: Method): string {
     .replaceAll(/\d+/g, "#");
 }
 
+/** The fields of a record that are drawn. */
+const chosen = ({ title, citation, formula, reference, departures, recipe, name, ...rest }: Method) => rest;
+
 /** The committed reasons, a line each. */
 const reasons = () =>
   readFileSync(new URL("../golden/combinations/reasons.txt", import.meta.url), "utf8")
@@ -50,12 +53,13 @@ test(
   async () => {
     const drawn = fc.sample(randomRecord, { seed: 20, numRuns: count });
     const outcomes: string[] = [];
-    for (const method of drawn)
-      outcomes.push(
-        await outcome(method).catch((error) => {
-          throw new Error(`of the record ${JSON.stringify(method)}`, { cause: error });
-        }),
+    const faults: string[] = [];
+    for (const [index, method] of drawn.entries())
+      await outcome(method).then(
+        (text) => outcomes.push(text),
+        (error) => faults.push(`record ${index}, ${JSON.stringify(chosen(method))}: ${error}`),
       );
+    expect(faults).toEqual([]);
     const refused = outcomes.filter((text) => text !== "runs");
     if (process.env.ATTAR_RECORDS) {
       console.error(`${count - refused.length} of ${count} ran`);

@@ -2,6 +2,7 @@ import { type Atom, isLiteral, type Node, producedBy } from "../graph/graph.ts";
 import type { Attribute } from "../onnx/model.ts";
 import { type DType, size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
+import { reshaped } from "./movement.ts";
 
 /** How each axis of a product is used: read by both sides, by one, or summed. */
 type Role = "batch" | "left" | "right" | "sum" | "none";
@@ -47,8 +48,8 @@ export function scaledDot(e: Emitter, { inputs: [a, b] }: Node): Held | undefine
   if (!isLiteral(factor) || factor.dtype !== "float32") return undefined;
   const below = productBelow(e, product);
   if (!below) return undefined;
-  const { name } = multiply(e, below.node, { scale: below.factor * factor.literal })!;
-  return { name: e.reshape(name, product.shape), shape: product.shape };
+  const held = multiply(e, below.node, { scale: below.factor * factor.literal })!;
+  return reshaped(e, held, below.node.outputs[0]!.shape, product.shape);
 }
 
 /** A product, read nowhere but where a number, a row or an array like it is added; undefined for other nodes. */
@@ -59,7 +60,7 @@ export function dotPlus(e: Emitter, { inputs, outputs: [out] }: Node): Held | un
     if (String(a.shape) !== String(out!.shape)) continue;
     const below = productBelow(e, a);
     const held = below && multiply(e, below.node, { scale: below.factor, plus: other });
-    if (held) return { name: e.reshape(held.name, out!.shape), shape: out!.shape };
+    if (held) return reshaped(e, held, below.node.outputs[0]!.shape, out!.shape);
   }
   return undefined;
 }

@@ -147,9 +147,13 @@ export class Emitter {
 
   /** The array behind an atom with every broadcast carried out. */
   full(atom: Atom): string {
-    const held = this.get(atom);
-    if (isLiteral(atom) || size(held.shape) === size(atom.shape)) return this.shaped(held, atom.shape);
-    return this.node("Expand", [held.name, this.ints(atom.shape)]);
+    return this.expanded(this.get(atom), atom.shape);
+  }
+
+  /** A held array of a shape with every broadcast carried out. */
+  expanded(held: Held, shape: readonly number[]): string {
+    if (size(held.shape) === size(shape)) return this.shaped(held, shape);
+    return this.node("Expand", [held.name, this.ints(shape)]);
   }
 
   /** A held array under a shape of equal size. */

@@ -20,19 +20,21 @@ const broadcast: Rule = (e, node) => {
   return [{ name: e.shaped(held, stored), shape: stored }];
 };
 
-/**
- * A reshape keeps pending broadcasts where it only splits or merges axes that are all pending or all stored; otherwise
- * they are carried out first.
- */
 const reshape: Rule = (e, node) => {
   const [a] = node.inputs as [Atom];
-  const to = node.params.shape as number[];
-  const held = ranked(e, a);
-  if (size(held.shape) === size(a.shape)) return [{ name: e.shaped(held, to), shape: to }];
-  const stored = reshapePending(a.shape, held.shape, to);
-  if (stored) return [{ name: e.shaped(held, stored), shape: stored }];
-  return [{ name: e.reshape(e.full(a), to), shape: to }];
+  return [reshaped(e, ranked(e, a), a.shape, node.params.shape as number[])];
 };
+
+/**
+ * A held array of shape `from` under the shape `to`. Pending broadcasts stay pending where the reshape only splits or merges axes
+ * that are all pending or all stored; otherwise they are carried out first.
+ */
+export function reshaped(e: Emitter, held: Held, from: readonly number[], to: readonly number[]): Held {
+  if (size(held.shape) === size(from)) return { name: e.shaped(held, to), shape: to };
+  const stored = reshapePending(from, held.shape, to);
+  if (stored) return { name: e.shaped(held, stored), shape: stored };
+  return { name: e.reshape(e.expanded(held, from), to), shape: to };
+}
 
 /** Stored shape after reshaping `shape` (stored as `stored`) to `to`, or undefined where a broadcast is cut. */
 export function reshapePending(

@@ -138,6 +138,37 @@ const cases: Case[] = [
     [x, normal(11, 4, 5), normal(16, 5), normal(17, 3, 5)],
   ],
   [
+    "multiples of products whose rows, or columns, are all alike, under another shape",
+    (each: A, b: A) => {
+      const [one, two, three, four, five] = np.split(each, 5, 0) as [A, A, A, A, A];
+      const rows = (row: A) => np.matmul(np.broadcastTo(row, [6, 4]), b.ref);
+      const columns = (row: A) => np.matmul(b.ref.transpose(), np.broadcastTo(row.reshape([4, 1]), [4, 6]));
+      return [
+        rows(one).reshape([6, 2, 2, 2]).mul(0.5),
+        rows(two).reshape([2, 24]).mul(0.5),
+        rows(three).reshape([6, 4, 2]).mul(3).reshape([2, 3, 8]).mul(0.5),
+        columns(four).reshape([4, 2, 6]).mul(0.5),
+        columns(five).reshape([48]).mul(0.5).add(np.sum(b)),
+      ];
+    },
+    [normal(14, 5, 4), normal(15, 4, 8)],
+  ],
+  [
+    "products whose rows are all alike, under another shape, with a number, a row or an array added",
+    (each: A, b: A, plus: A) => {
+      const [one, two, three, four, five] = np.split(each, 5, 0) as [A, A, A, A, A];
+      const rows = (row: A) => np.matmul(np.broadcastTo(row, [6, 4]), b.ref);
+      return [
+        rows(one).reshape([6, 2, 2, 2]).add(0.5),
+        rows(two).reshape([2, 24]).add(0.5),
+        rows(three).reshape([2, 3, 8]).add(plus.ref),
+        plus.ref.reshape([1, 8]).add(rows(four).reshape([48]).reshape([6, 8])),
+        np.matmul(np.broadcastTo(five, [6, 4]), b).add(np.broadcastTo(plus, [6, 8])),
+      ];
+    },
+    [normal(14, 5, 4), normal(15, 4, 8), normal(16, 8)],
+  ],
+  [
     "a multiple of a product of a transposed operand of many rows",
     (a: A, b: A) => np.matmul(a.mul(2).transpose(), b).mul(0.5),
     [normal(14, 3, 40), normal(15, 3, 5)],
