@@ -162,3 +162,14 @@ test("the search for cycles finds them", () => {
   graph.set("d", ["c"]);
   expect(cycle(["a"], graph)).toEqual([]);
 });
+
+test("outside data nothing touches the training split but through its reader", () => {
+  const touched = files
+    .filter((file) => !file.startsWith("data/") && !isTest(file))
+    .filter((file) =>
+      /\btrain\??\.(images|labels|values)\b|\bsplit\]\.(images|labels|values)\b/.test(
+        withoutComments(readFileSync(join(src, file), "utf8")),
+      ),
+    );
+  expect(touched).toEqual([]);
+});

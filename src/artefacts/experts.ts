@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { readerOf } from "../data/reader.ts";
+import { countOf } from "../data/samples.ts";
 import { outputsOf } from "../data/valuesTarget.ts";
 import { AttarError, type RandomKey, randomKey, type Tensor } from "../engine/index.ts";
 import {
@@ -49,7 +50,7 @@ export const experts: ArtefactRecord<Dataset, ExpertOrder> = {
     checkRecipe(recipe);
     checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
     const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
-    const all = dataset.train.labels.length;
+    const all = countOf(dataset, "train");
     const images = wanted ?? all;
     if (!(images >= 1 && images <= all))
       throw new AttarError(
@@ -149,7 +150,7 @@ function makerOf(dataset: Dataset, spec: NetworkSpec, images: number, recipe: Re
 }
 
 async function trainingSet(dataset: Dataset, images: number, key: RandomKey): Promise<TrainingSet> {
-  const all = dataset.train.labels.length;
+  const all = countOf(dataset, "train");
   const rows = images < all ? { rows: key.fold("images").permutation(all, images).sort() } : {};
   return trainingSetOf(await readerOf(dataset).batch("training experts", rows));
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { readerOf } from "../data/reader.ts";
+import { countOf } from "../data/samples.ts";
 import { outputsOf } from "../data/valuesTarget.ts";
 import { type RandomKey, randomKey } from "../engine/index.ts";
 import {
@@ -48,7 +49,7 @@ export const teacher: ArtefactRecord<Dataset, TeacherOrder> = {
     checkRecipe(recipe);
     checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
     const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
-    const images = Math.min(wanted, dataset.train.labels.length);
+    const images = Math.min(wanted, countOf(dataset, "train"));
     const identity: Identity = {
       dataset: dataset.name,
       checksum: dataset.checksum,

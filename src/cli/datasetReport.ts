@@ -1,40 +1,13 @@
-import type { Dataset, Split } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { datasetSummary } from "../data/datasetSummary.ts";
 import type { ValuesTarget } from "../data/valuesTarget.ts";
 
 /** At most so many classes and channels are shown one by one. */
 const few = 12;
 
-/** What `attar data info --json` prints of a dataset. */
-export function datasetFacts(d: Dataset) {
-  const { normalisation: n, reading } = d;
-  const sizes = classSizes(d.train, d.classes.length);
-  return {
-    name: d.name,
-    format: reading?.format ?? null,
-    shape: d.shape,
-    domain: d.domain.kind,
-    classes: d.classes,
-    ...(d.target && { target: d.target }),
-    train: d.train.labels.length,
-    test: d.test.labels.length,
-    testSplit: reading?.testSplit ?? null,
-    imagesPerClass: sizes,
-    labels: reading?.labels ?? null,
-    values: d.train.images instanceof Uint8Array ? "uint8" : "float32",
-    range: rangeOf(d.train.images),
-    scale: n.scale,
-    normalisation: n.zca ? "zca" : "channel",
-    mean: n.mean,
-    std: n.std,
-    notes: reading?.notes ?? [],
-    checksum: d.checksum,
-    source: d.source,
-  };
-}
-
 /** What `attar data info` prints for a person: a row a fact, long lists shortened. */
 export function datasetRows(d: Dataset): string[][] {
-  const facts = datasetFacts(d);
+  const facts = datasetSummary(d);
   const [channels, height, width] = d.shape;
   const pictures = facts.domain === "image";
   const sizes = facts.imagesPerClass;
@@ -67,22 +40,6 @@ export function datasetRows(d: Dataset): string[][] {
     ["checksum", d.checksum],
     ["source", d.source],
   ];
-}
-
-function classSizes({ labels }: Split, classes: number): number[] {
-  const sizes = new Array<number>(classes).fill(0);
-  for (const label of labels) sizes[label]!++;
-  return sizes;
-}
-
-function rangeOf(images: ArrayLike<number>): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < images.length; i++) {
-    const value = images[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
 }
 
 /** Numbers to predict, each with its mean and deviation on the training split. */

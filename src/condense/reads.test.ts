@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cheapRun } from "../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { type RealReader, readerOf, refusing } from "../data/reader.ts";
+import type { Tensor } from "../engine/index.ts";
 import { methods } from "../methods/index.ts";
 import { condense } from "./condense.ts";
 
@@ -65,4 +66,35 @@ test("a method reads initial images, and then sums where it matches, rows where 
     mtt: ["batch", "fit"],
     wmdd: ["batch", "fit", "rows", "sum"],
   });
+});
+
+test("a sum states its sensitivity: a bound that no sample passes where functions are bounded, infinity elsewhere", async () => {
+  const stated = new Map<string, number>();
+  const shares: number[] = [];
+  const reader = readerOf(data);
+  const noting: RealReader = {
+    ...reader,
+    async sum(statistic, choice) {
+      stated.set(method, statistic.sensitivity);
+      // One image a class: what is summed is a sample's own share, in as many groups as there are classes.
+      const one = { classes: [0, 1, 2], positions: [[0], [0], [0]] };
+      const { trees } = (await reader.sum(statistic, one)) as { trees?: Record<string, Record<string, Tensor>> };
+      if (Number.isFinite(statistic.sensitivity))
+        for (let c = 0; c < 3; c++) {
+          const rows = Object.values(trees!).flatMap((tree) => Object.values(tree).map((t) => t.rows(c, c + 1).data));
+          shares.push(Math.hypot(...rows.flatMap((row) => Array.from(row))) / statistic.sensitivity);
+        }
+      return reader.sum(statistic, choice);
+    },
+  };
+  let method = "";
+  for (const record of methods.filter(({ name }) => ["dm", "cfm"].includes(name))) {
+    method = record.name;
+    for await (const _ of condense(data, record, { ...cheapRun(record), steps: 1, reader: noting }));
+  }
+  expect(stated.get("dm")).toBe(Number.POSITIVE_INFINITY);
+  expect(stated.get("cfm")).toBeGreaterThan(0);
+  expect(shares.length).toBe(3);
+  // cos² + sin² is 1: the bound is reached.
+  for (const share of shares) expect(share).toBeCloseTo(1, 4);
 });

@@ -8,6 +8,7 @@ import {
 } from "../artefacts/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
+import { countOf } from "../data/samples.ts";
 import { type ExpertRequest, type Feed, sourceNamed, type TeacherRequest } from "../hypotheses/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -17,7 +18,7 @@ type Run = Pick<Configuration, "seed" | "matching">;
 
 /** The order of experts that a run's source asks for. */
 function expertOrder(dataset: Dataset, { seed }: Run, { recipe, augmented, images, ...request }: ExpertRequest) {
-  const all = dataset.train.labels.length;
+  const all = countOf(dataset, "train");
   const fewer = images !== undefined && images < all && { images };
   return { ...request, ...fewer, recipe: { ...recipe, augmentation: augmented ? strategyFor(dataset) : "" }, seed };
 }

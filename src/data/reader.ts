@@ -4,19 +4,12 @@ import { size, Tensor } from "../engine/tensor.ts";
 import { byClass } from "./byClass.ts";
 import type { Dataset } from "./dataset.ts";
 import { normaliseBatch } from "./normaliseBatch.ts";
+import { type Samples, samplesOf, valuesOf } from "./samples.ts";
+
+export type { Samples } from "./samples.ts";
 
 /** What is public of a dataset: all but its samples. */
 export type DatasetFacts = Omit<Dataset, "train" | "test">;
-
-/** Samples of T as a network sees them. */
-export interface Samples {
-  /** [n, C, H, W], normalised. */
-  readonly images: Tensor;
-  /** The class of each, or the bin of what is predicted of it. */
-  readonly labels: Int32Array;
-  /** Numbers to predict, [n, k], standardised; of datasets with a numeric target. */
-  readonly values?: Tensor;
-}
 
 /** Samples of some classes, class-major. */
 export interface ClassChoice {
@@ -90,8 +83,8 @@ export function readerOf(dataset: Dataset): RealReader {
   const gather = (choice: Choice, pause?: () => Promise<void>): Promise<Samples> =>
     "classes" in choice
       ? ofClasses(dataset, members, choice, pause)
-      : atRows(dataset, "count" in choice ? drawn(train.labels.length, choice) : choice.rows);
-  const samplesOf = (choice: Choice) => gathered.get(choice) ?? remembered(choice, gather(choice));
+      : samplesOf(dataset, "train", "count" in choice ? drawn(train.labels.length, choice) : choice.rows);
+  const chosen = (choice: Choice) => gathered.get(choice) ?? remembered(choice, gather(choice));
   const remembered = (choice: Choice, samples: Promise<Samples>) => {
     gathered.set(choice, samples);
     return samples;
@@ -102,9 +95,9 @@ export function readerOf(dataset: Dataset): RealReader {
     async prepare(choice, pause) {
       await remembered(choice, gather(choice, pause));
     },
-    sum: async (statistic, choice) => statistic.of(await samplesOf(choice)),
-    rows: async (view, choice) => view.of(await samplesOf(choice)),
-    batch: (_purpose, choice) => samplesOf(choice),
+    sum: async (statistic, choice) => statistic.of(await chosen(choice)),
+    rows: async (view, choice) => view.of(await chosen(choice)),
+    batch: (_purpose, choice) => chosen(choice),
     fit: (training) => training.on(dataset),
   };
 }
@@ -138,25 +131,6 @@ export function refusing({ facts, sizes }: RealReader, hint: string): RealReader
 
 const drawn = (all: number, { count, key }: RandomChoice) => key.permutation(all, Math.min(count, all));
 
-async function atRows(dataset: Dataset, rows?: ArrayLike<number>): Promise<Samples> {
-  const { labels } = dataset.train;
-  return {
-    images: await normaliseBatch(dataset, "train", rows),
-    labels: rows ? Int32Array.from(rows, (i) => labels[i]!) : labels,
-    ...valuesOf(dataset, rows),
-  };
-}
-
-/** The numbers to predict of some training samples, or of all of them; nothing where what is predicted is a class. */
-function valuesOf({ target, train: { values } }: Dataset, rows?: ArrayLike<number>): Pick<Samples, "values"> {
-  if (!target || !values) return {};
-  const k = target.names.length;
-  if (!rows) return { values: new Tensor(values, [values.length / k, k], "float32") };
-  const out = new Float32Array(rows.length * k);
-  for (let i = 0; i < rows.length; i++) out.set(values.subarray(rows[i]! * k, (rows[i]! + 1) * k), i * k);
-  return { values: new Tensor(out, [rows.length, k], "float32") };
-}
-
 async function ofClasses(
   dataset: Dataset,
   members: readonly Uint32Array[],
@@ -182,5 +156,5 @@ async function ofClasses(
     await pause?.();
   }
   const shaped = new Tensor(images, [total, ...dataset.shape], "float32");
-  return { images: shaped, labels, ...valuesOf(dataset, gathered) };
+  return { images: shaped, labels, ...valuesOf(dataset, "train", gathered) };
 }

@@ -46,6 +46,11 @@ export interface Comparison {
    * any names of [n, k′]; consumes both.
    */
   lift?(values: { [name: string]: Traced }, draws: { [name: string]: Traced }): { [name: string]: Traced };
+  /**
+   * The largest Euclidean norm of what `lift` makes of one sample, all values together, where there is a bound: what a privacy
+   * mechanism adds noise for. `lengths`: k of every value.
+   */
+  bound?(lengths: Readonly<Record<string, number>>): number;
   /** Random arrays that `lift` reads, new every step: frequencies, projections. `lengths`: k of every value. */
   draws?(key: RandomKey, lengths: Readonly<Record<string, number>>): Readonly<Record<string, Tensor>>;
   /**

@@ -1,5 +1,6 @@
 import { sha256 } from "../data/checksum.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { countOf } from "../data/samples.ts";
 import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
@@ -64,9 +65,9 @@ export function regressionEpochs(images: number): number {
 }
 
 /** Epochs on a dataset's whole training split; where numbers are predicted, those of as many steps as its size has elsewhere. */
-export function fullEpochsOf({ target, train }: Pick<Dataset, "target" | "train">): number {
-  if (!target) return fullEpochs;
-  const images = train.labels.length;
+export function fullEpochsOf(dataset: Dataset): number {
+  if (!dataset.target) return fullEpochs;
+  const images = countOf(dataset, "train");
   return Math.max(fullEpochs, Math.ceil(regressionEpochs(images) / Math.ceil(images / regressionRecipe.batch)));
 }
 

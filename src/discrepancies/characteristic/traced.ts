@@ -30,6 +30,8 @@ export const tracedCharacteristic = traced(
             return [name, new Tensor(data, [count, k], "float32")];
           }),
         ),
+      // cos² + sin² = 1 at each of the frequencies, times k/(count σ²).
+      bound: (lengths) => Math.sqrt(Object.values(lengths).reduce((sum, k) => sum + k, 0)) / sigma,
       lift: (values, draws) =>
         Object.fromEntries(
           Object.entries(values).flatMap(([name, x]) => {

@@ -1,14 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { byClass } from "../../data/byClass.ts";
 import { inUnitsOf } from "../../data/changeOfUnits.ts";
 import { parseCondensed } from "../../data/condensedSet.ts";
 import type { Dataset, Normalisation } from "../../data/dataset.ts";
+import { infoOf } from "../../data/datasetInfo.ts";
 import { parseSafetensors } from "../../data/formats/safetensors.ts";
 import { load, readRaw } from "../../data/index.ts";
 import { knownDataset, knownDatasets } from "../../data/knownDatasets.ts";
-import { normaliseBatch } from "../../data/normaliseBatch.ts";
 import { type ReadOptions, readOptionWords } from "../../data/readOptions.ts";
+import { countOf, samplesOf } from "../../data/samples.ts";
 import type { EmpiricalMeasure } from "../../discrepancies/discrepancy.ts";
 import { rowsOf } from "../../discrepancies/measures/index.ts";
 import { AttarError, randomKey, Tensor } from "../../engine/index.ts";
@@ -151,8 +151,7 @@ async function dataset(subject: Subject, found: Dataset, seed: number, signal?: 
     async points(target) {
       const { normalisation: own, shape } = found;
       const normalisation = target ? inUnitsOf(target, own, shape, [name, "the other side"]) : own;
-      const points = await normaliseBatch({ ...found, normalisation }, split, rows);
-      const labels = rows ? Int32Array.from(rows, (i) => found[split].labels[i]!) : found[split].labels;
+      const { images: points, labels } = await samplesOf({ ...found, normalisation }, split, rows);
       return finished({ name, points, labels, classes: found.classes }, { ...subject, range: undefined }, seed);
     },
   };
@@ -166,7 +165,7 @@ async function positions(
   signal?: AbortSignal,
 ): Promise<ArrayLike<number> | undefined> {
   const { text, split, half, coreset, range } = subject;
-  const count = found[split].labels.length;
+  const count = countOf(found, split);
   if (count === 0)
     throw new AttarError("bad-subject", `${text}: ${found.name} has no ${split} split`, `use ${subject.base}:train`);
   let rows: ArrayLike<number> | undefined;
@@ -191,7 +190,7 @@ async function chosen(
   seed: number,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  const smallest = Math.min(...byClass(found.train.labels, found.classes.length).map((rows) => rows.length));
+  const smallest = Math.min(...infoOf(found).counts.train);
   if (ipc > smallest)
     throw new AttarError(
       "ipc-too-large",

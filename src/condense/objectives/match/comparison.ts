@@ -57,6 +57,8 @@ export interface Occasion {
   readonly targets?: Record<string, HostTree>;
   /** Directions of the parameters, by term. */
   readonly directions?: Record<string, Along>;
+  /** The largest norm of a real sample's share of the sums; unknown where left out. */
+  readonly sensitivity?: number;
 }
 
 /**
@@ -105,7 +107,15 @@ export class Comparison {
   ): Promise<{ loss: number; gradient: Variables }> {
     const [first] = occasion.hypotheses;
     const together = this.real.gradientsByClass && (await worthSummingByGroup(groups, each));
-    const { trees, summands } = await sum(this.real.statistic(first!, occasion.draws, occasion.chunks, together));
+    const { trees, summands } = await sum(
+      this.real.statistic(
+        first!,
+        occasion.draws,
+        occasion.chunks,
+        together,
+        occasion.sensitivity ?? Number.POSITIVE_INFINITY,
+      ),
+    );
     const real = { ...trees, ...occasion.targets };
     const parts: { loss: Tensor; gradient: Variables }[] = [];
     if (this.classwise.length > 0) {

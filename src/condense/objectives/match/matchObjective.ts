@@ -63,6 +63,7 @@ export class MatchObjective implements Objective {
       draws: await this.draws(phase, step),
       chunks: await this.chunks(phase, hypotheses[0]!),
       targets: await standIns.of(hypotheses[0]!, active),
+      sensitivity: await this.sensitivity(comparison.terms),
       directions: await directions.of(hypotheses[0]!, position.network, images, () =>
         this.shares.seen(own, active, draws, synthetic),
       ),
@@ -146,6 +147,16 @@ export class MatchObjective implements Objective {
       out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));
     }
     return out;
+  }
+
+  /** The largest norm of a real sample's share of the terms' sums: finite where every one of them is a bounded mean. */
+  private async sensitivity(terms: readonly Term[]): Promise<number> {
+    let squares = 0;
+    for (const term of terms.filter(({ real }) => real !== "none")) {
+      const { bound } = term.comparison ?? {};
+      squares += term.real === "means" && bound ? bound(await this.lengthsOf(term)) ** 2 : Number.POSITIVE_INFINITY;
+    }
+    return Math.sqrt(squares);
   }
 
   /** Zeros for what stands in for rows of T, as many rows as S has: for counting. */

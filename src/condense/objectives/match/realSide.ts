@@ -110,18 +110,19 @@ export class RealSide {
    * What the terms read of a batch, as one statistic.
    *
    * @param together whether gradients are left to a program that sums them up itself: their summands are then images and
-   * targets [groups, each, …]
+   * targets [groups, each, …]. @param sensitivity the largest norm of a sample's share of the sums
    */
   statistic(
     hypothesis: Hypothesis,
     draws: Record<string, Tensors>,
     chunks: Chunks,
     together: boolean,
+    sensitivity: number,
   ): BatchStatistic<RealValues> {
     const terms = [...this.averaged, ...this.differentiated, ...this.kept];
     return {
       name: terms.map((term) => term.name).join(", ") || "nothing",
-      sensitivity: terms.length === 0 ? 0 : Number.POSITIVE_INFINITY,
+      sensitivity: terms.length === 0 ? 0 : sensitivity,
       perSample: this.differentiated.length === 0,
       of: async (batch) => ({
         trees: await this.measure(hypothesis, batch, draws, chunks, !together),
