@@ -1,28 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, expect, test } from "vitest";
-
-/**
- * Who may import whom. A room imports from rooms of earlier layers and from itself; rooms of one layer never import each
- * other. Files directly in src/ are the package's entries: they import any room, and no room imports them.
- */
-const layers: readonly (readonly string[])[] = [
-  ["engine"],
-  ["data", "hypotheses"],
-  ["views", "discrepancies"],
-  ["synthetic"],
-  ["tricks", "recipes"],
-  ["artefacts"],
-  ["methods", "extend"],
-  ["condense", "evaluate", "measure"],
-  ["cli", "bench"],
-];
+import { layers } from "./layers.ts";
 
 /** Loops see what a method is, never which ones there are. */
 const contracts: Readonly<Record<string, string>> = { condense: "methods/method.ts", evaluate: "methods/method.ts" };
 
 /** Folders beside those named *.node.ts that only ever run in Node. */
-const nodeOnly = [/\.node\.ts$/, /\.test\.ts$/, /^cli\//, /^bench\//, /\/node\//, /^index\.ts$/, /^data\/index\.ts$/];
+const nodeOnly = [/\.node\.ts$/, /\.test\.ts$/, /^cli\//, /\/node\//, /^index\.ts$/, /^data\/index\.ts$/];
 
 const src = new URL("../src/", import.meta.url).pathname;
 const statement =

@@ -1,0 +1,16 @@
+/**
+ * The rooms of src/ from the first layer to the last. A room imports from rooms of earlier layers and from itself; rooms of
+ * one layer never import each other. Files directly in src/ are the package's entries: they import any room, and no room
+ * imports them.
+ */
+export const layers: readonly (readonly string[])[] = [
+  ["engine"],
+  ["data", "hypotheses"],
+  ["views", "discrepancies"],
+  ["synthetic"],
+  ["tricks", "recipes"],
+  ["artefacts"],
+  ["methods", "extend"],
+  ["condense", "evaluate", "measure"],
+  ["cli"],
+];
