@@ -1,5 +1,4 @@
 import { cfm as laptop } from "../recipes/laptop/cfm.ts";
-import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -11,9 +10,7 @@ import type { MatchMethod } from "./method.ts";
  * T is summed in chunks as in distribution matching, which is the limit of low frequencies.
  */
 export const cfm: MatchMethod = {
-  ...dm,
   name: "cfm",
-  row: undefined,
   title: "Characteristic-function matching",
   citation: {
     authors: "S. Wang, Y. Yang, Z. Liu, C. Sun, X. Hu, C. He and L. Zhang",
@@ -24,6 +21,11 @@ export const cfm: MatchMethod = {
   formula: "min_S E_θ Σ_c (k/σ²) E_t | F_ψ(𝒜(S_c))(t) − F_ψ(𝒜(T_c))(t) |², t ~ N(0, (σ²/k) I)",
   reference: "§3, characteristic discrepancy (L2)",
   objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "characteristic" } }] },
+  synthetic: { name: "pixels" },
+  initialisation: { name: "random" },
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
   laptop,
   recipe: [],
   departures: [

@@ -2,7 +2,7 @@ import type { OptionValues } from "../engine/index.ts";
 import type { InitialisationName } from "../synthetic/index.ts";
 import type { Citation, CoresetMethod } from "./method.ts";
 
-export const coveringCitation: Citation = {
+const coveringCitation: Citation = {
   authors: "T. Chen and R. Selvan",
   year: 2025,
   title: "Is adversarial training with compressed datasets effective?",

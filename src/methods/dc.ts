@@ -1,14 +1,6 @@
 import { dc as laptop } from "../recipes/laptop/dc.ts";
 import type { MatchMethod } from "./method.ts";
 
-/** The departures of every method with this loop. */
-export const matchedDepartures: readonly string[] = [
-  "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
-  "1000 networks instead of 1001: the authors' loop counts its ends.",
-  "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
-  "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
-];
-
 /**
  * DC: Dataset Condensation with Gradient Matching (Zhao, Mopuri and Bilen 2021; §5.1.4 of the paper).
  *
@@ -231,7 +223,10 @@ export const dc: MatchMethod = {
     },
   ],
   departures: [
-    ...matchedDepartures,
+    "In the laptop preset a set of ten images per class or more starts at the real images nearest to k-means centres: some hundred steps go not far.",
+    "1000 networks instead of 1001: the authors' loop counts its ends.",
+    "Images per class between the rows of the authors' table take the next larger row; theirs stops there.",
+    "Every draw is keyed by (seed, purpose, step, class) instead of by the clock.",
     "Operators of single images, drawn when networks train on sets of MNIST, are like the authors' but for details: theirs fill what a shift uncovers with the channel's mean, scale each axis by 0.8 to 1.2 to the nearest pixel and turn by whole degrees; here that is zero, 1/1.2 to 1.2 and any angle, interpolated.",
   ],
 };

@@ -1,8 +1,5 @@
 import { dcc as laptop } from "../recipes/laptop/dcc.ts";
-import { dc } from "./dc.ts";
-import type { MatchMethod, Term } from "./method.ts";
-
-const [gradients] = dc.objective.match as [Term];
+import type { MatchMethod } from "./method.ts";
 
 /**
  * DCC: Dataset Condensation with Contrastive Signals (Lee et al. 2022; §5.3.2 of the paper).
@@ -14,7 +11,6 @@ const [gradients] = dc.objective.match as [Term];
  * compare class by class as DC does. Augmented in step (DSAC): `--set tricks.augmentation=siamese --set hypotheses.augmented=true`.
  */
 export const dcc: MatchMethod = {
-  ...dc,
   name: "dcc",
   row: 25,
   title: "Contrastive signals",
@@ -28,11 +24,15 @@ export const dcc: MatchMethod = {
   reference: "§5.3.2, gradient matching with contrastive signals",
   objective: {
     match: [
-      { ...gradients, over: "class", phase: "warmup" },
-      { ...gradients, over: "set", phase: "main" },
+      { view: { name: "loss-gradient" }, discrepancy: { name: "gradient-layerwise" }, over: "class", phase: "warmup" },
+      { view: { name: "loss-gradient" }, discrepancy: { name: "gradient-layerwise" }, over: "set", phase: "main" },
     ],
   },
+  synthetic: { name: "pixels" },
   initialisation: { name: "random" },
+  hypotheses: { name: "alternating", options: { trainsOn: "synthetic", batch: 256, learningRate: 0.01 } },
+  augmentation: "none",
+  tricks: [],
   laptop,
   recipe: [
     {

@@ -1,5 +1,4 @@
 import { dream as laptop } from "../recipes/laptop/dream.ts";
-import { idc } from "./idc.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -11,7 +10,6 @@ import type { MatchMethod } from "./method.ts";
  * centre represents its cluster until the next time. S starts from representative images as well.
  */
 export const dream: MatchMethod = {
-  ...idc,
   name: "dream",
   row: 28,
   title: "Representative matching",
@@ -24,7 +22,25 @@ export const dream: MatchMethod = {
   },
   formula: "min_S E_θ₀ Σ_t Σ_c D( ∇_θ ℓ(𝒜(𝒜_r(S_c)); θ_t), ∇_θ ℓ(𝒜(cl(T_c)); θ_t) ), θ_t trained on T",
   reference: "§5.3.3, gradient matching with k-means clustering",
+  objective: { match: [{ view: { name: "loss-gradient" }, discrepancy: { name: "convolution-difference" } }] },
+  synthetic: { name: "pixels", options: { factor: 2, range: "unit", clamp: "network", most: 128 } },
   initialisation: { name: "kmeans" },
+  hypotheses: {
+    name: "alternating",
+    options: {
+      trainsOn: "real",
+      every: 100,
+      images: 2000,
+      batch: 64,
+      learningRate: 0.01,
+      momentum: 0.9,
+      weightDecay: 0.0005,
+      augmented: true,
+      mixed: true,
+    },
+  },
+  update: { per: "class" },
+  augmentation: "composite:color_crop_cutout",
   tricks: [{ name: "kmeans", options: { every: 10, images: 0 } }],
   laptop,
   recipe: [
@@ -33,7 +49,7 @@ export const dream: MatchMethod = {
       set: {
         steps: 200000,
         realBatch: 128,
-        imageLearningRate: 1e-5,
+        imageLearningRate: 0.00001,
         imageMomentum: 0.5,
         "discrepancy.norm": "l1",
         "hypotheses.images": 500,
@@ -89,7 +105,7 @@ export const dream: MatchMethod = {
       set: {
         steps: 200000,
         realBatch: 128,
-        imageLearningRate: 7.65625e-6,
+        imageLearningRate: 0.00000765625,
         imageMomentum: 0.5,
         "discrepancy.norm": "l1",
         "hypotheses.images": 500,
@@ -101,7 +117,7 @@ export const dream: MatchMethod = {
       set: {
         steps: 200000,
         realBatch: 128,
-        imageLearningRate: 7.65625e-5,
+        imageLearningRate: 0.0000765625,
         imageMomentum: 0.5,
         "discrepancy.norm": "l1",
         "hypotheses.images": 500,

@@ -1,5 +1,4 @@
 import { lcmat as laptop } from "../recipes/laptop/lcmat.ts";
-import { dsa } from "./dsa.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -11,7 +10,6 @@ import type { MatchMethod } from "./method.ts";
  * largest eigenvalue of the difference of their Hessians says, so that eigenvalue is made small as well.
  */
 export const lcmat: MatchMethod = {
-  ...dsa,
   name: "lcmat",
   row: 26,
   title: "Loss-curvature matching",
@@ -24,6 +22,14 @@ export const lcmat: MatchMethod = {
   formula:
     "min_S E_θ₀ Σ_t [ Σ_c D( ∇_θ ℓ(𝒜(S_c); θ_t), ∇_θ ℓ(𝒜(T_c); θ_t) ) + ½ ρ λ_max( H_T(θ_t) − H_S(θ_t) ) ], θ_t trained on 𝒜(S)",
   reference: "§5.3.2, gradient matching with loss curvature regularization",
+  objective: { match: [{ view: { name: "loss-gradient" }, discrepancy: { name: "gradient-layerwise" } }] },
+  synthetic: { name: "pixels" },
+  initialisation: { name: "random" },
+  hypotheses: {
+    name: "alternating",
+    options: { trainsOn: "synthetic", batch: 256, learningRate: 0.01, augmented: true },
+  },
+  augmentation: "siamese",
   tricks: [{ name: "loss-curvature", options: { weight: 10, layers: "head" } }],
   laptop,
   recipe: [],

@@ -1,6 +1,4 @@
 import { mfcLearned as laptop } from "../recipes/laptop/mfcLearned.ts";
-import { coveringCitation } from "./coresets.ts";
-import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -12,14 +10,23 @@ import type { MatchMethod } from "./method.ts";
  * The images of S are the centres of balls of one radius that cover T; those farthest off pull most.
  */
 export const mfcLearned: MatchMethod = {
-  ...dm,
   name: "mfc-learned",
   row: 34,
   title: "Minimum finite covering, learned",
-  citation: coveringCitation,
+  citation: {
+    authors: "T. Chen and R. Selvan",
+    year: 2025,
+    title: "Is adversarial training with compressed datasets effective?",
+    venue: "Image Analysis",
+  },
   formula: "min_S E_θ Σ_c d_H,τ( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) )",
   reference: "§5.1.4, minimum finite covering (Hausdorff distance)",
   objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "hausdorff" } }] },
+  synthetic: { name: "pixels" },
+  initialisation: { name: "random" },
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
   laptop,
   recipe: [],
   departures: [

@@ -1,5 +1,4 @@
 import { sinkhorn as laptop } from "../recipes/laptop/sinkhorn.ts";
-import { dm } from "./dm.ts";
 import type { MatchMethod } from "./method.ts";
 
 /**
@@ -11,9 +10,7 @@ import type { MatchMethod } from "./method.ts";
  * images of a class spread over its modes, because each must take an equal share of the mass.
  */
 export const sinkhorn: MatchMethod = {
-  ...dm,
   name: "sinkhorn",
-  row: undefined,
   title: "Sinkhorn matching",
   citation: {
     authors: "J. Feydy, T. Séjourné, F.-X. Vialard, S. Amari, A. Trouvé and G. Peyré",
@@ -24,6 +21,11 @@ export const sinkhorn: MatchMethod = {
   formula: "min_S E_θ Σ_c S_ε( ψ_θ(𝒜(S_c)), ψ_θ(𝒜(T_c)) ), cost ‖x − y‖²",
   reference: "§5.1.4, Wasserstein distance",
   objective: { match: [{ view: { name: "embedding" }, discrepancy: { name: "sinkhorn" } }] },
+  synthetic: { name: "pixels" },
+  initialisation: { name: "random" },
+  hypotheses: { name: "fresh" },
+  augmentation: "siamese",
+  tricks: [],
   laptop,
   recipe: [],
   departures: [
