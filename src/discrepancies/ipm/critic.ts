@@ -14,7 +14,7 @@ import {
 import { adam, type Network, type Params, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
 import type { OptimizerState, TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
-import { asImages, weightsOf } from "../measures/index.ts";
+import { asImages, drawnByWeight, weightsOf } from "../measures/index.ts";
 
 /** How a critic is trained: Adam (β₁ 0.9, β₂ 0.999) on batches of both sides. */
 export interface CriticTraining {
@@ -103,22 +103,13 @@ function compiledFor(network: Network): Compiled {
   return { ...own, dispose };
 }
 
-/** Points drawn with replacement by their weights: the i-th where the running weight passes the i-th uniform number. */
+/** Points drawn with replacement by their weights. */
 function drawn(measure: EmpiricalMeasure, draws: Float32Array): Tensor {
   const images = asImages(measure);
   const length = images.data.length / images.shape[0]!;
-  const running = new Float64Array(images.shape[0]!);
-  let total = 0;
-  for (const [i, weight] of weightsOf(measure).entries()) running[i] = total += weight;
   const data = new Float32Array(draws.length * length);
-  draws.forEach((u, k) => {
-    let [low, high] = [0, running.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (running[middle]! > u * total) high = middle;
-      else low = middle + 1;
-    }
-    data.set(images.data.subarray(low * length, (low + 1) * length), k * length);
+  drawnByWeight(weightsOf(measure), draws).forEach((i, k) => {
+    data.set(images.data.subarray(i * length, (i + 1) * length), k * length);
   });
   return new Tensor(data, [draws.length, ...images.shape.slice(1)], "float32");
 }

@@ -2,6 +2,7 @@ export { asImages, asRows, networkFor, networkOf } from "./asInput.ts";
 export { type BlockMeans, blockMeans } from "./blockMeans.ts";
 export { checkClasses, checkMeasures } from "./checkMeasures.ts";
 export { distanceOfMeans, dot } from "./distanceOfMeans.ts";
+export { drawnByWeight } from "./drawnByWeight.ts";
 export { knownError, oneSided } from "./oneSided.ts";
 export { positive, wholeNumber } from "./options.ts";
 export { rememberPair } from "./rememberPair.ts";

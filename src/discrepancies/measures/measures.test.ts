@@ -10,6 +10,7 @@ import {
   checkClasses,
   checkMeasures,
   distanceOfMeans,
+  drawnByWeight,
   networkFor,
   networkOf,
   overRepeats,
@@ -146,6 +147,11 @@ test("repeats: the mean, and an error of at least the spread over them", () => {
       expect(overRepeats(values.map((value) => ({ value, stderr: 1 }))).stderr).toBeGreaterThanOrEqual(1);
     }),
   );
+});
+
+test("draws by weight: a position for every number, in proportion, never one without weight", () => {
+  const weights = Float64Array.of(1, 0, 2, 5);
+  expect([...drawnByWeight(weights, [0, 0.124, 0.125, 0.374, 0.375, 0.999])]).toEqual([0, 0, 2, 2, 3, 3]);
 });
 
 test("points without weight in a sample count alike", () => {

@@ -1,25 +1,22 @@
 import { type RandomKey, Tensor, type TensorData } from "../../engine/index.ts";
 import type { WeightedPoints } from "../../hypotheses/kernels/index.ts";
+import { drawnByWeight } from "../measures/index.ts";
 
 /**
  * Independent draws from a measure, of equal weight. The points themselves enter the key: one key draws independently from two
  * sets, whichever comes first, and the same from two equal ones.
  */
 export function drawn({ points, weights }: WeightedPoints, count: number, key: RandomKey): WeightedPoints {
-  const cumulative = new Float64Array(weights.length);
-  let sum = 0;
-  weights.forEach((w, i) => {
-    sum += w;
-    cumulative[i] = sum;
-  });
   const length = points.data.length / weights.length;
   const data = new Float32Array(count * length);
   const bits = key.fold(fingerprint(points.data)).bits(2 * count);
-  for (let k = 0; k < count; k++) {
-    const unit = ((bits[2 * k]! >>> 5) * 67108864 + (bits[2 * k + 1]! >>> 6)) / 9007199254740992;
-    const i = firstAbove(cumulative, unit * sum);
+  const numbers = Float64Array.from(
+    { length: count },
+    (_, k) => ((bits[2 * k]! >>> 5) * 67108864 + (bits[2 * k + 1]! >>> 6)) / 9007199254740992,
+  );
+  drawnByWeight(weights, numbers).forEach((i, k) => {
     data.set(points.rows(i, i + 1).data as Float32Array, k * length);
-  }
+  });
   return {
     points: new Tensor(data, [count, ...points.shape.slice(1)], "float32"),
     weights: new Float64Array(count).fill(1 / count),
@@ -29,17 +26,6 @@ export function drawn({ points, weights }: WeightedPoints, count: number, key: R
 /** "all 25" or "1,000 of 60,000". */
 export const drawText = (n: number, count: number): string =>
   n <= count ? `all ${n.toLocaleString("en")}` : `${count.toLocaleString("en")} of ${n.toLocaleString("en")}`;
-
-/** The first place whose value exceeds `bound`. */
-function firstAbove(sorted: Float64Array, bound: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! > bound) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 /** FNV-1a over the bits of at most 65,536 evenly spaced numbers. */
 function fingerprint(data: TensorData): number {

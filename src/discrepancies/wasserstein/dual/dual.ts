@@ -9,6 +9,7 @@ import {
   tensor,
 } from "../../../engine/index.ts";
 import { adam, type Params, type TracedParams } from "../../../hypotheses/index.ts";
+import { drawnByWeight } from "../../measures/index.ts";
 import { rowBlocks, single, stripRows } from "../ground/rowBlocks.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../ground/weightedPoints.ts";
 import { contracted, critic, freshCritic, orthonormal } from "./critic.ts";
@@ -157,22 +158,6 @@ function batchOf(x: WeightedPoints, key: RandomKey): Hosted {
   return { points: single(drawn.data, [batch, x.dimension]), weights: tensor(new Float32Array(batch).fill(1 / batch)) };
 }
 
-function drawnBy({ count, weights, uniform }: WeightedPoints, numbers: Float32Array): ArrayLike<number> {
-  if (uniform) return numbers.map((v) => Math.min(count - 1, Math.floor(v * count)));
-  const cumulative = new Float64Array(count);
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    sum += weights[i]!;
-    cumulative[i] = sum;
-  }
-  return numbers.map((v) => {
-    let low = 0;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (cumulative[middle]! <= v * sum) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  });
-}
+/** Of equal weights the positions are a product; others are searched for. */
+const drawnBy = ({ count, weights, uniform }: WeightedPoints, numbers: Float32Array): ArrayLike<number> =>
+  uniform ? numbers.map((v) => Math.min(count - 1, Math.floor(v * count))) : drawnByWeight(weights, numbers);
