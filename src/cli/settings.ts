@@ -134,7 +134,7 @@ function unknownSetting(name: string): AttarError {
     return new AttarError(
       "unknown-option",
       `"${name}" alone is no setting`,
-      `options of parts are written with a dot, as ${name === "tricks" ? "tricks.partition" : `${name}.…`}: attar methods <name> lists them`,
+      `options of parts are written with a dot, as ${name === "tricks" ? "tricks.partition" : `${name}.…`}: --dry-run lists those of a run`,
     );
   const guess = nearest(name, names());
   return new AttarError(
