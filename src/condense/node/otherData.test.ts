@@ -1,44 +1,24 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { leftUnfinished, runInFolder, setIn, temporaryFolder } from "../../../test/fixtures/folderRun.ts";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { makeDataset, type NormalisationKind } from "../../data/makeDataset.ts";
 import { AttarError } from "../../engine/index.ts";
-import { convnet } from "../../hypotheses/index.ts";
-import { dm, herding, type Method } from "../../methods/index.ts";
-import { condenseToFolder, type FolderOptions } from "./runFolder.node.ts";
+import { herding, type Method } from "../../methods/index.ts";
+import type { FolderOptions } from "./runFolder.node.ts";
 
-const folders: string[] = [];
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "attar-run-"));
-  folders.push(path);
-  return join(path, "run");
-}
-afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true, force: true }))));
+const root = temporaryFolder();
+const folder = () => join(mkdtempSync(join(root, "f")), "run");
 
 const tiny = await tinyDataset();
 const under = (kind: NormalisationKind): Promise<Dataset> => makeDataset({ ...tiny, scale: 255 }, kind);
-const options: FolderOptions = {
-  ipc: 1,
-  steps: 4,
-  realBatch: 4,
-  network: convnet({ depth: 1, width: 2 }),
-  checkpointEvery: 1,
-};
 
-async function run(dataset: Dataset, path: string, more: Partial<FolderOptions> = {}, method: Method = dm) {
-  for await (const _ of condenseToFolder(dataset, method, path, { ...options, ...more }));
-  return (await readFile(join(path, "condensed.safetensors"))).toString("base64");
-}
-async function begun(dataset: Dataset, path: string): Promise<void> {
-  const stop = new AbortController();
-  const events = async () => {
-    for await (const e of condenseToFolder(dataset, dm, path, { ...options, signal: stop.signal }))
-      if (e.event === "step" && e.step === 2) stop.abort();
-  };
-  await expect(events()).rejects.toMatchObject({ code: "interrupted" });
+async function run(dataset: Dataset, path: string, options: Partial<FolderOptions> = {}, method?: Method) {
+  await runInFolder(path, dataset, options, method);
+  return setIn(path).toString("base64");
 }
 const refusal = async (promise: Promise<unknown>): Promise<string> => {
   const error = await promise.then(
@@ -53,8 +33,8 @@ const refusal = async (promise: Promise<unknown>): Promise<string> => {
 test("a run goes on under the normalisation that it began under, and under no other", async () => {
   const [channel, zca, none] = await Promise.all([under("channel"), under("zca"), under("none")]);
   expect(zca.checksum).toBe(channel.checksum);
-  const [path, whole] = [await folder(), await folder()];
-  await begun(zca, path);
+  const [path, whole] = [folder(), folder()];
+  await leftUnfinished(path, zca);
   expect(await refusal(run(channel, path, { resume: true }))).toMatch(/normalisation "zca: .*" \(now "channel: /);
   expect(await refusal(run(none, path, { resume: true }))).toMatch(/\(now "none: scale 255"\)/);
   const other = { ...channel, normalisation: { ...channel.normalisation, mean: [0.1] } };
@@ -66,20 +46,20 @@ test("a run goes on under the normalisation that it began under, and under no ot
 });
 
 test("a subset, which has no checkpoint, is held to its record", async () => {
-  const path = await folder();
+  const path = folder();
   await run(await under("channel"), path, {}, herding);
   expect(await refusal(run(await under("zca"), path, { resume: true }, herding))).toContain("normalisation");
 });
 
 test("classes of other names, which the set would take over, are other data", async () => {
-  const path = await folder();
-  await begun(tiny, path);
+  const path = folder();
+  await leftUnfinished(path, tiny);
   const renamed = { ...tiny, classes: ["class 0", "class 1", "renamed"] };
   expect(await refusal(run(renamed, path, { resume: true }))).toContain("classes of other names");
 });
 
 test("a run whose record has no normalisation is refused by a sentence that says so", async () => {
-  const path = await folder();
+  const path = folder();
   await run(tiny, path, {}, herding);
   const record = JSON.parse(await readFile(join(path, "run.json"), "utf8"));
   const { normalisation: _n, classes: _c, ...configuration } = record.configuration;

@@ -10,52 +10,38 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { folderContent } from "../../../test/fixtures/folderContent.ts";
+import {
+  leftUnfinished,
+  runInFolder,
+  setIn,
+  smallFolderRun,
+  temporaryFolder,
+} from "../../../test/fixtures/folderRun.ts";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { tensor } from "../../engine/index.ts";
-import { convnet } from "../../hypotheses/index.ts";
 import { dm } from "../../methods/index.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import type { State } from "../state.ts";
 import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
-import { condenseToFolder, type FolderEvent, type FolderOptions } from "./runFolder.node.ts";
+import type { FolderOptions } from "./runFolder.node.ts";
 
-let root: string;
-let finished: string;
+const root = temporaryFolder();
+const finished = join(root, "finished");
 let data: Dataset;
 let run: string;
-const small: FolderOptions = {
-  ipc: 2,
-  steps: 4,
-  realBatch: 4,
-  network: convnet({ depth: 1, width: 2 }),
-  checkpointEvery: 2,
-  snapshotEvery: 2,
-};
 
-async function condense(folder: string, options: Partial<FolderOptions> = {}, dataset = data): Promise<FolderEvent[]> {
-  const events: FolderEvent[] = [];
-  for await (const event of condenseToFolder(dataset, dm, folder, { ...small, ...options })) events.push(event);
-  return events;
-}
-
-/** Begins a run and leaves it after a step, as a kill would. */
-async function unfinished(folder: string): Promise<void> {
-  for await (const event of condenseToFolder(data, dm, folder, small))
-    if (event.event === "step" && event.step === 3) return;
-}
+const condense = (folder: string, options: Partial<FolderOptions> = {}, dataset = data) =>
+  runInFolder(folder, dataset, options);
+const unfinished = (folder: string) => leftUnfinished(folder, data);
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "attar-run-"));
   data = await tinyDataset();
-  finished = join(root, "finished");
   await condense(finished);
 });
-afterAll(() => rmSync(root, { recursive: true }));
 beforeEach(() => {
   run = mkdtempSync(join(root, "run-"));
 });
@@ -66,7 +52,6 @@ const put = (path: string, content: string | Uint8Array = "the user's") => {
 };
 const read = (path: string) => readFileSync(join(run, path));
 const copy = (from: string) => cpSync(from, run, { recursive: true });
-const set = (folder: string) => readFileSync(join(folder, "condensed.safetensors"));
 
 async function refused(options: Partial<FolderOptions>, code: string, about: RegExp): Promise<void> {
   const before = folderContent(root);
@@ -138,7 +123,7 @@ describe("in a run's folder", () => {
     for (const path of others) put(path);
     for (const options of [{ resume: true }, { force: true }]) {
       await condense(run, options);
-      expect(set(run).equals(set(finished))).toBe(true);
+      expect(setIn(run).equals(setIn(finished))).toBe(true);
       for (const path of others) expect(read(path).toString()).toBe("the user's");
     }
   });
@@ -205,7 +190,7 @@ describe("in a run's folder", () => {
     put("checkpoint/state-00000004.safetensors", "weights of another program");
     await condense(run, { resume: true });
     expect(read("checkpoint/state-00000004.safetensors.damaged").toString()).toBe("weights of another program");
-    expect(set(run).equals(set(finished))).toBe(true);
+    expect(setIn(run).equals(setIn(finished))).toBe(true);
   });
 
   test("checkpoints beyond step 99999999 count as the newest", async () => {
@@ -225,7 +210,7 @@ describe("in a run's folder", () => {
     expect(read("images/class 0/0.png").toString()).toBe("the user's");
     rmSync(join(run, "images"), { recursive: true });
     await condense(run, { resume: true });
-    expect(set(run).equals(set(finished))).toBe(true);
+    expect(setIn(run).equals(setIn(finished))).toBe(true);
   });
 
   test("what killed writes left is removed at the next start, and only that", async () => {
@@ -247,7 +232,7 @@ describe("in a run's folder", () => {
   test("a start cut short before its record is no one's folder but attar's", async () => {
     put(".run.json.12.0a1b2c3d.tmp");
     await condense(run);
-    expect(set(run).equals(set(finished))).toBe(true);
+    expect(setIn(run).equals(setIn(finished))).toBe(true);
     expect(readdirSync(run).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
@@ -265,7 +250,7 @@ describe("a run of an earlier version, without a manifest", () => {
     copy(finished);
     rmSync(join(run, ".attar.sha256"));
     await condense(run, options);
-    expect(set(run).equals(set(finished))).toBe(true);
+    expect(setIn(run).equals(setIn(finished))).toBe(true);
     expect(read(".attar.sha256")).toEqual(readFileSync(join(finished, ".attar.sha256")));
   });
 
@@ -273,7 +258,7 @@ describe("a run of an earlier version, without a manifest", () => {
     await unfinished(run);
     rmSync(join(run, ".attar.sha256"));
     await condense(run, options);
-    expect(set(run).equals(set(finished))).toBe(true);
+    expect(setIn(run).equals(setIn(finished))).toBe(true);
   });
 
   test.each(["images/class 0/0.png", "images/class 0/2.png", "grid.png"])(
@@ -299,12 +284,12 @@ describe("a checkpoint that is whole, and yet no state of this run", () => {
     const path = join(run, "checkpoint", "state-00000002.safetensors");
     const { state } = await parseCheckpoint(readFileSync(path), path);
     const crafted = { ...state, slots: { ...state.slots, ...change(state.slots) } } as State;
-    writeFileSync(path, await encodeCheckpoint(resolveConfiguration(data, dm, small), crafted));
+    writeFileSync(path, await encodeCheckpoint(resolveConfiguration(data, dm, smallFolderRun), crafted));
     const ended = await condense(run, { resume: true }).then(
       () => undefined,
       (error) => error,
     );
-    if (ended === undefined) expect(set(run).equals(set(finished))).toBe(true);
+    if (ended === undefined) expect(setIn(run).equals(setIn(finished))).toBe(true);
     else
       expect(ended).toMatchObject({
         name: "AttarError",
