@@ -30,6 +30,6 @@ export function chosenMethod(typed: string): ChosenMethod {
     return { method: record, typed, record };
   } catch (error) {
     if (!(error instanceof AttarError)) throw error;
-    throw new AttarError(error.code, `${typed}: ${error.message.replace(/^: /, "")}`, error.hint);
+    throw new AttarError(error.code, `${typed}: ${error.message}`, error.hint);
   }
 }

@@ -23,7 +23,7 @@ export type Read<F> = F extends Form<infer T> ? T : never;
 
 /** The refusal of a value in a record. */
 export const badMethod = (path: string, what: string, hint: string): AttarError =>
-  new AttarError("bad-method", `${path}: ${what}`, hint);
+  new AttarError("bad-method", `${path === "" ? "the record" : path}: ${what}`, hint);
 
 const shown = (value: unknown): string => {
   const json = JSON.stringify(value) ?? String(value);
@@ -142,11 +142,7 @@ export const paths = (known: (key: string) => boolean, heads: readonly string[])
 
 function unknownField(path: string, key: string, known: readonly string[]): AttarError {
   const near = nearest(key, known);
-  return badMethod(
-    path === "" ? "the record" : path,
-    `there is no field "${key}"`,
-    near ? `did you mean "${near}"?` : `it has ${known.join(", ")}`,
-  );
+  return badMethod(path, `there is no field "${key}"`, near ? `did you mean "${near}"?` : `it has ${known.join(", ")}`);
 }
 
 /** The options of a part, by their rules; numbers and flags are JSON's own. */

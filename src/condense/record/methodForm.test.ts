@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { namedDataset } from "../../../test/fixtures/namedDataset.ts";
 import { AttarError } from "../../engine/index.ts";
-import { dm, type Method, methods, type Solve, type Term } from "../../methods/index.ts";
+import { dm, type Method, methods, mtt, type Solve, type Term } from "../../methods/index.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import { methodFrom, methodSchema } from "./methodForm.ts";
 
@@ -53,7 +54,7 @@ const term = { view: { name: "embedding" }, discrepancy: { name: "mean-differenc
 const matching = (changed: object) => ({ ...least, objective: { match: [{ ...term, ...changed }] } });
 
 test.each([
-  ["no object", [], /^: it takes an object/, "objects are written"],
+  ["no object", [], "the record: it takes an object", "objects are written"],
   [
     "a misspelt field",
     { ...least, objectiv: 1 },
@@ -137,4 +138,34 @@ test("pairs that the types refuse are refused in a record", () => {
   const solve: Solve = { solve: { name: "kernel-ridge" }, criterion: { name: "parameter-distance" } };
   for (const objective of [{ match: [term] }, solve])
     expect(() => methodFrom(written({ ...least, objective }))).toThrow("objective");
+});
+
+/** Every place in a value, as keys to it. */
+const placesOf = (value: unknown): (string | number)[][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, own]) => [[key], ...placesOf(own).map((rest) => [key, ...rest])])
+    : [];
+
+/** A copy with another value at a place, or none. */
+function changed(value: unknown, [key, ...rest]: readonly (string | number)[], to: unknown): unknown {
+  if (key === undefined) return to;
+  const entries = Object.entries(value as object).map(([k, own]) => [k, k === key ? changed(own, rest, to) : own]);
+  return Array.isArray(value) ? entries.map(([, own]) => own) : Object.fromEntries(entries);
+}
+
+test("whatever stands in a record, it is a method that JSON holds, or refused with a reason", () => {
+  const record = written(mtt);
+  const places = placesOf(record);
+  const odd = fc.oneof(fc.jsonValue(), fc.constantFrom("pixels", "unrolled", 1e300, -1, [], {}, null, "__proto__"));
+  fc.assert(
+    fc.property(fc.constantFrom(...places), odd, (place, value) => {
+      try {
+        const method = methodFrom(changed(record, place, value));
+        expect(written(method)).toEqual(method);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "bad-method", exitCode: 2, hint: expect.stringMatching(/./) });
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
