@@ -11,6 +11,7 @@ export interface DatasetFlags {
   bins?: number;
   header?: boolean;
   drop?: string;
+  domain?: "series" | "embedding";
   table?: boolean;
   images?: string;
   scale?: number;
@@ -25,6 +26,7 @@ export function withDatasetOptions(command: Command, images = true): Command {
     .option("--header", "the first line of a CSV names the columns (default: as it looks)")
     .option("--no-header", "the first line of a CSV is data")
     .option("--drop <columns>", "columns of a CSV to leave out, joined by commas; none keeps all")
+    .option("--domain <kind>", "rows are series over time (series), or outputs of an encoder (embedding)")
     .option("--table", "rows of numbers are features, not pictures")
     .option(
       "--scale <n>",
@@ -39,13 +41,24 @@ export function withDatasetOptions(command: Command, images = true): Command {
 }
 
 /** The reading options among a command's flags. */
-export function readOptionsOf({ label, target, bins, header, drop, table, images, scale }: DatasetFlags): ReadOptions {
+export function readOptionsOf({
+  label,
+  target,
+  bins,
+  header,
+  drop,
+  domain,
+  table,
+  images,
+  scale,
+}: DatasetFlags): ReadOptions {
   return {
     ...(label !== undefined && { label }),
     ...(target !== undefined && { target }),
     ...(bins !== undefined && { bins }),
     ...(header !== undefined && { header }),
     ...(drop !== undefined && { drop: drop.split(",").map((name) => name.trim()) }),
+    ...(domain !== undefined && { domain }),
     ...(table && { table }),
     ...(images !== undefined && { images }),
     ...(scale !== undefined && { scale }),

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { datasetSummary } from "../data/datasetSummary.ts";
+import type { Domain } from "../data/domain.ts";
 import type { ValuesTarget } from "../data/valuesTarget.ts";
 
 /** At most so many classes and channels are shown one by one. */
@@ -13,9 +14,13 @@ export function datasetRows(d: Dataset): string[][] {
   const sizes = facts.imagesPerClass;
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const unit = pictures ? "images" : "rows";
-  const shape = pictures
-    ? `${height}x${width} pictures, ${channels === 1 ? "grey" : `${channels} colours`}`
-    : `tables of ${channels} features`;
+  const samples: Record<Domain["kind"], string> = {
+    image: `${height}x${width} pictures, ${channels === 1 ? "grey" : `${channels} colours`}`,
+    series: `series of ${height} times${channels === 1 ? "" : `, ${channels} side by side`}`,
+    table: `tables of ${channels} features`,
+    embedding: `embeddings of ${channels} features`,
+  };
+  const shape = samples[facts.domain];
   const noSplit = facts.testSplit === null || facts.testSplit === "none";
   return [
     ["name", d.name],
@@ -32,7 +37,7 @@ export function datasetRows(d: Dataset): string[][] {
     ["train", String(facts.train)],
     ["test", facts.test > 0 ? `${facts.test}${noSplit ? "" : `, from ${facts.testSplit}`}` : "none found"],
     ["values", `${facts.values}, ${facts.range.map(short).join(" to ")}`],
-    ["scale", pictures ? `${short(facts.scale)} stands for 1` : "each feature by itself"],
+    ["scale", pictures || facts.domain === "series" ? `${short(facts.scale)} stands for 1` : "each feature by itself"],
     ["normalisation", facts.normalisation === "zca" ? "per channel, then ZCA" : "per channel"],
     ["mean", summary(d.normalisation.mean)],
     ["std", summary(d.normalisation.std)],

@@ -7,7 +7,16 @@ export type { CondensedSet, Dataset, Normalisation, Split, ValueRange, Zca } fro
 export { datasetFromArrays } from "./datasetFromArrays.ts";
 export { type DatasetInfo, infoOf, infoOfKnown } from "./datasetInfo.ts";
 export { loadDigits } from "./digits.ts";
-export { type Axis, arrayShape, type Domain, domainOf, imageDomain, tableDomain } from "./domain.ts";
+export {
+  type Axis,
+  arrayShape,
+  type Domain,
+  domainOf,
+  embeddingDomain,
+  imageDomain,
+  seriesDomain,
+  tableDomain,
+} from "./domain.ts";
 export { exportArrays } from "./exportArrays.ts";
 export { exportLosses } from "./exportLosses.ts";
 export { type CifarKind, parseCifar } from "./formats/cifar.ts";

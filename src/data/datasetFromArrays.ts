@@ -3,6 +3,7 @@ import { size } from "../engine/tensor.ts";
 import { arrayNamings, type NamedArrays, type StoredArray } from "./arrayNamings.ts";
 import { badData } from "./badData.ts";
 import type { Dataset, Split } from "./dataset.ts";
+import { domainAs } from "./domain.ts";
 import { type ImageArray, imagesOfArray, rangeOfBoth, storedScale } from "./imageArrays.ts";
 import { indexedLabels, indexedNames, wholeLabels } from "./labelNames.ts";
 import { makeDataset, type NormalisationKind } from "./makeDataset.ts";
@@ -45,12 +46,13 @@ export async function datasetFromArrays(
   const images = (part: Read, rows?: readonly number[]) =>
     rowsOf(mixed ? Float32Array.from(part.images) : part.images, size(train.shape), rows);
   const [, height, width] = train.shape;
-  const pictures = height * width > 1;
-  if (!pictures) refuseOptions(where, "the features of a table", { scale: options.scale });
+  const pictures = height * width > 1 && options.domain !== "series";
+  if (!pictures) refuseOptions(where, "what is no picture", { scale: options.scale });
   const { scale, note } = pictures ? storedScale(rangeOfBoth(train.range, test?.range), options) : { scale: 1 };
   return makeDataset(
     {
       name,
+      domain: domainAs(options.domain, train.shape),
       shape: train.shape,
       classes,
       ...(target && { target }),
@@ -138,7 +140,7 @@ function readSplit(arrays: NamedArrays, x: string, y: string, where: string, opt
   const labels = arrays.get(y)!;
   if (isTexts(images))
     throw badData(`${where} (${x})`, "holds texts, not images", "Name the array of the images: --images NAME");
-  const rows = options.images === x ? { table: options.table } : options;
+  const rows = options.images === x ? { table: options.table, domain: options.domain } : options;
   const read = imagesOfArray(images, `${where} (${x})`, rows);
   if (images.shape[0] !== labels.shape[0])
     throw badData(

@@ -73,7 +73,7 @@ test.each([
     "a network of images",
     "dm",
     { network: { name: "convnet", options: {} } },
-    /network convnet serves images.*rows of a table, which mlp serves/,
+    /network convnet serves images.*rows of a table, which mlp and linear serve/,
     "--net mlp",
   ],
   [

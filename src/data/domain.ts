@@ -1,16 +1,17 @@
 import type { DomainKind } from "../engine/serving.ts";
 
 /** The meaning of an axis of a sample. */
-export type Axis = "channel" | "height" | "width" | "feature";
+export type Axis = "channel" | "height" | "width" | "time" | "feature";
 
 /**
  * What samples are. JSON-serialisable.
  *
- * Arrays of samples are [n, channels, height, width] whatever the domain: a row of a table lies there as [features, 1, 1].
+ * Arrays of samples are [n, channels, height, width] whatever the domain: a row of a table or an embedding lies there as
+ * [features, 1, 1], a series as [channels, time, 1].
  */
 export interface Domain {
   readonly kind: DomainKind;
-  /** The sizes of a sample's own axes: [channels, height, width] of an image, [features] of a row. */
+  /** The sizes of a sample's own axes: [channels, height, width] of an image, [channels, time] of a series, [features] else. */
   readonly shape: readonly number[];
   /** The meaning of each of them. */
   readonly axes: readonly Axis[];
@@ -58,6 +59,31 @@ export function tableDomain(features: number): Domain {
     augmentations: [],
     picture: [1, 1, features],
   };
+}
+
+/** Series of numbers over time, one or several side by side: what mirrors or moves images does not suit them. */
+export function seriesDomain(channels: number, length: number): Domain {
+  return {
+    kind: "series",
+    shape: [channels, length],
+    axes: ["channel", "time"],
+    network: { name: "convnet1d" },
+    augmentations: [],
+    picture: [1, channels, length],
+  };
+}
+
+/** Outputs of an encoder: rows of features that only a head is trained on. */
+export const embeddingDomain = (features: number): Domain => ({
+  ...tableDomain(features),
+  kind: "embedding",
+  network: { name: "linear" },
+});
+
+/** The domain of samples in arrays of a shape, as a person says or as the shape tells. */
+export function domainAs(kind: "series" | "embedding" | undefined, shape: ArrayShape): Domain {
+  if (kind === "series") return seriesDomain(shape[0], shape[1]);
+  return kind === "embedding" ? embeddingDomain(shape[0]) : domainOf(shape);
 }
 
 /** The domain that an array's shape alone tells: images of one pixel are rows of a table, a channel a feature. */

@@ -29,6 +29,13 @@ export function imagesOfArray({ shape, data }: NumericTensor, where: string, opt
     const images = domain.interleaved ? channelsFirst(values, n, height * width, channels) : values;
     return { images, shape: domain.shape, range, ...(domain.note && { note: domain.note }) };
   }
+  if (options.domain === "series" && shape.length === 3) return { images: values, shape: [a, b, 1], range };
+  if (options.domain !== undefined)
+    throw badData(
+      where,
+      `arrays of shape [${shape}] hold no ${options.domain === "series" ? "series" : "embeddings"}`,
+      `Save them as ${options.domain === "series" ? "[n,time] or [n,channels,time]" : "[n,features]"}.`,
+    );
   if (shape.length === 3) return { images: values, shape: [1, a, b], range };
   if (shape.length === 4 && colour(a) && colour(c) && a !== c)
     return {

@@ -12,6 +12,8 @@ export interface ReadOptions {
   readonly header?: boolean;
   /** Columns of a CSV to leave out, by name or by number from 1. Given, none is left out by a guess; `["none"]` leaves out none. */
   readonly drop?: readonly string[];
+  /** Samples are series over time, rows [n, time] or arrays [n, channels, time]; or embeddings, rows of an encoder's outputs. */
+  readonly domain?: "series" | "embedding";
   /** Rows of numbers are features, each normalised by itself, never pictures. */
   readonly table?: boolean;
   /** Rows of numbers are pictures of that size, as "28x28", "32x32x3" (colour by pixel) or "3x32x32" (colour by plane); or the array of images. */
@@ -57,7 +59,19 @@ export function parsePictureSize(text: string): PictureSize {
  *
  * @throws AttarError "bad-option"
  */
-export function checkReadOptions({ table, images, drop, target, bins, scale }: ReadOptions): void {
+export function checkReadOptions({ table, images, drop, target, bins, scale, domain }: ReadOptions): void {
+  if (domain !== undefined && domain !== "series" && domain !== "embedding")
+    throw new AttarError(
+      "bad-option",
+      `--domain takes series or embedding, got "${domain}".`,
+      "for example --domain series; --table reads features, --images 28x28 pictures",
+    );
+  if (domain !== undefined && (table || (images !== undefined && /^\d/.test(images))))
+    throw new AttarError(
+      "bad-option",
+      `--domain excludes ${table ? "--table" : "a size of --images"}.`,
+      `leave one of them out, for example --domain ${domain}`,
+    );
   if (target !== undefined && target !== "classes" && target !== "values")
     throw new AttarError(
       "bad-option",
@@ -100,13 +114,24 @@ export function checkReadOptions({ table, images, drop, target, bins, scale }: R
 }
 
 /** The options as they are typed, for messages and for commands to type next: `["--label", "y", "--no-header"]`. */
-export function readOptionWords({ label, target, bins, header, drop, table, images, scale }: ReadOptions): string[] {
+export function readOptionWords({
+  label,
+  target,
+  bins,
+  header,
+  drop,
+  domain,
+  table,
+  images,
+  scale,
+}: ReadOptions): string[] {
   return [
     ...(label === undefined ? [] : ["--label", label]),
     ...(target === undefined ? [] : ["--target", target]),
     ...(bins === undefined ? [] : ["--bins", String(bins)]),
     ...(header === undefined ? [] : [header ? "--header" : "--no-header"]),
     ...(drop === undefined ? [] : ["--drop", drop.join(",")]),
+    ...(domain === undefined ? [] : ["--domain", domain]),
     ...(table ? ["--table"] : []),
     ...(images === undefined ? [] : ["--images", images]),
     ...(scale === undefined ? [] : ["--scale", String(scale)]),
@@ -126,8 +151,8 @@ export function refuseOptions(
   options: ReadOptions,
   understood: readonly (keyof ReadOptions)[] = [],
 ): void {
-  const { label, target, bins, header, drop, table, images, scale } = options;
-  const given = Object.entries({ label, target, bins, header, drop, table, images, scale }).filter(
+  const { label, target, bins, header, drop, domain, table, images, scale } = options;
+  const given = Object.entries({ label, target, bins, header, drop, domain, table, images, scale }).filter(
     ([name, value]) => value !== undefined && value !== false && !understood.includes(name as keyof ReadOptions),
   );
   const also = header === false && !understood.includes("header");

@@ -24,14 +24,15 @@ const twoPixel = /^(?:(?:pixels?|pix|px)[ _.-]?(\d+)[x_.,-](\d+)|(\d+)x(\d+)|r(?
 /**
  * Decides whether rows are pictures: where the columns are named like pixels ("pixel0", "1x1"), or where nameless columns are
  * as many as 28x28, 32x32 or 64x64 pictures have pixels, grey or in colour, and hold grey levels (0 to 255, or 255ths). All
- * else is a table, whose shape is [features, 1, 1].
+ * else is a table, whose shape is [features, 1, 1]; a series has [1, time, 1].
  *
  * @throws AttarError "bad-data" where `--images` names another size
  */
-export function rowDomain(rows: Rows, where: string, { table, images }: ReadOptions): RowDomain {
+export function rowDomain(rows: Rows, where: string, { domain, table, images }: ReadOptions): RowDomain {
   const { features } = rows;
   const asTable: RowDomain = { shape: [features, 1, 1], interleaved: false };
-  if (table) return asTable;
+  if (domain === "series") return { shape: [1, features, 1], interleaved: false };
+  if (table || domain === "embedding") return asTable;
   if (images !== undefined) {
     const size = parsePictureSize(images);
     const [c, h, w] = size.shape;

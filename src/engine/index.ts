@@ -41,7 +41,7 @@ export {
   type RuntimeOptions,
   useRuntime,
 } from "./runtime.ts";
-export { checkServing, type DomainKind, optionsForValues, type Serving, serves } from "./serving.ts";
+export { checkServing, type DomainKind, optionsForValues, type Serving, samplesCalled, serves } from "./serving.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

@@ -2,10 +2,13 @@ import { AttarError } from "./errors.ts";
 import type { OptionValues } from "./options.ts";
 
 /** The kinds of samples that there are, and what several of a kind are called. */
-const words = { image: "images", table: "rows of a table" } as const;
+const words = { image: "images", table: "rows of a table", series: "series", embedding: "embeddings" } as const;
 
 /** A kind of samples: what a part may say that it serves. */
 export type DomainKind = keyof typeof words;
+
+/** What samples of a kind are called. */
+export const samplesCalled = (kind: DomainKind): string => words[kind];
 
 /** A trait of parts. */
 export interface Serving {
@@ -20,6 +23,9 @@ export interface Serving {
 
 /** Tells whether a part serves samples of a kind. */
 export const serves = ({ domains }: Serving, kind: DomainKind): boolean => domains?.includes(kind) ?? true;
+
+const listed = (names: readonly string[]) =>
+  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join();
 
 /**
  * Refuses a part that does not serve samples of a kind.
@@ -42,7 +48,7 @@ export function checkServing(
   const served = (part.domains ?? []).map((own) => words[own]).join(" and ");
   throw new AttarError(
     "bad-combination",
-    `the ${noun} ${name} serves ${served}, and the samples are ${words[kind]}, which ${able.join(", ")} serve${able.length === 1 ? "s" : ""}`,
+    `the ${noun} ${name} serves ${served}, and the samples are ${words[kind]}, which ${listed(able)} serve${able.length === 1 ? "s" : ""}`,
     type(able[0]!),
   );
 }

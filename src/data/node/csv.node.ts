@@ -4,6 +4,7 @@ import type { Layout } from "../csv/layout.ts";
 import { layoutLike, type OtherLayout, refuseOddCells } from "../csv/likeTrain.ts";
 import { CsvFill, CsvSurvey, noneLabelled, refuseUnlabelledRows } from "../csv/table.ts";
 import type { Dataset } from "../dataset.ts";
+import { domainAs } from "../domain.ts";
 import { channelsFirst, storedScale } from "../imageArrays.ts";
 import { type IndexedLabels, indexedLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
@@ -53,8 +54,8 @@ export async function loadCsv(
   const rows = { features, values: train!.values, ...(names && { names }), range: range.ends };
   const domain = rowDomain(rows, path, options);
   const [channels, height, width] = domain.shape;
-  const pictures = height * width > 1;
-  if (!pictures) refuseOptions(path, "the features of a table", { scale: options.scale });
+  const pictures = height * width > 1 && options.domain !== "series";
+  if (!pictures) refuseOptions(path, "what is no picture", { scale: options.scale });
   const { scale, note } =
     pictures && (range.bytes || options.scale !== undefined) ? storedScale(range.ends, options) : { scale: 1 };
   const images = ({ values }: Filled) =>
@@ -70,6 +71,7 @@ export async function loadCsv(
   return makeDataset(
     {
       name,
+      domain: domainAs(options.domain, domain.shape),
       shape: domain.shape,
       classes,
       ...(indexed.target && { target: indexed.target }),

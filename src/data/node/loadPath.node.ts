@@ -43,7 +43,7 @@ export async function loadPath(
   if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
   if (csvFile.test(path)) return loadCsv(path, name, kind, options);
   if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
-    refuseOptions(path, "named arrays", options, ["label", "target", "bins", "images", "table", "scale"]);
+    refuseOptions(path, "named arrays", options, ["label", "target", "bins", "domain", "images", "table", "scale"]);
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
   }
   if (/\.parquet$/i.test(path)) {

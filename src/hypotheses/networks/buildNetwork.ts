@@ -7,8 +7,10 @@ import { inCurrentRuntime } from "../perNetwork.ts";
 import { alexnetArchitecture } from "./alexnet.ts";
 import { type Architecture, specOf } from "./architecture.ts";
 import { convnetArchitecture } from "./convnet.ts";
+import { convnet1dArchitecture } from "./convnet1d.ts";
 import { initialise } from "./initialise.ts";
 import { lenetArchitecture } from "./lenet.ts";
+import { linearArchitecture } from "./linear.ts";
 import { mlpArchitecture } from "./mlp.ts";
 import { resnet18Architecture } from "./resnet18.ts";
 import { vgg11Architecture } from "./vgg11.ts";
@@ -17,6 +19,8 @@ import { vgg11Architecture } from "./vgg11.ts";
 const byName = {
   convnet: convnetArchitecture,
   mlp: mlpArchitecture,
+  linear: linearArchitecture,
+  convnet1d: convnet1dArchitecture,
   lenet: lenetArchitecture,
   alexnet: alexnetArchitecture,
   vgg11: vgg11Architecture,
@@ -86,7 +90,10 @@ function admitted(architecture: Architecture, spec: NetworkSpec, input: readonly
     return architecture.body(spec.options, input)(input);
   } catch (error) {
     if (!(error instanceof AttarError) || error.code !== "input-too-small") throw error;
-    const where = `network ${architecture.name} does not admit ${input[1]}x${input[2]} images: `;
+    const samples = architecture.domains?.includes("series")
+      ? `series of ${input[1]}`
+      : `${input[1]}x${input[2]} images`;
+    const where = `network ${architecture.name} does not admit ${samples}: `;
     throw new AttarError(error.code, where + error.message.replace(/^the images are too small: /, ""), error.hint);
   }
 }

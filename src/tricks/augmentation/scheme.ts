@@ -3,6 +3,7 @@ import {
   type Citation,
   nearest,
   type RandomKey,
+  samplesCalled,
   serves,
   type Tensor,
   tensor,
@@ -73,7 +74,7 @@ export function parseAugmentation(text: string, data: Augmentable): Augmentation
   if (!serves(operatorTraits, data.domain.kind))
     throw new AttarError(
       "no-images",
-      `the augmentation "${text}" is made for images, and these are rows of a table`,
+      `the augmentation "${text}" is made for images, and these are ${samplesCalled(data.domain.kind)}`,
       "use none: --set augmentation=none to condense, --augmentation none to evaluate or to train experts",
     );
   const [head, list] = text.split(":") as [string, string | undefined];
