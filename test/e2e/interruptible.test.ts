@@ -101,7 +101,7 @@ describe("long work without steps", () => {
     ["herding", ["--method", "herding", "--ipc", "3900"]],
     ["k-center", ["--method", "kcenter", "--ipc", "3900"]],
     ["a covering", ["--method", "mfc", "--ipc", "20"]],
-    ["an initialisation", ["--method", "dm", "--ipc", "900", "--set", "initialisation=representative"]],
+    ["an initialisation", ["--method", "dm", "--ipc", "900", "--set", "initialisation=kmeans"]],
   ])("%s is ended by one signal, with exit code 4 and a sentence", async (name, args) => {
     const out = name.replace(" ", "-");
     const child = start("condense", "data.safetensors", ...args, "--net", "mlp:width=4", "--out", out, "--json");
