@@ -1,6 +1,7 @@
-import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { type Compared, type Comparison, distanceNamed, type Tree } from "../../../discrepancies/index.ts";
 import { AttarError, type OptionValues, type Resolved, resolveOptions, summedInParts } from "../../../engine/index.ts";
+import { crossEntropy } from "../../../hypotheses/crossEntropy.ts";
 import type { Network, TracedParams } from "../../../hypotheses/index.ts";
 import {
   type DirectionalTrick,
@@ -195,7 +196,7 @@ function directionalTerm(
     loss(side, _real, _draws, along) {
       const n = side.groups * side.each;
       const loss = (params: TracedParams) =>
-        np.sum(side.targets().mul(nn.logSoftmax(network.logits(params, side.images()), -1))).mul(-1 / n);
+        crossEntropy(network.logits(params, side.images()), side.targets()).mul(1 / n);
       return make({ loss, params: side.params(0), ...along! });
     },
   };
