@@ -10,7 +10,7 @@ export class Ahead<T> {
   /** @param make awaits `pause` now and then, so that answers from the devices are not kept waiting. */
   constructor(private readonly make: (step: number, pause: () => Promise<void>) => Promise<T>) {}
 
-  /** Of a step: what was made before, if it was. */
+  /** The step's value: made before where it was, else made now. */
   of(step: number): Promise<T> {
     const { next } = this;
     this.next = undefined;

@@ -13,14 +13,14 @@ export interface RunOptions extends CondenseOptions {
   state?: State;
   /** Stops after the step under way: a checkpoint event, then an AttarError with exit code 4. */
   signal?: AbortSignal;
-  /** Where networks trained on T come from, for methods that draw from them; made in memory when first drawn if left out. */
+  /** The store of networks trained on T, for methods that draw from them; made in memory when first drawn if left out. */
   artefacts?: ArtefactStore;
   /**
-   * Where its programs are loaded; they are freed when the run ends. The process's own where left out. Steps of runs in two runtimes
-   * take turns.
+   * The runtime in which programs are loaded; they are freed when the run ends. The process's own where left out. Steps in
+   * two runtimes take turns.
    */
   runtime?: Runtime;
-  /** What reads T for it; by default everything that asks may. */
+  /** The reader of T; by default everything that asks may read. */
   reader?: RealReader;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
@@ -113,7 +113,7 @@ function misfit(error: unknown, step: number): unknown {
   );
 }
 
-/** What every artefact says beside its images. */
+/** The facts that every condensed set states beside its images. */
 function described(dataset: Dataset, configuration: Configuration) {
   return {
     shape: dataset.shape,

@@ -170,7 +170,7 @@ function unaugmented(method: Method, { domain }: DatasetInfo): Record<string, Op
   return Object.fromEntries(switches.map((name) => [`hypotheses.${name}`, false]));
 }
 
-/** What a set is trained on with that was condensed under an augmentation. */
+/** The augmentation under which a set is trained on that was condensed under one. */
 function scoredUnder(augmentation: Augmentation, dataset: DatasetInfo): string {
   if (augmentation.scheme === "composite") return strategyFor(dataset);
   return augmentation.scheme === "siamese" ? augmentation.operators.join("_") : augmentationText(augmentation);

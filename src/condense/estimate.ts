@@ -6,7 +6,7 @@ import type { Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { Loop } from "./loop.ts";
 
-/** What a run will cost. */
+/** The cost of a run, estimated. */
 export interface Estimate {
   /** Bytes of S as float32, as it is stored. Exact. */
   readonly syntheticBytes: number;

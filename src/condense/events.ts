@@ -2,7 +2,7 @@ import type { CondensedSet } from "../data/dataset.ts";
 import type { Configuration } from "./configuration.ts";
 import type { State } from "./state.ts";
 
-/** What happens during a run, in order. Seconds count from the start of this process's part of the run. */
+/** The events of a run, in order. Seconds count from the start of this process's part of the run. */
 export type CondenseEvent =
   | { event: "start"; configuration: Configuration; step: number }
   | { event: "step"; step: number; steps: number; loss: number; seconds: number }

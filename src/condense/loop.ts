@@ -13,14 +13,14 @@ import { StepChoices } from "./stepChoices.ts";
 import { trainedNetworks } from "./trainedNetworks.ts";
 import { type Update, updateOf } from "./update.ts";
 
-/** What a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
+/** The set that a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
 export interface CondensedImages {
   readonly images: Tensor;
   /** The class of each image. */
   readonly labels: Int32Array;
   /** [M, K] where labels are learned. */
   readonly softLabels?: Tensor;
-  /** What to train on them with; cross-entropy where left out. */
+  /** The loss to train on them with; cross-entropy where left out. */
   readonly loss?: TrainingLoss;
   /** The learning rate of the network's training, where one was learned. */
   readonly learningRate?: number;
@@ -130,7 +130,7 @@ export class Loop {
     return { ...found, hypotheses, kept, proxy: chosen.proxy };
   }
 
-  /** What networks train on. */
+  /** The set that networks train on. */
   async trainingSet(variables: Variables): Promise<CondensedImages> {
     const { labels, decoding } = this.parts;
     const rate = this.objective?.learningRate?.(pick(variables, this.objective.learned));

@@ -6,8 +6,8 @@ import { type CondenseOptions, resolveConfiguration } from "./configuration.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
 
 /**
- * What small classes do to a run, a sentence each: real batches of the smallest class's size, where more were asked for or a
- * preset wants twice as many, and starts from some images more than once.
+ * Notes on what small classes do to a run, a sentence each: real batches of the smallest class's size, where more were
+ * asked for or a preset wants twice as many, and starts from some images more than once.
  */
 export function smallClassNotes(data: Dataset | DatasetInfo, method: Method, options: CondenseOptions): string[] {
   const dataset = infoOf(data);

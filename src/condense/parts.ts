@@ -21,7 +21,7 @@ import type { ResolvedPart, ResolvedParts, ResolvedTerm } from "./resolvedParts.
 import { settingHeads } from "./settingHeads.ts";
 import { updateOptions } from "./update.ts";
 
-/** What parts are checked against. */
+/** The circumstances that parts are checked against. */
 export interface Surroundings {
   readonly dataset: DatasetInfo;
   readonly ipc: number;

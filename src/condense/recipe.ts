@@ -11,7 +11,7 @@ export interface Recipe {
   readonly words: string;
 }
 
-/** What there is of hyperparameters for a set that never moves. */
+/** The hyperparameters of a set that never moves. */
 const still: Hyperparameters = { steps: 0, realBatch: 0, imageLearningRate: 0, imageMomentum: 0 };
 
 /**

@@ -17,7 +17,7 @@ export interface Considered extends ResolvedParts {
 /** A reason why parts do not go together, read off their traits. */
 interface Refusal {
   readonly when: (parts: Considered) => boolean;
-  /** What follows the method's name in the sentence. */
+  /** The end of the sentence, after the method's name. */
   readonly reason: (parts: Considered) => string;
   readonly hint: (parts: Considered) => string;
 }

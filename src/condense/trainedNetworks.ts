@@ -13,7 +13,7 @@ import { type ExpertRequest, type Feed, sourceNamed, type TeacherRequest } from 
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** What a configuration adds to a request. */
+/** The settings of a configuration that a request for trained networks takes. */
 type Run = Pick<Configuration, "seed" | "matching">;
 
 /** The order of experts that a run's source asks for. */

@@ -54,12 +54,12 @@ export interface UpdateSettings {
   readonly variables: Readonly<Record<string, VariableTraits>>;
 }
 
-/** Where S stands in a step. */
+/** The standing of S in a step. */
 export interface Standing {
   /** Steps taken. */
   readonly step: number;
   readonly variables: Variables;
-  /** What the rule keeps: momentum. */
+  /** The arrays that the rule keeps: momentum. */
   readonly kept: Tensors;
   /** Classes the step visits, in order. */
   readonly active: readonly number[];

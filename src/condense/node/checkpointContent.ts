@@ -8,7 +8,7 @@ import type { Slots, State } from "../state.ts";
 
 type StoredTensor = { shape: readonly number[]; data: Float32Array | Int32Array };
 
-/** What a checkpoint file holds. */
+/** The content of a checkpoint file. */
 export interface CheckpointContent {
   /** The configuration of the run that wrote it. */
   readonly configuration: Readonly<Record<string, unknown>>;

@@ -12,7 +12,10 @@ export interface Provenance {
   readonly executor: string;
 }
 
-/** What a result owes to where it was computed: threads share sums out, versions and processors round differently. */
+/**
+ * The provenance of a result, on which its last bits depend: threads share sums out, versions and processors round
+ * differently.
+ */
 export async function provenance(runtime = defaultRuntime()): Promise<Provenance> {
   const { name: executor, threads } = await runtime.loaded();
   return {

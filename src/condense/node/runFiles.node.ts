@@ -14,7 +14,7 @@ const set = "condensed.safetensors";
 /** Logs of a run, and how each of their lines begins. */
 const logs = { "events.ndjson": '{"event":"', "scores.ndjson": '{"key":"' } as const;
 
-/** What a run left in its folder, certain to be attar's. */
+/** The files that a run left in its folder, certain to be attar's. */
 export interface RunFiles {
   readonly own: OwnFiles;
   readonly manifest: Manifest;
@@ -63,7 +63,7 @@ export async function clearRun(run: string, { own }: RunFiles): Promise<void> {
   await writeManifest(run, new Map());
 }
 
-/** Whether a log holds nothing but lines of its kind, the last or one in between perhaps cut short by a crash. */
+/** Tells whether a log holds nothing but lines of its kind, the last or one in between perhaps cut short by a crash. */
 async function isLog(path: string, start: string): Promise<boolean> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

@@ -5,7 +5,7 @@ import { readRaw } from "../../data/node/readBytes.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import type { Stretch } from "./stretches.ts";
 
-/** What run.json tells of a run; where it was computed is absent from a record that an earlier version cut short. */
+/** The content of run.json; where a run was computed is absent from a record that an earlier version cut short. */
 export interface RunRecord {
   readonly configuration: Readonly<Record<string, unknown>> & { readonly dataset: string; readonly method: string };
   readonly versions?: Stretch["versions"];

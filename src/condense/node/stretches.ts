@@ -6,11 +6,11 @@ export interface Stretch extends Provenance {
   readonly until: number;
 }
 
-/** What a run's record tells of where it was computed. */
+/** The places where a run was computed, as its record has them. */
 export type Computed = Provenance & { readonly earlier?: readonly Stretch[] };
 
 /**
- * What a run owes to others when it is continued here.
+ * The earlier stretches of a run that is continued here.
  *
  * @param before the record it had until now. @param here where it goes on. @param step the last step that was taken.
  * @returns in order, without those whose steps are taken again.

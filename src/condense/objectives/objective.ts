@@ -3,7 +3,7 @@ import type { Hypothesis, Learned, NamedTensors, Position } from "../../hypothes
 import type { Variables } from "../../synthetic/index.ts";
 import type { Draw } from "../../tricks/index.ts";
 
-/** What an objective sees of a step. */
+/** A step as an objective sees it. */
 export interface StepContext {
   /** Steps taken. */
   readonly step: number;
@@ -12,7 +12,7 @@ export interface StepContext {
   readonly variables: Variables;
   /** Classes that the step visits, ascending. */
   readonly active: readonly number[];
-  /** As many as the objective needs, the principal one first. */
+  /** The hypotheses of the step, as many as the objective needs, the principal one first. */
   readonly hypotheses: readonly Hypothesis[];
   /** The augmentation of both sides, one draw a class visited; none where the objective augments single images. */
   readonly draws: readonly Draw[];
@@ -21,13 +21,13 @@ export interface StepContext {
 }
 
 /**
- * What S is moved for (§3): views of S and T that are to agree, or a criterion of what is trained on S. The loop knows no
- * more of a method.
+ * The purpose that S is moved for (§3): views of S and T that are to agree, or a criterion of what is trained on S. The
+ * loop knows no more of a method.
  */
 export interface Objective {
   /** Variables that are learned beside S and its labels, by name: inner learning rates, temperatures. */
   readonly learned: Readonly<Record<string, Learned>>;
-  /** Whether a step reads images of T. */
+  /** True where a step reads images of T. */
   readonly readsReal: boolean;
   /** How images of T are augmented: with the draw of their class, which S shares, or each its own way, by the objective itself. */
   readonly augments: "class" | "image";

@@ -173,7 +173,7 @@ export const options = (owner: string, rules: OptionRules): Form<Readonly<Record
   schema: () => optionsSchema(rules),
 });
 
-/** What a form of parts asks of a room: names and the options of each. */
+/** A room as a form of parts sees it: names and the options of each. */
 export interface Room<N extends string> {
   readonly noun: string;
   /** The names as they are now: parts may be registered later. */

@@ -47,7 +47,7 @@ export interface RealSums {
   sum<S>(statistic: BatchStatistic<S>): Promise<S>;
 }
 
-/** What a step asks for beside the two sets. */
+/** The circumstances of a step beside the two sets. */
 export interface Occasion {
   readonly hypotheses: readonly Hypothesis[];
   /** Random arrays of the distances, by term. */

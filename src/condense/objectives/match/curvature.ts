@@ -25,7 +25,7 @@ export interface Along {
   readonly curvature: Tensor;
 }
 
-/** Where the loss of T curves most above that of S: the eigenvector of the largest eigenvalue of H_T − H_S (§5.3.2). */
+/** Finds where the loss of T curves most above that of S: the eigenvector of the largest eigenvalue of H_T − H_S (§5.3.2). */
 export class Curvature {
   private readonly derivatives: Derivatives;
   private readonly rows;

@@ -12,7 +12,7 @@ import type { SyntheticSide, Term, TracedAlong } from "./terms.ts";
 /** The way from the variables of S to its images and labels. */
 export type SyntheticSides = Pick<Setup, "space" | "labels" | "variables">;
 
-/** What every group sees. */
+/** The inputs that every group sees. */
 export interface Fixed {
   readonly params: readonly TracedParams[];
   /** Variables that belong to all classes. */
@@ -29,7 +29,7 @@ export interface Group {
   readonly variables: TracedVariables;
   /** One-hot labels [G, n, classes] of the images that enter. */
   readonly targets: Traced;
-  /** What the terms are held against, by term; the first axis of what a matching term is held against is 1. */
+  /** The values that the terms are held against, by term; the first axis of a matching term's is 1. */
   readonly real: Record<string, Tree>;
   readonly draw?: TracedAugmentation;
   /** Rows of [G · imagesPerClass] that enter, [G, n], where not all do. */
@@ -39,7 +39,7 @@ export interface Group {
 export interface Pulled {
   /** [1]. */
   readonly loss: Traced;
-  /** Of the group's own variables, as they are; of the shared ones, [1, …shape]. */
+  /** The gradient: in the group's own variables shaped as they are, in the shared ones [1, …shape]. */
   readonly gradient: TracedVariables;
 }
 
@@ -99,7 +99,7 @@ export function pull(terms: readonly Term[], { space, labels }: SyntheticSides, 
   };
 }
 
-/** What every group sees where gradients of T come as sums over `count` images. */
+/** The inputs that every group sees where gradients of T come as sums over `count` images. */
 export type FixedWithCount = Fixed & { readonly count: Traced };
 
 /** {@link pull}, where the gradients of T are sums over the images of the group, by term. */

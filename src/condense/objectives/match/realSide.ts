@@ -29,7 +29,7 @@ export type Chunks = Readonly<Record<string, number>>;
 /** A statistic of a real batch. */
 export type BatchStatistic<S> = Omit<Statistic<S>, "of"> & { of(batch: RealBatch): Promise<S> };
 
-/** What terms are held against: trees by term, and images and targets where gradients are summed up in a program. */
+/** The values that terms are held against: trees by term, and images and targets where gradients are summed up in a program. */
 export interface RealValues {
   readonly trees: Record<string, HostTree>;
   readonly summands?: { readonly images: Tensor; readonly targets: Tensor };
@@ -84,12 +84,12 @@ export class RealSide {
     return Object.fromEntries(Object.entries(values).map(([name, v]) => [name, mapped(v, summed)]));
   }
 
-  /** Whether gradients enter, and only for terms over single classes. */
+  /** True where gradients enter, and only for terms over single classes. */
   get gradientsByClass(): boolean {
     return this.differentiated.length > 0 && this.differentiated.every((t) => t.over === "class");
   }
 
-  /** Of the gradients' terms, by term: the gradient of the loss summed over some samples. */
+  /** The gradient of the loss, summed over some samples, for each of the gradients' terms. */
   gradientsOf(params: TracedParams, { images, targets }: ForGradients): Record<string, TracedParams> {
     return byTerm(this.differentiated, (term) =>
       term.gradient!(this.network, referenced(params), images.ref, targets.ref),
@@ -107,7 +107,7 @@ export class RealSide {
   }
 
   /**
-   * What the terms read of a batch, as one statistic.
+   * The statistic of a batch that holds all that the terms read of it.
    *
    * @param together whether gradients are left to a program that sums them up itself: their summands are then images and
    * targets [groups, each, …]. @param sensitivity the largest norm of a sample's share of the sums
@@ -165,7 +165,7 @@ export class RealSide {
     return { images: images.rows(g * each, (g + 1) * each), targets: targets.rows(g * each, (g + 1) * each) };
   }
 
-  /** What {@link measure} would return, as zeros. */
+  /** The result that {@link measure} would return, as zeros. */
   async shapes(
     { params }: Hypothesis,
     batch: RealBatch,

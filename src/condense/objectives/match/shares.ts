@@ -6,7 +6,7 @@ import { labelsName, type Setup } from "../../setup.ts";
 import type { SyntheticBatch } from "./comparison.ts";
 import type { Labelled } from "./curvature.ts";
 
-/** What a step visits of S: the shares of some classes, of large ones a few images each. */
+/** The shares of S that a step visits: those of some classes, of large ones a few images each. */
 export class Shares {
   constructor(private readonly setup: Setup) {}
 

@@ -8,7 +8,7 @@ import type { HostTree } from "./realSide.ts";
 import type { Term } from "./terms.ts";
 
 /**
- * What stands in for the rows of T where a distance says so (the atoms of a barycentre): computed from all or
+ * Stand-ins for the rows of T where a distance says so (the atoms of a barycentre): computed from all or
  * some images of a class, once for every hypothesis, and anew by a resumed run.
  */
 export class StandIns {

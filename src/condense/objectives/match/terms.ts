@@ -13,7 +13,7 @@ import {
 import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../../views/index.ts";
 import type { Configuration, ResolvedTerm } from "../../configuration.ts";
 
-/** What a term sees of S inside a trace; every call hands out a reference of its own. */
+/** The values of S that a term sees inside a trace; every call hands out a reference of its own. */
 export interface SyntheticSide {
   readonly groups: number;
   /** Images of a group. */
@@ -27,27 +27,27 @@ export interface SyntheticSide {
   accuracy(): Traced;
 }
 
-/** What of T a term is held against: means or rows of a view's values, a mean gradient, or nothing. */
+/** The kind of values of T that a term is held against: means or rows of a view's values, a mean gradient, or nothing. */
 export type RealKind = Compared | "none";
 
 /** One summand of the objective, ready to be traced: a discrepancy between two views, or a regularising term. */
 export interface Term {
-  /** Its number, as text: what names its part of a tree. */
+  /** The term's number, as text, by which its part of a tree is named. */
   readonly key: string;
   /** The view or the trick it comes from. */
   readonly name: string;
   readonly weight: number;
-  /** Whether it is a sum over classes, each alone, or a function of the whole set. */
+  /** "class" for a sum over classes, each alone; "set" for a function of the whole set. */
   readonly over: "class" | "set";
   readonly phase: ResolvedTerm["phase"];
   /** Hypotheses it reads. */
   readonly hypotheses: number;
   readonly real: RealKind;
-  /** Whether the training accuracy enters. */
+  /** True where the training accuracy enters. */
   readonly readsAccuracy: boolean;
   /** The view itself, where it is one of samples. */
   readonly view?: SampleValues;
-  /** What the real side averages or keeps of it; for gradients the gradient of the summed loss. */
+  /** The values that the real side averages or keeps; for gradients the gradient of the summed loss. */
   readonly values?: (network: Network, params: TracedParams, images: Traced, draws: Features) => Features;
   readonly gradient?: LossGradient;
   readonly comparison?: Comparison;

@@ -23,8 +23,9 @@ import { innerAugmentation } from "./innerAugmentation.ts";
 import { type Outer, outerOf } from "./outer.ts";
 
 /**
- * What is trained on S does well: a solver's answer to the inner problem on S, what a criterion reads of it, and the derivative
- * of that in S and all that is learned beside it (§3, §5.2); and what regularises S.
+ * The objective of solving: what is trained on S is to do well. A solver's answer to the inner problem on S, what a
+ * criterion reads of it, and the derivative of that in S and all that is learned beside it (§3, §5.2); and what regularises
+ * S.
  */
 export class SolveObjective implements Objective {
   readonly learned: Readonly<Record<string, Learned>>;
