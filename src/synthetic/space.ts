@@ -16,7 +16,7 @@ export interface VariableTraits {
   readonly rate: number;
 }
 
-/** What a data space's sizes depend on. */
+/** The facts of a dataset that a data space's sizes depend on. */
 export type SpaceGround = Pick<DatasetInfo, "name" | "domain" | "classes" | "whitened">;
 
 /** The part of a dataset that a data space's sizes depend on. */
@@ -62,7 +62,7 @@ export interface SpaceKind<R extends OptionRules = OptionRules> extends Cited, S
   readonly options: R;
   /** The numbers that are stored and the images that a network trains on, in a sentence. */
   storage(options: Resolved<R>): string;
-  /** Its sizes, for which no sample is needed. @throws AttarError "bad-combination" where it does not fit the data. */
+  /** The sizes of S, for which no sample is needed. @throws AttarError "bad-combination" where it does not fit the data. */
   extent(options: Resolved<R>, ground: SpaceGround, ipc: number): SpaceExtent;
   /** @throws AttarError as `extent` does. */
   make(options: Resolved<R>, facts: DatasetFacts, ipc: number): DataSpace;
