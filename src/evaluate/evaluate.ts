@@ -67,7 +67,10 @@ export interface EvaluateOptions extends ProtocolOptions {
    * it. The network stays usable. One whose score was kept is not trained, and not handed out unless `trainKept` is set.
    */
   onTrained?: (network: TrainedNetwork, trained: TrainedFor) => unknown;
-  /** Where networks are trained and read; what was loaded for them is freed at the end. The process's own where left out. */
+  /**
+   * The runtime in which networks are trained and read; what was loaded is freed at the end. The process's own where left
+   * out.
+   */
   runtime?: Runtime;
   signal?: AbortSignal;
   onProgress?: (progress: {

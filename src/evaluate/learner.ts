@@ -11,13 +11,13 @@ export interface LearnerOptions {
 
 /** An architecture as an evaluation uses it: trained on a set, again and again. */
 export interface Learner {
-  /** As the command line writes it. */
+  /** The network as the command line writes it. */
   readonly net: string;
-  /** What tells the network apart from another one of its name, where it is not attar's own. */
+  /** A digest that tells the network apart from another one of its name, where it is not attar's own. */
   readonly content?: string | undefined;
   /** True where training draws at random, so that a set has different networks. */
   readonly drawn: boolean;
-  /** What the outputs are under a recipe, and the reason in words. */
+  /** The kind of the outputs under a recipe, and the reason in words. */
   outputs(recipe: Recipe): { readonly kind: TrainedNetwork["outputs"]; readonly why: string };
   /** Rejects with the signal's reason when it is aborted. */
   train(set: TrainingSet, recipe: Recipe, key: RandomKey, options: LearnerOptions): Promise<TrainedNetwork>;

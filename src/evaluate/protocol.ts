@@ -8,14 +8,14 @@ import { type ReadingSpec, readingsOf } from "./readings/index.ts";
 
 /** The way in which networks are trained and what is read of them; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
-  /** Its augmentation draws one operator per batch and parameters per image. */
+  /** The training; its augmentation draws one operator per batch and parameters per image. */
   readonly recipe: Recipe;
   /** Networks trained per architecture, with different seeds. */
   readonly repeats: number;
   readonly seed: number;
   /** Only the last epoch is scored, on the whole test split. */
   readonly score: "last epoch";
-  /** What is read of every network, with all options; left out where it is accuracy alone. */
+  /** The readings of every network, with all options; left out where it is accuracy alone. */
   readonly readings?: readonly ReadingSpec[];
   /** SHA-256 of the fields above. */
   readonly hash: string;
@@ -35,8 +35,8 @@ export interface ProtocolOptions {
   /** A learning rate that the set brings; the recipe's when left out. */
   learningRate?: number;
   /**
-   * What is read of every network beside accuracy, which is always read, or where numbers are predicted beside R² and RMSE; see
-   * {@link parseReading}.
+   * The readings of every network beside accuracy, which is always read, or where numbers are predicted beside R² and RMSE;
+   * see {@link parseReading}.
    */
   readings?: readonly ReadingSpec[];
 }
@@ -58,7 +58,7 @@ const regressionRecipe: Omit<Recipe, "epochs" | "augmentation"> = {
   loss: "squared-error",
 };
 
-/** Its steps for so many images, which up to 500 are one batch. */
+/** The number of epochs, which are steps for up to 500 images: those are one batch. */
 export function regressionEpochs(images: number): number {
   if (images <= 10) return 1000;
   return images <= 100 ? 2000 : 5000;

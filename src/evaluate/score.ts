@@ -10,7 +10,7 @@ import type { Subject } from "./subjects.ts";
 import { type Summary, summary } from "./summary.ts";
 
 export interface NetworkResult {
-  /** As the command line writes it, e.g. "convnet:width=64". */
+  /** The network as the command line writes it, e.g. "convnet:width=64". */
   readonly net: string;
   /** The share of the test split that is classified correctly, in 0..1; left out where numbers are predicted. */
   readonly accuracy?: Summary;
@@ -19,7 +19,7 @@ export interface NetworkResult {
   readonly seconds: number;
 }
 
-/** Where a trained network stands in an evaluation. */
+/** The place of a trained network in an evaluation. */
 export interface TrainedFor {
   /** The set that it was trained on: a method's name, a coreset rule or "full". */
   readonly subject: string;

@@ -6,7 +6,7 @@ import { always, coresetDraws, type Draws } from "./coreset.ts";
 import { fullEpochsOf, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
 import { digest, normalisationKey, setDigest } from "./scores.ts";
 
-/** What is trained on: the set, or a coreset beside it, under its protocol. */
+/** A set that is trained on, under its protocol: the set itself, or a coreset beside it. */
 export interface Subject {
   /** A method's name, a coreset rule or "full". */
   readonly name: string;

@@ -50,9 +50,9 @@ export interface Samples {
   outputs(): Promise<Tensor>;
 }
 
-/** What a protocol reads of every trained network. */
+/** A reading: values that a protocol takes of every trained network. */
 export interface Reading<R extends OptionRules = OptionRules> {
-  /** As protocols and the command line write it. */
+  /** The name in protocols and on the command line. */
   readonly name: string;
   /** One line for tables. */
   readonly title: string;
@@ -61,13 +61,13 @@ export interface Reading<R extends OptionRules = OptionRules> {
   readonly unit: Unit;
   readonly units?: Readonly<Record<string, Unit>>;
   readonly better: "higher" | "lower";
-  /** What it reads of: networks that classify, or networks that predict numbers; the others are refused. */
+  /** The networks that it reads: those that classify, or those that predict numbers; the others are refused. */
   readonly target: "classes" | "values";
   /** True where it needs a distribution over classes: networks whose outputs are values are refused. */
   readonly needsLogits: boolean;
   /** The names of its values on these samples, the reading's own for its chief value. */
   names(samples: Pick<Samples, "labels" | "classes" | "target">): readonly string[];
-  /** Its values by name. The key is for draws of its own; equal keys give equal values. */
+  /** Takes the reading: values by name. The key is for draws of its own; equal keys give equal values. */
   of(
     network: TrainedNetwork,
     samples: Samples,
