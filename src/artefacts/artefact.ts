@@ -2,8 +2,9 @@ import type { NumericTensor } from "../data/formats/npy.ts";
 import type { Declared } from "../engine/index.ts";
 
 /**
- * What determines an artefact, to the byte: what it is made of (data set, checksum and normalisation), what it is (the other
- * entries), how it is trained (recipe) and the root of its randomness (seed). Two artefacts of equal identity are the same.
+ * The identity of an artefact, which determines it to the byte: what it is made of (data set, checksum and normalisation),
+ * what it is (the other entries), how it is trained (recipe) and the root of its randomness (seed). Two artefacts of equal
+ * identity are the same.
  */
 export interface Identity {
   readonly dataset: string;
@@ -15,7 +16,7 @@ export interface Identity {
   readonly [entry: string]: string | number | Readonly<Record<string, string | number>>;
 }
 
-/** What is kept of a member: tensors by name, and notes, which are short texts. */
+/** The content of a member: tensors by name, and notes, which are short texts. */
 export interface Body {
   readonly notes: Readonly<Record<string, string>>;
   readonly tensors: Readonly<Record<string, NumericTensor>>;
@@ -35,7 +36,7 @@ export interface Progress {
   readonly loss: number;
 }
 
-/** What the making of a member may be told. */
+/** The circumstances that the making of a member may be told. */
 export interface Making {
   /** Continues from there; the result is that of a training that never stopped. */
   readonly from?: Member;
@@ -100,7 +101,7 @@ export interface Members {
   dispose?(): void;
 }
 
-/** Where artefacts come from. */
+/** A store that artefacts come from. */
 export interface ArtefactStore {
   /** The first `count` members; missing ones are made now or when they are asked for. */
   open(spec: ArtefactSpec): Promise<Members>;
@@ -108,7 +109,7 @@ export interface ArtefactStore {
   there?(spec: ArtefactSpec): Promise<{ readonly count: number; readonly where: string }>;
 }
 
-/** Where a program has no store: makes each member when it is first asked for, and keeps it in memory. */
+/** The store of a program that has none of its own: makes each member when it is first asked for, and keeps it in memory. */
 export const inMemory: ArtefactStore = {
   async open({ kind, maker }) {
     const own = maker();

@@ -13,7 +13,7 @@ import {
 import type { ArtefactRecord, ArtefactStore, Body, Identity } from "./artefact.ts";
 import { orDamaged } from "./file.ts";
 
-/** What an encoder is fitted to, and how its images are normalised where that is known. */
+/** The data that an encoder is fitted to, and how its images are normalised where that is known. */
 export interface EncoderSource {
   readonly set: FittingSet;
   /** SHA-256 of its images and labels; see {@link setChecksum}. */

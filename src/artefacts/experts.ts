@@ -30,7 +30,7 @@ export interface ExpertOrder {
   readonly network: NetworkSpec;
   /** Training images they see, drawn at random, the same for all; all of them when left out. */
   readonly images?: number;
-  /** Its augmentation is a strategy of operators, or empty. */
+  /** The training; its augmentation is a strategy of operators, or empty. */
   readonly recipe: Recipe;
   readonly seed: number;
   readonly count: number;
@@ -175,7 +175,7 @@ function expertOf(member: Pick<Member, "notes" | "tensors" | "where">): ExpertPr
   return { states, losses: [...losses], optimizer: beside.optimizer ?? {} };
 }
 
-/** What an expert's notes say: the training loss of each epoch, and the accuracy on the test split after the last one. */
+/** The losses in an expert's notes: the training loss of each epoch, and the accuracy on the test split after the last one. */
 export function lossesOf(
   { losses: list, accuracy: share }: Body["notes"],
   where: string,

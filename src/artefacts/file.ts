@@ -6,7 +6,7 @@ import { AttarError } from "../engine/index.ts";
 import type { ArtefactKind, Body, Identity, Member } from "./artefact.ts";
 import { DamagedArtefact } from "./damaged.ts";
 
-/** What a file says of its member in its header. */
+/** The description of a member in the header of its file. */
 export interface Description {
   readonly identity: Identity;
   readonly index: number;
@@ -85,7 +85,7 @@ function isIdentity(value: unknown): value is Identity {
   );
 }
 
-/** What `parse` gives; whatever is wrong with the bytes, the error is {@link DamagedArtefact}. */
+/** The result of `parse`; whatever is wrong with the bytes, the error is {@link DamagedArtefact}. */
 export async function orDamaged<T>(
   kind: Pick<ArtefactKind, "noun">,
   path: string,

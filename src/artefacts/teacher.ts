@@ -27,11 +27,11 @@ export interface TeacherOrder {
   readonly network: NetworkSpec;
   /** Random training images that each one sees, its own; all of them where there are no more. */
   readonly images: number;
-  /** Its augmentation is one with its scheme, as a method's configuration writes it, or empty. */
+  /** The training; its augmentation is one with its scheme, as a method's configuration writes it, or empty. */
   readonly recipe: Recipe;
   readonly seed: number;
   readonly count: number;
-  /** Whether its parameters are kept after every epoch, or after the last one alone. */
+  /** True where parameters are kept after every epoch, false where after the last one alone. */
   readonly everyEpoch: boolean;
 }
 
@@ -99,7 +99,7 @@ interface Taught {
   readonly losses: readonly number[];
   /** Shares of its images classified correctly, by epoch. */
   readonly accuracies: readonly number[];
-  /** What the next epoch depends on beside the last parameters; only of one under way. */
+  /** The state that the next epoch depends on beside the last parameters; only of one under way. */
   readonly optimizer?: Readonly<Record<string, Params>>;
   readonly statistics?: Params;
 }

@@ -7,7 +7,7 @@ import { DamagedArtefact } from "../damaged.ts";
 import type { Description } from "../file.ts";
 import { readDescription } from "./artefactFile.node.ts";
 
-/** What a folder says about one of its members without its tensors being read. */
+/** The description of a member in a folder, for which its tensors are not read. */
 export interface Entry extends Description {
   readonly path: string;
 }

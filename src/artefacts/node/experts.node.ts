@@ -16,7 +16,7 @@ import { readMember } from "./artefactFile.node.ts";
 import { type Entry, scanMembers } from "./artefactFolder.node.ts";
 import { type MakeOptions, makeMembers } from "./makeMembers.node.ts";
 
-/** What a folder says about one of its experts without its parameters being read. */
+/** The description of an expert in a folder, for which its parameters are not read. */
 export interface ExpertEntry {
   readonly path: string;
   readonly index: number;
@@ -45,7 +45,7 @@ export interface ExpertsOptions extends Pick<MakeOptions, "signal" | "onWait" | 
   readonly images?: number;
   /** 0. */
   readonly seed?: number;
-  /** Where they are trained; the process's own where left out. */
+  /** The runtime in which they are trained; the process's own where left out. */
   readonly runtime?: Runtime;
   readonly onEpoch?: (progress: {
     readonly expert: number;

@@ -68,7 +68,7 @@ interface One {
   readonly maker: Maker;
   readonly folder: string;
   readonly index: number;
-  /** What makes it: a note for people. */
+  /** The command or program that makes it: a note for people. */
   readonly by: string;
   readonly options: MakeOptions;
 }
