@@ -8,7 +8,7 @@ export interface ChosenMethod {
   readonly method: Method;
   /** The words that name it on the command line: its name, or the path of its file. */
   readonly typed: string;
-  /** Its record, where it was read from a file. */
+  /** The method's record, where it was read from a file. */
   readonly record?: Method;
 }
 

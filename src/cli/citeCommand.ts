@@ -57,7 +57,7 @@ function configurationOf(
   }
 }
 
-/** What a known dataset's samples are. @throws AttarError "unknown-dataset" */
+/** The facts of a dataset known by name that citations depend on. @throws AttarError "unknown-dataset" */
 function groundOf(name: string): Pick<DatasetInfo, "known" | "domain" | "classes" | "counts"> {
   const found = knownDataset(name);
   if (found) return { known: name, domain: found.domain, classes: found.classes, counts: found.counts };

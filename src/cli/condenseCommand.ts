@@ -127,7 +127,7 @@ async function run(
   }
 }
 
-/** Where `attar experts` keeps those of a dataset, by the name that was typed for it. */
+/** The folder in which `attar experts` keeps those of a dataset, by the name that was typed for it. */
 const ownFolders = (name: string): CacheOptions => ({
   folders: ({ kind, identity }) =>
     kind === experts ? [expertsFolder(name, String(identity.network), identity.seed)] : [],

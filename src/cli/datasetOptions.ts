@@ -75,7 +75,7 @@ export function logGuesses({ name, reading }: Dataset, flags: OutputOptions): vo
   for (const note of reading?.notes ?? []) log(`${name}: ${note}`, flags);
 }
 
-/** Whether a word of `--images` is the size of a picture rather than a number of images. */
+/** Tells whether a word of `--images` is the size of a picture rather than a number of images. */
 export const isPictureSize = (word: string): boolean => {
   try {
     return parsePictureSize(word) !== undefined;

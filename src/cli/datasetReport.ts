@@ -3,10 +3,10 @@ import { datasetSummary } from "../data/datasetSummary.ts";
 import type { Domain } from "../data/domain.ts";
 import type { ValuesTarget } from "../data/valuesTarget.ts";
 
-/** At most so many classes and channels are shown one by one. */
+/** The number of classes and channels up to which they are shown one by one. */
 const few = 12;
 
-/** What `attar data info` prints for a person: a row a fact, long lists shortened. */
+/** The rows that `attar data info` prints for a person: one a fact, long lists shortened. */
 export function datasetRows(d: Dataset): string[][] {
   const facts = datasetSummary(d);
   const [channels, height, width] = d.shape;

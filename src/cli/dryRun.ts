@@ -80,7 +80,7 @@ interface Needed {
   /** The number of members, and of those that are there. */
   readonly members: number;
   readonly there: number;
-  /** Where they are or would be. */
+  /** The folder where they are or would be. */
   readonly where: string;
   /** Floating-point operations that the training of the missing ones takes, two a multiply-add, three passes an image. */
   readonly flops: number;
@@ -112,7 +112,7 @@ async function neededArtefacts(
 }
 
 /**
- * What is known of a dataset that is known by name and not on this machine; undefined for any other.
+ * The facts of a dataset that is known by name and not on this machine; undefined for any other.
  *
  * @throws AttarError "absent-dataset" where too little is known of it, and as `load` does for reading options
  */

@@ -100,7 +100,7 @@ const summary = ({ path, index, epochs, losses, accuracy }: ExpertEntry) => ({
   accuracy: accuracy ?? null,
 });
 
-/** Where `attar experts` keeps them unless told otherwise. */
+/** The folder in which `attar experts` keeps them unless told otherwise. */
 export function expertsFolder(dataset: string, network: string, seed: number): string {
   return `runs/experts/${namePart(`${dataset}-${network}`)}-seed${seed}`;
 }

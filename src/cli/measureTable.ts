@@ -51,7 +51,7 @@ function byClass({ values }: Measurement): string[][] {
 
 const cell = (value: Value | undefined) => (value ? `${distance(value)} ${error(value)}`.trim() : "");
 
-/** What a bound that holds is worth, and what one that does not hold means. */
+/** The words for bounds that hold, and for those that do not, by what they rest on. */
 const held = { construction: "by construction", theorem: "yes", "held-out": "yes, constant from held-out draws" };
 const missed = { construction: "NO", theorem: "NO", "held-out": "no: the constant from held-out draws is too small" };
 

@@ -65,7 +65,7 @@ function listText(all: readonly Method[]): string {
 
 const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-/** What to type first, then every fact of a method. */
+/** The text of `attar methods <name>`: what to type first, then every fact. */
 function methodText(chosen: ChosenMethod, plugins: string): string {
   const facts = factsOf(chosen, plugins);
   const first = Math.max(...facts.map(([key]) => key!.length));
@@ -89,7 +89,7 @@ function factsOf({ method, typed }: ChosenMethod, plugins: string): string[][] {
   ];
 }
 
-/** What the rule of a coreset may be told. */
+/** The options of the rule of a coreset. */
 const rulesOptions = ({ objective, initialisation: { options = {} } }: Method): [string, object][] => {
   const paths = Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value]);
   return "none" in objective && paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];

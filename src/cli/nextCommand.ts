@@ -5,7 +5,7 @@ import { shellWord } from "./output.ts";
 import { pluginWords } from "./pluginWords.ts";
 
 /**
- * What to type after a run: the command that scores it, with networks that admit the images; where the dataset has no test
+ * The command to type after a run: the one that scores it, with networks that admit the images; where the dataset has no test
  * split, what scoring needs.
  *
  * @param folder the run's, as it was given

@@ -50,7 +50,7 @@ function digestOf(path: string): string {
 
 type Toolkit = typeof import("../extend/index.ts");
 
-/** What a plugin's default export is, or gives. */
+/** The parts that a plugin's default export is, or gives. */
 async function exported({ path, sha256 }: Plugin, toolkit: Toolkit): Promise<object> {
   const form = "export default (attar) => ({ views: { … } }): docs/methods.md";
   let made: unknown;

@@ -10,7 +10,10 @@ import { report } from "./report.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What a file may bring: a new window title, a cleared screen, a fake line, C1 sequences, text turned around. */
+/**
+ * A text as a hostile file may bring it: a new window title, a cleared screen, a fake line, C1 sequences, text turned
+ * around.
+ */
 const nasty = "cat\x1b]0;owned\x07\x1b[2J\r\nattar: all is well\t\x9b31m\x7f\u202etxt.exe\u2028\0";
 /** All characters that must not reach a terminal, but for the line breaks of the output itself. */
 const forbidden = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;

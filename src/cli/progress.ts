@@ -7,7 +7,7 @@ const plainEvery = 10_000;
 const redrawEvery = 100;
 const barWidth = 24;
 
-/** Where progress goes, and whether it can be redrawn there; the defaults are stderr and the clock. */
+/** The stream that progress goes to, and whether it can be redrawn there; the defaults are stderr and the clock. */
 export interface ProgressTarget {
   write(text: string): void;
   readonly redraws: boolean;

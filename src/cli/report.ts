@@ -28,7 +28,7 @@ export function report(error: unknown, options: OutputOptions): number {
 /** Calls of the system that only look. */
 const reading = new Set(["access", "lstat", "read", "readlink", "realpath", "scandir", "stat", "statx"]);
 
-/** What the system refused, in words; undefined for other errors. */
+/** The error for what the system refused, in words; undefined for other errors. */
 function refusedBySystem(error: unknown): AttarError | undefined {
   const why = whyNot(error);
   if (!why) return undefined;
