@@ -17,7 +17,7 @@ export function checkSides(a: EmpiricalMeasure, b: EmpiricalMeasure): void {
       );
 }
 
-/** Whether labels of both sides mean the same: as they are, after renaming B's classes, or not at all. */
+/** The way in which labels of both sides mean the same: as they are, after renaming B's classes, or not at all. */
 export type ClassMatch =
   | { readonly agree: true; readonly b: EmpiricalMeasure }
   | { readonly agree: false; readonly why: AttarError };

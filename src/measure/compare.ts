@@ -11,7 +11,7 @@ import { untilAborted } from "./untilAborted.ts";
 export interface CompareOptions {
   readonly discrepancies: readonly Measurable[];
   readonly options: GivenOptions;
-  /** Whether wrong input for one discrepancy ends all (its name was given) or leaves it out. */
+  /** True where wrong input for one discrepancy ends all (its name was given), false where it is left out. */
   readonly strict: boolean;
   readonly perClass: boolean;
   readonly network: NetworkSpec;

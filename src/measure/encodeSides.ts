@@ -9,7 +9,7 @@ import {
 } from "../views/pushForward/index.ts";
 import type { PushForward } from "./measurement.ts";
 
-/** Where sides are compared that an encoder could map: by their codes, or as images. */
+/** The space in which sides are compared that an encoder could map: by their codes, or as images. */
 export type Space = "latent" | "input";
 
 export const isLatent = ({ points }: EmpiricalMeasure) => points.shape.length !== 4;

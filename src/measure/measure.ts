@@ -32,9 +32,9 @@ export interface MeasureOptions {
   readonly byPosition?: boolean;
   /** An encoder as the command line writes it, fitted to A, or one of your own; pixels by default. */
   readonly encoder?: string | Encoder;
-  /** Where fitted encoders come from and are kept; fitted anew where left out. */
+  /** The store of fitted encoders; they are fitted anew where left out. */
   readonly artefacts?: ArtefactStore;
-  /** Where images meet codes: "latent" (default) or "input". */
+  /** The space in which images meet codes: "latent" (default) or "input". */
   readonly space?: Space;
   /** Architecture of hypotheses and of network encoders; by default the field's ConvNet, or an MLP below 8 x 8 pixels. */
   readonly network?: NetworkSpec;
@@ -44,7 +44,7 @@ export interface MeasureOptions {
   readonly references?: boolean;
   /** Also both sides of the inequalities of §3 on samples of the sets; by default where all discrepancies are asked for. */
   readonly bounds?: boolean;
-  /** Where programs are loaded; measurements of two runtimes take turns. The process's own where left out. */
+  /** The runtime in which programs are loaded; measurements of two runtimes take turns. The process's own where left out. */
   readonly runtime?: Runtime;
   /** Stops; what was computed by then is returned. */
   readonly signal?: AbortSignal;
@@ -189,7 +189,7 @@ function defaultNetwork({ points }: EmpiricalMeasure): NetworkSpec {
 interface Wanted {
   readonly spec: Exclude<EncoderSpec, { kind: "file" }>;
   readonly encoder?: Encoder;
-  /** What the images must be normalised by for an encoder that was fitted before. */
+  /** The normalisation of images for an encoder that was fitted before. */
   readonly normalisation?: EncoderNormalisation;
 }
 
@@ -225,7 +225,7 @@ async function openSides(
   return { a, b };
 }
 
-/** What images are normalised by for an encoder that was fitted before: its mean and deviation, in its units. */
+/** The normalisation of images for an encoder that was fitted before: its mean and deviation, in its units. */
 function fittedBefore(own: Normalisation, fixed: EncoderNormalisation): Normalisation {
   return hasUnits(own) ? { scale: 1, ...fixed } : { ...own, zca: undefined, ...fixed };
 }
@@ -252,7 +252,7 @@ function checkAlike({ a, b }: Sides, { spec, encoder }: Wanted): void {
   }
 }
 
-/** Whether the sides will be images where they are compared. */
+/** Tells whether the sides will be images where they are compared. */
 function meetAsImages({ a, b }: Sides, { spec, encoder }: Wanted, space: Space): boolean {
   const latent = [a, b].filter(isLatent).length;
   if (spec.kind === "pixels" && !encoder) return latent === 0;

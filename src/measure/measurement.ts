@@ -25,7 +25,7 @@ export interface Bound {
   readonly basis: "construction" | "theorem" | "held-out";
 }
 
-/** What else was measured the same way, so that a person sees whether a distance is small. */
+/** A pair that was measured the same way, so that a person sees whether a distance is small. */
 export interface Reference {
   /** "another sample of A", or "A with noise 0.5". */
   readonly name: string;
@@ -41,19 +41,19 @@ export interface PushForward {
   readonly dimension: number;
   /** 1: both through g_e. 2: one side, given in latent space, through g_d. 3: the other side through g_e. */
   readonly case: 1 | 2 | 3;
-  /** Of g_e on A and B together where both are images, on the one that is otherwise. */
+  /** The injectivity of g_e on A and B together where both are images, on the one that is otherwise. */
   readonly injectivity: Injectivity;
   /** By side, "a" and "b"; only of images, and only where the encoder has a decoder. */
   readonly reconstruction: Readonly<Partial<Record<"a" | "b", Reconstruction>>>;
-  /** Of g_e onto the codes given, in cases 2 and 3. */
+  /** The surjectivity of g_e onto the codes given, in cases 2 and 3. */
   readonly surjectivity?: Surjectivity;
 }
 
-/** What `measure` found. JSON-serialisable; the keys are stable. */
+/** The findings of `measure`. JSON-serialisable; the keys are stable. */
 export interface Measurement {
   readonly a: string;
   readonly b: string;
-  /** Whether `values` have `classes`. */
+  /** True where `values` have `classes`. */
   readonly perClass: boolean;
   /** By name of the discrepancy: the distance of the whole sets, and of each class by its name. */
   readonly values: Readonly<Record<string, Value & { readonly classes?: Readonly<Record<string, Value>> }>>;

@@ -15,9 +15,9 @@ export interface ReferencePair {
 }
 
 /**
- * What "close" and "far" mean for A: A is divided at random into a part of B's size (at most half of A) and the rest; the
- * rest is measured against that part as it is, and under noise. The first says what sampling alone does to sets of these
- * sizes.
+ * Measures what "close" and "far" mean for A: A is divided at random into a part of B's size (at most half of A) and the
+ * rest; the rest is measured against that part as it is, and under noise. The first says what sampling alone does to sets
+ * of these sizes.
  *
  * @param a points as they are before an encoder
  * @param size number of B's samples

@@ -10,7 +10,7 @@ function sameZca(a: Zca | undefined, b: Zca | undefined): boolean {
   return a === b || (sameNumbers(a.mean, b.mean) && sameNumbers(a.whiten, b.whiten));
 }
 
-/** Whether two normalisations in the same units give the same values. */
+/** Tells whether two normalisations in the same units give the same values. */
 export const sameNormalisation = (a: Normalisation, b: Normalisation): boolean =>
   sameNumbers(a.mean, b.mean) && sameNumbers(a.std, b.std) && sameZca(a.zca, b.zca);
 

@@ -24,7 +24,7 @@ export interface Source {
   readonly name: string;
   /** The normalisation it comes in; absent for codes, which have none. */
   readonly normalisation?: Normalisation;
-  /** Its points under a normalisation: images, or codes as they are. */
+  /** The points of the side under a normalisation: images, or codes as they are. */
   points(target: Normalisation | undefined): Promise<EmpiricalMeasure>;
 }
 

@@ -8,7 +8,7 @@ import { verdict } from "./verdict.ts";
 
 const margin = 32;
 const rowHeight = 36;
-/** Where the names end and the lanes begin, and their length. */
+/** The place where the names end and the lanes begin, and the lanes' length, in units of the picture. */
 const lane = { from: 300, length: 420 };
 const figures = { at: lane.from + lane.length + 92, verdict: lane.from + lane.length + 150 };
 const cell = 15;
