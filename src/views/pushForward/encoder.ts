@@ -6,7 +6,7 @@ import { AttarError, type Tensor } from "../../engine/index.ts";
  * encoding a dataset's points gives the points of the push-forward measure g_e#μ.
  */
 export interface Encoder {
-  /** As the command line writes it: "pca:50", "network:trained,layer=2". */
+  /** The name on the command line: "pca:50", "network:trained,layer=2". */
   readonly name: string;
   /** The way it came about, for a person. */
   readonly description: string;
