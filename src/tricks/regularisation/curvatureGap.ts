@@ -4,7 +4,7 @@ import { type LinearMap, largestEigenvalue } from "../../hypotheses/solvers/inde
 
 /** The direction in which one Hessian exceeds another most, and how the first curves along it. */
 export interface CurvatureGap {
-  /** Of length 1. */
+  /** The eigenvector, of length 1. */
   readonly vector: Float32Array;
   /** vᵀ H_T v. */
   readonly curvature: number;
