@@ -33,7 +33,7 @@ export function describe(method: Method): MethodDescription {
   };
 }
 
-/** What is compared, in which space, and where S lives. */
+/** The first three axes in words: what is compared, in which space, and where S lives. */
 function compared({
   objective,
   synthetic,
