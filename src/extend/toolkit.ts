@@ -1,4 +1,7 @@
-/** What parts of one's own are made with: the arrays of a trace, declarations of every kind of part, and pieces to build on. */
+/**
+ * The toolkit that parts of one's own are made with: the arrays of a trace, declarations of every kind of part, and pieces
+ * to build on.
+ */
 export * as jax from "@jax-js/jax";
 export { measured } from "../discrepancies/discrepancy.ts";
 export { type Discrepancy, overLeaves, traced } from "../discrepancies/index.ts";
