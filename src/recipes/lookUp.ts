@@ -3,7 +3,7 @@ import { arrayShape } from "../data/domain.ts";
 import { AttarError } from "../engine/index.ts";
 import type { When } from "./row.ts";
 
-/** What rows are looked up by. */
+/** The traits of a run by which rows are looked up. */
 export interface Traits {
   /** A known dataset's name. */
   readonly dataset?: string;

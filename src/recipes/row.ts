@@ -21,7 +21,7 @@ export interface Hyperparameters {
   readonly [path: string]: OptionValue;
 }
 
-/** What a row applies to; anything where a trait is left out. */
+/** The runs that a row applies to; any where a trait is left out. */
 export interface When {
   /** Names of known datasets. */
   readonly dataset?: readonly string[];
@@ -39,7 +39,7 @@ export interface When {
 export interface AuthorsRow {
   readonly when: When;
   readonly set: Hyperparameters;
-  /** Where the authors give them. */
+  /** The place where the authors give them. */
   readonly source: string;
 }
 
