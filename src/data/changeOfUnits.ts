@@ -11,7 +11,7 @@ function blackAndWhite({ scale, range }: Normalisation): readonly [number, numbe
   return isConvention(range) ? [range.low[0]!, range.high[0]!] : undefined;
 }
 
-/** Whether the values of a normalisation have units that other data can be brought to. */
+/** Tells whether the values of a normalisation have units that other data can be brought to. */
 export const hasUnits = (normalisation: Normalisation): boolean => blackAndWhite(normalisation) !== undefined;
 
 /**

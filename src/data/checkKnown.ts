@@ -3,10 +3,10 @@ import { shellWord } from "../engine/shellWord.ts";
 import type { Split } from "./dataset.ts";
 import type { KnownDataset } from "./knownDatasets.ts";
 
-/** Where a dataset that was asked for by its name was found. */
+/** The place at which a dataset was found that was asked for by its name. */
 export interface FoundAt {
   readonly folder: string;
-  /** Whether `attar data pull` puts its files there. */
+  /** True where `attar data pull` puts its files there. */
   readonly pulled: boolean;
 }
 

@@ -4,7 +4,7 @@ import { shellWord } from "../engine/shellWord.ts";
 const others = ["jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "ppm", "pgm", "avif", "heic"];
 const otherImage = new RegExp(`\\.(${others.join("|")})$`, "i");
 
-/** Whether a file is an image of a kind that is not read, by its name. */
+/** Tells whether a file is an image of a kind that is not read, by its name. */
 export const isOtherImage = (file: string): boolean => otherImage.test(file);
 
 /** The kind of image that the first bytes are of, where it is one that is not read. */

@@ -41,9 +41,12 @@ export interface Zca {
 /** A labelled image dataset with its splits in memory in their stored type. */
 export interface Dataset {
   readonly name: string;
-  /** Its name among the known datasets, where it was loaded by that: what authors found for it applies. Never of a path. */
+  /**
+   * The dataset's name among the known ones, where it was loaded by that: what authors found for it applies. Never of a
+   * path.
+   */
   readonly known?: string;
-  /** What its samples are. */
+  /** The domain of its samples. */
   readonly domain: Domain;
   /** [channels, height, width] of a sample as `images` hold it. */
   readonly shape: readonly [number, number, number];
@@ -57,7 +60,7 @@ export interface Dataset {
   readonly normalisation: Normalisation;
   /** SHA-256 (hex) over shape, labels, numbers to predict and stored pixels of both splits. */
   readonly checksum: string;
-  /** Where it came from, for a person: a path or "embedded". */
+  /** The place that it came from, for a person: a path or "embedded". */
   readonly source: string;
   /** How it was read and what was guessed; absent where nothing was. */
   readonly reading?: Reading;
@@ -76,7 +79,7 @@ export interface CondensedSet {
   readonly labels: Int32Array;
   /** [count, classes] where labels are soft. */
   readonly softLabels?: Float32Array;
-  /** Where soft labels are values to regress on instead of probabilities: networks train on the squared error. */
+  /** The loss where soft labels are values to regress on instead of probabilities; cross-entropy where left out. */
   readonly loss?: "squared-error";
   /** Numbers to predict, [count, k], standardised as {@link target} says: networks train on the squared error. */
   readonly values?: Float32Array;

@@ -72,7 +72,7 @@ export async function datasetFromArrays(
   );
 }
 
-/** What labels or numbers to predict come to. */
+/** The labels, or the numbers to predict, as a dataset has them. */
 interface Told {
   readonly classes: readonly string[];
   readonly target?: ValuesTarget;

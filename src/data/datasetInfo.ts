@@ -7,12 +7,12 @@ import type { ReadOptions } from "./readOptions.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
 
 /**
- * What is publicly known of a dataset, without a sample of it: enough to resolve a configuration, so that runs can be planned
+ * The public facts of a dataset, without a sample of it: enough to resolve a configuration, so that runs can be planned
  * without loading data. JSON-serialisable.
  */
 export interface DatasetInfo {
   readonly name: string;
-  /** Its name among the known datasets, where it is one. */
+  /** The dataset's name among the known ones, where it is one. */
   readonly known?: string;
   readonly domain: Domain;
   readonly classes: readonly string[];
@@ -30,7 +30,7 @@ export interface DatasetInfo {
   readonly reading?: ReadOptions;
 }
 
-/** What is known of a dataset; an info is its own. */
+/** The facts of a dataset; an info is its own. */
 export function infoOf(data: Dataset | DatasetInfo): DatasetInfo {
   if ("counts" in data) return data;
   const { name, known, domain, classes, target, train, test, checksum, normalisation, reading } = data;
@@ -50,7 +50,7 @@ export function infoOf(data: Dataset | DatasetInfo): DatasetInfo {
 }
 
 /**
- * What is known of a known dataset's official files without reading them; undefined where their checksum or their mean and
+ * The facts of a known dataset's official files, without reading them; undefined where their checksum or their mean and
  * deviation are not known beforehand.
  *
  * @param kind how it is to be normalised: channel by channel, or only scaled

@@ -4,7 +4,7 @@ import type { DomainKind } from "../engine/serving.ts";
 export type Axis = "channel" | "height" | "width" | "time" | "feature";
 
 /**
- * What samples are. JSON-serialisable.
+ * The kind of samples: their shape, axes and what serves them. JSON-serialisable.
  *
  * Arrays of samples are [n, channels, height, width] whatever the domain: a row of a table or an embedding lies there as
  * [features, 1, 1], a series as [channels, time, 1].

@@ -56,7 +56,7 @@ export function exportArrays(set: CondensedSet): Record<string, NumericTensor | 
 export const isExportedSet = (texts: ReadonlyMap<string, readonly string[]>): boolean =>
   ["classes", "method", "dataset", "dataset_checksum"].every((name) => texts.has(name));
 
-/** What {@link exportArrays} wrote, in the form that a condensed set is parsed from. */
+/** The arrays that {@link exportArrays} wrote, in the form that a condensed set is parsed from. */
 export function exportedAsTensors(
   arrays: ReadonlyMap<string, NumericTensor>,
   texts: ReadonlyMap<string, readonly string[]>,

@@ -1,14 +1,14 @@
 import type { CondensedSet } from "./dataset.ts";
 import { clippedShare } from "./pictures.ts";
 
-/** What a format of pictures keeps beside images and classes. */
+/** The fields that a format of pictures keeps beside images and classes. */
 const kept: Readonly<Record<string, ReadonlySet<string>>> = {
   png: new Set(),
   imagefolder: new Set(),
   parquet: new Set(["labels", "rate", "augmentation"]),
 };
 
-/** What a CSV does not keep of a condensed table. */
+/** The sentences on what a CSV does not keep of a condensed table. */
 function lostInCsv({ softLabels, learningRate, normalisation }: CondensedSet): string[] {
   const lost = [
     "the names of columns",
@@ -23,8 +23,8 @@ function lostInCsv({ softLabels, learningRate, normalisation }: CondensedSet): s
 const noticed = 0.005;
 
 /**
- * What an export loses, a sentence each: values that bytes cannot hold, soft labels, a learned learning rate, whitening and
- * the augmentation to train with. Nothing for a format that keeps all.
+ * The losses of an export, a sentence each: values that bytes cannot hold, soft labels, a learned learning rate, whitening
+ * and the augmentation to train with. Nothing for a format that keeps all.
  */
 export function exportLosses(set: CondensedSet, format: string): string[] {
   if (format === "csv") return lostInCsv(set);

@@ -4,7 +4,7 @@ import { cutToBytes } from "./cutToBytes.ts";
 import { folderName, folderNames } from "./folderNames.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
-/** What no two folders may share where neither case nor Unicode's forms count. */
+/** The text that no two folders may share where neither case nor Unicode's forms count. */
 const folded = (name: string) => name.normalize("NFC").toLowerCase();
 
 test("class names become folder names, all different and harmless", () => {

@@ -18,7 +18,7 @@ export function folderName(name: string): string {
 /** A name cut to so many bytes, without dots and spaces at its end. */
 const ended = (name: string, bytes: number) => cutToBytes(name, bytes).replace(/[. ]+$/, "") || "_";
 
-/** What two names share that a file system takes for the same. */
+/** The text that two names share where a file system takes them for the same. */
 const sameName = (name: string) => name.normalize("NFKC").toLowerCase().toUpperCase();
 
 /**

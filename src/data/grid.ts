@@ -10,7 +10,7 @@ const enlargedWidth = 4096;
 const most = 1 << 26;
 const gap = 2;
 
-/** Where the pictures of a grid go: `blocks` columns of classes side by side, `down` classes in each. */
+/** The layout of a grid's pictures: `blocks` columns of classes side by side, `down` classes in each. */
 interface Layout {
   readonly factor: number;
   readonly blocks: number;

@@ -9,7 +9,7 @@ export interface ImageArray {
   readonly shape: readonly [number, number, number];
   /** Smallest and largest stored value: {@link storedScale} needs them. */
   readonly range: readonly [number, number];
-  /** What was guessed, where anything was. */
+  /** The guess, in words, where there was one. */
   readonly note?: string;
 }
 

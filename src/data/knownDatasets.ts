@@ -1,6 +1,6 @@
 import { type Domain, imageDomain } from "./domain.ts";
 
-/** What is known beforehand of a dataset with a name. */
+/** The facts of a dataset with a name that are known beforehand. */
 export interface KnownDataset {
   readonly name: string;
   readonly title: string;

@@ -41,7 +41,7 @@ export function integerLabels(values: ArrayLike<number | bigint>, where: string)
   return labels;
 }
 
-/** Whether a label says that there is none: empty, a word for a missing value, or -1. */
+/** Tells whether a label says that there is none: empty, a word for a missing value, or -1. */
 export const isUnlabelled = (label: string): boolean => /^([+-]?nan|null|na|n\/a|none|\?|-1(\.0*)?)?$/i.test(label);
 
 /** Labels of both splits as class indices. */

@@ -11,12 +11,12 @@ import type { ValuesTarget } from "./valuesTarget.ts";
 /** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
 export type NormalisationKind = "channel" | "zca" | "none";
 
-/** What a reader hands over. */
+/** A dataset as a reader of a format hands it over. */
 export interface RawDataset {
   readonly name: string;
-  /** Its name among the known datasets, where it is one. */
+  /** The dataset's name among the known ones, where it is one. */
   readonly known?: string;
-  /** What its samples are; left out, as their shape tells. */
+  /** The domain of its samples; left out, as their shape tells. */
   readonly domain?: Domain;
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];

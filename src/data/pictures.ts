@@ -8,7 +8,7 @@ import { denormalise, unclipped } from "./normalise.ts";
 export interface Picture {
   readonly image: PlanarImage;
   readonly label: number;
-  /** Its number within its class, from 0. */
+  /** The picture's number within its class, from 0. */
   readonly k: number;
 }
 

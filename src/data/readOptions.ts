@@ -1,14 +1,17 @@
 import { AttarError } from "../engine/errors.ts";
 
-/** What a person says about how a dataset is to be read; each overrides a guess. */
+/** The options by which a person says how a dataset is to be read; each overrides a guess. */
 export interface ReadOptions {
   /** The label column of a table, by name or by number from 1; in .npz and .safetensors the array of labels. */
   readonly label?: string;
-  /** What is predicted: a class (the usual), or numbers, which are then what `label` names, several of a CSV joined by commas. */
+  /**
+   * The kind of target: a class (the usual), or numbers, which are then what `label` names, several of a CSV joined by
+   * commas.
+   */
   readonly target?: "classes" | "values";
   /** The largest number of quantile bins that stand in for classes where numbers are predicted. */
   readonly bins?: number;
-  /** Whether the first line of a CSV names its columns. */
+  /** True where the first line of a CSV names its columns. */
   readonly header?: boolean;
   /** Columns of a CSV to leave out, by name or by number from 1. Given, none is left out by a guess; `["none"]` leaves out none. */
   readonly drop?: readonly string[];
@@ -26,7 +29,7 @@ export interface ReadOptions {
 export interface PictureSize {
   /** [channels, height, width]. */
   readonly shape: readonly [number, number, number];
-  /** Whether the colours of a pixel stand side by side, in place of one colour of all pixels after the other. */
+  /** True where the colours of a pixel stand side by side, in place of one colour of all pixels after the other. */
   readonly interleaved: boolean;
 }
 

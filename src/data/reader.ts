@@ -8,7 +8,7 @@ import { type Samples, samplesOf, valuesOf } from "./samples.ts";
 
 export type { Samples } from "./samples.ts";
 
-/** What is public of a dataset: all but its samples. */
+/** The public facts of a dataset: all but its samples. */
 export type DatasetFacts = Omit<Dataset, "train" | "test">;
 
 /** Samples of some classes, class-major. */
@@ -40,7 +40,7 @@ export interface Statistic<S> {
   readonly name: string;
   /** The largest Euclidean norm of a sample's summand; Infinity where there is no bound. */
   readonly sensitivity: number;
-  /** Whether the summand of each sample can be had, to be clipped. */
+  /** True where the summand of each sample can be had, to be clipped. */
   readonly perSample: boolean;
   /** The sum; or the samples themselves, where a program sums them up within it. */
   of(samples: Samples): Promise<S>;

@@ -2,15 +2,15 @@ import type { ReadOptions } from "./readOptions.ts";
 
 /** How a dataset was read: what was found and what was guessed, for a person to check. */
 export interface Reading {
-  /** What the dataset is stored as, in words: "CSV", "folders of PNG images". */
+  /** The format that the dataset is stored in, in words: "CSV", "folders of PNG images". */
   readonly format: string;
-  /** Where the labels come from, and why from there. */
+  /** The source of the labels, and why it is that. */
   readonly labels: string;
-  /** Where the test split was found, or why there is none. */
+  /** The place of the test split, or why there is none. */
   readonly testSplit: string;
   /** Every guess and everything left out, a sentence each. */
   readonly notes: readonly string[];
-  /** What a person said about it. */
+  /** The options that a person gave. */
   readonly options?: ReadOptions;
 }
 

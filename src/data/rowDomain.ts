@@ -1,13 +1,13 @@
 import { badData } from "./badData.ts";
 import { type PictureSize, parsePictureSize, type ReadOptions } from "./readOptions.ts";
 
-/** What rows of numbers are: pictures of a size, or features. */
+/** The domain of rows of numbers: pictures of a size, or features. */
 export interface RowDomain extends PictureSize {
-  /** What was decided and why, a sentence; undefined where nothing was left to guess. */
+  /** The decision and its reason, a sentence; undefined where nothing was left to guess. */
   readonly note?: string;
 }
 
-/** What is known of rows of numbers. */
+/** Rows of numbers as they are known before a domain is chosen. */
 export interface Rows {
   readonly features: number;
   readonly values: Uint8Array | Float32Array;
@@ -96,7 +96,7 @@ function namedPixels({ names, features }: Rows): RowDomain | undefined {
   return undefined;
 }
 
-/** Whether the names say nothing: there are none, or one word with numbers that go up. */
+/** Tells whether the names say nothing: there are none, or one word with numbers that go up. */
 function nameless(names: readonly string[] | undefined): boolean {
   if (!names || names.length === 0) return true;
   const parts = names.map((name) => /^(.*?)(\d+)$/.exec(name.trim()));
@@ -104,7 +104,7 @@ function nameless(names: readonly string[] | undefined): boolean {
   return parts.every((part, i) => part?.[1] === first?.[1] && Number(part?.[2]) === Number(first?.[2]) + i);
 }
 
-/** Whether the values are grey levels: bytes that use more than sixteen levels, or 255ths of 0 to 1. */
+/** Tells whether the values are grey levels: bytes that use more than sixteen levels, or 255ths of 0 to 1. */
 function isGrey({ values, range: [low, high] }: Rows): boolean {
   if (values instanceof Uint8Array) return high > 16;
   if (low < 0 || high > 1 || high <= 0) return false;

@@ -48,7 +48,7 @@ export function unitsOf(
   return { scale, range: alike(signed ?? [low / scale, high / scale]) };
 }
 
-/** Whether a range is one that numbers have by convention, so that it says in which units they are. */
+/** Tells whether a range is one that numbers have by convention, so that it says in which units they are. */
 export const isConvention = ({ low, high }: ValueRange): boolean =>
   conventions.some(([from, to]) => low.every((v) => v === from) && high.every((v) => v === to));
 

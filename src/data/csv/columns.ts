@@ -8,7 +8,7 @@ export const isMissing = (text: string): boolean => /^([+-]?(nan|inf|infinity)|n
 const fewColumns = 64;
 const atEitherEnd = 3;
 
-/** What the cells of one column are. */
+/** The kind of cells that one column has. */
 export class Column {
   /** Cells that are numbers; how many of these are whole, and how many are missing or other texts. */
   numbers = 0;
@@ -24,7 +24,7 @@ export class Column {
   firstText = "";
   /** How often each value occurs; undefined where they are not counted or are too many. */
   values: Map<number | string, number> | undefined;
-  /** Whether each cell is one more than the one above. */
+  /** True where each cell is one more than the one above. */
   climbs = true;
   first = Number.NaN;
   private previous = Number.NaN;

@@ -8,7 +8,7 @@ const leastCounted = 3;
 
 /** The header of a CSV: the names of its columns, where it has any, and why it is thought to. */
 export interface Header {
-  /** Whether the first record holds names in place of values. */
+  /** True where the first record holds names in place of values. */
   readonly first: boolean;
   /** Names of the columns; undefined where they have none. */
   readonly names?: readonly string[];

@@ -29,7 +29,7 @@ export interface Candidate {
 export const called = ({ at, name }: Pick<Candidate, "at" | "name">): string =>
   name ? `column ${at + 1} (${name.slice(0, 40)})` : `column ${at + 1}`;
 
-/** What a person types to name a column. */
+/** The text that a person types to name a column. */
 export const typed = ({ at, name }: Pick<Candidate, "at" | "name">): string => {
   const word = name || String(at + 1);
   return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -53,7 +53,7 @@ export function unlikely({ column }: Candidate, share = 0.5): string | undefined
   return undefined;
 }
 
-/** Whether the values are the whole numbers from 0 or 1 on, none left out, or -1 and 1. */
+/** Tells whether the values are the whole numbers from 0 or 1 on, none left out, or -1 and 1. */
 function consecutive({ values, low, high, texts }: Column): boolean {
   if (!values || texts > 0) return false;
   if (low === -1) return high === 1;

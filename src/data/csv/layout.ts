@@ -7,7 +7,7 @@ import { type Candidate, type Choice, called, chooseLabel, chooseNumbers, typed,
 
 /** Which columns of a CSV are what. */
 export interface Layout {
-  /** Whether the first record holds names. */
+  /** True where the first record holds names. */
   readonly header: boolean;
   readonly names?: readonly string[];
   /** Positions of the features, from 0, and of the label. */
@@ -28,7 +28,7 @@ const numbersRows = (name: string | undefined) =>
 /** A first column without a name that counts up over fewer rows may be a feature. */
 const leastCounted = 5;
 
-/** Whether a column of that name is one whose values must be counted. */
+/** Tells whether a column of that name is one whose values must be counted. */
 export const isIdName = (name: string): boolean => name === "" || numbersRows(name);
 
 /**

@@ -84,7 +84,7 @@ function grown(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
  * may hold separators and line ends.
  */
 export class CsvReader {
-  /** What separates the cells; known once the head of the file is. */
+  /** The separator of cells; known once the head of the file is. */
   separator = "";
   private readonly record: CsvRecord;
   private rest = new Uint8Array(0);

@@ -17,7 +17,7 @@ export interface LabelledTable {
   readonly labels: readonly string[];
   /** The label column in words, and why it was taken. */
   readonly labelColumn: string;
-  /** What was guessed and what was left out, a sentence each. */
+  /** The guesses, and what was left out, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -153,5 +153,5 @@ export function parseCsv(text: string, where: string, options: ReadOptions = {})
   };
 }
 
-/** Whether no row of a file has a label, as in the test file of a competition. */
+/** Tells whether no row of a file has a label, as in the test file of a competition. */
 export const noneLabelled = (labels: readonly string[]): boolean => labels.length > 0 && labels.every(isUnlabelled);

@@ -3,7 +3,7 @@ import type { Split } from "../dataset.ts";
 
 const pixels = 3 * 32 * 32;
 
-/** What precedes the pixels of each record: CIFAR-10 one label byte; CIFAR-100 the coarse label, then the fine one. */
+/** The bytes before the pixels of each record: CIFAR-10 one label byte; CIFAR-100 the coarse label, then the fine one. */
 export type CifarKind = "cifar-10" | "cifar-100";
 
 /**

@@ -33,11 +33,11 @@ export interface ParquetOptions {
   readonly unpack?: Inflate;
   /** The label column; when left out the first of label, labels, fine_label, class, target and y. */
   readonly label?: string;
-  /** Whether a file without a label column is read, its labels all "". */
+  /** True where a file without a label column is read, its labels all "". */
   readonly unlabelled?: boolean;
 }
 
-/** What a row costs in memory beside its pixels, about. */
+/** The bytes that a row takes in memory beside its pixels, about. */
 const rowBytes = 256;
 
 /**

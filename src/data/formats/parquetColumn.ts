@@ -28,7 +28,7 @@ const widths = new Map([
   [5, 8],
   [6, 4],
 ]);
-/** What one cell costs in memory, about: a number in an array, or a view of bytes. */
+/** The bytes that one cell takes in memory, about: a number in an array, or a view of bytes. */
 const cellBytes = (type: number) => (type === 6 ? 120 : 16);
 
 /**

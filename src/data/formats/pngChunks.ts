@@ -16,7 +16,7 @@ export interface PngChunks {
   readonly data: Uint8Array;
 }
 
-/** What a pixel is made of: how many samples, and how many bits a sample may have. */
+/** The make-up of a pixel: how many samples, and how many bits a sample may have. */
 export interface Colour {
   readonly name: "grey" | "rgb" | "indexed" | "grey and alpha" | "rgb and alpha";
   readonly samples: number;

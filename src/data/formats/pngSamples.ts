@@ -1,7 +1,7 @@
 import { badData } from "../badData.ts";
 import type { PngChunks } from "./pngChunks.ts";
 
-/** What of a PNG's header the layout of its samples depends on. */
+/** The fields of a PNG's header that the layout of its samples depends on. */
 export type PngLayout = Pick<PngChunks, "width" | "height" | "depth" | "colour" | "interlaced">;
 
 /** A pass over the pixels: it holds every `dx`-th column from `x0` and every `dy`-th row from `y0`. */

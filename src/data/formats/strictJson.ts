@@ -24,7 +24,7 @@ export function parseStrictJson(text: string, where: string): unknown {
 const quote = 34;
 const backslash = 92;
 
-/** Where the string that starts at `i` ends: the index of its closing quote, or the text's length where it has none. */
+/** Finds where the string that starts at `i` ends: the index of its closing quote, or the text's length where it has none. */
 function endOfString(text: string, i: number): number {
   let at = i + 1;
   for (let c = text.charCodeAt(at); at < text.length && c !== quote; c = text.charCodeAt(at))

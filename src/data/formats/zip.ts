@@ -10,7 +10,7 @@ interface Entry {
   readonly deflated: boolean;
   readonly crc: number;
   readonly size: number;
-  /** Where the entry's local header starts, its bytes start, and they end. */
+  /** The offsets at which the entry's local header starts, its bytes start, and they end. */
   readonly from: number;
   readonly start: number;
   readonly end: number;

@@ -18,9 +18,9 @@ export interface BinarySplits {
   readonly test?: Split;
   /** The known dataset whose format this is; undefined for IDX, which many share. */
   readonly format?: CifarKind | "svhn";
-  /** What the files are, in words. */
+  /** The kind of the files, in words. */
   readonly title: string;
-  /** Where the test split was found. */
+  /** The file in which the test split was found. */
   readonly testFile?: string;
 }
 

@@ -175,6 +175,6 @@ async function findTwin(path: string, train: Layout, options: ReadOptions) {
   return { found, notes };
 }
 
-/** Whether each row lacks its label, or says -1. */
+/** Tells whether each row lacks its label, or says -1. */
 const noLabels = (missing: number, values: ReadonlyMap<number | string, number> | undefined, rows: number) =>
   missing === rows || (missing < rows && values?.size === 1 && noneLabelled([...values.keys()].map(String)));

@@ -5,8 +5,8 @@ import { type LoadOptions, load } from "./load.node.ts";
 import { locate } from "./locate.node.ts";
 
 /**
- * What is known of a dataset, by name or by path, read as {@link load} reads it. The official files of a known dataset whose
- * checksum is known are not read, and need not be on this machine; all else is loaded.
+ * Gives the facts of a dataset, by name or by path, read as {@link load} reads it. The official files of a known dataset
+ * whose checksum is known are not read, and need not be on this machine; all else is loaded.
  *
  * @throws AttarError as {@link load} does
  */

@@ -61,7 +61,7 @@ export async function download(source: SourceFile, path: string, options: Downlo
   });
 }
 
-/** Whether `path` already is the wanted file. */
+/** Tells whether `path` already is the wanted file. */
 export async function isComplete(source: KnownFile, path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && found.size === source.bytes && (await sha256OfFile(path)) === source.sha256;

@@ -7,7 +7,7 @@ import { cannotRead } from "./regularFile.node.ts";
 /** Folders that archives and tools leave behind. */
 const debris = /^(\.|__MACOSX$|@eaDir$)/;
 
-/** What is in a folder: links stand for what they lead to, and what a system hides or leaves behind is passed over. */
+/** The content of a folder: links stand for what they lead to, and what a system hides or leaves behind is passed over. */
 export interface FolderContent {
   readonly folders: readonly string[];
   readonly files: readonly string[];

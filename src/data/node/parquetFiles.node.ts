@@ -17,7 +17,7 @@ interface Found {
   readonly file: string;
 }
 
-/** Whether a folder holds Parquet files, itself or in folders of splits and configurations. */
+/** Tells whether a folder holds Parquet files, itself or in folders of splits and configurations. */
 export async function holdsParquet(folder: string): Promise<boolean> {
   return (await below(folder)).length > 0;
 }

@@ -24,7 +24,7 @@ export interface PullProgress {
 export interface PullOptions {
   /** A mirror: files come from `<baseUrl>/<dataset>/<file>`. Default: the official addresses. */
   readonly baseUrl?: string;
-  /** Where to put it. Default: the cache, where `load` looks. */
+  /** The folder to put it into. Default: the cache, where `load` looks. */
   readonly folder?: string;
   readonly onProgress?: (progress: PullProgress) => void;
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface PullOptions {
   readonly onWait?: (note: string) => void;
   /** Milliseconds in which a server has to send something worth while. Default 30,000. */
   readonly patience?: number;
-  /** What to fetch, in place of the built-in table. */
+  /** The files to fetch, in place of those of the built-in table. */
   readonly files?: readonly SourceFile[];
 }
 
@@ -99,7 +99,7 @@ async function refuseOther(folder: string, wanted: KnownFile, options: PullOptio
   );
 }
 
-/** What writes that were killed left. */
+/** Removes what writes that were killed left. */
 async function removeLeftovers(folder: string, files: readonly SourceFile[]): Promise<void> {
   const names = files.flatMap(({ unpack }) => unpack ?? []).map(({ file }) => file.replace(/[^\w]/g, "\\$&"));
   await removeTemporary(folder, new RegExp(`^(${names.join("|")})$`));

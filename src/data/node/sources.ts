@@ -46,7 +46,7 @@ const cifar100 = [
   member(30740000, "test.bin", "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a"),
 ];
 
-/** Where the named datasets come from: official files (for MNIST Google's copy of them), sizes and SHA-256 published. */
+/** The sources of the named datasets: official files (for MNIST Google's copy of them), sizes and SHA-256 published. */
 export const sources: Readonly<Record<string, readonly SourceFile[]>> = {
   mnist: [
     from(

@@ -1,8 +1,8 @@
 import { AttarError } from "../../engine/errors.ts";
 
-/** What a server announces before the bytes. */
+/** The answer of a server before the bytes. */
 export interface Announced {
-  /** Whether it goes on where it was asked to, or at another place; otherwise it starts over. */
+  /** True where it goes on where it was asked to, or at another place; otherwise it starts over. */
   readonly resumes: boolean;
   /** The place of the first byte that it sends. */
   readonly start: number;

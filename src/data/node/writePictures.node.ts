@@ -9,7 +9,7 @@ import { writeAtomic } from "./writeAtomic.node.ts";
 
 type Shown = Pick<CondensedSet, "images" | "shape" | "labels" | "normalisation" | "classes">;
 
-/** Where {@link writePictures} writes. */
+/** The places that {@link writePictures} writes to. */
 export const picturePlaces = ["images", "grid.png"] as const;
 
 /**
