@@ -36,15 +36,15 @@ export interface Network {
   embed(params: TracedParams, images: Traced): Traced;
   /** Logits: [n, C, H, W] → [n, classes]. */
   logits(params: TracedParams, images: Traced): Traced;
-  /** What every activation on the way to ψ yields, in order, before pooling: [n, C, H, W], or [n, k] of linear layers. */
+  /** The values of every activation on the way to ψ, in order, before pooling: [n, C, H, W], or [n, k] of linear layers. */
   activations(params: TracedParams, images: Traced): Traced[];
   /** Running statistics of batch-normalising layers; absent where the network keeps none. */
   readonly statistics?: BatchStatistics;
 }
 
 /**
- * What a network with batch normalisation keeps beside its parameters: running moments of its activations. Its `embed` and
- * `logits` use the moments of the batch they are given.
+ * The statistics that a network with batch normalisation keeps beside its parameters: running moments of its activations.
+ * Its `embed` and `logits` use the moments of the batch they are given.
  */
 export interface BatchStatistics {
   /** Means 0, variances 1. */

@@ -31,7 +31,7 @@ export interface ExpertRequest {
   /** Random images of T, the same for all; all of T when left out. */
   readonly images?: number;
   readonly recipe: Recipe;
-  /** Whether they train with the field's augmentation for the data set, which replaces the recipe's. */
+  /** True where they train with the field's augmentation for the data set, which replaces the recipe's. */
   readonly augmented: boolean;
 }
 

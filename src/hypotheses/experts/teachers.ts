@@ -17,9 +17,9 @@ export interface TeacherRequest {
   /** Random images of T, others for each; all of T where there are no more. */
   readonly images: number;
   readonly recipe: Recipe;
-  /** Whether training is augmented, as matching is, which replaces the recipe's augmentation. */
+  /** True where training is augmented, as matching is, which replaces the recipe's augmentation. */
   readonly augmented: boolean;
-  /** Whether they are kept as they were after every epoch, or after the last one alone. */
+  /** True where they are kept as they were after every epoch, false where after the last one alone. */
   readonly everyEpoch: boolean;
 }
 

@@ -51,8 +51,8 @@ export function reluTangent(xy: Traced, xx: Traced, yy: Traced): Traced {
 const leastSine = 1e-3;
 
 /**
- * What reluMoments and reluTangent make of unit vectors, times 2π, as functions of φ (see `AngularForm`): sin φ − φ cos φ with slope φ
- * for the covariance, sin φ − 2φ cos φ with slope 2φ − cot φ for the tangent kernel.
+ * The values that reluMoments and reluTangent give for unit vectors, times 2π, as functions of φ (see `AngularForm`): sin φ
+ * − φ cos φ with slope φ for the covariance, sin φ − 2φ cos φ with slope 2φ − cot φ for the tangent kernel.
  */
 export const reluProfile = {
   nngp(cosine: Traced) {

@@ -81,7 +81,10 @@ const meanSquare = (x: Traced, v: Variances): Traced => {
 /** q(x, x) of the next layer: E[relu(u)²] = q / 2. */
 const afterRelu = (q: Traced, v: Variances): Traced => q.mul(v.weight / 2).add(v.bias);
 
-/** Of products of pairs, [count of xx, count of yy]; of a set with itself the lower triangle is computed and turned over. */
+/**
+ * The kernel of products of pairs, [count of xx, count of yy]; of a set with itself the lower triangle is computed and
+ * turned over.
+ */
 function fullyConnected64(
   { limit, depth, v }: { limit: Limit; depth: number; v: Variances },
   products: Float64Array,

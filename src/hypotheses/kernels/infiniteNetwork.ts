@@ -20,7 +20,7 @@ export interface InfiniteNetwork extends Serving {
   readonly title: string;
   readonly citation: Citation;
   readonly options: OptionRules;
-  /** Its kernel for one input [C, H, W]. */
+  /** The network's kernel for one input [C, H, W]. */
   kernel(values: OptionValues, input: readonly [number, number, number]): Kernel;
 }
 
@@ -39,7 +39,7 @@ export const infiniteNetwork = (name: Limit, words: Pick<InfiniteNetwork, "title
   kernel: (values, input) => infiniteWidthKernel(name, resolveOptions(`network ${name}`, options, values), input),
 });
 
-/** What the kernel of infinitely wide networks depends on beside the input. */
+/** The facts that the kernel of infinitely wide networks depends on beside the input. */
 export interface Architecture {
   readonly depth: number;
   readonly convolutional: boolean;

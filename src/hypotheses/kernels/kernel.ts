@@ -32,7 +32,7 @@ export interface AngularForm {
  * kernel) the gradient is the subgradient zero.
  */
 export interface Kernel<P extends TensorTree = TensorTree> {
-  /** What it computes, parameters' values aside: kernels of one name share compiled programs. */
+  /** The name of its computation, parameters' values aside: kernels of one name share compiled programs. */
   readonly name: string;
   /** Values that may change without another trace: a bandwidth, the weights of random networks. */
   readonly parameters: P;

@@ -52,7 +52,7 @@ function relative(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
   return Math.max(...Array.from(got, (v, i) => Math.abs(v - wanted[i]!))) / scale;
 }
 
-/** Whether K + tolerance·tr(K)/n·I has a Cholesky factor, in float64. */
+/** Tells whether K + tolerance·tr(K)/n·I has a Cholesky factor, in float64. */
 function positive(k: ArrayLike<number>, n: number, tolerance: number): boolean {
   const a = Float64Array.from(k);
   let trace = 0;

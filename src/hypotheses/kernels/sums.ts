@@ -3,7 +3,7 @@ import { type Tensor, tensor } from "../../engine/index.ts";
 import { type Kernel, rowsOf } from "./kernel.ts";
 import { forEachTile, type Side, type Tile, type TileOptions } from "./tiles.ts";
 
-/** What is kept of K(X, Y) under weights u of X and v of Y. */
+/** The sums that are kept of K(X, Y) under weights u of X and v of Y. */
 export interface KernelSums {
   /** Σ_j v_j k(x_i, y_j) of every i. */
   readonly rows: Float64Array;

@@ -10,7 +10,7 @@ export const defaultSide = 1024;
 /** Bytes of points that cross to the execution threads at once, a side. */
 const panelBytes = 48e6;
 
-/** What is kept of a block K(X_i, Y_j), given weights u of its rows and v of its columns; first axes of length 1. */
+/** The sums that are kept of a block K(X_i, Y_j), given weights u of its rows and v of its columns; first axes of length 1. */
 export type BlockReduction = (block: Traced, u: Traced, v: Traced) => Readonly<Record<string, Traced>>;
 
 /** Consecutive points that go through one block. */
@@ -37,7 +37,7 @@ export interface TileOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is left of a feature kernel once both sets are embedded. */
+/** The rest of a feature kernel once both sets are embedded. */
 const { features: _, ...embedded } = linearKernel();
 
 /** Programs by kernel, reduction and shapes, the one used last at the end. */

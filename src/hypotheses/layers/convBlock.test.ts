@@ -30,7 +30,7 @@ const cases: [name: string, options: ConvBlockOptions, input: Shape][] = [
   ["no pooling", { ...block, pooling: "none" }, [3, 5, 6]],
 ];
 
-/** What the block yields, its activations, the gradients of a loss, and the images' gradient of those. */
+/** The block's output, its activations, the gradients of a loss, and the images' gradient of those. */
 function everything(stage: Stage) {
   const pass = { moments: "batch" } as const;
   const value = (p: TracedParams, x: Traced) => stage.apply(p, x, pass);

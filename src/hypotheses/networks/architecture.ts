@@ -10,7 +10,7 @@ import { choice, type OptionRules, type OptionValues, resolveOptions } from "./o
 /** A family of networks: what its options are and how they make a body, the part before the last linear layer. */
 export interface Architecture<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly name: string;
-  /** What tells it apart from another one of its name, such as the digest of the file that it is from; none of attar's own. */
+  /** A text that tells it apart from another one of its name, such as the digest of its file; none of attar's own. */
   readonly content?: string;
   readonly title: string;
   readonly options: R;

@@ -41,13 +41,16 @@ export function networkText(spec: NetworkSpec): string {
   return partText(spec.name, specOf(architecture, spec.options).options, architecture.options);
 }
 
-/** What an artefact made under a network is known by: the network's text, and of one's own network what tells it apart. */
+/**
+ * The identity under which an artefact made with a network is known: the network's text, and of one's own network what
+ * tells it apart.
+ */
 export function networkIdentity(spec: NetworkSpec): { readonly network: string; readonly content?: string } {
   const content = networkContent(spec);
   return { network: networkText(spec), ...(content !== undefined && { content }) };
 }
 
-/** What tells a network of one's own apart from another one of its name; undefined for attar's. */
+/** A digest that tells a network of one's own apart from another one of its name; undefined for attar's. */
 export const networkContent = ({ name }: NetworkSpec): string | undefined =>
   architectureRegistry.has(name) ? architectureNamed(name).content : undefined;
 

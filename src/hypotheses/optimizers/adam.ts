@@ -34,7 +34,7 @@ export function adamw({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
 function adaptive(
   name: string,
   options: AdamOptions,
-  /** What weight decay makes of parameter and gradient. Consumes all three. */
+  /** Applies weight decay to parameter and gradient. Consumes all three. */
   decayed: (p: Traced, g: Traced, rate: Traced) => [Traced, Traced],
 ): Optimizer {
   const { beta1, beta2, epsilon } = { ...adamDefaults, ...options };

@@ -4,7 +4,7 @@ export interface Schedule {
   passes(epochs: number): number;
   /** Factor of the learning rate in pass 0, 1, … */
   factor(pass: number, epochs: number): number;
-  /** Whether the optimizer starts afresh (momentum zero) before this pass. */
+  /** Tells whether the optimizer starts afresh (momentum zero) before this pass. */
   restarts(pass: number, epochs: number): boolean;
 }
 

@@ -4,7 +4,7 @@ import { type CholeskyFactor, cholesky64, oppositeFactor, substituteForward } fr
 /** A symmetric positive definite matrix, factored: A = L Lᵀ in float64. */
 export interface Factored {
   readonly n: number;
-  /** What was added to the diagonal. */
+  /** The number that was added to the diagonal. */
   readonly ridge: number;
   /** X with A X = B for B [n, columns]; new storage. */
   solve(b: ArrayLike<number>, columns: number): Float64Array;

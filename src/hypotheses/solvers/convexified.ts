@@ -23,7 +23,7 @@ export interface ConvexifiedOptions {
   /** λ, absolute; the authors take 5e-4 times the number of synthetic images. */
   readonly ridge: number;
   readonly loss?: PredictionLoss;
-  /** Of the inner problem, and of its inverse Hessian. */
+  /** The conjugate gradients of the inner problem, and of its inverse Hessian. */
   readonly inner?: ConjugateGradientOptions;
   readonly inverse?: ConjugateGradientOptions;
   readonly executor?: Executor;

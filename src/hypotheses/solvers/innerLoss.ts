@@ -13,7 +13,7 @@ export interface TracedSamples {
   readonly images: Traced;
   /** [n, K]. */
   readonly labels: Traced;
-  /** What a step draws for each sample, [n, …] each: parameters of an augmentation, for example. No gradient goes there. */
+  /** The draws of a step for each sample, [n, …] each: parameters of an augmentation, for example. No gradient goes there. */
   readonly each: NamedTraced;
 }
 

@@ -2,7 +2,7 @@ import { type AdamOptions, adamDefaults } from "../optimizers/adam.ts";
 import type { SgdOptions } from "../optimizers/sgd.ts";
 import { dot } from "./parameterVector.ts";
 
-/** What an inner optimizer carries from step to step; everything in it is differentiated. */
+/** The state that an inner optimizer carries from step to step; everything in it is differentiated. */
 export interface InnerState {
   /** Steps taken. */
   readonly step: number;
@@ -19,7 +19,7 @@ export interface StateCotangent {
 }
 
 /**
- * What remains of one step's transposed derivative when the update rule is taken out: the loss gradient g(θ, S) enters the
+ * The rest of one step's transposed derivative when the update rule is taken out: the loss gradient g(θ, S) enters the
  * step with the cotangent `scale` · `direction`, so the caller adds `scale` · ∂⟨g, direction⟩ to what θ and S get.
  */
 export interface UpdatePullback {

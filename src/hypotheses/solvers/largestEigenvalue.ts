@@ -4,7 +4,7 @@ import { addScaled, dot } from "./parameterVector.ts";
 export interface Eigenpair {
   /** ⟨v, A v⟩ of the vector as it is found: never above the largest eigenvalue. */
   readonly value: number;
-  /** Of length 1. */
+  /** The eigenvector, of length 1. */
   readonly vector: Float32Array;
 }
 

@@ -20,7 +20,7 @@ export function paramsOf(vector: Float32Array, like: Params): Params {
   return params;
 }
 
-/** Where each tensor lies in the vector. */
+/** The place of each tensor in the vector. */
 function placesOf(params: Params): { layer: string; name: string; from: number; count: number }[] {
   let at = 0;
   return Object.keys(params)

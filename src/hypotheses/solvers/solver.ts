@@ -16,7 +16,7 @@ export interface Learned {
   readonly rate: number;
 }
 
-/** What a solver is made for. */
+/** The circumstances that a solver is made for. */
 export interface SolverContext {
   readonly network: Network;
   readonly classes: number;
@@ -28,7 +28,7 @@ export interface SolverContext {
     draw(key: RandomKey, count: number): NamedTensors;
     apply(images: Traced, each: NamedTraced): Traced;
   };
-  /** What the inner loss reads of the labels of S; themselves where left out. */
+  /** The targets that the inner loss makes of the labels of S; themselves where left out. */
   readonly labels?: (labels: Traced) => Traced;
   /** The outer loss, where the criterion reads outputs. */
   readonly loss?: PredictionLoss;
@@ -57,7 +57,7 @@ export interface SolvedGradient {
 }
 
 interface AnySolver {
-  /** What it learns, by name. */
+  /** The numbers it learns, by name. */
   readonly learned: Readonly<Record<string, Learned>>;
   /** Keeps what it learns within bounds, after an outer step. */
   settle?(learned: NamedTensors): NamedTensors;

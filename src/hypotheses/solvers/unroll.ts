@@ -11,7 +11,7 @@ export interface InnerData {
   readonly labels: Tensor;
 }
 
-/** What one inner step sees. */
+/** The rate, rows and draws of one inner step. */
 export interface InnerStep {
   /** Learning rate. */
   readonly rate: number;
@@ -34,7 +34,7 @@ export interface InnerSchedule {
   step(index: number): InnerStep;
 }
 
-/** What an unrolled training leaves: the trained parameters and the states it takes to walk back. */
+/** The result of an unrolled training: the trained parameters and the states it takes to walk back. */
 export interface Trajectory {
   readonly final: Params;
   readonly data: InnerData;

@@ -201,7 +201,10 @@ function trainingSolver(options: TrainingValues, context: SolverContext, how: Ho
   };
 }
 
-/** What is learned of a rate η: η as a function of it, its slope, its inverse, and where it is kept. */
+/**
+ * The forms in which a rate η is learned: η as a function of the learned number, its slope, its inverse, and where it is
+ * kept.
+ */
 const forms = {
   softplus: {
     rate: (r: number) => Math.log1p(Math.exp(r)),

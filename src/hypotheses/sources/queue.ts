@@ -97,6 +97,9 @@ export const queue = declareSource({
   },
 });
 
-/** What is kept of network k: its training's state, and how many images it was trained on and got right before. */
+/**
+ * The prefix of what is kept of network k: its training's state, and how many images it was trained on and got right
+ * before.
+ */
 const prefixOf = (k: number) => `${k}/`;
 const tallyOf = (k: number) => `${k}/tally`;

@@ -15,10 +15,10 @@ export interface Hypothesis {
   readonly target?: Params;
 }
 
-/** What a source keeps between steps, by name: it goes into checkpoints, byte for byte. */
+/** The tensors that a source keeps between steps, by name: it goes into checkpoints, byte for byte. */
 export type Kept = Readonly<Record<string, Tensor>>;
 
-/** Where a source finds what it trains on. */
+/** The sets and networks that a source can train on or draw from. */
 export interface Feed {
   /** `count` random images of T, without repetition while T has as many. */
   real(count: number, key: RandomKey): Promise<TrainingSet>;
@@ -34,14 +34,14 @@ export interface Feed {
   readonly mix: NonNullable<TrainOptions["mix"]>;
 }
 
-/** Where step s stands: it sees hypothesis number `network`, for the (`within` + 1)-th time. */
+/** The position of step s: it sees hypothesis number `network`, for the (`within` + 1)-th time. */
 export interface Position {
   readonly network: number;
   readonly within: number;
 }
 
 /**
- * Where hypotheses come from. Everything is a function of the run's key, the step and what is kept, so that a resumed run
+ * A source of hypotheses. Everything is a function of the run's key, the step and what is kept, so that a resumed run
  * goes on as if it had never stopped.
  */
 export interface HypothesisSource {
@@ -72,7 +72,7 @@ export interface SourceKind<R extends OptionRules = OptionRules> extends Cited, 
   needs?(options: Resolved<R>, network: NetworkSpec): TrainedRequest;
   /** True where its option "augmented" means the field's augmentation for the data set, whatever the objective does. */
   readonly ownAugmentation?: boolean;
-  /** Whether its hypotheses come with a subspace. */
+  /** True where its hypotheses come with a subspace. */
   readonly subspace?: boolean;
   make(options: Resolved<R>, network: Network, key: RandomKey): HypothesisSource;
 }

@@ -88,7 +88,7 @@ export const syntheticPool = declareSource({
   },
 });
 
-/** At most `count` of the images, at random. */
+/** Draws at most `count` of the images, at random. */
 function sampled(set: TrainingSet, key: RandomKey, count: number): TrainingSet {
   const n = set.images.shape[0]!;
   if (n <= count) return set;
@@ -110,6 +110,9 @@ function sampled(set: TrainingSet, key: RandomKey, count: number): TrainingSet {
 
 const pair = (a: number, b: number) => new Tensor(Float32Array.of(a, b), [2], "float32");
 
-/** What is kept of network i: its training's state, and how often it was replaced and how many steps it has counted. */
+/**
+ * The prefix of what is kept of network i: its training's state, and how often it was replaced and how many steps it has
+ * counted.
+ */
 const prefixOf = (i: number) => `${i}/`;
 const standingOf = (i: number) => `${i}/standing`;

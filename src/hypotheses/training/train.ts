@@ -34,7 +34,10 @@ export interface TrainOptions {
   readonly onPass?: (pass: number, loss: number, state: TrainingState, accuracy: number) => unknown;
 }
 
-/** What training leaves: parameters, the running statistics where the network keeps some, mean loss and accuracy of each pass. */
+/**
+ * The result of training: parameters, the running statistics where the network keeps some, mean loss and accuracy of each
+ * pass.
+ */
 export interface Trained {
   readonly params: Params;
   readonly statistics?: Params;
@@ -120,7 +123,7 @@ export async function train(
   return { params, losses, accuracies, state, ...(network.statistics && { statistics }) };
 }
 
-/** Where a training starts: no momentum, no running moments. */
+/** The state in which a training starts: no momentum, no running moments. */
 function freshState(network: Network, optimizer: Optimizer, params: Params): TrainingState {
   return { params, optimizer: optimizer.init(params), statistics: network.statistics?.init() ?? {} };
 }

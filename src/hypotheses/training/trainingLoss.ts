@@ -15,7 +15,7 @@ export const trainingLosses = {
 
 export type TrainingLoss = keyof typeof trainingLosses;
 
-/** What a network is trained to yield for class indices: one-hot rows [n, K], centred where they are values. */
+/** The targets that a network is trained to yield for class indices: one-hot rows [n, K], centred where they are values. */
 export function targetsOf(labels: Int32Array, classes: number, loss: TrainingLoss): Tensor {
   return loss === "squared-error" ? centredOneHot(labels, classes) : oneHot(labels, classes);
 }

@@ -4,7 +4,7 @@ import type { Kernel, TracedTree } from "../../kernels/kernel.ts";
 import type { NamedTensors, NamedTraced } from "../innerLoss.ts";
 import type { RidgeFit, Targets } from "./ridge.ts";
 
-/** What a kernel ridge regression computes in compiled programs; the system between them is solved on the host. */
+/** The passes of a kernel ridge regression in compiled programs; the system between them is solved on the host. */
 export interface KernelPasses {
   /** K_SS, row-major, in float64 where asked for and possible. `partials` is what {@link KernelPasses.pullback} needs of it. */
   gram(
@@ -25,7 +25,7 @@ export interface OuterPass {
   /** Cotangent of α, [M, K]. */
   readonly alpha: Tensor;
   readonly learned: NamedTensors;
-  /** What {@link KernelPasses.pullback} takes of it. */
+  /** The arrays of it that {@link KernelPasses.pullback} takes. */
   readonly points: NamedTensors;
 }
 

@@ -20,9 +20,12 @@ export const halfMeanSquare: PredictionLoss = (predictions, targets) => {
 export interface KernelRidgeOptions {
   /** λ; 1e-6. */
   readonly ridge?: number;
-  /** What λ multiplies: the mean of K_SS's diagonal, or nothing. `trace` when left out. */
+  /** The factor of λ: the mean of K_SS's diagonal, or one. `trace` when left out. */
   readonly scale?: "trace" | "absolute";
-  /** Of K_SS: `float64` where the kernel can be evaluated so on the host, for small λ; `float32` when left out. */
+  /**
+   * The precision of K_SS: `float64` where the kernel can be evaluated so on the host, for small λ; `float32` when left
+   * out.
+   */
   readonly precision?: "float32" | "float64";
   readonly loss?: PredictionLoss;
   readonly executor?: Executor;
@@ -39,7 +42,10 @@ export interface RidgeFit {
   readonly system: Factored;
   /** Partial derivatives of K_SS, where the kernel is one of inner products. */
   readonly partials?: NamedTensors;
-  /** Where the kernel has features: φ(S) [M, F], and the same hypothesis as their weights [F, K], h(x) = φ(x) · head. */
+  /**
+   * The features of S, where the kernel has some: φ(S) [M, F], and the same hypothesis as their weights [F, K], h(x) = φ(x)
+   * · head.
+   */
   readonly features?: Tensor;
   readonly head?: Tensor;
 }
@@ -71,7 +77,7 @@ export interface KernelRidge {
   dispose(): void;
 }
 
-/** What one sum over T yields: the loss, and cotangents of the hypothesis, of S where it is read, and of what is learned. */
+/** The sums of one pass over T: the loss, and cotangents of the hypothesis, of S where it is read, and of what is learned. */
 export type OuterSums<R, X = R> = OuterMeans<R> & { images: X };
 
 /** The part of {@link OuterSums} that is a mean once it is divided by the number of samples. */
