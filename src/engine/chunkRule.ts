@@ -4,7 +4,7 @@ import { workOf } from "./graph/work.ts";
 import { size } from "./tensor.ts";
 import { trace } from "./trace.ts";
 
-/** What the trace of a sum says about its size. */
+/** The size of a sum, as its trace shows it. */
 export interface SumSize {
   /** Multiply-adds and elements read for one sample. */
   readonly work: number;

@@ -7,7 +7,7 @@ export class AttarError extends Error {
     /** Stable machine-readable code, e.g. "unknown-dataset". */
     readonly code: string,
     message: string,
-    /** What to do or type next. */
+    /** The next thing to do or type. */
     readonly hint: string = "",
     /** 1 failed, 2 usage (wrong input), 3 diverged, 4 interrupted and resumable. */
     readonly exitCode: 1 | 2 | 3 | 4 = 2,

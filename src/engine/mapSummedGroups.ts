@@ -88,7 +88,7 @@ export function mapSummedGroups<E, X, S, F, G, R>(
     return unflatten(loaded.mapping.outputs, joinedRows(results));
   };
 
-  /** Where an executor has nothing better. */
+  /** Takes groups one after another, where an executor has nothing better. */
   const oneAfterAnother = async (
     { adding, mapping }: Loaded,
     seen: readonly Tensor[],
@@ -121,8 +121,9 @@ export function summedAtOnce(each: number): number {
 }
 
 /**
- * Whether groups of `each` samples are better done so than by summing over all cores first: the samples divide into runs of some size,
- * and as many groups leave the cores of the runtime's executor, whose caches set the sizes, idle for a fifth of the time at most.
+ * Tells whether groups of `each` samples are better done so than by summing over all cores first: the samples divide into
+ * runs of some size, and as many groups leave the cores of the runtime's executor, whose caches set the sizes, idle for a
+ * fifth of the time at most.
  */
 export async function worthSummingByGroup(groups: number, each: number, runtime = currentRuntime()): Promise<boolean> {
   const { threads = 1, sizes = cacheSized } = await runtime.loaded();

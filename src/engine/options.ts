@@ -103,7 +103,7 @@ export function resolveOptions<const R extends OptionRules>(
   return Object.fromEntries(known.map((name) => [name, check(name)])) as Resolved<R>;
 }
 
-/** What a rule takes, in words: "a whole number from 1 to 16". */
+/** The values that a rule takes, in words: "a whole number from 1 to 16". */
 export function optionTakes(rule: OptionRule): string {
   if (rule.kind === "choice") return `one of ${rule.of.join(", ")}`;
   if (rule.kind === "flag") return "true or false";

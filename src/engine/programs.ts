@@ -4,7 +4,7 @@ import { currentRuntime, type Held, type Runtime } from "./runtime.ts";
 import type { Tensor } from "./tensor.ts";
 import type { Structure } from "./typed.ts";
 
-/** Where a compiled function runs and what it is called in error messages and profiles. */
+/** The executor that a compiled function runs in, and its name in error messages and profiles. */
 export interface ProgramOptions {
   /** The function's own name where left out. */
   readonly name?: string;

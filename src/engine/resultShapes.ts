@@ -4,7 +4,7 @@ import { zeros } from "./tensor.ts";
 import { trace } from "./trace.ts";
 import { flatten, unflatten } from "./typed.ts";
 
-/** What a function would return, as zeros: it is traced, not run. */
+/** The result that a function would return, as zeros: it is traced, not run. */
 export async function resultShapes<R>(
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],

@@ -1,7 +1,7 @@
 import type { Executor } from "./executors/executor.ts";
 import { platformExecutor } from "./executors/platform.ts";
 
-/** What a runtime frees when it is disposed: the loaded programs of one traced function. */
+/** A thing that a runtime frees when it is disposed: the loaded programs of one traced function. */
 export interface Held {
   /** The number of programs that are loaded. */
   readonly programs: number;
@@ -16,7 +16,7 @@ export interface RuntimeOptions {
   readonly threads?: number;
 }
 
-/** What is alive in a runtime. */
+/** The counts of what is alive in a runtime. */
 export interface Live {
   /** The number of programs: traced functions, each for one set of shapes. */
   readonly programs: number;
@@ -25,8 +25,9 @@ export interface Live {
 }
 
 /**
- * Where programs are loaded and what they leave in memory. A program belongs to the runtime that is current where its function is
- * compiled, and a network to the one where it is built; several runtimes live side by side in one process.
+ * A runtime: where programs are loaded and what they leave in memory. A program belongs to the runtime that is current
+ * where its function is compiled, and a network to the one where it is built; several runtimes live side by side in one
+ * process.
  *
  * @example
  * await using runtime = openRuntime({ threads: 4 });
@@ -42,7 +43,7 @@ export class Runtime implements AsyncDisposable {
     this.known = options.executor;
   }
 
-  /** What loads and runs programs. Before the platform's is loaded, one that loads it at the first program. */
+  /** The executor, which loads and runs programs. Before the platform's is loaded, one that loads it at the first program. */
   get executor(): Executor {
     return this.known ?? { name: "platform", load: async (traceable) => (await this.loaded()).load(traceable) };
   }

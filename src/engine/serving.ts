@@ -7,7 +7,7 @@ const words = { image: "images", table: "rows of a table", series: "series", emb
 /** A kind of samples: what a part may say that it serves. */
 export type DomainKind = keyof typeof words;
 
-/** What samples of a kind are called. */
+/** The word for samples of a kind. */
 export const samplesCalled = (kind: DomainKind): string => words[kind];
 
 /** A trait of parts. */

@@ -4,7 +4,7 @@ import { type ProgramOptions, Programs } from "./programs.ts";
 import { Tensor } from "./tensor.ts";
 import { callable, flatten, leavesOf, unflatten } from "./typed.ts";
 
-/** What a function of a chunk of samples returns: results to be added over chunks, and results with a row a sample. */
+/** The result of a function of a chunk of samples: results to be added over chunks, and results with a row a sample. */
 export interface SumsAndRows<S, R> {
   readonly sums: S;
   readonly rows: R;

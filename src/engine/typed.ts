@@ -96,7 +96,10 @@ export function withPullback<P, R>(fn: (at: P) => R, at: P): [value: R, pullback
   return [value, (cotangent) => back(cotangent)[0]];
 }
 
-/** What a function does to arguments that are known by shape and type only: its Jaxpr, the arrays that it closed over, the structure of its result. */
+/**
+ * Traces a function on arguments that are known by shape and type only: its Jaxpr, the arrays that it closed over, the
+ * structure of its result.
+ */
 export function jaxprOf<Jaxpr>(
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],

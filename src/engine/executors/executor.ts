@@ -23,15 +23,15 @@ export interface Program {
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
   ): Promise<Tensor[]>;
-  /** As {@link Program.sum}, with the results of every job kept apart, in order. */
+  /** Does as {@link Program.sum}, with the results of every job kept apart, in order. */
   map?(
     inputs: readonly Tensor[],
     positions: readonly number[],
     jobs: readonly (readonly Tensor[])[],
   ): Promise<Tensor[][]>;
   /**
-   * As {@link Program.map}, where some inputs of a job are sums that another program makes for it. Executors with several
-   * workers do all of a job in one of them, which the sums never leave.
+   * Does as {@link Program.map}, where some inputs of a job are sums that another program makes for it. Executors with
+   * several workers do all of a job in one of them, which the sums never leave.
    */
   mapAfterSums?(
     inputs: readonly Tensor[],
@@ -70,7 +70,7 @@ export const cacheSized: SampleSizes = { part: 8, job: 16 };
 /** A graphics card: every operator costs a launch, and hundreds of images fill it. */
 export const cardSized: SampleSizes = { chunk: 512, part: 512, job: 512 };
 
-/** Where compiled functions run. */
+/** An executor: loads traced functions and runs them. */
 export interface Executor {
   readonly name: string;
   /** CPU threads in all; the machine's where left out. */

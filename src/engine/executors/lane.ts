@@ -4,7 +4,7 @@ import type { TensorData } from "../tensor.ts";
 export interface LaneReply {
   id: number;
   error?: string;
-  /** What to do about the error. */
+  /** The advice that goes with the error. */
   hint?: string;
   outputs?: { data: TensorData; shape: number[] }[];
 }

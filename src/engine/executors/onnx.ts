@@ -17,7 +17,7 @@ export interface OnnxRunner {
   dispose(): Promise<void>;
 }
 
-/** What all jobs of a model see: feeds, and another model's results of them, under the names of its outputs. */
+/** The inputs that all jobs of a model see: feeds, and another model's results of them, under the names of its outputs. */
 export interface Shared {
   readonly feeds: Feeds;
   readonly prelude?: OnnxSession;
@@ -40,7 +40,7 @@ export interface OnnxSession extends OnnxRunner {
   openIn(lane: Lane): Promise<OpenedModel>;
 }
 
-/** What a message needs to run a model in a lane. */
+/** The facts that a message needs to run a model in a lane. */
 export interface OpenedModel {
   readonly key: number;
   readonly inputNames: readonly string[];
@@ -53,7 +53,7 @@ export interface FeedsBefore {
   readonly shared: Shared;
   readonly names: readonly string[];
   readonly runs: readonly (readonly (readonly Tensor[])[])[];
-  /** What each result is fed to; nothing where the job does not read it. */
+  /** The input that each result is fed to; undefined where the job does not read it. */
   readonly into: readonly (string | undefined)[];
 }
 
@@ -61,14 +61,14 @@ export interface FeedsBefore {
 interface Prepared {
   readonly body: OnnxSession;
   readonly shared: Shared;
-  /** Of the positions that vary, those that the body reads, and their names. */
+  /** The positions that the body reads among those that vary, and their names. */
   readonly kept: readonly number[];
   readonly names: readonly string[];
 }
 
 const preparations = new WeakMap<Program, (inputs: readonly Tensor[], positions: readonly number[]) => Prepared>();
 
-/** What differs between ONNX Runtime in Node and in a browser. */
+/** The parts of ONNX Runtime that differ between Node and a browser. */
 export interface OnnxBackend {
   readonly name: string;
   readonly sizes?: SampleSizes;
@@ -87,7 +87,7 @@ export function onnxExecutor(backend: OnnxBackend): Executor {
       const lowered = lower(graph, traceable.name, await backend.target());
       const open = (program: OnnxProgram, types?: readonly OutputType[]) =>
         backend.open(program, traceable.name, types);
-      /** Of what a program reads, the arrays that are the function's own: input k is named i`k`, after those it captured. */
+      /** The arrays that a program reads and that are the function's own: input k is named i`k`, after those it captured. */
       const feed = (inputs: readonly Tensor[], names: readonly string[]): Feeds => {
         const feeds: Feeds = {};
         for (const name of names) {

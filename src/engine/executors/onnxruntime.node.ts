@@ -24,7 +24,7 @@ export type NodeProvider = "cpu" | "webgpu" | "cuda";
 /** Threads that launch a card's operators; a CPU has none. */
 const cardLanes: Partial<Record<NodeProvider, number>> = { cuda: 2, webgpu: 1 };
 
-/** What to say where a provider finds no card or no library. */
+/** The errors where a provider finds no card or no library. */
 const missing: Partial<Record<NodeProvider, { message: string; hint: string }>> = {
   webgpu: {
     message: "no graphics card was found that WebGPU can use",

@@ -8,8 +8,8 @@ export interface WebOptions {
   /** Threads in all; defaults to the machine's cores, at most 8. One run uses several only in a cross-origin isolated page. */
   threads?: number;
   /**
-   * Where the page's server keeps the files of `onnxruntime-web/dist`: an address, absolute or relative to the page.
-   * Defaults to `onnxruntime-web/` beside the page. Nothing is fetched before the first compiled function runs.
+   * The address at which the page's server keeps the files of `onnxruntime-web/dist`: an address, absolute or relative to
+   * the page. Defaults to `onnxruntime-web/` beside the page. Nothing is fetched before the first compiled function runs.
    */
   wasmPaths?: string;
   /** `wasm` (the default) computes on the CPU, `webgpu` on the graphics card, in one session at a time. */

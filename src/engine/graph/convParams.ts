@@ -1,4 +1,4 @@
-/** What a `conv` node carries, as jax-js writes it; padding may be negative. */
+/** The parameters of a `conv` node, as jax-js writes them; padding may be negative. */
 export interface ConvParams {
   /** Leading axes of both inputs that are mapped over. */
   vmapDims: number;

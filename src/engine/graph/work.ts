@@ -24,7 +24,10 @@ export function multiplyAddsOf(graph: Graph, captured = 0): number {
   return count;
 }
 
-/** What reads little beside what it says: a product's operands are broadcast to all its multiply-adds, and views cost nothing. */
+/**
+ * Operations that read little beside their operands: a product's operands are broadcast to all its multiply-adds, and views
+ * cost nothing.
+ */
 const unread = new Set(["dot", "broadcast", "transpose", "reshape"]);
 
 /** A graph's multiply-adds and the elements that its other nodes read: what a core has to do for it, roughly. */

@@ -65,7 +65,10 @@ export function dotPlus(e: Emitter, { inputs, outputs: [out] }: Node): Held | un
   return undefined;
 }
 
-/** What ONNX's Gemm adds to a product [m, n] whose axes are as they come: one number, a row of n, or as many; else undefined. */
+/**
+ * The operand that ONNX's Gemm adds to a product [m, n] whose axes are as they come: one number, a row of n, or as many;
+ * else undefined.
+ */
 function addend(
   e: Emitter,
   plus: Atom,
@@ -132,7 +135,7 @@ function multiply(e: Emitter, node: Node, { scale = 1, plus }: { scale?: number;
 
 type Matrix = readonly [name: string, transposed: 0 | 1];
 
-/** Whether a transposed x is turned first. */
+/** Tells whether a transposed x is turned first. */
 const isTurned = (transA: 0 | 1, transB: 0 | 1, m: number) => transA === 1 && transB === 0 && m >= 32;
 
 /**

@@ -22,7 +22,7 @@ export interface TileProducts {
   finish(products: string): string;
 }
 
-/** What the machine's ONNX Runtime can do beyond the standard. */
+/** The abilities of the machine's ONNX Runtime beyond the standard. */
 export interface Target {
   /** Channels per block of the blocked convolution layout (16 with AVX-512, 8 with AVX2), 0 where there is none. */
   readonly channelBlock: number;

@@ -9,7 +9,7 @@ export interface Carried {
   shape: readonly number[];
 }
 
-/** What one iteration leaves behind. */
+/** The arrays that one iteration leaves behind. */
 export interface Iteration {
   /** The carried values of the next iteration. */
   carried: readonly string[];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { exchanges } from "./transposition.ts";
 
-/** Where element k of the transposed array comes from. */
+/** The place that element k of the transposed array comes from. */
 function places(shape: readonly number[], perm: readonly number[]): number[] {
   const strides = shape.map((_, i) => shape.slice(i + 1).reduce((a, b) => a * b, 1));
   const out = perm.map((axis) => shape[axis]!);

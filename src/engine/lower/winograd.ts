@@ -31,13 +31,13 @@ const { a, b, g } = toomCook(points, tile, taps);
 const channelsFrom = 96;
 const tilesFrom = 24;
 
-/** Whether a convolution without vmapped axes, [n, C, h, w] by [O, C, 3, 3], is computed so. */
+/** Tells whether a convolution without vmapped axes, [n, C, h, w] by [O, C, 3, 3], is computed so. */
 export function isWinograd(e: Emitter, node: Node, p: ConvParams): boolean {
   const { shape } = node.outputs[0]!;
   return isWorthwhile(e, p, node.inputs[1]!.shape, shape[0]!, shape.slice(2));
 }
 
-/** Whether a weight gradient, [C, n, h, w] by [O, n, h', w'] to [C, O, 3, 3], is computed so. */
+/** Tells whether a weight gradient, [C, n, h, w] by [O, n, h', w'] to [C, O, 3, 3], is computed so. */
 export function isWinogradWeightGradient(e: Emitter, node: Node, p: ConvParams): boolean {
   const { shape } = node.inputs[1]!;
   return isWorthwhile(e, p, node.outputs[0]!.shape, shape[1]!, shape.slice(2));

@@ -1,7 +1,10 @@
 import { type Atom, isLiteral, type Literal, producedBy, type Value } from "../graph/graph.ts";
 import type { Emit } from "./rebuild.ts";
 
-/** Whether an atom is one number for each plane of [n, C, H, W]: a literal, [n or 1, C or 1, 1, 1], or a broadcast of that. */
+/**
+ * Tells whether an atom is one number for each plane of [n, C, H, W]: a literal, [n or 1, C or 1, 1, 1], or a broadcast of
+ * that.
+ */
 export function isPlaneConstant(a: Atom): boolean {
   if (isLiteral(a)) return true;
   if (a.shape.length !== 4 || a.dtype !== "float32") return false;

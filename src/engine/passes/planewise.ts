@@ -113,7 +113,7 @@ export function planewise(graph: Graph): Graph {
   });
 }
 
-/** Whether an array has planes worth the trouble. */
+/** Tells whether an array has planes worth the trouble. */
 const hasPlanes = (a: Atom): boolean =>
   a.dtype === "float32" && a.shape.length === 4 && a.shape[2]! * a.shape[3]! > 1 && !isPlaneConstant(a);
 
