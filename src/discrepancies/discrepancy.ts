@@ -5,7 +5,7 @@ import type { Compared, TracedFace } from "./traced.ts";
 
 /** One side of a comparison: the empirical measure Σ_i w_i δ_(x_i, y_i) of a labelled set. */
 export interface EmpiricalMeasure {
-  /** What a person typed for it, e.g. "mnist:train"; errors name it. */
+  /** The words that a person typed for it, e.g. "mnist:train"; errors name it. */
   readonly name: string;
   /** float32: images [n, C, H, W] in the training normalisation, or points [n, d] after an encoder. */
   readonly points: Tensor;
@@ -30,7 +30,7 @@ export interface Estimate {
   readonly estimator: string;
 }
 
-/** What a discrepancy may ask for beside the two measures and its options. */
+/** The circumstances that a discrepancy may ask for beside the two measures and its options. */
 export interface MeasureContext {
   /** Root of all its randomness. */
   readonly seed: number;
@@ -41,11 +41,11 @@ export interface MeasureContext {
 
 /** A formula as it is measured: a number for two sets of samples, with its error. */
 export interface MeasuredFace<O extends OptionRules = OptionRules> {
-  /** Whether labels enter, so that permuting them changes the value. */
+  /** True where labels enter, so that permuting them changes the value. */
   readonly labelAware: boolean;
-  /** Whether it compares one class with one class; absent, exactly those that ignore labels do. */
+  /** True where it compares one class with one class; absent, exactly those that ignore labels do. */
   readonly classWise?: boolean;
-  /** Whether it reads images ([n, C, H, W]) only, as networks with convolutions do; else flat points are enough. */
+  /** True where it reads images ([n, C, H, W]) only, as networks with convolutions do; else flat points are enough. */
   readonly needsImages: boolean;
   /** The options of the formula and those of its estimation. */
   readonly options: O;

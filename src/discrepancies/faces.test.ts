@@ -119,7 +119,7 @@ async function octaves(name: string, power: number): Promise<number> {
 
 const squared = async (value: Promise<number>) => (await value) ** 2;
 
-/** Of every discrepancy with two faces what the traced one is, and what the measured one says it is; and how near they are. */
+/** For every discrepancy with two faces what the traced one is, and what the measured one says it is; and how near they are. */
 const faces: Record<string, readonly [traced: () => Promise<number>, measured: () => Promise<number>, near: number][]> =
   {
     "mean-difference": [

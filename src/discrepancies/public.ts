@@ -1,4 +1,4 @@
-/** What `attar/discrepancies` gives a program: every distance of the theory, measured or traced, and the bounds between them. */
+/** The entry `attar/discrepancies`: every distance of the theory, measured or traced, and the bounds between them. */
 export * from "./characteristic/index.ts";
 export * from "./criterion/index.ts";
 export {

@@ -111,5 +111,5 @@ const parameter = {
   }),
 } satisfies Discrepancy;
 
-/** What training on either measure leads to, compared (§3, §5.1.1 to §5.1.3). */
+/** The discrepancies of what training on either measure leads to (§3, §5.1.1 to §5.1.3). */
 export const generalizationDiscrepancies = { generalization, value, parameter };

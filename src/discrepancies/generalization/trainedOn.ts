@@ -4,7 +4,7 @@ import type { Hypothesis } from "../criterion/hypothesis.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, positive, sampled, weightsOf, wholeNumber } from "../measures/index.ts";
 
-/** What training a hypothesis may cost; the options of every discrepancy that trains. */
+/** The limits of training a hypothesis; the options of every discrepancy that trains. */
 export const trainingOptions = {
   steps: wholeNumber(200, 1, "SGD steps of a training, rounded up to whole passes over its set"),
   samples: wholeNumber(500, 1, "points of a set it is trained on at most"),

@@ -14,9 +14,9 @@ export interface CoverProgramme {
   readonly nodes: number;
 }
 
-/** What HiGHS came to. */
+/** The result of HiGHS. */
 export interface CoverSolution {
-  /** Whether there is proven to be no such cover. */
+  /** True where there is proven to be no such cover. */
   readonly infeasible: boolean;
   /** The bound on the number of columns from below; not finite where there is none. */
   readonly bound: number;

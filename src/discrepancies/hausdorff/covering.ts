@@ -25,7 +25,7 @@ export interface Covering {
   readonly atLeast: number;
 }
 
-/** What a covering may take, unless more is asked for. */
+/** The limits of a covering's search, unless more is asked for. */
 const usual = { covers: 100, nodes: 10, entries: 100_000 };
 
 /** The share of the radius below which a gap that no proof bounds is not searched any further. */

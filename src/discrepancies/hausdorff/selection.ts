@@ -2,7 +2,7 @@ import { Pace, Tensor } from "../../engine/index.ts";
 import { euclidean } from "../wasserstein/ground/metric.ts";
 import { type Covering, minimumCovering } from "./covering.ts";
 
-/** What HiGHS is asked for: seconds for a class of six thousand images, whose least radius stays open. */
+/** The limits of what HiGHS is asked for: seconds for a class of six thousand images, whose least radius stays open. */
 const limit = { covers: 4, entries: 25_000 };
 
 /** A covering, as {@link minimumCovering} finds it, beside the centres that are chosen under its radius. */
@@ -86,7 +86,7 @@ class Cloud {
   }
 
   /**
-   * Where centre c would best be: of the points that keep every point within the radius, the one that brings the mean of the
+   * The best place of centre c: of the points that keep every point within the radius, the one that brings the mean of the
    * centres nearest to the mean of all points.
    */
   async balancing(centres: readonly number[], c: number, radius: number): Promise<number> {

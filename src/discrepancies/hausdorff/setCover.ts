@@ -9,7 +9,7 @@ export interface Cover {
   readonly chosen?: readonly number[];
   /** No cover has fewer columns; more than the limit where the limit is proven too small. */
   readonly atLeast: number;
-  /** Whether HiGHS was asked. */
+  /** True where HiGHS was asked. */
   readonly asked?: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an inequality rests on. "construction": both sides come from the same numbers, or its constant from the very pair it is
+ * The basis of an inequality. "construction": both sides come from the same numbers, or its constant from the very pair it is
  * held against, so that only an error of the computation breaks it. "theorem": its constants are known beforehand and its
  * sides are computed apart. "held-out": its constant is an estimate from draws that neither side has seen, from below, so that
  * it may prove too small.

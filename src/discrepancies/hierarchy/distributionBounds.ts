@@ -49,10 +49,10 @@ export async function characteristicBounds(
   return bounds;
 }
 
-/** What the characteristic functions, computed in float32, may be off by where the measures are equal. */
+/** The amount that characteristic functions, computed in float32, may be off by where the measures are equal. */
 const float32 = 1e-5;
 
-/** What a linear programme's solution may miss of the distance, and a network's value in float32 of itself. */
+/** The share that a linear programme's solution may miss of the distance, and a network's value in float32 of itself. */
 const relative = 1e-6;
 
 /**

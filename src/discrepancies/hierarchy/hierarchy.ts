@@ -68,7 +68,10 @@ export async function hierarchy(
   return bounds;
 }
 
-/** At most `most` points of a measure that are not in its sample of so many under the key; undefined where that has them all. */
+/**
+ * Draws at most `most` points of a measure that are not in its sample of so many under the key; undefined where that has
+ * them all.
+ */
 function remaining(measure: EmpiricalMeasure, most: number, key: RandomKey): EmpiricalMeasure | undefined {
   const count = measure.labels.length;
   const left = Math.min(most, count - most);

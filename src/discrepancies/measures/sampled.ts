@@ -12,7 +12,7 @@ export interface Sampled {
 const drawn = new WeakMap<EmpiricalMeasure, Map<string, Sampled>>();
 
 /**
- * At most `most` points of a measure, drawn without replacement, weights brought to sum 1; 0 for all of them. One object
+ * Draws at most `most` points of a measure, without replacement, weights brought to sum 1; 0 for all of them. One object
  * for one key, so that results can be kept by measure. Two measures of equally many points keep the same positions.
  */
 export function sampled(measure: EmpiricalMeasure, most: number, key: RandomKey): Sampled {

@@ -33,5 +33,5 @@ export function exponentialOf(gamma: number, given: number, { a, b }: Pair, cont
   return { kernel: exponentialKernel(gamma, c), c, text: `c = ${c.toPrecision(3)}` };
 }
 
-/** What all measured faces of MMD have in common. */
+/** The traits that all measured faces of MMD have in common. */
 export const traits = { labelAware: false, needsImages: false };

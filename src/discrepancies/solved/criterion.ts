@@ -1,14 +1,14 @@
 import type { Cited, OptionRules, OptionValues, Serving, Tensor } from "../../engine/index.ts";
 import type { Hypothesis, Learned, Params, PredictionLoss } from "../../hypotheses/index.ts";
 
-/** What a criterion reads of h*_S: its outputs on T, or its parameters. */
+/** The part of h*_S that a criterion reads: its outputs on T, or its parameters. */
 export type Reads = "outputs" | "parameters";
 
 /** A loss of outputs on T, a mean over its samples (generalization and value discrepancies, §5.1.1 and §5.1.2). */
 export interface OutputsCriterion {
   /** Σ over samples; targets are one-hot, or the numbers to predict. */
   readonly loss: PredictionLoss;
-  /** What it learns, by name. */
+  /** The numbers it learns, by name. */
   readonly learned: Readonly<Record<string, Learned>>;
   /** A term of the labels of S [M, K], and its gradient. */
   ofLabels?(labels: Tensor): { readonly loss: number; readonly gradient: Tensor };

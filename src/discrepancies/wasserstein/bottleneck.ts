@@ -71,7 +71,7 @@ class ThresholdFlow {
     this.right = new Float64Array(this.m);
   }
 
-  /** Whether all mass fits on pairs within `threshold`; `flow` [n, m] is where it starts and becomes the largest flow. */
+  /** Tells whether all mass fits on pairs within `threshold`; `flow` [n, m] is where it starts and becomes the largest flow. */
   reaches(threshold: number, flow: Float64Array): boolean {
     const { n, m, left, right } = this;
     left.set(this.a);

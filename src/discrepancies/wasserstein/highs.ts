@@ -5,8 +5,8 @@ let loading: Promise<Highs> | undefined;
 let served = "highs/";
 
 /**
- * Where a page's server keeps `highs.mjs` and `highs.wasm` of `highs/build`: an address, absolute or relative to the page.
- * `highs/` beside the page unless this names another place; Node finds the package itself.
+ * The address at which a page's server keeps `highs.mjs` and `highs.wasm` of `highs/build`: an address, absolute or
+ * relative to the page. `highs/` beside the page unless this names another place; Node finds the package itself.
  */
 export function useHighsFrom(folder: string): void {
   served = folder.endsWith("/") ? folder : `${folder}/`;

@@ -158,6 +158,6 @@ function batchOf(x: WeightedPoints, key: RandomKey): Hosted {
   return { points: single(drawn.data, [batch, x.dimension]), weights: tensor(new Float32Array(batch).fill(1 / batch)) };
 }
 
-/** Of equal weights the positions are a product; others are searched for. */
+/** Draws positions: of equal weights by a product, of others by a search. */
 const drawnBy = ({ count, weights, uniform }: WeightedPoints, numbers: Float32Array): ArrayLike<number> =>
   uniform ? numbers.map((v) => Math.min(count - 1, Math.floor(v * count))) : drawnByWeight(weights, numbers);

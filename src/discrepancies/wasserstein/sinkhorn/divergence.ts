@@ -13,7 +13,7 @@ export interface SinkhornOptions extends Stopping {
   readonly metric?: string | GroundMetric;
 }
 
-/** What was computed, and how far the iterations came. */
+/** The transport that was computed, and how far the iterations came. */
 export interface EntropicTransport {
   /** S_ε(a, b) = OT_ε(a, b) − OT_ε(a, a)/2 − OT_ε(b, b)/2, zero from a measure to itself; tends to WM_p^p as ε → 0. */
   readonly divergence: number;
@@ -68,7 +68,7 @@ async function solve(x: WeightedPoints, y: WeightedPoints, { p = 2, epsilon, met
   return { xy, xx, yy };
 }
 
-/** Whether two measures are written down alike: then one problem is all three. */
+/** Tells whether two measures are written down alike: then one problem is all three. */
 function same(x: WeightedPoints, y: WeightedPoints): boolean {
   if (x.count !== y.count) return false;
   return x.weights.every((w, i) => w === y.weights[i]) && x.data.every((v, k) => v === y.data[k]);

@@ -114,7 +114,7 @@ function deviation(f: Float64Array, next: Float64Array, a: Float64Array, epsilon
   return sum;
 }
 
-/** Where ε-scaling starts: the largest cost among some pairs. */
+/** The ε at which ε-scaling starts: the largest cost among some pairs. */
 function largestCost(x: WeightedPoints, y: WeightedPoints, p: number, metric: GroundMetric): number {
   const [u, v] = [every(x, 40), every(y, 40)];
   let largest = 0;

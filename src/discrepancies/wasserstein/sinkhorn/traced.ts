@@ -32,7 +32,7 @@ export interface TracedSinkhornOptions {
   readonly epsilon: number;
   /** Iterations at ε, after those of the ε-scaling; 20. */
   readonly iterations?: number;
-  /** Where ε-scaling starts: about the largest cost. No scaling when left out. */
+  /** The ε at which ε-scaling starts: about the largest cost. No scaling when left out. */
   readonly from?: number;
   /**
    * Derivatives "through" every iteration, exact for the value computed and to any order; or by the "envelope" theorem,
