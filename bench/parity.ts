@@ -24,7 +24,7 @@ export const usualTolerances = {
   gradient: { error: 5e-3, length: 5e-5 },
 } as const satisfies Record<string, Tolerance>;
 
-/** The tolerance of an unroll of tens of steps on many images, or of hundreds: each adds such units. */
+/** The tolerance of an unroll of tens of steps on many images, or of hundreds: each adds such units. Measured: 8.5e-3 (docs/results/speed.md). */
 export const unrolledTolerance: Tolerance = { error: 2e-2, length: 2e-3 };
 
 /** How two runs of the same case compare. */
