@@ -58,7 +58,7 @@ export interface Configuration extends ResolvedParts {
   readonly method: string;
   readonly dataset: string;
   readonly datasetChecksum: string;
-  /** How its images are normalised: the kind and every value. */
+  /** The normalisation of its images: the kind and every value. */
   readonly normalisation: string;
   /** The class names in order, as a fingerprint. */
   readonly classes: string;
@@ -75,7 +75,7 @@ export interface Configuration extends ResolvedParts {
   /** Augmentation in matching, with its scheme; "none" for none. */
   readonly matching: string;
   readonly initialisation: string;
-  /** How the dataset was read, where a person said so. */
+  /** The options under which the dataset was read, where a person gave some. */
   readonly reading?: ReadOptions;
   /** The method's record, where it was read from a file. */
   readonly record?: Method;

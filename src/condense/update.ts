@@ -13,7 +13,7 @@ import { clippedByAverage } from "../hypotheses/index.ts";
 import type { Variables, VariableTraits } from "../synthetic/index.ts";
 import type { Tensors } from "./state.ts";
 
-/** How S moves. */
+/** The options of the update of S. */
 export const updateOptions = {
   rule: choice("sgd", ["sgd", "adam", "adabelief", "lamb"], "update rule of the synthetic variables", {
     adam: work("D. P. Kingma and J. Ba", 2015, "Adam: A Method for Stochastic Optimization", "ICLR"),
@@ -272,7 +272,7 @@ function adaptive(rateAt: Rate, settings: UpdateSettings, beta2: number, kind: A
   };
 }
 
-/** In the denominators, as the rules' authors have them. */
+/** The numbers added to the denominators, as the rules' authors have them. */
 const epsilons = { adam: 1e-8, adabelief: 1e-16, lamb: 1e-6 } as const;
 
 /** ‖x‖ / ‖step‖, 1 where either is 0. */

@@ -22,7 +22,7 @@ export interface FolderOptions extends RunOptions {
   resume?: boolean;
   /** Discard what the folder holds of an earlier run. */
   force?: boolean;
-  /** Told what a person should know who continues a run, such as other threads than before. */
+  /** Called with what a person should know who continues a run, such as other threads than before. */
   onNote?: (note: string) => void;
 }
 

@@ -13,7 +13,7 @@ export interface RunRecord {
   readonly cores?: number;
   readonly executor?: string;
   readonly earlier?: readonly Stretch[];
-  /** How long the run took; absent until it is finished. */
+  /** The run's duration in seconds; absent until it is finished. */
   readonly seconds?: number;
 }
 

@@ -29,7 +29,10 @@ export interface Objective {
   readonly learned: Readonly<Record<string, Learned>>;
   /** True where a step reads images of T. */
   readonly readsReal: boolean;
-  /** How images of T are augmented: with the draw of their class, which S shares, or each its own way, by the objective itself. */
+  /**
+   * The augmentation of images of T: with the draw of their class, which S shares, or each its own way, by the objective
+   * itself.
+   */
   readonly augments: "class" | "image";
   /** The number of hypotheses of a step. */
   needs(position: Position): number;

@@ -131,7 +131,7 @@ export class RealSide {
     };
   }
 
-  /** By term: means [groups, k], mean gradients [groups, …shape] unless left out, rows [groups, each, k]. */
+  /** The values by term: means [groups, k], mean gradients [groups, …shape] unless left out, rows [groups, each, k]. */
   async measure(
     { params }: Hypothesis,
     batch: RealBatch,

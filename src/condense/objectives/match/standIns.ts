@@ -33,7 +33,7 @@ export class StandIns {
     this.rows = Object.fromEntries(this.terms.map((term) => [term.key, values(term)]));
   }
 
-  /** By term: [groups, m, k], the same m for every class. */
+  /** The stand-ins by term: [groups, m, k], the same m for every class. */
   async of({ params }: Hypothesis, active: readonly number[]): Promise<Record<string, HostTree>> {
     const known = this.made.get(params) ?? new Map<string, Promise<Tensors>>();
     this.made.set(params, known);
