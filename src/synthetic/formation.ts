@@ -73,7 +73,7 @@ type Made = readonly (readonly [pixel: number, share: number])[];
 const samplings = {
   nearest: (from: number, to: number): Made[] =>
     Array.from({ length: to }, (_, i) => [[Math.floor((i * from) / to), 1]]),
-  /** Between the two pixels beside a place, pixel areas as units; shrinking by two takes their mean. */
+  /** Interpolates between the two pixels beside a place, pixel areas as units; shrinking by two takes their mean. */
   bilinear: (from: number, to: number): Made[] =>
     Array.from({ length: to }, (_, i) => {
       const at = Math.max(0, ((i + 0.5) * from) / to - 0.5);

@@ -45,7 +45,7 @@ export interface Labels {
   start?(images: () => Promise<Tensor>, reader: RealReader): Promise<Tensor>;
   /** The labels as a loss reads them; themselves where left out. Consumes them. */
   read?(labels: Traced): Traced;
-  /** After a step. */
+  /** Keeps labels within their form after a step. */
   settle(labels: Tensor): Tensor;
   /** The labels as a network trains on them: probabilities that are not negative, or for the squared error labels as they are. */
   published(labels: Tensor): Tensor;
