@@ -31,7 +31,7 @@ export interface TrainedNetwork {
   readonly outputs: "logits" | "values";
   /** The outputs [n, classes] for images [n, C, H, W] on the set's normalisation. */
   predict(images: Tensor): Promise<Tensor>;
-  /** Left out of an infinitely wide network, which has a kernel in their place. */
+  /** The network's parameters; left out of an infinitely wide network, which has a kernel in their place. */
   readonly weights?: Weights;
 }
 
