@@ -9,7 +9,7 @@ import type { Declared } from "../engine/index.ts";
 export interface Identity {
   readonly dataset: string;
   readonly checksum: string;
-  /** How the samples are normalised that it sees: the kind and every value. */
+  /** The normalisation of the samples that it sees: the kind and every value. */
   readonly normalisation: string;
   readonly seed: number;
   readonly recipe: Readonly<Record<string, string | number>>;
@@ -29,7 +29,7 @@ export interface Member extends Body {
   readonly where: string;
 }
 
-/** How far a member's training is. */
+/** The progress of a member's training. */
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
@@ -48,7 +48,7 @@ export interface Making {
 /** Makes the members of one artefact, each its own whatever was made before it. */
 export interface Maker {
   make(index: number, making?: Making): Promise<Body>;
-  /** More to note of a finished member, for people. */
+  /** Gives more notes of a finished member, for people. */
   notes?(body: Body, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** Frees what it compiled. */
   dispose(): void;
@@ -105,7 +105,7 @@ export interface Members {
 export interface ArtefactStore {
   /** The first `count` members; missing ones are made now or when they are asked for. */
   open(spec: ArtefactSpec): Promise<Members>;
-  /** How many of the first `count` members are there, and where they are or would be. */
+  /** The number of the first `count` members that are there, and where they are or would be. */
   there?(spec: ArtefactSpec): Promise<{ readonly count: number; readonly where: string }>;
 }
 

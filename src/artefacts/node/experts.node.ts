@@ -24,7 +24,7 @@ export interface ExpertEntry {
   readonly epochs: number;
   /** Training loss of each epoch. */
   readonly losses: readonly number[];
-  /** On the test split after the last epoch; absent without one. */
+  /** The accuracy on the test split after the last epoch; absent without one. */
   readonly accuracy?: number;
 }
 

@@ -17,7 +17,7 @@ export interface MakeOptions {
   readonly signal?: AbortSignal;
   /** Called after every epoch of a member's training, which is kept by then. */
   readonly onProgress?: (index: number, progress: Progress) => void;
-  /** Told whom it waits for, where another process makes members in the same folder. */
+  /** Called with whom it waits for, where another process makes members in the same folder. */
   readonly onWait?: (note: string) => void;
   readonly onMade?: (entry: Entry) => void;
   /** Called for each file of the folder that is damaged; those among the members asked for are renamed and made again. */
