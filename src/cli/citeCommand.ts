@@ -40,7 +40,11 @@ export async function citeCommand(names: readonly string[], flags: CiteFlags): P
   if (names.length === 0) log("every method and its parts; attar cite dm idc cites what those two use", flags);
 }
 
-/** How a method runs; undefined where its authors give no hyperparameters and `lenient`. @throws AttarError "no-recipe" where not */
+/**
+ * The configuration that a method runs under; undefined where its authors give no hyperparameters and `lenient`.
+ *
+ * @throws AttarError "no-recipe" where not lenient
+ */
 function configurationOf(
   data: DatasetInfo,
   method: Method,

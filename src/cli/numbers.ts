@@ -34,7 +34,10 @@ export function byteCount(bytes: number): string {
 export const flopCount = (flops: number): string =>
   scaled(flops, 1000, ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP"]);
 
-/** How often, for a person: "4.00/s", "120/s", "2.5 M/s"; seconds for one where it is rarer than one in ten seconds. */
+/**
+ * Writes how often something happens, for a person: "4.00/s", "120/s", "2.5 M/s"; seconds for one where it is rarer than
+ * one in ten seconds.
+ */
 export function rateText(rate: number): string {
   if (rate >= 1e6) return `${(rate / 1e6).toFixed(1)} M/s`;
   return rate < 0.1 ? `${duration(1 / rate)} each` : `${rate.toFixed(rate < 10 ? 2 : 0)}/s`;

@@ -3,7 +3,7 @@ import { printable } from "./printable.ts";
 export { shellWord } from "../engine/shellWord.ts";
 export { byteCount, duration } from "./numbers.ts";
 
-/** How a command talks: data on stdout, progress and log on stderr. */
+/** The options of a command's output: data on stdout, progress and log on stderr. */
 export interface OutputOptions {
   json?: boolean;
   quiet?: boolean;

@@ -39,7 +39,7 @@ export async function scoreFile(path: string, resume: boolean, warn: (note: stri
   };
 }
 
-/** How every score's line begins. */
+/** The beginning of every score's line. */
 const start = '{"key":';
 
 /** A line's score; earlier versions wrote an accuracy in place of values. */
