@@ -34,7 +34,7 @@ export async function decoded(encoder: Encoder, measure: EmpiricalMeasure): Prom
 export interface InOneSpace {
   readonly a: EmpiricalMeasure;
   readonly b: EmpiricalMeasure;
-  /** How a set like A gets there. */
+  /** Maps a set like A into that space. */
   readonly mapA: (measure: EmpiricalMeasure) => Promise<EmpiricalMeasure>;
   readonly report?: PushForward;
 }

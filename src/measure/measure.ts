@@ -26,7 +26,7 @@ export interface MeasureOptions {
   readonly discrepancies?: "all" | readonly (string | Measurable)[];
   /** Values of options by discrepancy: `{ wasserstein: { p: 1 } }`. */
   readonly options?: GivenOptions;
-  /** Also class by class. */
+  /** Measures class by class, too. */
   readonly perClass?: boolean;
   /** Takes the first class of either side as the same, and so on, whatever they are called. */
   readonly byPosition?: boolean;
@@ -40,15 +40,18 @@ export interface MeasureOptions {
   readonly network?: NetworkSpec;
   /** Root of all randomness; 0 by default. */
   readonly seed?: number;
-  /** Also measures A against another sample of itself and against that sample under noise. */
+  /** Measures A against another sample of itself, too, and against that sample under noise. */
   readonly references?: boolean;
-  /** Also both sides of the inequalities of §3 on samples of the sets; by default where all discrepancies are asked for. */
+  /**
+   * Computes both sides of the inequalities of §3 on samples of the sets, too; by default where all discrepancies are asked
+   * for.
+   */
   readonly bounds?: boolean;
   /** The runtime in which programs are loaded; measurements of two runtimes take turns. The process's own where left out. */
   readonly runtime?: Runtime;
   /** Stops; what was computed by then is returned. */
   readonly signal?: AbortSignal;
-  /** How datasets that are given by path are read, where the guess is not wanted. */
+  /** The options for reading datasets that are given by path, where the guess is not wanted. */
   readonly reading?: ReadOptions;
   /** Called with each dataset that is read, whose `reading` says what was guessed. */
   readonly onDataset?: (dataset: Dataset) => void;

@@ -13,7 +13,7 @@ export interface Value {
 
 /** One side of an inequality of the theory against the other, on the measures at hand. */
 export interface Bound {
-  /** For example "GD <= 2·D". */
+  /** The inequality in words, for example "GD <= 2·D". */
   readonly inequality: string;
   readonly left: number;
   readonly right: number;
@@ -43,7 +43,7 @@ export interface PushForward {
   readonly case: 1 | 2 | 3;
   /** The injectivity of g_e on A and B together where both are images, on the one that is otherwise. */
   readonly injectivity: Injectivity;
-  /** By side, "a" and "b"; only of images, and only where the encoder has a decoder. */
+  /** The reconstruction by side, "a" and "b"; only of images, and only where the encoder has a decoder. */
   readonly reconstruction: Readonly<Partial<Record<"a" | "b", Reconstruction>>>;
   /** The surjectivity of g_e onto the codes given, in cases 2 and 3. */
   readonly surjectivity?: Surjectivity;
@@ -55,7 +55,7 @@ export interface Measurement {
   readonly b: string;
   /** True where `values` have `classes`. */
   readonly perClass: boolean;
-  /** By name of the discrepancy: the distance of the whole sets, and of each class by its name. */
+  /** The values by name of the discrepancy: the distance of the whole sets, and of each class by its name. */
   readonly values: Readonly<Record<string, Value & { readonly classes?: Readonly<Record<string, Value>> }>>;
   /** Inequalities of the paper's hierarchy (§3). */
   readonly bounds: readonly Bound[];

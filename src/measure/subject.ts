@@ -8,7 +8,7 @@ export interface Subject {
   /** A dataset's name or path, a run folder, a file; undefined for a coreset of the other side's dataset. */
   readonly base?: string;
   readonly split: "train" | "test";
-  /** Which half of a random division of the split, and its seed where one is given. */
+  /** The half of a random division of the split, and its seed where one is given. */
   readonly half?: { readonly which: 1 | 2; readonly seed?: number };
   /** A coreset of the training split. */
   readonly coreset?: { readonly rule: string; readonly ipc: number };

@@ -84,7 +84,10 @@ export async function openBoth(
   return both;
 }
 
-/** How datasets given by path are read, who is told of them, and what ends the choice of a coreset. */
+/**
+ * The circumstances of reading: options for datasets given by path, who is told of them, and what ends the choice of a
+ * coreset.
+ */
 interface Reading {
   readonly reading?: ReadOptions;
   readonly onDataset?: (dataset: Dataset) => void;

@@ -96,7 +96,7 @@ function legend(found: Measurement, sides: Sides, width: number): { parts: Eleme
   return { parts, height: height + 44 };
 }
 
-/** How a bound is told from a value. */
+/** The mark by which a bound is told from a value. */
 const sign = ({ bound }: Pick<Value, "bound">) => (bound === undefined ? "" : bound === "lower" ? "≥ " : "≤ ");
 
 /** One discrepancy, around the middle of its line. */

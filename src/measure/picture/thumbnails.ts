@@ -8,7 +8,7 @@ import { withNoise } from "../change.ts";
 
 /** Pixels between two images of a strip. */
 const gap = 2;
-/** Between black and white, so that images end visibly on light and on dark paper. */
+/** A grey between black and white, so that images end visibly on light and on dark paper. */
 const gapGrey = 150;
 
 /** Some images side by side as a PNG in a data URI, and their size in pixels. */

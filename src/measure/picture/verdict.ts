@@ -1,7 +1,7 @@
 import { knownError } from "../../discrepancies/measures/index.ts";
 import type { Reference, Value } from "../measurement.ts";
 
-/** How much larger than another sample's a distance may be and still be called like it, where no error is known. */
+/** The factor by which a distance may exceed another sample's and still be called like it, where no error is known. */
 const alike = 1.25;
 
 /** A distance in words, by the references of the same discrepancy: "like another sample", "noise 0.25 to 0.5". */
