@@ -67,7 +67,7 @@ export function nearestRow<R extends Conditional>(rows: readonly R[], run: Trait
   return best?.row;
 }
 
-/** How far a row's traits are from a run's, one after another; 0 where they agree. */
+/** The distances of a row's traits from a run's, one after another; 0 where they agree. */
 function gapsOf({ channels, side, classes, ipc }: When, run: Traits): number[] {
   const gap = (own: number | undefined, wanted: number) => (own === undefined ? 0 : Math.abs(Math.log(own / wanted)));
   return [gap(channels, run.channels), gap(side, run.side), gap(classes, run.classes), ipcGap(ipc, run.ipc)];

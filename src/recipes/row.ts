@@ -50,7 +50,7 @@ export interface LaptopRow {
   readonly chosen: Chosen;
 }
 
-/** How hyperparameters were chosen; "not recorded" where nobody wrote it down. */
+/** The way in which hyperparameters were chosen; "not recorded" where nobody wrote it down. */
 export interface Chosen {
   /** The command that compared them with others. */
   readonly command: string;
