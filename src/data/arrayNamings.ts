@@ -18,7 +18,7 @@ export interface NamedArrays {
   get(name: string): StoredArray | undefined;
 }
 
-/** Which arrays of a file are what. */
+/** The roles of a file's arrays. */
 export interface ArrayNaming {
   readonly images: string;
   readonly labels: string;

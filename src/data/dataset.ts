@@ -17,7 +17,7 @@ export interface ValueRange {
   readonly high: readonly number[];
 }
 
-/** How a stored pixel becomes what a network sees: (stored / scale − mean) / std per channel, then whitening if any. */
+/** The map from a stored pixel to what a network sees: (stored / scale − mean) / std per channel, then whitening if any. */
 export interface Normalisation {
   /** Stored value that stands for 1: 255 for bytes, 65535 for 16-bit words, 16 for `digits`, 1 for floats. */
   readonly scale: number;
@@ -62,7 +62,7 @@ export interface Dataset {
   readonly checksum: string;
   /** The place that it came from, for a person: a path or "embedded". */
   readonly source: string;
-  /** How it was read and what was guessed; absent where nothing was. */
+  /** An account of how it was read and what was guessed; absent where nothing was. */
   readonly reading?: Reading;
 }
 

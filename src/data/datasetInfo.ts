@@ -26,7 +26,7 @@ export interface DatasetInfo {
   readonly normalisation: string;
   /** True where samples are ZCA-whitened. */
   readonly whitened: boolean;
-  /** How it was read, where a person said so. */
+  /** The options under which it was read, where a person gave some. */
   readonly reading?: ReadOptions;
 }
 

@@ -8,7 +8,7 @@ import type { Reading } from "./reading.ts";
 import { unitsOf } from "./valueRange.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
 
-/** How pixels are normalised: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
+/** The kinds of normalisation: per channel, per channel and then ZCA-whitened, or only scaled to 0..1. */
 export type NormalisationKind = "channel" | "zca" | "none";
 
 /** A dataset as a reader of a format hands it over. */
@@ -30,7 +30,7 @@ export interface RawDataset {
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
   readonly source: string;
-  /** How it was read and what was guessed. */
+  /** An account of how it was read and what was guessed. */
   readonly reading?: Reading;
 }
 

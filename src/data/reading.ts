@@ -1,6 +1,6 @@
 import type { ReadOptions } from "./readOptions.ts";
 
-/** How a dataset was read: what was found and what was guessed, for a person to check. */
+/** An account of how a dataset was read: what was found and what was guessed, for a person to check. */
 export interface Reading {
   /** The format that the dataset is stored in, in words: "CSV", "folders of PNG images". */
   readonly format: string;

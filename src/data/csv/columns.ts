@@ -22,7 +22,7 @@ export class Column {
   missingText = "";
   textAt = 0;
   firstText = "";
-  /** How often each value occurs; undefined where they are not counted or are too many. */
+  /** The number of times that each value occurs; undefined where they are not counted or are too many. */
   values: Map<number | string, number> | undefined;
   /** True where each cell is one more than the one above. */
   climbs = true;

@@ -25,7 +25,7 @@ export interface Candidate {
   readonly column: Column;
 }
 
-/** How a message calls a column. */
+/** The name of a column in a message. */
 export const called = ({ at, name }: Pick<Candidate, "at" | "name">): string =>
   name ? `column ${at + 1} (${name.slice(0, 40)})` : `column ${at + 1}`;
 

@@ -5,7 +5,7 @@ import { Column, type ColumnSurvey, isMissing } from "./columns.ts";
 import { headerOf } from "./header.ts";
 import { type Candidate, type Choice, called, chooseLabel, chooseNumbers, typed, unlikely } from "./labelColumn.ts";
 
-/** Which columns of a CSV are what. */
+/** The roles of a CSV's columns. */
 export interface Layout {
   /** True where the first record holds names. */
   readonly header: boolean;

@@ -4,7 +4,7 @@ import type { Column } from "./columns.ts";
 import type { Layout } from "./layout.ts";
 import type { CsvSurvey } from "./table.ts";
 
-/** Which columns of another split are what, in the order of the training split's. */
+/** The roles of another split's columns, in the order of the training split's. */
 export interface OtherLayout {
   readonly header: boolean;
   readonly features: readonly number[];

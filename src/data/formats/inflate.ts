@@ -4,7 +4,7 @@ import { adler32 } from "./adler32.ts";
 import { crc32 } from "./crc32.ts";
 import { inflateHint } from "./inflateLimit.ts";
 
-/** Which wrapper is around the deflated bytes: RFC 1952, RFC 1950, or none. */
+/** The wrapper around the deflated bytes: RFC 1952, RFC 1950, or none. */
 export type Wrapping = "gzip" | "zlib" | "raw";
 
 /**
@@ -17,7 +17,7 @@ export type Inflate = (bytes: Uint8Array, wrapping: Wrapping, limit: number, whe
 /** Deflate cannot do better than 1032 to 1, so a declared size beyond that is a lie. */
 export const maxDeflateRatio = 1032;
 
-/** How many compressed bytes are handed on at a time: few, as each may become a thousand. */
+/** The number of compressed bytes that are handed on at a time: few, as each may become a thousand. */
 const piece = 1 << 12;
 
 /** {@link Inflate} in plain JavaScript, for browsers; Node has a faster one in `node/nativeInflate.node.ts`. */

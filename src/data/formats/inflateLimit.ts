@@ -2,7 +2,7 @@
 const floor = 2 ** 26;
 /** The same of a text, of which a megabyte takes as long as dozens of a picture's: 8 MiB. */
 export const textFloor = 2 ** 23;
-/** How many times its own size a larger file may inflate to; datasets reach 3 to 20. */
+/** The number of times its own size that a larger file may inflate to; datasets reach 3 to 20. */
 const ratio = 64;
 /** The most that is read of any file: 4 GiB, what one ArrayBuffer can be relied on to hold. */
 const ceiling = 2 ** 32;

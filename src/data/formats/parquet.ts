@@ -27,7 +27,7 @@ export interface ParquetImages {
 
 const labelColumns = ["label", "labels", "fine_label", "class", "target", "y"];
 
-/** How {@link parseParquet} reads. */
+/** The options of {@link parseParquet}. */
 export interface ParquetOptions {
   /** The portable one when left out. */
   readonly unpack?: Inflate;

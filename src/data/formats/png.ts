@@ -20,7 +20,7 @@ export interface DecodedImage extends Omit<PlanarImage, "data"> {
   readonly data: Uint8Array | Uint16Array;
 }
 
-/** How {@link parsePng} inflates, and out of which memory. */
+/** The way in which {@link parsePng} inflates, and the memory it takes. */
 export interface PngOptions {
   /** The portable one when left out. */
   readonly unpack?: Inflate;

@@ -27,7 +27,7 @@ export interface BinarySplits {
 /** Images of a training split in IDX, as MNIST or EMNIST ("emnist-letters-train-images-idx3-ubyte") name them. */
 const trainIdx = /^(.*[-_.])?train[-_.]images[-.]idx3-ubyte(\.gz)?$/;
 
-/** Which official binary format a folder holds, going by its files' names. */
+/** The official binary format that a folder holds, going by its files' names. */
 export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | CifarKind | undefined> {
   const files = new Set(await readdir(folder));
   if ([...files].some((file) => trainIdx.test(file))) return "idx";

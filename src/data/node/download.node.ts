@@ -10,7 +10,7 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** Called as bytes arrive: so many of the file's bytes are on disk. */
   readonly onBytes?: (done: number) => void;
-  /** How often a broken connection that brought next to nothing is tried anew before giving up. Default 3. */
+  /** The number of times that a broken connection which brought next to nothing is tried anew; 3. */
   readonly attempts?: number;
   /** Milliseconds in which a server has to send something worth while. Default 30,000. */
   readonly patience?: number;

@@ -51,7 +51,7 @@ export function lockFolder(folder: string, period = renewal): () => void {
 /** Options of {@link waitForLock}. */
 export interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** Told once whom it waits for. */
+  /** Called once with whom it waits for. */
   readonly onWait?: (note: string) => void;
 }
 

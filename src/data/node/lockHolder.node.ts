@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Who holds a lock: a process, and the place where its number means something. */
+/** The holder of a lock: a process, and the place where its number means something. */
 export interface LockHolder {
   readonly pid?: number;
-  /** When the process started, in ticks since the machine did; it tells it from a later one with the same number. */
+  /** The start of the process, in ticks since the machine did; it tells it from a later one with the same number. */
   readonly started?: string;
   /** Distinguishes locks of one process. */
   readonly token?: string;

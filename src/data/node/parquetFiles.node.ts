@@ -4,7 +4,7 @@ import { badData } from "../badData.ts";
 import { listed } from "../reading.ts";
 import { type SplitKind, splitNamed } from "../splitNames.ts";
 
-/** How deep below a dataset's folder its Parquet files may lie: default/train/0000.parquet lies two deep. */
+/** The depth below a dataset's folder at which its Parquet files may lie: default/train/0000.parquet lies two deep. */
 const deepest = 4;
 
 /** The Parquet files of one configuration, by split. */

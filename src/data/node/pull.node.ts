@@ -13,7 +13,7 @@ import { type KnownFile, type SourceFile, sources } from "./sources.ts";
 import { removeTemporary } from "./temporaryName.node.ts";
 import { makeFolder, writeAtomic } from "./writeAtomic.node.ts";
 
-/** How far a pull is. */
+/** The progress of a pull. */
 export interface PullProgress {
   readonly file: string;
   /** Bytes of all the dataset's files that are on disk, and that there are. */
@@ -28,7 +28,7 @@ export interface PullOptions {
   readonly folder?: string;
   readonly onProgress?: (progress: PullProgress) => void;
   readonly signal?: AbortSignal;
-  /** Told whom it waits for, where another process fetches the same dataset. */
+  /** Called with whom it waits for, where another process fetches the same dataset. */
   readonly onWait?: (note: string) => void;
   /** Milliseconds in which a server has to send something worth while. Default 30,000. */
   readonly patience?: number;

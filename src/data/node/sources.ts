@@ -9,7 +9,7 @@ export interface KnownFile {
 /** A file to fetch. */
 export interface SourceFile extends KnownFile {
   readonly url: string;
-  /** For a .tar.gz: the members to unpack into the dataset's folder, after which the archive is deleted. */
+  /** The members of a .tar.gz to unpack into the dataset's folder, after which the archive is deleted. */
   readonly unpack?: readonly KnownFile[];
 }
 

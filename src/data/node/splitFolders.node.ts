@@ -13,7 +13,7 @@ export interface SplitFolders {
   readonly notes: readonly string[];
 }
 
-/** How many folders around the dataset are opened, as archives have them. */
+/** The number of folders around the dataset that are opened, as archives have them. */
 const mostAround = 3;
 
 /**
