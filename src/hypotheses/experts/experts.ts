@@ -35,7 +35,7 @@ export interface ExpertRequest {
   readonly augmented: boolean;
 }
 
-/** Which segments are drawn. */
+/** The segments that are drawn. */
 export interface SegmentRange {
   /** First and last epoch a segment may start at; 0 when the first is left out. */
   readonly earliest?: number;

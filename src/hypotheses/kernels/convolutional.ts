@@ -113,7 +113,7 @@ function readOut({ covariance, tangent }: State, mean: (x: Traced) => Traced, ne
 
 const paddingOf = (net: ConvolutionalLimit, block: number) => (block === 0 ? net.padding : 1);
 
-/** Without pooling: covariances at equal positions, [n, m, H, W]. */
+/** The covariances without pooling, at equal positions, [n, m, H, W]. */
 function alignedMatrix(net: ConvolutionalLimit, x: Traced, y: Traced): Traced {
   const c = x.shape[1]!;
   const own = (z: Traced) => np.sum(np.square(z), 1).mul(1 / c);
@@ -152,7 +152,7 @@ function alignedDiagonal(net: ConvolutionalLimit, x: Traced): Traced {
   return readOut(state, (z) => np.mean(z, [1, 2]), net);
 }
 
-/** With pooling: covariances of all pairs of positions, [n, H, W, m, H, W]. */
+/** The covariances with pooling, of all pairs of positions, [n, H, W, m, H, W]. */
 function pooledMatrix(net: ConvolutionalLimit, x: Traced, y: Traced): Traced {
   const c = x.shape[1]!;
   const [varianceX, varianceY] = [ownVariances(net, x.ref), ownVariances(net, y.ref)];

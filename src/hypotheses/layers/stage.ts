@@ -1,7 +1,7 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { TracedParams } from "../network.ts";
 
-/** How one tensor starts: uniform in [−bound, bound), or a constant. */
+/** The start of one tensor: uniform in [−bound, bound), or a constant. */
 export interface Initial {
   readonly shape: readonly number[];
   readonly start: { readonly bound: number } | { readonly value: number };

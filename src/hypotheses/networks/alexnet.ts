@@ -8,7 +8,7 @@ import { declareArchitecture, normalisationOption, specOf } from "./architecture
 import { firstPadding } from "./convnet.ts";
 
 export type AlexNetOptions = {
-  /** After every convolution; "none". */
+  /** The normalisation after every convolution; "none". */
   readonly normalisation?: Normalisation;
 };
 

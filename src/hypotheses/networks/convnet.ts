@@ -15,7 +15,7 @@ export type ConvNetOptions = {
   readonly depth?: number;
   /** Channels of the first block; 128. */
   readonly width?: number;
-  /** How many times the channels of a block those of the next one are; 1. */
+  /** The factor by which channels grow from block to block; 1. */
   readonly growth?: number;
   /** "relu". */
   readonly activation?: Activation;

@@ -1,4 +1,4 @@
-/** How the learning rate runs over a training of `epochs`. */
+/** The course of the learning rate over a training of `epochs`. */
 export interface Schedule {
   /** Passes over the set that `epochs` stands for. */
   passes(epochs: number): number;

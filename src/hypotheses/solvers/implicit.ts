@@ -6,7 +6,7 @@ import type { InnerLoss } from "./innerLoss.ts";
 import { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
 import { addScaled, paramsOf, vectorOf } from "./parameterVector.ts";
 
-/** How the system H v = g is solved. */
+/** The way in which the system H v = g is solved. */
 export type InverseHessian =
   | ({ readonly by: "conjugate-gradient" } & ConjugateGradientOptions)
   | ({ readonly by: "neumann" } & NeumannOptions);

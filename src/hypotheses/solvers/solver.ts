@@ -52,7 +52,7 @@ export interface SolvedGradient {
   readonly images: Tensor;
   /** [M, K]. */
   readonly labels: Tensor;
-  /** With respect to what the solver and, of a predictor, the criterion learn. */
+  /** The gradient in what the solver and, of a predictor, the criterion learn. */
   readonly learned: NamedTensors;
 }
 

@@ -17,7 +17,7 @@ export interface InnerStep {
   readonly rate: number;
   /** Rows of the synthetic set, in order; all of them when left out. */
   readonly rows?: ArrayLike<number>;
-  /** Drawn for each of these samples, [n, …], and for all of them; see {@link InnerLoss}. */
+  /** The draws for each of these samples, [n, …], and for all of them; see {@link InnerLoss}. */
   readonly each?: NamedTensors;
   readonly common?: NamedTensors;
 }
@@ -53,9 +53,9 @@ export interface TrajectoryGradient {
   readonly images: Tensor;
   /** [M, K]. */
   readonly labels: Tensor;
-  /** With respect to the learning rate of each differentiated step; a shared learned rate gets their sum. */
+  /** The gradient in the learning rate of each differentiated step; a shared learned rate gets their sum. */
   readonly rates: Float64Array;
-  /** With respect to the parameters at the start of the window. */
+  /** The gradient in the parameters at the start of the window. */
   readonly start: Params;
 }
 

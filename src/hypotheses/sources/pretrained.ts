@@ -31,7 +31,7 @@ export const pretrained = declareSource({
   make(options, network, key) {
     const { networks, untrained, every, epochs, images } = options;
     const own = key.fold("pool");
-    /** Which network and epoch a draw is; undefined for an untrained one. */
+    /** The network and epoch of a draw; undefined for an untrained one. */
     const drawn = (by: RandomKey): { m: number; e: number } | undefined => {
       if (by.fold("untrained").number() < untrained) return undefined;
       const e = options.intermediate ? by.fold("epoch").integer(epochs) : epochs - 1;

@@ -53,7 +53,7 @@ export interface HypothesisSource {
   at(step: number, count: number, kept: Kept, feed: Feed): Promise<{ hypotheses: readonly Hypothesis[]; kept: Kept }>;
   /** Makes the principal hypothesis of a coming step, where it depends on the step alone: {@link at} then finds it made. */
   foresee?(step: number): void;
-  /** After S has moved: training between steps. Returns what the next step's `at` receives. */
+  /** Trains between steps, after S has moved. Returns what the next step's `at` receives. */
   after(step: number, hypotheses: readonly Hypothesis[], kept: Kept, feed: Feed): Promise<Kept>;
   /** Frees what it holds beside the network, which belongs to the caller. */
   dispose?(): void;

@@ -42,7 +42,7 @@ export const syntheticPool = declareSource({
     };
     const own = key.fold("pool");
     const drawn = (step: number): number => own.fold("drawn").fold(step).integer(networks);
-    /** How often the network has been replaced, and how many steps it counts. */
+    /** The number of times that the network has been replaced, and the steps that it counts. */
     const standing = (i: number, kept: Kept): readonly [number, number] => {
       const at = kept[standingOf(i)];
       return at ? [at.data[0]!, at.data[1]!] : [0, Math.floor((i * most) / networks)];

@@ -5,7 +5,7 @@ import { type ScheduleName, schedules } from "../optimizers/schedules.ts";
 import { sgd } from "../optimizers/sgd.ts";
 import { type TrainingLoss, trainingLosses } from "./trainingLoss.ts";
 
-/** How a network is trained: a plain record that results and checkpoints store. */
+/** The training of a network: a plain record that results and checkpoints store. */
 export interface Recipe {
   /** Passes over the set; the `step` schedule makes one more, as the field's code does. */
   readonly epochs: number;

@@ -5,7 +5,7 @@ import type { NamedTraced } from "../innerLoss.ts";
 import type { TracedFixed, TracedReal } from "./passes.ts";
 import type { KernelRidgeOptions, PredictionLoss } from "./ridge.ts";
 
-/** By as much of a cosine more, parallel points are parallel in float32 too. */
+/** The margin of a cosine within which parallel points are parallel in float32, too. */
 const rounding = 5e-7;
 
 /**

@@ -59,10 +59,10 @@ export interface Targets {
 /** The outer loss's mean over the batch, and its derivatives. */
 export interface RidgeGradient {
   readonly loss: number;
-  /** With respect to S: [M, …] and [M, K]. */
+  /** The gradient in S: [M, …] and [M, K]. */
   readonly images: Tensor;
   readonly labels: Tensor;
-  /** With respect to what is learned beside S. */
+  /** The gradient in what is learned beside S. */
   readonly learned: NamedTensors;
 }
 
