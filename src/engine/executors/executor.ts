@@ -48,13 +48,13 @@ export interface SumsBefore {
   readonly program: Program;
   readonly inputs: readonly Tensor[];
   readonly positions: readonly number[];
-  /** By job and run, what replaces the inputs at `positions`. */
+  /** The inputs that replace those at `positions`, by job and run. */
   readonly runs: readonly (readonly (readonly Tensor[])[])[];
   /** Inputs of the job that the results enter as, in their order. */
   readonly into: readonly number[];
 }
 
-/** How many samples a device takes at a time. */
+/** The number of samples that a device takes at a time. */
 export interface SampleSizes {
   /** Samples in one chunk of a sum; by the rule for CPUs, of the sum's size, where left out. */
   readonly chunk?: number;

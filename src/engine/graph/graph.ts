@@ -41,7 +41,7 @@ export function producedBy(a: Atom, op: string): Node | undefined {
   return !isLiteral(a) && a.producer?.op === op ? a.producer : undefined;
 }
 
-/** How often each value is read, by nodes and by the outputs. */
+/** The number of times that each value is read, by nodes and by the outputs. */
 export function countUses(graph: Graph): Map<Value, number> {
   const uses = new Map<Value, number>();
   const read = (a: Atom) => {

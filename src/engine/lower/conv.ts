@@ -35,7 +35,7 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
   return convPlain(e, node, p, v, size(out.shape.slice(0, v)), bias);
 }
 
-/** Which shape a convolution has. */
+/** The shape of a convolution, of three kinds. */
 function formOf(node: Node): "plain" | "few positions" | "few filters" {
   const p = node.params as ConvParams;
   const rhs = node.inputs[1]!;

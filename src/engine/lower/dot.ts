@@ -4,7 +4,7 @@ import { type DType, size } from "../tensor.ts";
 import type { Emitter, Held, Rule } from "./emitter.ts";
 import { reshaped } from "./movement.ts";
 
-/** How each axis of a product is used: read by both sides, by one, or summed. */
+/** The use of each axis of a product: read by both sides, by one, or summed. */
 type Role = "batch" | "left" | "right" | "sum" | "none";
 
 interface Operand {

@@ -47,7 +47,7 @@ export class Emitter {
     readonly target: Target,
     /** Reads of each value in the whole graph. */
     readonly uses: ReadonlyMap<Value, number>,
-    /** Before every name: a loop's body may not reuse the names around it. */
+    /** The prefix of every name: a loop's body may not reuse the names around it. */
     private readonly prefix = "",
   ) {}
 

@@ -5,7 +5,7 @@ import type { Emitter, Held, Rule } from "./emitter.ts";
 
 const isFloat = (a: Atom) => a.dtype === "float32" || a.dtype === "float64";
 
-/** Ascending along the last axis, ties by index: values and int64 positions. NaNs count as +∞ here. */
+/** Sorts ascending along the last axis, ties by index: values and int64 positions. NaNs count as +∞ here. */
 function ascending(e: Emitter, a: Atom): { values: string; at: string; nan?: string } {
   const n = a.shape.at(-1)!;
   let keys = e.full(a);
