@@ -26,7 +26,10 @@ export interface Estimate {
   readonly stderr: number;
   /** Present where the value bounds the distance named from one side, as a search for a supremum does from below. */
   readonly bound?: "lower" | "upper";
-  /** How it was computed, for the table's last column: "exact", "unbiased, blocks of 2,048", "500 of 60,000 points, 8 draws" … */
+  /**
+   * The way in which it was computed, for the table's last column: "exact", "unbiased, blocks of 2,048", "500 of 60,000
+   * points, 8 draws" …
+   */
   readonly estimator: string;
 }
 

@@ -3,7 +3,7 @@ import type { Highs } from "highs";
 /** A set cover as HiGHS takes it, with nothing in it that could not cross to another thread. */
 export interface CoverProgramme {
   readonly columns: number;
-  /** Which columns cover each row, in compressed rows. */
+  /** The columns that cover each row, in compressed rows. */
   readonly starts: Int32Array;
   readonly indices: Int32Array;
   /** The number of columns that are to suffice, where only that is asked. */

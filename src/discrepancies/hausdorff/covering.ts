@@ -217,7 +217,7 @@ class Rows {
   }
 }
 
-/** How far each point of a is from its nearest centre. */
+/** The distance of each point of a from its nearest centre. */
 async function reach(
   x: WeightedPoints,
   y: WeightedPoints,

@@ -1,7 +1,7 @@
 import { loadHighs } from "../wasserstein/highs.ts";
 import { type CoverProgramme, type CoverSolution, solveCover } from "./coverProgramme.ts";
 
-/** Which columns cover each row: ascending positions. */
+/** The columns that cover each row: ascending positions. */
 export type CoverRows = readonly (readonly number[])[];
 
 export interface Cover {
@@ -65,7 +65,7 @@ function undominated(rows: CoverRows, columns: number): number[] {
   return kept.sort((a, b) => a - b);
 }
 
-/** How hard a set cover is worked at; both limits are the same on every machine, as a time would not be. */
+/** The effort that is put into a set cover; both limits are the same on every machine, as a time would not be. */
 export interface CoverLimit {
   /** Nodes of branch and bound after which HiGHS stops, with the best cover and bound so far; 0 leaves it to the greedy cover. */
   readonly nodes: number;

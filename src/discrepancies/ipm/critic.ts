@@ -16,7 +16,7 @@ import type { OptimizerState, TracedOptimizerState } from "../../hypotheses/opti
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, drawnByWeight, weightsOf } from "../measures/index.ts";
 
-/** How a critic is trained: Adam (β₁ 0.9, β₂ 0.999) on batches of both sides. */
+/** The training of a critic: Adam (β₁ 0.9, β₂ 0.999) on batches of both sides. */
 export interface CriticTraining {
   readonly steps: number;
   /** Points of either side a step. */

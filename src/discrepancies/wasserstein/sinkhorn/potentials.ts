@@ -16,7 +16,7 @@ export interface Potentials {
 export interface Stopping {
   /** Iterations stop at this marginal error, or where rounding hides it (5e-4 for large sets); 1e-6. */
   readonly tolerance?: number;
-  /** Or after so many; 1000. */
+  /** The number of iterations after which it stops all the same; 1000. */
   readonly most?: number;
   readonly signal?: AbortSignal;
 }
