@@ -125,6 +125,11 @@ const cases: readonly [string, Partial<Method>, string][] = [
     "runs",
   ],
   [
+    "a coreset inside an autoencoder's codes",
+    { initialisation: { name: "herding", options: { encoder: "autoencoder:4,epochs=1" } } },
+    "runs",
+  ],
+  [
     "M3D with the tangent kernel",
     { objective: matching("embedding", "mmd", { kernel: "ntk" }), hypotheses: { name: "fresh" } },
     "runs",

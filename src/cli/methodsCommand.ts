@@ -1,6 +1,8 @@
 import { AttarError } from "../engine/errors.ts";
+import { resolveOptions } from "../engine/options.ts";
 import { describe, isCoreset, type Method, methods, storageOf } from "../methods/index.ts";
 import { whenText } from "../recipes/lookUp.ts";
+import { initialisationNamed } from "../synthetic/index.ts";
 import { type ChosenMethod, chosenMethod } from "./chosenMethod.ts";
 import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, shellWord, table, wrapped } from "./output.ts";
@@ -89,9 +91,10 @@ function factsOf({ method, typed }: ChosenMethod, plugins: string): string[][] {
   ];
 }
 
-/** The options of the rule of a coreset. */
-const rulesOptions = ({ objective, initialisation: { options = {} } }: Method): [string, object][] => {
-  const paths = Object.entries(options).map(([option, value]) => [`initialisation.${option}`, value]);
+/** The options of the rule of a coreset, with their values. */
+const rulesOptions = ({ objective, initialisation: { name, options = {} } }: Method): [string, object][] => {
+  const all = resolveOptions(name, initialisationNamed(name).options, options);
+  const paths = Object.entries(all).map(([option, value]) => [`initialisation.${option}`, value]);
   return "none" in objective && paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
 };
 

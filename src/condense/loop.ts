@@ -2,10 +2,11 @@ import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
 import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss, trainingSetOf } from "../hypotheses/index.ts";
-import type { Variables } from "../synthetic/index.ts";
+import type { FittedSpec, Variables } from "../synthetic/index.ts";
 import { augmentBatch, cutMix } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { guardAfter, guardLoss, guardOf, guardVariables } from "./divergence.ts";
+import { fittedEncoder } from "./fittedEncoder.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
 import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
@@ -72,7 +73,8 @@ export class Loop {
   async start(signal?: AbortSignal): Promise<State> {
     const { key, space, labels, decoding } = this.parts;
     const { initialisation, selection } = this.configuration;
-    const rule = selection ?? { name: initialisation };
+    const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.reader, this.configuration, spec);
+    const rule = selection ? { ...selection, fit } : { name: initialisation };
     const variables: Record<string, Tensor> = {
       ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
     };

@@ -66,6 +66,12 @@ const refusals: readonly Refusal[] = [
     hint: () => "use another source of hypotheses, such as fresh",
   },
   {
+    when: (parts) => networksOfSolver(parts) > sourceNamed(parts.hypotheses.name).most,
+    reason: (parts) =>
+      `looks through ${networksOfSolver(parts)} networks in its solver ${parts.solver?.name}, and hypotheses "${parts.hypotheses.name}" gives ${sourceNamed(parts.hypotheses.name).most}`,
+    hint: () => "use another source of hypotheses, such as fresh",
+  },
+  {
     when: (parts) => !isMatched(parts) && !isSolved(parts) && !initialisationNamed(parts.initialisation).select,
     reason: ({ initialisation }) => `chooses real images, and the initialisation ${initialisation} makes images`,
     hint: () => "--set initialisation=random, or another rule that chooses",
@@ -89,6 +95,10 @@ const refusals: readonly Refusal[] = [
 ];
 
 const viewOfNetwork = ({ terms }: Considered) => terms.find(({ view }) => viewNamed(view.name).needsNetwork)?.view.name;
+
+/** The number of hypotheses that an outer step's solver looks through. */
+const networksOfSolver = ({ solver }: Considered) =>
+  solver ? (solverNamed(solver.name).hypotheses?.(solver.options) ?? 1) : 0;
 
 /** A term whose discrepancy reads moments of channels that its view does not yield. */
 const withoutMoments = ({ terms }: Considered) =>

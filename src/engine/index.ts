@@ -24,6 +24,7 @@ export {
   optionTakes,
   type Resolved,
   resolveOptions,
+  text,
 } from "./options.ts";
 export { type OptionSchema, type OptionsSchema, optionRows, optionsSchema } from "./optionTables.ts";
 export { Pace, turn } from "./pace.ts";

@@ -40,6 +40,7 @@ function optionSchema(rule: OptionRule): OptionSchema {
   const common = { ...(rule.meaning !== undefined && { description: rule.meaning }), default: rule.default };
   if (rule.kind === "choice") return { type: "string", enum: rule.of, ...common };
   if (rule.kind === "flag") return { type: "boolean", ...common };
+  if (rule.kind === "text") return { type: "string", ...common };
   return { type: rule.kind, minimum: rule.least, ...(bounded(rule) && { maximum: rule.most }), ...common };
 }
 

@@ -15,6 +15,13 @@ export type OptionRule = { readonly meaning?: string; readonly citations?: Cited
   | { readonly kind: "number"; readonly default: number; readonly least: number; readonly most: number }
   | { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] }
   | { readonly kind: "flag"; readonly default: boolean }
+  | {
+      readonly kind: "text";
+      readonly default: string;
+      /** What is accepted, in words. */
+      readonly takes: string;
+      readonly accepts: (value: string) => boolean;
+    }
 );
 
 export type OptionRules = { readonly [option: string]: OptionRule };
@@ -22,7 +29,7 @@ export type OptionRules = { readonly [option: string]: OptionRule };
 /** A rule whose values are numbers. */
 export type NumberRule = Extract<OptionRule, { readonly kind: "number" }>;
 
-/** The values of options once resolved, by their rules: words of a choice, booleans of flags, numbers otherwise. */
+/** The values of options once resolved, by their rules: words of a choice, texts, booleans of flags, numbers otherwise. */
 export type Resolved<R extends OptionRules> = {
   readonly [K in keyof R]: R[K] extends { readonly kind: "choice"; readonly of: readonly (infer Word)[] }
     ? Word
@@ -30,7 +37,9 @@ export type Resolved<R extends OptionRules> = {
       ? boolean
       : R[K] extends { readonly kind: "integer" | "number" }
         ? number
-        : OptionValue;
+        : R[K] extends { readonly kind: "text" }
+          ? string
+          : OptionValue;
 };
 
 /** A whole number from `least` to `most`. */
@@ -62,6 +71,10 @@ export const choice = <const T extends string>(
 /** true or false. */
 export const flag = (value: boolean, meaning?: string, citations?: CitedValues) =>
   ({ kind: "flag", default: value, meaning, ...(citations && { citations }) }) satisfies OptionRule;
+
+/** A text of some form: `takes` says which, `accepts` tells. */
+export const text = (value: string, takes: string, accepts: (value: string) => boolean, meaning?: string) =>
+  ({ kind: "text", default: value, takes, accepts, meaning }) satisfies OptionRule;
 
 /** The works behind the values that options have, in the rules' order. */
 export function citationsOfOptions(rules: OptionRules, values: OptionValues): Citation[] {
@@ -107,6 +120,7 @@ export function resolveOptions<const R extends OptionRules>(
 export function optionTakes(rule: OptionRule): string {
   if (rule.kind === "choice") return `one of ${rule.of.join(", ")}`;
   if (rule.kind === "flag") return "true or false";
+  if (rule.kind === "text") return rule.takes;
   const noun = rule.kind === "integer" ? "a whole number" : "a number";
   const open = rule.most === (rule.kind === "integer" ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE);
   return `${noun} from ${rule.least}${open ? "" : ` to ${rule.most}`}`;
@@ -119,6 +133,7 @@ function reading(rule: OptionRule, value: OptionValue): OptionValue | undefined 
     if (value === "true" || value === "false") return value === "true";
     return typeof value === "boolean" ? value : undefined;
   }
+  if (rule.kind === "text") return typeof value === "string" && rule.accepts(value) ? value : undefined;
   const n = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof n !== "number" || !(n >= rule.least && n <= rule.most)) return undefined;
   return rule.kind === "integer" && !Number.isInteger(n) ? undefined : n;

@@ -37,7 +37,8 @@ const coreset = (
 });
 
 /** Pixels need no network, no seed and no choice of training length, and are the same for every architecture compared. */
-const onPixels = "Distances are taken between normalised pixels; the field often uses features of a trained network.";
+const onPixels =
+  "Distances are taken between normalised pixels; the field often uses features of a trained network, as --set initialisation.encoder=network:trained does.";
 
 /** Uniform choice without replacement, per class. */
 export const random = coreset(

@@ -27,6 +27,7 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
   );
 }
 
+export type { FittedSpec } from "./encoderOption.ts";
 export {
   coresetRules,
   type InitialisationName,

@@ -10,6 +10,7 @@ import {
   unknownName,
   work,
 } from "../engine/index.ts";
+import { encoderAsked, encoderOption, type FittedSpec } from "./encoderOption.ts";
 import { herding, kcenter, kmeans, random, type Selection } from "./selections.ts";
 
 /**
@@ -47,21 +48,21 @@ export const initialisations = {
   },
   kmeans: {
     title: "the real image nearest to each centre of a k-means clustering",
-    options: {},
+    options: { encoder: encoderOption },
     citation: clustering,
     select: () => kmeans,
     drawn: true,
   },
   herding: {
     title: "real images whose running mean stays closest to the class mean",
-    options: {},
+    options: { encoder: encoderOption },
     citation: work("M. Welling", 2009, "Herding Dynamical Weights to Learn", "ICML"),
     select: () => herding,
     drawn: false,
   },
   kcenter: {
     title: "real images each farthest from those before it",
-    options: {},
+    options: { encoder: encoderOption },
     citation: work(
       "O. Sener and S. Savarese",
       2018,
@@ -85,6 +86,7 @@ export const initialisations = {
         undefined,
         "share by which a covering's radius may exceed the least, for a mean nearer to the class's",
       ),
+      encoder: encoderOption,
     },
     citation: work(
       "T. Chen and R. Selvan",
@@ -132,8 +134,16 @@ export const coresetRules: readonly InitialisationName[] = initialisationRegistr
 /** Tells whether a coreset rule draws at random: what it is worth is a mean over draws, not the luck of one. */
 export const isDrawn = (rule: string): boolean => initialisationRegistry.has(rule) && initialisationNamed(rule).drawn;
 
+/** What a coreset rule does once its options are known. */
+interface Chooser {
+  readonly select: Selection;
+  readonly blind: boolean;
+  /** The encoder in whose codes it compares images; pixels where left out. */
+  readonly encoder?: FittedSpec;
+}
+
 /** The selection of a coreset rule, with its options. @throws AttarError "unknown-method", "bad-option" */
-export function selectionNamed(rule: string, options: OptionValues = {}): { select: Selection; blind: boolean } {
+export function selectionNamed(rule: string, options: OptionValues = {}): Chooser {
   const known = initialisationRegistry.has(rule) ? initialisationNamed(rule) : undefined;
   if (!known?.select)
     throw unknownName("selection rule", rule, coresetRules, {
@@ -141,5 +151,6 @@ export function selectionNamed(rule: string, options: OptionValues = {}): { sele
       sentence: (name) => `there is no selection rule "${name}"`,
       hint: (_, names) => `use one of ${names.join(", ")}`,
     });
-  return { select: known.select(resolveOptions(rule, known.options, options)), blind: known.blind ?? false };
+  const values = resolveOptions(rule, known.options, options);
+  return { select: known.select(values), blind: known.blind ?? false, encoder: encoderAsked(values) };
 }

@@ -1,18 +1,25 @@
 import type { Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf, type Samples, trainingPositions } from "../data/reader.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
+import type { Encoder } from "../views/pushForward/index.ts";
+import type { FittedSpec } from "./encoderOption.ts";
 import { selectionNamed } from "./initialisations.ts";
 
 /** A rule that chooses real images, by name and options. */
 export interface ChosenRule {
   readonly name: string;
   readonly options?: OptionValues;
+  /** Fits the encoder to T that the options ask for. */
+  readonly fit?: (spec: FittedSpec) => Promise<CodesOf>;
 }
+
+/** The part of an encoder that a rule needs which compares codes. */
+export type CodesOf = Pick<Encoder, "encode" | "dimension">;
 
 /**
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
  *
- * @param options what may be set of the rule
+ * @param options what may be set of the rule, but for an encoder
  * @returns positions in the training split, class-major.
  * @throws AttarError "unknown-method", "bad-option" or "ipc-too-large" (exit code 2), "interrupted" (4) where the signal is aborted.
  */
@@ -33,22 +40,26 @@ export async function selectCoreset(
 /**
  * The choice of a rule in every class, as positions within the class; all images of a class with fewer than `ipc`.
  *
- * @throws AttarError "unknown-method", "bad-option" (exit code 2), "interrupted" (4) where the signal is aborted.
+ * @throws AttarError "unknown-method", "bad-option" (exit code 2), "interrupted" (4) where the signal is aborted, and as fitting
+ * an encoder does.
  */
 export async function chooseByClass(
   reader: RealReader,
-  { name, options }: ChosenRule,
+  { name, options, fit }: ChosenRule,
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<number[][]> {
-  const { select, blind } = selectionNamed(name, options);
-  const d = size(reader.facts.shape);
+  const { select, blind, encoder: asked } = selectionNamed(name, options);
+  if (asked && !fit)
+    throw new AttarError("bad-option", `${name} would compare codes, and only pixels are at hand`, "leave out encoder");
+  const encoder = asked && (await fit?.(asked));
+  const d = encoder?.dimension ?? size(reader.facts.shape);
   const pace = new Pace(signal);
   const chosen: number[][] = [];
   try {
     for (const [c, count] of reader.sizes.entries()) {
-      const points = blind ? new Float32Array(count * d) : await pointsOf(reader, name, c, pace);
+      const points = blind ? new Float32Array(count * d) : await pointsOf(reader, name, c, pace, encoder);
       chosen.push(await select(points, d, Math.min(ipc, count), key.fold(c), pace));
     }
   } catch (error) {
@@ -66,15 +77,25 @@ export async function chooseByClass(
 /** The number of images that are read together, between looks at the clock. */
 const readAtOnce = 64;
 
-async function pointsOf(reader: RealReader, rule: string, c: number, pace: Pace): Promise<Float32Array> {
+async function pointsOf(
+  reader: RealReader,
+  rule: string,
+  c: number,
+  pace: Pace,
+  encoder?: CodesOf,
+): Promise<Float32Array> {
   const { facts, sizes } = reader;
-  const d = size(facts.shape);
+  const pixels = size(facts.shape);
+  const d = encoder?.dimension ?? pixels;
   const count = sizes[c]!;
   const points = new Float32Array(count * d);
-  const each = facts.normalisation.zca ? d * d : d;
+  const each = facts.normalisation.zca ? pixels * pixels : pixels;
+  const view = {
+    name: `the ${encoder ? "codes" : "pixels"} that ${rule} compares`,
+    of: async ({ images }: Samples) => (encoder ? await encoder.encode(images) : images).data,
+  };
   for (let at = 0; at < count; at += readAtOnce) {
     const positions = Array.from({ length: Math.min(readAtOnce, count - at) }, (_, i) => at + i);
-    const view = { name: `the pixels that ${rule} compares`, of: async ({ images }: Samples) => images.data };
     points.set(await reader.rows(view, { classes: [c], positions: [positions] }), at * d);
     if (pace.spent(positions.length * each)) await pace.pause();
   }

@@ -47,7 +47,10 @@ test("what a record leaves out is usual", () => {
   const { steps, terms, record } = resolveConfiguration(namedDataset("mnist"), method, { record: method });
   expect([steps, terms.length, record]).toEqual([3, 1, method]);
   const coreset = methodFrom({ ...least, objective: { none: true }, initialisation: { name: "herding" } });
-  expect(resolveConfiguration(namedDataset("mnist"), coreset).selection).toEqual({ name: "herding", options: {} });
+  expect(resolveConfiguration(namedDataset("mnist"), coreset).selection).toEqual({
+    name: "herding",
+    options: { encoder: "none" },
+  });
 });
 
 const term = { view: { name: "embedding" }, discrepancy: { name: "mean-difference" } };

@@ -100,7 +100,7 @@ export interface SolverKind<Y extends Yielded = Yielded, R extends OptionRules =
   readonly title: string;
   readonly reference: string;
   readonly options: R;
-  /** Hypotheses of an outer step; one where left out. */
+  /** The number of hypotheses that an outer step looks through; one where left out. */
   hypotheses?(options: Resolved<R>): number;
   make(options: Resolved<R>, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;
 }

@@ -19,8 +19,8 @@ const forms =
   "encoders: pixels, pca:50, network:random, network:trained, network:trained,layer=2, autoencoder:32, or a file that --save-encoder wrote";
 
 /**
- * Reads `--encoder`: `pixels`, `pca:<d>`, `network:random|trained[,layer=<n>|logits|embedding][,epochs=<n>]`,
- * `autoencoder:<m>[,epochs=<n>][,width=<n>]`, or the path of a saved encoder.
+ * Reads `--encoder`: `pixels`, `pca[:<d>]` (50), `network:random|trained[,layer=<n>|logits|embedding][,epochs=<n>]`,
+ * `autoencoder[:<m>][,epochs=<n>][,width=<n>]` (32), or the path of a saved encoder.
  *
  * @throws AttarError "bad-encoder"
  */
@@ -51,7 +51,7 @@ export function parseEncoder(text: string): EncoderSpec {
   }
   if (kind === "pca") {
     allow();
-    return { kind, dimension: whole("the number of components", words[0], 1) };
+    return { kind, dimension: whole("the number of components", words[0], 1, 50) };
   }
   if (kind === "network") {
     allow("layer", "epochs");
@@ -69,7 +69,7 @@ export function parseEncoder(text: string): EncoderSpec {
     allow("epochs", "width");
     return {
       kind,
-      dimension: whole("the length of its code", words[0], 1),
+      dimension: whole("the length of its code", words[0], 1, 32),
       epochs: whole("epochs", options.get("epochs"), 1, 20),
       width: whole("width", options.get("width"), 1, 256),
     };

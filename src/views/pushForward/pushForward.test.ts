@@ -180,8 +180,13 @@ describe("where an encoder is no bijection", () => {
   });
 });
 
+test("codes have a usual length", () => {
+  expect(parseEncoder("pca")).toEqual(parseEncoder("pca:50"));
+  expect(parseEncoder("autoencoder:epochs=2")).toEqual(parseEncoder("autoencoder:32,epochs=2"));
+});
+
 test.each([
-  ["pca", "a whole number of at least 1"],
+  ["pca:five", "a whole number of at least 1"],
   ["pca:0", "at least 1"],
   ["pca:200", "200 images"],
   ["pca:5,epochs=2", 'no option "epochs"'],

@@ -64,7 +64,8 @@ export class SolveObjective implements Objective {
     const taken = [setup.variables, this.own.solver, this.own.criterion].flatMap((part) => Object.keys(part));
     for (const [i, name] of taken.entries()) if (taken.indexOf(name) < i) throw twice(name);
     this.learned = { ...this.own.solver, ...this.own.criterion };
-    this.count = kind.hypotheses?.(solver.options) ?? 1;
+    // A choice of real images looks through the first one, whatever the solver does.
+    this.count = Math.max(1, kind.hypotheses?.(solver.options) ?? 1);
     this.fixedLabels = labels.initial();
     this.readsReal = this.outer.reads === "outputs" || regularising !== undefined;
   }

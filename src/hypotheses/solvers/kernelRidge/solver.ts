@@ -81,13 +81,13 @@ export const kernelRidgeSolver = declareSolver({
     "a",
   ),
   options: rules,
-  hypotheses: ({ kernel, networks }) => (kernel === "random-nngp" ? networks : 1),
+  hypotheses: ({ kernel, networks }) => (isInfinite(kernel) ? 0 : kernel === "random-nngp" ? networks : 1),
   make(options, context) {
     const { ridge, scale, precision } = options;
     const { classes, imagesPerClass, network } = context;
     const kernel = kernelOf(options, network);
     const count = classes * imagesPerClass;
-    const infinite = options.kernel === "ntk" || options.kernel === "nngp";
+    const infinite = isInfinite(options.kernel);
     let made: KernelRidge | undefined;
     return {
       yields: "predictor",
@@ -109,6 +109,9 @@ export const kernelRidgeSolver = declareSolver({
     };
   },
 });
+
+/** Tells whether a kernel is one of infinitely wide networks, which needs no hypothesis. */
+const isInfinite = (kernel: Resolved<typeof rules>["kernel"]) => kernel === "ntk" || kernel === "nngp";
 
 /** The kernel of some hypotheses: one trace for all of equal number. */
 function kernelOf(options: Resolved<typeof rules>, network: Network): (hypotheses: readonly Hypothesis[]) => Kernel {
