@@ -25,6 +25,27 @@ describe("links between documents lead somewhere", () => {
   });
 });
 
+/** The anchors of a page's headings, as they are made of their words. */
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replace(/ /g, "-"),
+  );
+
+test("links to places in a page lead to headings", () => {
+  const lost = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), "utf8").matchAll(/\]\(([\w./-]*)#([^)\s]+)\)/g)]
+      .filter(([, to, anchor]) => {
+        const file = join(root, to ? join(dirname(page), to) : page);
+        return !anchorsOf(readFileSync(file, "utf8")).includes(anchor!);
+      })
+      .map(([link]) => `${page}: ${link}`),
+  );
+  expect(lost).toEqual([]);
+});
+
 test("links are found at all", () => {
   expect(linksOf("[a](b.md) ![c](d/e.png#f) [g](https://h) [i](#j)")).toEqual(["b.md", "d/e.png#f"]);
   expect(pages.flatMap((page) => linksOf(readFileSync(join(root, page), "utf8"))).length).toBeGreaterThan(20);
@@ -41,4 +62,6 @@ test("a decision is a page at most", () => {
   const decisions = pages.filter((page) => page.startsWith("docs/decisions/"));
   const lines = decisions.map((page) => [page, readFileSync(join(root, page), "utf8").split("\n").length] as const);
   expect(lines.filter(([, count]) => count > 62)).toEqual([]);
+  const numbers = decisions.map((page) => /(\d+)-/.exec(page)![1]);
+  expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([]);
 });
