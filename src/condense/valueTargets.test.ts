@@ -206,6 +206,7 @@ test("what needs classes is refused with its reason", async () => {
   await expect(read(["worst-class"])).rejects.toThrow(
     expect.objectContaining({
       code: "bad-combination",
+      hint: "--readings r2,rmse",
       message: expect.stringMatching(/worst-class.*numbers are predicted \(price\)/),
     }),
   );

@@ -103,7 +103,7 @@ export function checkReadable(
     throw new AttarError(
       "bad-combination",
       `${odd.name} reads networks that ${target ? "classify" : "predict numbers"}, and here ${target ? `numbers are predicted (${target.names.join(", ")})` : "classes are"}`,
-      `readings of such networks are ${readingNames(wanted).join(", ")}`,
+      `--readings ${readingNames(wanted).join(",")}`,
     );
   const refused = outputs === "values" && readings.find(({ name }) => readingNamed(name).needsLogits);
   if (!refused) return;
