@@ -17,12 +17,16 @@ import { stepsOfRow } from "./lead.ts";
 import type { CellResult } from "./result.ts";
 import { stepsOfTraining } from "./scoring.ts";
 import { trainingImages } from "./trainingImages.ts";
+import { inTodaysWords } from "./words.ts";
 
 const placed = families.flatMap((family) => family.cells.map((cell) => ({ family, cell })));
 
 const files = readdirSync("docs/results", { recursive: true, encoding: "utf8" })
   .filter((file) => /\/.*\.json$/.test(file))
-  .map((file) => ({ file, result: JSON.parse(readFileSync(join("docs/results", file), "utf8")) as CellResult }));
+  .map((file) => ({
+    file,
+    result: inTodaysWords(JSON.parse(readFileSync(join("docs/results", file), "utf8")) as CellResult),
+  }));
 
 /** The cell a file is kept for. */
 const owner = (file: string) => cellNamed(file.replace(/\.json$/, ""));
@@ -139,6 +143,25 @@ describe("what is kept", () => {
       expect(result.commands.map(form)).toEqual(expected.map(form));
     },
   );
+});
+
+test("a record from before initialisations were renamed is read in today's words, one from after as it is", () => {
+  const { result } = files.find(({ file }) => file === "dd/mnist-dm-ipc10.json")!;
+  const older = (settings: object) => inTodaysWords({ ...result, words: 1, settings } as CellResult).settings;
+  expect(older({ initialisation: "kmeans", steps: 1, realBatch: 0 })).toEqual({
+    initialisation: "kmeans-centres",
+    steps: 0,
+    realBatch: 0,
+  });
+  expect(older({ initialisation: "representative", "selection.slack": 0.1, steps: 1, realBatch: 64 })).toEqual({
+    initialisation: "kmeans",
+    "initialisation.slack": 0.1,
+    steps: 1,
+    realBatch: 64,
+  });
+  expect(result.commands[0]).toContain("--set initialisation=random");
+  const written = { ...result, words: 2, settings: { initialisation: "kmeans" } } as unknown as CellResult;
+  expect(inTodaysWords(written)).toBe(written);
 });
 
 test("a command that was changed by hand is noticed", () => {

@@ -7,6 +7,7 @@ import { type Cell, type Family, nameOf } from "./cell.ts";
 import type { Settings } from "./commands.ts";
 import type { CommitOf } from "./commit.ts";
 import { hyperparameters } from "./recipe.ts";
+import { inTodaysWords, words } from "./words.ts";
 
 export interface Machine {
   readonly cpu: string;
@@ -33,6 +34,8 @@ export interface CellResult {
   readonly commands: readonly string[];
   /** Marks commands of an earlier version of this program: other run folders, other order, the same experiment. */
   readonly commandForm?: "older";
+  /** The words that it is written in; files from before initialisations were renamed lack it. */
+  readonly words?: number;
   readonly machine: Machine;
   /** Seconds of condensation there; 0 for a subset. */
   readonly seconds: number;
@@ -55,10 +58,10 @@ export function settingsOf({ method: name, dataset, ipc, condense }: Cell): Sett
 
 const fileOf = (family: Family, cell: Cell) => join("docs", "results", family.name, `${nameOf(cell)}.json`);
 
-/** What is kept of a cell; undefined where its file is missing. @throws where the file is no JSON. */
+/** What is kept of a cell, in today's words; undefined where its file is missing. @throws where the file is no JSON. */
 export async function readResult(family: Family, cell: Cell): Promise<CellResult | undefined> {
   try {
-    return JSON.parse(await readFile(fileOf(family, cell), "utf8")) as CellResult;
+    return inTodaysWords(JSON.parse(await readFile(fileOf(family, cell), "utf8")) as CellResult);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -67,4 +70,4 @@ export async function readResult(family: Family, cell: Cell): Promise<CellResult
 
 /** Writes a cell's record to its file. */
 export const keep = (family: Family, result: CellResult): Promise<void> =>
-  writeAtomic(fileOf(family, result.cell), `${JSON.stringify(result, null, 2)}\n`);
+  writeAtomic(fileOf(family, result.cell), `${JSON.stringify({ ...result, words }, null, 2)}\n`);
