@@ -9,6 +9,7 @@ import { runFolder } from "./commands.ts";
 import { condensedAt, noteCommit } from "./condensedAt.ts";
 import { make } from "./make.ts";
 import { type CellResult, settingsOf } from "./result.ts";
+import { words } from "./words.ts";
 
 const cell: Cell = { method: "dm", dataset: "mnist", ipc: 1, condense: ["--steps", "2"], evaluate: ["--epochs", "3"] };
 const family: Family = { name: "tiny", title: "Tiny", notes: [], cells: [cell] };
@@ -53,7 +54,7 @@ test("a cell is run once; after that what is kept is shown, with its commit, unt
   const kept = JSON.parse(
     await readFile(join("docs", "results", "tiny", `${nameOf(cell)}.json`), "utf8"),
   ) as CellResult;
-  expect(kept).toEqual(result(0.2));
+  expect(kept).toEqual({ ...result(0.2), words });
 });
 
 test("what is kept of other settings is run again, and why is said", async () => {
