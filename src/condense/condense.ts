@@ -22,6 +22,8 @@ export interface RunOptions extends CondenseOptions {
   runtime?: Runtime;
   /** The reader of T; by default everything that asks may read. */
   reader?: RealReader;
+  /** Is told what a person should know of the start: how small the radii of a covering are. */
+  onNote?: (note: string) => void;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
@@ -54,7 +56,7 @@ export async function* condense(
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
-    let state = options.state ?? (await runtime.throughout(() => startOf(loop, steps, options.signal)));
+    let state = options.state ?? (await runtime.throughout(() => startOf(loop, steps, options)));
     if (!options.state) yield { event: "checkpoint", step: 0, state };
     while (state.step < steps) {
       if (options.signal?.aborted) {
@@ -86,9 +88,9 @@ export async function* condense(
   }
 }
 
-async function startOf(loop: Loop, steps: number, signal?: AbortSignal): Promise<State> {
+async function startOf(loop: Loop, steps: number, { signal, onNote }: RunOptions): Promise<State> {
   try {
-    return await loop.start(signal);
+    return await loop.start(signal, onNote);
   } catch (error) {
     throw signal?.aborted && steps > 0 ? interruptedAt(0, steps) : error;
   }

@@ -141,3 +141,12 @@ test("encoder is a setting of rules that look at images, and takes encoders that
     expect(() => resolved("herding", encoder)).toThrow(`option encoder of initialisation "herding" is none, pca:50`);
   expect(() => resolved("random", "pca")).toThrow('no option "encoder"');
 });
+
+test("a covering says how small its radii are, and how much smaller they might be", async () => {
+  const notes: string[] = [];
+  const digits = await load("digits");
+  for await (const _ of condense(digits, methodNamed("mfc"), { ipc: 1, onNote: (note) => notes.push(note) }));
+  const least = radii(digits, await chosen(digits, 1), 1);
+  const range = [Math.min(...least), Math.max(...least)].map((radius) => radius.toPrecision(4)).join(" to ");
+  expect(notes).toEqual([`mfc: radii of ${range} by class; each is the least there is`]);
+});

@@ -70,11 +70,11 @@ export class Loop {
   }
 
   /** The state before the first step. Rejects where the signal is aborted. */
-  async start(signal?: AbortSignal): Promise<State> {
+  async start(signal?: AbortSignal, onNote?: (note: string) => void): Promise<State> {
     const { key, space, labels, decoding } = this.parts;
     const { initialisation, selection } = this.configuration;
     const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.reader, this.configuration, spec);
-    const rule = selection ? { ...selection, fit } : { name: initialisation };
+    const rule = { ...(selection ? { ...selection, fit } : { name: initialisation }), ...(onNote && { onNote }) };
     const variables: Record<string, Tensor> = {
       ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
     };

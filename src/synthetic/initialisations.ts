@@ -96,8 +96,8 @@ export const initialisations = {
     ),
     select:
       ({ slack }) =>
-      (points, d, count, _key, { signal }) =>
-        coveringCentres(points, d, count, { slack: Number(slack), signal }),
+      (points, d, count, _key, { signal }, onFound) =>
+        coveringCentres(points, d, count, { slack: Number(slack), signal, onFound }),
     drawn: false,
   },
 } satisfies Record<string, InitialisationRule>;

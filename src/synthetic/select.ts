@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf, type Samples, trainingPositions } from "../data/reader.ts";
+import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
 import type { Encoder } from "../views/pushForward/index.ts";
 import type { FittedSpec } from "./encoderOption.ts";
@@ -11,6 +12,8 @@ export interface ChosenRule {
   readonly options?: OptionValues;
   /** Fits the encoder to T that the options ask for. */
   readonly fit?: (spec: FittedSpec) => Promise<CodesOf>;
+  /** Is told what a person should know of the choice. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** The part of an encoder that a rule needs which compares codes. */
@@ -45,7 +48,7 @@ export async function selectCoreset(
  */
 export async function chooseByClass(
   reader: RealReader,
-  { name, options, fit }: ChosenRule,
+  { name, options, fit, onNote }: ChosenRule,
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
@@ -57,10 +60,12 @@ export async function chooseByClass(
   const d = encoder?.dimension ?? size(reader.facts.shape);
   const pace = new Pace(signal);
   const chosen: number[][] = [];
+  const coverings: FoundCovering[] = [];
   try {
     for (const [c, count] of reader.sizes.entries()) {
       const points = blind ? new Float32Array(count * d) : await pointsOf(reader, name, c, pace, encoder);
-      chosen.push(await select(points, d, Math.min(ipc, count), key.fold(c), pace));
+      const onFound = (covering: FoundCovering) => void coverings.push(covering);
+      chosen.push(await select(points, d, Math.min(ipc, count), key.fold(c), pace, onFound));
     }
   } catch (error) {
     if (!signal?.aborted) throw error;
@@ -71,7 +76,21 @@ export async function chooseByClass(
       4,
     );
   }
+  if (coverings.length > 0) onNote?.(coveringWords(name, coverings));
   return chosen;
+}
+
+/** How small the radii of coverings are, and how much smaller they might be. */
+function coveringWords(name: string, coverings: readonly FoundCovering[]): string {
+  const radii = coverings.map(({ radius }) => radius);
+  const open = coverings.map(({ radius, atLeast }) => radius / atLeast - 1);
+  const range = `${Math.min(...radii).toPrecision(4)} to ${Math.max(...radii).toPrecision(4)}`;
+  const proven = open.filter((share) => !(share > 1e-6)).length;
+  const rest =
+    proven === coverings.length
+      ? "each is the least there is"
+      : `${proven} of ${coverings.length} are proven the least, none is more than ${(100 * Math.max(...open)).toFixed(1)} % above it`;
+  return `${name}: radii of ${range} by class; ${rest}`;
 }
 
 /** The number of images that are read together, between looks at the clock. */

@@ -1,14 +1,16 @@
+import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import type { Pace, RandomKey } from "../engine/index.ts";
 import { kmeansCentres, nearestPoints } from "./kmeans.ts";
 
-/** Chooses `count` of n points of dimension d; returns their positions. */
+/** Chooses `count` of n points of dimension d; returns their positions. A covering rule tells `onFound` how good it is. */
 export type Selection = (
   points: Float32Array,
   d: number,
   count: number,
   key: RandomKey,
   pace: Pace,
+  onFound?: (covering: FoundCovering) => void,
 ) => Promise<number[]>;
 
 /** next = argmin_i ‖(k+1) μ − Σ_chosen − x_i‖ (Welling 2009; the argmin rule). */
