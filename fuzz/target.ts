@@ -8,7 +8,7 @@ export interface Target {
   /** Whole files that it reads. */
   seeds(): Promise<readonly Uint8Array[]> | readonly Uint8Array[];
   /**
-   * What inputs are made of before they are changed, and what makes a file of them again, where a checksum or a compression
+   * The parts that inputs are made of before they are changed, and what makes a file of them again, where a checksum or a compression
    * would keep most changes from the parser.
    */
   readonly sealed?: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;

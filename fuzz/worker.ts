@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inputOf, type Outcome, tryInput } from "./target.ts";
 import { targets } from "./targets.ts";
 
-/** What a worker is asked: to read the inputs from `from` to `to` − 1 of a target. */
+/** The task of a worker: to read the inputs from `from` to `to` − 1 of a target. */
 export interface Order {
   readonly name: string;
   readonly seed: number;
@@ -12,7 +12,7 @@ export interface Order {
   readonly to: number;
 }
 
-/** What a worker says of each input; `memory` is how much more than at the start the process has ever held, in bytes. */
+/** The answer of a worker for each input; `memory` is how much more than at the start the process has ever held, in bytes. */
 export interface Report extends Outcome {
   readonly index: number;
   readonly memory: number;

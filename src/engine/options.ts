@@ -18,7 +18,7 @@ export type OptionRule = { readonly meaning?: string; readonly citations?: Cited
   | {
       readonly kind: "text";
       readonly default: string;
-      /** What is accepted, in words. */
+      /** The values that are accepted, in words. */
       readonly takes: string;
       readonly accepts: (value: string) => boolean;
     }

@@ -134,7 +134,7 @@ export const coresetRules: readonly InitialisationName[] = initialisationRegistr
 /** Tells whether a coreset rule draws at random: what it is worth is a mean over draws, not the luck of one. */
 export const isDrawn = (rule: string): boolean => initialisationRegistry.has(rule) && initialisationNamed(rule).drawn;
 
-/** What a coreset rule does once its options are known. */
+/** A coreset rule once its options are known. */
 interface Chooser {
   readonly select: Selection;
   readonly blind: boolean;

@@ -1,7 +1,7 @@
 import * as attar from "../../src/browser.ts";
 import { condenseDigits, type Digits, type DigitsResult } from "./condenseDigits.ts";
 
-/** What the test drives in the page. */
+/** The functions that the test drives in the page. */
 export interface Page {
   /** Seconds the page's own thread was longest unable to answer, and the result. */
   condense(options: Digits, web: attar.WebOptions): Promise<DigitsResult & { longestPauseMs: number; seconds: number }>;

@@ -47,7 +47,7 @@ describe("commands in texts can be typed", () => {
   });
 });
 
-/** What a hint says to type: a whole command, or options for the command that was refused. */
+/** The words that a hint says to type: a whole command, or options for the command that was refused. */
 function repaired(args: readonly string[], hint: string): string[] {
   const whole = /attar (?:condense|evaluate|measure|data|export|experts) [^,;→]*/.exec(hint);
   if (whole) return words(whole[0]).slice(1);
