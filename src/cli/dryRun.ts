@@ -1,4 +1,4 @@
-import type { ArtefactStore } from "../artefacts/index.ts";
+import type { ArtefactStore, Identity } from "../artefacts/index.ts";
 import { digestOf } from "../artefacts/node/artefactCache.node.ts";
 import {
   artefactsOf,
@@ -11,7 +11,7 @@ import {
 } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, datasetInfo, knownDataset, locate, type ReadOptions } from "../data/index.ts";
-import { multiplyAdds, randomKey, zeros } from "../engine/index.ts";
+import { multiplyAdds, randomKey, size, zeros } from "../engine/index.ts";
 import { buildNetwork, parseNetwork } from "../hypotheses/index.ts";
 import type { Method } from "../methods/index.ts";
 import { byteCount, counted, duration, figure, flopCount, settingText } from "./numbers.ts";
@@ -92,12 +92,9 @@ async function neededArtefacts(
   store: ArtefactStore,
 ): Promise<readonly Needed[]> {
   return Promise.all(
-    artefactsOf(dataset, configuration).map(async (spec): Promise<Needed> => {
+    (await artefactsOf(dataset, configuration)).map(async (spec): Promise<Needed> => {
       const { kind, identity, count, trainedImages } = spec;
       const { count: there = 0, where = "" } = (await store.there?.(spec)) ?? {};
-      const network = buildNetwork(parseNetwork(String(identity.network)), dataset.shape, dataset.classes.length);
-      const image = zeros([1, ...dataset.shape]);
-      const pass = await multiplyAdds(network.logits, [network.init(randomKey(0)), image], "forward pass");
       return {
         kind: kind.name,
         noun: kind.noun,
@@ -105,10 +102,21 @@ async function neededArtefacts(
         members: count,
         there,
         where,
-        flops: 6 * pass * trainedImages * (count - there),
+        flops: trainedImages === 0 ? 0 : 6 * (await passOf(identity, dataset)) * trainedImages * (count - there),
       };
     }),
   );
+}
+
+/** Multiply-adds of an image's way through what is trained: a network, or an autoencoder and back. */
+async function passOf({ network: text, encoder }: Identity, dataset: Dataset): Promise<number> {
+  if (text === undefined) {
+    const { dimension = 0, width = 0 } = encoder as Readonly<Record<string, number>>;
+    return 2 * width * (size(dataset.shape) + dimension);
+  }
+  const network = buildNetwork(parseNetwork(String(text)), dataset.shape, dataset.classes.length);
+  const image = zeros([1, ...dataset.shape]);
+  return multiplyAdds(network.logits, [network.init(randomKey(0)), image], "forward pass");
 }
 
 /**

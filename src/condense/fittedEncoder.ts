@@ -1,8 +1,15 @@
-import { type ArtefactStore, type EncoderSource, openEncoder, setChecksum } from "../artefacts/index.ts";
+import {
+  type ArtefactSpec,
+  type ArtefactStore,
+  type EncoderSource,
+  encoder,
+  openEncoder,
+  setChecksum,
+} from "../artefacts/index.ts";
 import { inPlainUnits } from "../data/changeOfUnits.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
-import type { FittedSpec } from "../synthetic/index.ts";
+import { encoderAsked, type FittedSpec } from "../synthetic/index.ts";
 import type { Encoder } from "../views/pushForward/index.ts";
 import type { Configuration } from "./configuration.ts";
 
@@ -17,6 +24,15 @@ export const fittedEncoder = (
     name: "an encoder",
     on: async (dataset) => openEncoder(store, await sourceOf(dataset), { spec, network, seed }),
   });
+
+/** The same of a run's configuration, as the artefact that it opens; undefined where its rule compares pixels. */
+export async function encoderArtefact(
+  dataset: Dataset,
+  { selection, network, seed }: Pick<Configuration, "selection" | "network" | "seed">,
+): Promise<ArtefactSpec | undefined> {
+  const spec = selection && encoderAsked(selection.options);
+  return spec && encoder.spec(await sourceOf(dataset), { spec, network, seed });
+}
 
 async function sourceOf(dataset: Dataset): Promise<EncoderSource> {
   const { name, classes, shape, normalisation } = dataset;

@@ -12,6 +12,7 @@ import { countOf } from "../data/samples.ts";
 import { type ExpertRequest, type Feed, sourceNamed, type TeacherRequest } from "../hypotheses/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
+import { encoderArtefact } from "./fittedEncoder.ts";
 
 /** The settings of a configuration that a request for trained networks takes. */
 type Run = Pick<Configuration, "seed" | "matching">;
@@ -45,10 +46,11 @@ export const trainedNetworks = (
 });
 
 /** The artefacts that a run opens, in the order that it opens them. */
-export function artefactsOf(dataset: Dataset, configuration: Configuration): readonly ArtefactSpec[] {
+export async function artefactsOf(dataset: Dataset, configuration: Configuration): Promise<readonly ArtefactSpec[]> {
   const { hypotheses, network } = configuration;
   const needs = sourceNamed(hypotheses.name).needs?.(hypotheses.options, network);
   if (needs?.experts) return [experts.spec(dataset, expertOrder(dataset, configuration, needs.experts))];
   if (needs?.teachers) return [teacher.spec(dataset, teacherOrder(configuration, needs.teachers))];
-  return [];
+  const encoder = await encoderArtefact(dataset, configuration);
+  return encoder ? [encoder] : [];
 }

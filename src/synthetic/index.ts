@@ -27,7 +27,7 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
   );
 }
 
-export type { FittedSpec } from "./encoderOption.ts";
+export { encoderAsked, type FittedSpec } from "./encoderOption.ts";
 export {
   coresetRules,
   type InitialisationName,

@@ -52,3 +52,27 @@ test("an encoder is fitted by the first of two measurements", async () => {
   expect(encoders).toMatchObject([{ identity: { dataset: "digits:train", encoder: { kind: "pca", dimension: 3 } } }]);
   expect(await measured()).toBe(value);
 });
+
+test("an encoder that a coreset compares codes of is named by a dry run, made once, and that of a measurement", async () => {
+  const encoder = "autoencoder:4,epochs=1,width=8";
+  const coreset = [
+    "condense",
+    "digits",
+    "--method",
+    "herding",
+    "--ipc",
+    "1",
+    "--set",
+    `initialisation.encoder=${encoder}`,
+  ];
+  const needed = async () =>
+    (JSON.parse((await attar(...coreset, "--dry-run", "--json")).stdout) as { artefacts: object[] }).artefacts;
+  // 1,438 images, three passes, two operations a multiply-add.
+  const flops = 1438 * 3 * 2 * 2 * (64 * 8 + 8 * 4);
+  expect(await needed()).toMatchObject([{ kind: "encoder", members: 1, there: 0, flops }]);
+  const made = await attar(...coreset, "--out", "codes");
+  expect(made.stderr).toContain("1 encoder trained first");
+  expect(await needed()).toMatchObject([{ there: 1, flops: 0 }]);
+  const measured = await attar("measure", "digits", "codes", "--encoder", encoder, "--discrepancy", "mean-difference");
+  expect([measured.code, measured.stderr]).toEqual([0, expect.not.stringContaining("trained first")]);
+});
