@@ -275,6 +275,14 @@ const cases: Case[] = [
     [image],
   ],
   [
+    "a multiple of average pooling, and the gradient of its square",
+    (a: A) => {
+      const pooled = (z: A) => lax.reduceWindow(z, np.sum as never, [2, 2], [2, 2]).mul(0.25);
+      return [pooled(a.ref).mul(2).mul(-3), grad((z: A) => np.sum(np.square(pooled(z))))(a)];
+    },
+    [image],
+  ],
+  [
     "max pooling and its gradient",
     (a: A) => grad((z: A) => np.sum(np.square(lax.reduceWindow(z, np.max as never, [2, 2], [2, 2]))))(a),
     [image],

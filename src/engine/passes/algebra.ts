@@ -113,5 +113,8 @@ function scaledPool(sum: Atom, factor: number, out: Value, emit: Emit): Value | 
   const node = producedBy(sum, "reduce");
   const pooled =
     node && out.dtype === "float32" && String(node.params.op) === "Add" && producedBy(node.inputs[0]!, "pool");
-  return pooled ? emit("reduce", [...node.inputs], { ...node.params, scale: factor }, out) : undefined;
+  if (!pooled) return undefined;
+  // The sum may be a multiple of one already.
+  const { scale = 1 } = node.params as { scale?: number };
+  return emit("reduce", [...node.inputs], { ...node.params, scale: scale * factor }, out);
 }
