@@ -19,6 +19,7 @@ interface Step {
   readonly pick: number;
 }
 
+/** The largest number of elements that an array is made to have. */
 const most = 300;
 
 /** The shapes of some size with at most four axes. */
