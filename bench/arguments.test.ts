@@ -15,6 +15,10 @@ test("the search is part of the bench unless it is left out", () => {
   expect(parseOptions(["--plain-peer"]).plan.search).toBeUndefined();
 });
 
+test("the loop is timed alone where it is asked for", () => {
+  expect([parseOptions(["--steps"]).steps, parseOptions([]).steps]).toEqual([true, false]);
+});
+
 test("what was typed is kept, to be typed again", () => {
   const args = ["--quick", "--json", "docs/results/speed.json", "--markdown", "a b.md"];
   const options = parseOptions(args);

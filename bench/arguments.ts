@@ -9,6 +9,7 @@ export const usage = `npm run bench -- [options]
   --case NAME      only this case; may be given several times
   --threads N      CPU threads of both sides; default: all cores
   --quick          all cases but unroll-200, 3 timed runs a side instead of 7, a shorter search for PyTorch's fastest variant
+  --steps          no case: what the loop adds to the arithmetic of a step, dm on digits, without PyTorch
   --plain-peer     PyTorch as it comes only, no search
   --no-peer        measure attar alone
   --json FILE      write the data there; - for stdout instead of the table
@@ -27,6 +28,8 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly plan: PeerPlan;
   readonly peer: boolean;
+  /** Whether the loop itself is timed, and nothing else. */
+  readonly steps: boolean;
   /** Where the data goes; "-" is stdout. */
   readonly json?: string;
   readonly markdown?: string;
@@ -52,6 +55,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       slow: quick ? 5000 : Number.MAX_SAFE_INTEGER,
     },
     peer: !(values["no-peer"] ?? false),
+    steps: values.steps ?? false,
     ...(values.json !== undefined && { json: values.json }),
     ...(values.markdown !== undefined && { markdown: values.markdown }),
     ...(values.from !== undefined && { from: values.from }),
@@ -67,6 +71,7 @@ function parsed(args: readonly string[]) {
         case: { type: "string", multiple: true },
         threads: { type: "string" },
         quick: { type: "boolean" },
+        steps: { type: "boolean" },
         "plain-peer": { type: "boolean" },
         "no-peer": { type: "boolean" },
         json: { type: "string" },

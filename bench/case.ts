@@ -2,7 +2,7 @@ import type { Network } from "../src/hypotheses/index.ts";
 import type { NamedTensors } from "./namedTensors.ts";
 import type { Tolerance } from "./parity.ts";
 
-/** One step of condensation, made ready for one network: the same for us and for the peer. */
+/** A kernel or a step of condensation, made ready for one network: the same for us and for the peer. */
 export interface Prepared {
   /** What the peer needs to compute the same: the weights as `params.…`, the inputs. */
   readonly tensors: NamedTensors;
@@ -21,9 +21,11 @@ export interface BenchCase {
   readonly title: string;
   /** Groups of results that are states: a run moves them on from the tensors of the same names. */
   readonly states?: readonly string[];
+  /** First runs that are compared, 1 where left out: of a step whose momentum starts at zero, it shows in the second only. */
+  readonly runs?: number;
   /** Errors at which both sides still count as equal, by group of results, where they are not the usual ones. */
   readonly tolerances?: Readonly<Record<string, Tolerance>>;
   /** The same for all other groups. */
   readonly tolerance?: Tolerance;
-  prepare(network: Network): Prepared;
+  prepare(network: Network): Prepared | Promise<Prepared>;
 }

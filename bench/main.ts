@@ -2,11 +2,13 @@ import { writeAtomic } from "../src/data/node/writeAtomic.node.ts";
 import { AttarError } from "../src/engine/index.ts";
 import { type BenchOptions, parseOptions, usage } from "./arguments.ts";
 import { bench } from "./bench.ts";
+import { loopText } from "./loopOverhead.ts";
 import { markdown } from "./markdown.ts";
 import { parityText } from "./parity.ts";
 import { Peer, PeerUnavailable, peerHint } from "./peer.ts";
 import type { Report } from "./report.ts";
 import { readReport, reportText } from "./reportFile.ts";
+import { runTask } from "./runTask.ts";
 import { table } from "./table.ts";
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -16,6 +18,12 @@ async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.help) {
     process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  if (options.steps) {
+    const outcome = await runTask({ kind: "steps", threads: options.threads, rounds: options.rounds });
+    if (outcome.kind !== "steps") throw new TypeError("a measuring process answered another question");
+    process.stdout.write(`${loopText(outcome.times)}\n`);
     return 0;
   }
   const report = options.from

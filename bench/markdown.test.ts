@@ -38,7 +38,7 @@ function measured(name: string, ours: number, tuned: number, plain: number): Mea
 const measurements = [
   measured("features-256", 100, 150, 400),
   measured("features-256-cifar", 200, 210, 500),
-  measured("trajectory-step-ipc10", 10_000, 18_000, 33_000),
+  measured("mtt-step", 10_000, 18_000, 33_000),
 ];
 
 const report: Report = {
@@ -71,7 +71,7 @@ test("a row has both image sizes, both variants of PyTorch and the share", () =>
     "| embeddings of 256 images | 100, 150, 400 ms | 1.5x, 4.0x | 200, 210, 500 ms | 1.1x, 2.5x | 10 %, 5 % |",
   );
   expect(lines).toContain(
-    "| trajectory matching: 20 inner steps on 100 images | 10.0, 18.0, 33.0 s | 1.8x, 3.3x |  |  | 0 %, – |",
+    "| mtt, 10 classes: 10 synthetic each; 10 inner steps | 10.0, 18.0, 33.0 s | 1.8x, 3.3x |  |  | 0 %, – |",
   );
 });
 

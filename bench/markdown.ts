@@ -41,7 +41,6 @@ export function markdown(report: Report): string {
     "- Share of the SGEMM rate: multiply-adds of direct sums, two operations each, against the faster of both libraries' 2048x2048 products. Convolutions by tiles",
     "  multiply less than direct sums ([decision 8](../decisions/0008-convolutions-by-tiles.md)), the first block some more ([decision 9](../decisions/0009-the-first-block-as-a-product.md)):",
     "  the share says how long a step takes beside its direct sums, not how busy the cores are.",
-    "- KIP in float32 is the kernel alone; a run of `kip` has K_SS and its system of equations in float64: the row of that name.",
     ...(peer ? ["", "## How PyTorch ran", "", ...tuning(cases)] : []),
     "",
   ].join("\n");

@@ -2,6 +2,7 @@
 import { onnxruntimeNode } from "../src/engine/executors/onnxruntime.node.ts";
 import { openRuntime, useRuntime } from "../src/engine/index.ts";
 import { caseNamed } from "./cases/index.ts";
+import { loopTimes } from "./loopOverhead.ts";
 import { measureCase } from "./measureCase.ts";
 import { peerSgemmGflops, sgemmGflops } from "./sgemm.ts";
 import type { Outcome, Task } from "./task.ts";
@@ -10,6 +11,7 @@ import { startPeer } from "./tunedPeer.ts";
 async function outcome(task: Task): Promise<Outcome> {
   useRuntime(openRuntime({ executor: onnxruntimeNode({ threads: task.threads }) }));
   if (task.kind === "case") return { kind: "case", measurement: await measureCase(caseNamed(task.name), task) };
+  if (task.kind === "steps") return { kind: "steps", times: await loopTimes(task.rounds) };
   const gflops = await sgemmGflops(task.rounds, task.threads);
   if (!task.peer) return { kind: "sgemm", gflops, peerGflops: null, peer: null };
   const peer = await startPeer(task.threads);

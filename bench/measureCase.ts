@@ -17,7 +17,7 @@ export async function measureCase(
   { name, body, input }: SizedCase,
   { threads, rounds, peer: plan }: TaskOptions,
 ): Promise<Measurement> {
-  const prepared = body.prepare(benchNetwork(input));
+  const prepared = await body.prepare(benchNetwork(input));
   const found = plan?.search ? await search(body.name, prepared.tensors, threads, plan.search) : null;
   const run = timed(prepared.run);
   const { results } = await started(body, prepared.run, run);

@@ -9,11 +9,11 @@ import { firstRuns, parityOf } from "./peerParity.ts";
 
 const network = () => buildNetwork(convnet({ width: 16, depth: 2 }), [1, 28, 28], 10);
 const body = trainingEpochOf(fieldRecipe);
-const { tensors } = body.prepare(network());
+const { tensors } = await body.prepare(network());
 
-const runsWith = (changes: Partial<Recipe>): Promise<NamedTensors[]> => {
+const runsWith = async (changes: Partial<Recipe>): Promise<NamedTensors[]> => {
   const other: BenchCase = trainingEpochOf({ ...fieldRecipe, ...changes });
-  return firstRuns(other, other.prepare(network()).run);
+  return firstRuns(other, (await other.prepare(network())).run);
 };
 
 /** Results off by as much as two float32 implementations were seen to be: vectors by 5e-4 of their size or movement, numbers by 1e-7. */

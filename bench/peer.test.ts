@@ -24,7 +24,7 @@ describe.skipIf(!torch)("PyTorch", () => {
     { timeout: 240_000 },
     async (name) => {
       const { body } = caseNamed(name);
-      const prepared = body.prepare(network());
+      const prepared = await body.prepare(network());
       const ours = await firstRuns(body, prepared.run);
       const peer = await Peer.start({ threads: 2 });
       try {
@@ -70,10 +70,12 @@ describe.skipIf(!torch)("PyTorch", () => {
     ["training-epoch-100", '"momentum": 0.85', false],
     ["idc-step", '"weight_decay": 0', false],
     ["idc-step", '"momentum": 0.85', false],
-    ["dm-iteration-ipc10", '"momentum": 0.4', false],
+    ["dc-step", '"momentum": 0.4', false],
+    ["dm-step", "", true],
+    ["dm-step", '"momentum": 0.4', false],
   ])("%s with {%s} computes the same: %s", { timeout: 240_000 }, async (name, change, equal) => {
     const { body } = caseNamed(name);
-    const prepared = body.prepare(network());
+    const prepared = await body.prepare(network());
     const ours = await firstRuns(body, prepared.run);
     const theirs = await changed(name, prepared.tensors, change);
     expect(parityOf(body, prepared, ours, theirs).equal).toBe(equal);

@@ -3,13 +3,10 @@ import type { BenchCase, Prepared } from "./case.ts";
 import type { NamedTensors } from "./namedTensors.ts";
 import { type Comparison, compare, groupOf, type Parity, worst } from "./parity.ts";
 
-/** A step with a state is compared after two runs too: momentum shows in the second only. */
-const runsOf = ({ states }: BenchCase): number => (states ? 2 : 1);
-
-/** The results of a case's first runs, to be compared: one, of steps with a state two. */
-export async function firstRuns(body: BenchCase, run: () => Promise<NamedTensors>): Promise<NamedTensors[]> {
+/** The results of a case's first runs, to be compared. */
+export async function firstRuns({ runs = 1 }: BenchCase, run: () => Promise<NamedTensors>): Promise<NamedTensors[]> {
   const results: NamedTensors[] = [];
-  for (let i = 0; i < runsOf(body); i++) results.push(copied(await run()));
+  for (let i = 0; i < runs; i++) results.push(copied(await run()));
   return results;
 }
 

@@ -51,11 +51,6 @@ export function cyclicLabels(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i % classes);
 }
 
-/** Labels of `perClass` images of each class in turn. */
-export function classMajorLabels(perClass: number): Int32Array {
-  return Int32Array.from({ length: classes * perClass }, (_, i) => Math.floor(i / perClass));
-}
-
 /** An array times a number. */
 export function scaled(t: Tensor, by: number): Tensor {
   return tensor(

@@ -8,7 +8,7 @@ import type { Outcome, Task } from "./task.ts";
  * @throws AttarError "bench-failed" (exit code 1) where the task fails or its process dies.
  */
 export async function runTask(task: Task): Promise<Exclude<Outcome, { kind: "failed" }>> {
-  const what = task.kind === "case" ? task.name : "sgemm";
+  const what = task.kind === "case" ? task.name : task.kind;
   const outcome = await new Promise<Outcome>((resolve) => {
     const child = fork(new URL("measure.js", import.meta.url), [JSON.stringify(task)], {
       stdio: ["ignore", process.stderr, "inherit", "ipc"],

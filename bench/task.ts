@@ -1,8 +1,10 @@
+import type { LoopTimes } from "./loopOverhead.ts";
 import type { Measurement, PeerDescription } from "./report.ts";
 import type { SearchLimits } from "./tunedPeer.ts";
 
 /** What a measuring process is asked to do; it does one thing and ends, so that its peak memory is that thing's. */
-export type Task = TaskOptions & ({ readonly kind: "sgemm" } | { readonly kind: "case"; readonly name: string });
+export type Task = TaskOptions &
+  ({ readonly kind: "sgemm" } | { readonly kind: "steps" } | { readonly kind: "case"; readonly name: string });
 
 export interface TaskOptions {
   readonly threads: number;
@@ -29,4 +31,5 @@ export type Outcome =
       readonly peer: PeerDescription | null;
     }
   | { readonly kind: "case"; readonly measurement: Measurement }
+  | { readonly kind: "steps"; readonly times: LoopTimes }
   | { readonly kind: "failed"; readonly message: string };

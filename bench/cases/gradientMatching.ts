@@ -10,7 +10,7 @@ import { classes, noiseImages, weights } from "../problem.ts";
 const ipc = 10;
 
 /**
- * One class of DC: the gradient of 256 real images, the gradient of 10 synthetic ones, their layer-wise cosine distance and
+ * The gradients of one class: that of 256 real images, that of 10 synthetic ones, their layer-wise cosine distance and
  * its gradient with respect to the synthetic images.
  */
 export const gradientMatching: BenchCase = {

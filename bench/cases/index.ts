@@ -1,27 +1,22 @@
 import { AttarError, nearest } from "../../src/engine/index.ts";
 import type { BenchCase } from "../case.ts";
-import { dmIteration } from "./dmIteration.ts";
 import { features } from "./features.ts";
 import { gradient } from "./gradient.ts";
 import { gradientMatching } from "./gradientMatching.ts";
-import { idc } from "./idc.ts";
-import { kernelRidge, kernelRidgeFloat64 } from "./kernelRidge.ts";
+import { kernelRidge } from "./kernelRidge.ts";
+import { methodCases } from "./methods.ts";
 import { trainingEpoch } from "./trainingEpoch.ts";
-import { trajectoryMatching } from "./trajectoryMatching.ts";
 import { unroll20, unroll200 } from "./unroll.ts";
 
 const cases: readonly BenchCase[] = [
   features,
   gradient,
   gradientMatching,
-  idc,
-  dmIteration,
   trainingEpoch,
-  trajectoryMatching,
   kernelRidge,
-  kernelRidgeFloat64,
   unroll20,
   unroll200,
+  ...methodCases,
 ];
 
 /** A case at one image size. */

@@ -13,6 +13,7 @@ export const trainingEpochOf = (recipe: Recipe): BenchCase => ({
   label: "training epoch of 100 images",
   title: "one pass over 100 images in one batch: forward, backward, SGD with momentum and weight decay",
   states: ["params"],
+  runs: 2,
   prepare(network) {
     const params = weights(network);
     const images = noiseImages(network, "images", count);

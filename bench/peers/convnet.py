@@ -60,7 +60,8 @@ def convnet(tensors: dict, variant) -> ConvNet:
     first = tensors["params.conv1.weight"]
     head = tensors["params.head.weight"]
     # A grey 28x28 image is padded to 32x32, as the field does.
-    padding = 3 if tensors["images"].shape[-1] == 28 else 1
+    seen = tensors["images"] if "images" in tensors else tensors["synthetic"]
+    padding = 3 if seen.shape[-1] == 28 else 1
     model = ConvNet(first.shape[1], padding, head.shape[1], head.shape[0], first.shape[0], variant.norm)
     prefix = "params."
     model.load_state_dict({k[len(prefix) :]: t for k, t in tensors.items() if k.startswith(prefix)})

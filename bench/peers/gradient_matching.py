@@ -1,4 +1,4 @@
-"""gradient-matching-step: one class of DC. The real gradient keeps no graph; the distance's gradient with respect to the
+"""gradient-matching-step: the gradients of one class matched. The real gradient keeps no graph; the distance's gradient with respect to the
 synthetic images goes back through theirs."""
 
 from dataclasses import replace

@@ -1,64 +1,50 @@
-"""idc-step: the classes of IDC and the training step that follows. Stored images are cut into 2 x 2 tiles, each enlarged
-bilinearly to a whole image."""
+"""idc-step: gradients of ten classes matched, an update after every class, a pass over real images that trains the network.
+Stored images are cut into 2 x 2 tiles, each enlarged bilinearly to a whole image, and normalised."""
 
 import torch
-from convnet import convnet
-from gradient import DifferentiableGradient, MeanGradient
+from classwise import Classwise
+from synthetic_set import setting
 from torch.nn import functional as F
 from training_epoch import TrainingStep
-from variant import COMPILE, NETWORK, WORKERS
 
 FACTOR = 2
-CLASSES = 10
 
 
-def decode(stored):
-    """[n, C, H, W] -> [4n, C, H, W], tile by tile."""
-    height, width = stored.shape[2:]
-    h, w = height // FACTOR, width // FACTOR
-    tiles = [
-        stored[:, :, i * h : (i + 1) * h, j * w : (j + 1) * w] for i in range(FACTOR) for j in range(FACTOR)
-    ]
-    return F.interpolate(torch.cat(tiles), size=(height, width), mode="bilinear", align_corners=False)
-
-
-class IdcStep:
-    """Pieces are of the real and of the decoded images; workers take whole classes."""
-
-    options = {**NETWORK, "batch": [None, 32, 16, 8], **WORKERS, **COMPILE}
-
+class Idc(Classwise):
     def __init__(self, tensors, variant):
-        self.variant = variant
-        layout = {"memory_format": variant.memory_format}
-        model = convnet(tensors, variant)
-        self.parameters = list(model.parameters())
-        self.mean = MeanGradient(model, variant.alone())
-        self.own = DifferentiableGradient(model, variant)
-        real = tensors["images"].to(**layout).chunk(CLASSES)
-        labels = tensors["labels"].long().chunk(CLASSES)
-        stored = [x.to(**layout).requires_grad_() for x in tensors["synthetic"].chunk(CLASSES)]
-        targets = [y[:1].expand(FACTOR * FACTOR * len(x)).contiguous() for x, y in zip(stored, labels)]
-        self.classes = list(zip([variant.pieces(x, y) for x, y in zip(real, labels)], stored, targets))
-        batch = variant.pieces(tensors["batch"].to(**layout), tensors["batchLabels"].long())
-        self.training = TrainingStep(model, variant, batch)
+        super().__init__(tensors, variant)
+        self.centre, self.spread = (tensors[name][:, None, None] for name in ["mean", "std"])
+        self.l1 = setting(tensors, "l1") == 1
+        recipe = {"lr": "rate", "momentum": "momentum", "weight_decay": "weightDecay"}
+        options = {option: setting(tensors, f"training.{name}") for option, name in recipe.items()}
+        self.training = TrainingStep(self.model, variant, **options)
+        self.training.start({n: tensors[f"trainingVelocity.{n}"] for n, _ in self.model.named_parameters()})
+        images = tensors["trainingImages"].to(memory_format=variant.memory_format)
+        labels = tensors["trainingLabels"].long()
+        batch = int(setting(tensors, "training.batch"))
+        self.batches = [variant.pieces(x, y) for x, y in zip(images.split(batch), labels.split(batch))]
 
-    def match(self, of_class):
-        pieces, stored, targets = of_class
-        _, real = self.mean(pieces)
-        synthetic = self.own(self.parameters, decode(stored), targets)
-        distance = sum((a - b).square().sum() for a, b in zip(synthetic, real) if a.dim() == 4)
-        (gradient,) = torch.autograd.grad(distance, [stored])
-        return distance.detach(), gradient
+    def decode(self, stored):
+        """[n, C, H, W] -> [4n, C, H, W], tile by tile."""
+        height, width = stored.shape[2:]
+        h, w = height // FACTOR, width // FACTOR
+        tiles = [
+            stored[:, :, i * h : (i + 1) * h, j * w : (j + 1) * w] for i in range(FACTOR) for j in range(FACTOR)
+        ]
+        images = F.interpolate(torch.cat(tiles), size=(height, width), mode="bilinear", align_corners=False)
+        return (images - self.centre) / self.spread
 
-    def trial(self):
-        """Two of the ten classes: what the search times."""
-        list(self.variant.map(self.match, self.classes[:2]))
+    def shares(self):
+        """Momentum has carried a class on by as many updates as there are classes before it."""
+        return self.set.coasted()
+
+    def distance(self, synthetic, real):
+        differences = (a - b for a, b in zip(synthetic, real) if a.dim() == 4)
+        return sum((d.abs() if self.l1 else d.square()).sum() for d in differences)
 
     def run(self):
-        distances, gradients = zip(*self.variant.map(self.match, self.classes))
-        self.training.run()
-        return {
-            "distance": torch.stack(distances),
-            "gradient": torch.cat(gradients),
-            **self.training.state("params"),
-        }
+        loss, gradients = self.matched()
+        self.set.update_by_class(gradients)
+        for pieces in self.batches:
+            self.training.run(pieces)
+        return {"loss": loss, **self.set.state(), **self.training.state("params")}

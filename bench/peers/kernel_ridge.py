@@ -1,4 +1,4 @@
-"""kernel-ridge-step and kernel-ridge-float64-step: KIP's loss and gradient with the NTK of one hidden layer in closed form."""
+"""kernel-ridge-step: loss and gradient of kernel ridge regression with the NTK of one hidden layer in closed form."""
 
 import math
 
@@ -30,12 +30,15 @@ class KernelRidge:
     precision = torch.float32
 
     def __init__(self, tensors, variant):
-        self.real = tensors["images"].flatten(1)
+        self.prepare(tensors["images"], tensors["targets"], tensors["targets"].numel(), variant)
         self.shape = tensors["synthetic"].shape
         self.images = tensors["synthetic"].flatten(1).requires_grad_()
         self.labels = tensors["labels"].clone().requires_grad_()
-        self.pieces = variant.pieces(self.real, tensors["targets"])
-        self.numbers = tensors["targets"].numel()
+
+    def prepare(self, real, targets, count, variant):
+        """count: what the sum of squared errors is divided by."""
+        self.pieces = variant.pieces(real.flatten(1), targets)
+        self.count = count
         self.solution = variant.compiled(self.solve)
         self.part = variant.compiled(self.loss)
 
@@ -46,14 +49,13 @@ class KernelRidge:
         return torch.linalg.solve(k + ridge * torch.eye(len(k), dtype=k.dtype), y, left=True).to(images.dtype)
 
     def loss(self, real, targets, images, alpha):
-        return 0.5 * ((ntk(real, images) @ alpha - targets) ** 2).sum() / self.numbers
+        return 0.5 * ((ntk(real, images) @ alpha - targets) ** 2).sum() / self.count
+
+    def outer(self, images, labels):
+        alpha = self.solution(images, labels)
+        return sum(self.part(x, y, images, alpha) for x, y in self.pieces)
 
     def run(self):
-        alpha = self.solution(self.images, self.labels)
-        loss = sum(self.part(x, y, self.images, alpha) for x, y in self.pieces)
+        loss = self.outer(self.images, self.labels)
         images, labels = torch.autograd.grad(loss, [self.images, self.labels])
         return {"loss": loss, "gradient": images.view(self.shape), "labels": labels}
-
-
-class KernelRidgeFloat64(KernelRidge):
-    precision = torch.float64

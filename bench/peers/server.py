@@ -27,14 +27,17 @@ except ImportError as error:
     sys.exit(0)
 
 import tensorfiles
-from dm_iteration import DmIteration
+from bptt import Bptt
+from dc import Dc
+from dm import Dm
 from features import Features
 from gradient import Gradient
 from gradient_matching import GradientMatchingStep
-from idc import IdcStep
-from kernel_ridge import KernelRidge, KernelRidgeFloat64
+from idc import Idc
+from kernel_ridge import KernelRidge
+from kip import Kip
+from mtt import Mtt
 from training_epoch import TrainingEpoch
-from trajectory_matching import TrajectoryStep
 from unroll import Unroll
 from variant import Variant, use_threads
 
@@ -42,14 +45,16 @@ cases = {
     "features-256": Features,
     "gradient-256": Gradient,
     "gradient-matching-step": GradientMatchingStep,
-    "idc-step": IdcStep,
-    "dm-iteration-ipc10": DmIteration,
     "training-epoch-100": TrainingEpoch,
-    "trajectory-step-ipc10": TrajectoryStep,
     "kernel-ridge-step": KernelRidge,
-    "kernel-ridge-float64-step": KernelRidgeFloat64,
     "unroll-20": Unroll,
     "unroll-200": Unroll,
+    "dm-step": Dm,
+    "dc-step": Dc,
+    "idc-step": Idc,
+    "kip-step": Kip,
+    "bptt-step": Bptt,
+    "mtt-step": Mtt,
 }
 
 

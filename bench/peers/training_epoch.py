@@ -7,17 +7,22 @@ from variant import COMPILE, NETWORK, WORKERS
 
 
 class TrainingStep:
-    """A step of the field's training on one batch, handed over in pieces."""
+    """SGD steps on batches that are handed over in pieces."""
 
-    def __init__(self, model, variant, pieces):
+    def __init__(self, model, variant, lr=0.01, momentum=0.0, weight_decay=0.0):
         self.model = model
-        self.pieces = pieces
         self.mean = MeanGradient(model, variant)
-        self.optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4, foreach=True)
+        options = {"lr": lr, "momentum": momentum, "weight_decay": weight_decay, "foreach": True}
+        self.optimizer = torch.optim.SGD(model.parameters(), **options)
 
-    def run(self):
+    def start(self, velocity):
+        """Goes on from the momentum of every parameter."""
+        for name, p in self.model.named_parameters():
+            self.optimizer.state[p]["momentum_buffer"] = torch.empty_like(p).copy_(velocity[name])
+
+    def run(self, pieces):
         """Steps and returns the loss before."""
-        loss, gradient = self.mean(self.pieces)
+        loss, gradient = self.mean(pieces)
         for p, g in zip(self.model.parameters(), gradient):
             p.grad = g
         self.optimizer.step()
@@ -33,8 +38,8 @@ class TrainingEpoch:
 
     def __init__(self, tensors, variant):
         images = tensors["images"].to(memory_format=variant.memory_format)
-        pieces = variant.pieces(images, tensors["labels"].long())
-        self.step = TrainingStep(convnet(tensors, variant).train(), variant, pieces)
+        self.pieces = variant.pieces(images, tensors["labels"].long())
+        self.step = TrainingStep(convnet(tensors, variant).train(), variant, momentum=0.9, weight_decay=5e-4)
 
     def run(self):
-        return {"loss": self.step.run(), **self.step.state("params", "velocity")}
+        return {"loss": self.step.run(self.pieces), **self.step.state("params", "velocity")}
