@@ -52,7 +52,9 @@ function changes(cell: Cell, recorded: Settings): string[] {
     { ...start, ...recorded },
     { ...start, ...settingsOf(cell) },
   ];
+  // Steps that are asked for are words of the command.
+  const asked = cell.condense.includes("--steps");
   return [...new Set([...Object.keys(before!), ...Object.keys(now!)])].filter(
-    (name) => JSON.stringify(before![name]) !== JSON.stringify(now![name]),
+    (name) => !(asked && name === "steps") && JSON.stringify(before![name]) !== JSON.stringify(now![name]),
   );
 }

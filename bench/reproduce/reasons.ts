@@ -31,8 +31,13 @@ export function reasonsOf({ cell, result }: Kept): string[] {
   const { condense } = result.cell;
   const theirs = authorsHyperparameters(name, dataset, ipc);
   const at = condense.indexOf("--steps");
-  const steps = Number(condense[at + 1]).toLocaleString("en");
-  const length = at < 0 || !theirs ? [] : [`${steps} of ${theirs.steps.toLocaleString("en")} steps`];
+  const steps = Number(at < 0 ? result.settings?.steps : condense[at + 1]);
+  // All of the authors' steps run where their recipe does, unless others are asked for.
+  const whole = at < 0 && condense.includes("paper");
+  const length =
+    Number.isNaN(steps) || !theirs || whole
+      ? []
+      : [`${steps.toLocaleString("en")} of ${theirs.steps.toLocaleString("en")} steps`];
   const known = [...scoringDifferences(cell, result.evaluation), ...unknown(cell.reported)];
   // Whose other settings are the authors'.
   if (condense.includes("paper")) return [...length, ...known];

@@ -61,7 +61,7 @@ const fileOf = (family: Family, cell: Cell) => join("docs", "results", family.na
 /** What is kept of a cell, in today's words; undefined where its file is missing. @throws where the file is no JSON. */
 export async function readResult(family: Family, cell: Cell): Promise<CellResult | undefined> {
   try {
-    return inTodaysWords(JSON.parse(await readFile(fileOf(family, cell), "utf8")) as CellResult);
+    return inTodaysWords(JSON.parse(await readFile(fileOf(family, cell), "utf8")) as CellResult, cell);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -1,3 +1,5 @@
+import type { Cell } from "./cell.ts";
+import { isCoreset } from "./coresets.ts";
 import type { CellResult } from "./result.ts";
 
 /** The words of the records that are written now: names of initialisations as `attar condense` takes them. */
@@ -10,9 +12,16 @@ const renamed: Readonly<Record<string, string>> = {
   kmeans: "kmeans-centres",
 };
 
-/** A record in today's words, so that its commands can be typed and its settings compared; its file stays as it was written. */
-export function inTodaysWords(result: CellResult): CellResult {
-  if (result.words === words) return result;
+/**
+ * A record as the cell that is asked for has it today, so that its commands can be typed and its settings compared; its file
+ * stays as it was written. Initialisations get their names of today; steps that were asked for, and are the recipe's own now,
+ * are a setting.
+ */
+export function inTodaysWords(result: CellResult, asked?: Cell): CellResult {
+  return withStepsOfRecipe(result.words === words ? result : withNamesOfToday(result), asked);
+}
+
+function withNamesOfToday(result: CellResult): CellResult {
   const { cell, settings, commands } = result;
   return {
     ...result,
@@ -35,3 +44,16 @@ const setting = ([path, value]: [string, unknown]): [string, unknown] => {
   const name = path.replace(/^selection\./, "initialisation.");
   return [name, name === "initialisation" ? (renamed[String(value)] ?? value) : value];
 };
+
+function withStepsOfRecipe(result: CellResult, asked?: Cell): CellResult {
+  const { cell, settings, commands } = result;
+  const at = cell.condense.indexOf("--steps");
+  if (at < 0 || !asked || isCoreset(asked) || asked.condense.includes("--steps")) return result;
+  const steps = cell.condense[at + 1]!;
+  return {
+    ...result,
+    cell: { ...cell, condense: cell.condense.toSpliced(at, 2) },
+    ...(settings && { settings: { ...settings, steps: Number(steps) } }),
+    commands: commands.map((text) => text.replace(` --steps ${steps}`, "")),
+  };
+}

@@ -52,16 +52,17 @@ export function applyingRow<R extends Conditional>(method: string, rows: readonl
 }
 
 /**
- * The row whose traits are nearest to those of a run: a row that names the dataset before rows that name none, and these before
- * rows that name others; then the ratio of channels, of sides, of classes, and of images per class. Undefined where there are no
- * rows.
+ * The row whose traits are nearest to those of a run: rows that name other datasets alone come last; then the ratio of channels,
+ * of sides, of classes, and of images per class counts, and of equally near rows the one that names the dataset. Undefined where
+ * there are no rows.
  */
 export function nearestRow<R extends Conditional>(rows: readonly R[], run: Traits): R | undefined {
   let best: { row: R; gaps: readonly number[] } | undefined;
   for (const row of rows) {
     const { dataset } = row.when;
     const named = run.dataset !== undefined && dataset?.includes(run.dataset);
-    const gaps = [named ? 0 : dataset ? 2 : 1, ...gapsOf(row.when, run)];
+    const others = dataset !== undefined && !named ? 1 : 0;
+    const gaps = [others, ...gapsOf(row.when, run), named ? 0 : 1];
     if (!best || isNearer(gaps, best.gaps)) best = { row, gaps };
   }
   return best?.row;

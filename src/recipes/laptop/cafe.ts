@@ -5,7 +5,7 @@ export const cafe: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 0.1,
       imageMomentum: 0.5,
@@ -24,7 +24,7 @@ export const cafe: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 1,
       imageMomentum: 0.5,
@@ -89,7 +89,7 @@ export const cafe: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 300,
+      steps: 60,
       realBatch: 64,
       imageLearningRate: 1,
       imageMomentum: 0.5,
@@ -99,11 +99,7 @@ export const cafe: readonly LaptopRow[] = [
       "hypotheses.images": 500,
       initialisation: "kmeans",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 28da9df",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 28da9df" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

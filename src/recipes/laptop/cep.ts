@@ -5,7 +5,7 @@ export const cep: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 200,
+      steps: 80,
       realBatch: 64,
       imageLearningRate: 0.00015000000000000001,
       imageMomentum: 0.5,
@@ -25,7 +25,7 @@ export const cep: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 68,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -37,11 +37,7 @@ export const cep: readonly LaptopRow[] = [
       augmentation: "composite:color_crop",
       "hypotheses.mixed": false,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 1bef952",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 1bef952" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [50, 1000] },
@@ -93,7 +89,7 @@ export const cep: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 34,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -103,11 +99,7 @@ export const cep: readonly LaptopRow[] = [
       initialisation: "kmeans",
       "discrepancy.norm": "l1",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 5dadf0b",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 5dadf0b" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

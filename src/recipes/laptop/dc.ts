@@ -5,7 +5,7 @@ export const dc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 0.1,
       imageMomentum: 0.5,
@@ -22,7 +22,7 @@ export const dc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 262,
+      steps: 105,
       realBatch: 64,
       imageLearningRate: 0.3,
       imageMomentum: 0.5,
@@ -81,7 +81,7 @@ export const dc: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 300,
+      steps: 60,
       realBatch: 64,
       imageLearningRate: 0.2,
       imageMomentum: 0.5,
@@ -89,11 +89,7 @@ export const dc: readonly LaptopRow[] = [
       "hypotheses.epochs": 5,
       initialisation: "kmeans",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 2ee9652",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 2ee9652" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

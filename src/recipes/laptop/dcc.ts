@@ -5,7 +5,7 @@ export const dcc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 0.1,
       imageMomentum: 0.5,
@@ -24,7 +24,7 @@ export const dcc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 0.2,
       imageMomentum: 0.5,
@@ -90,7 +90,7 @@ export const dcc: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 300,
+      steps: 60,
       realBatch: 64,
       imageLearningRate: 0.2,
       imageMomentum: 0.5,
@@ -100,11 +100,7 @@ export const dcc: readonly LaptopRow[] = [
       "warmup.steps": 10,
       initialisation: "kmeans",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 92cac3d",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 92cac3d" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

@@ -5,7 +5,7 @@ export const dream: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 240,
+      steps: 96,
       realBatch: 64,
       imageLearningRate: 0.00015000000000000001,
       imageMomentum: 0.5,
@@ -26,7 +26,7 @@ export const dream: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 68,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -94,7 +94,7 @@ export const dream: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 34,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -105,11 +105,7 @@ export const dream: readonly LaptopRow[] = [
       initialisation: "kmeans",
       "discrepancy.norm": "l1",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 5dadf0b",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 5dadf0b" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

@@ -5,7 +5,7 @@ export const dreamPlus: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 200,
+      steps: 80,
       realBatch: 64,
       imageLearningRate: 0.00015000000000000001,
       imageMomentum: 0.5,
@@ -27,7 +27,7 @@ export const dreamPlus: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 68,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -41,11 +41,7 @@ export const dreamPlus: readonly LaptopRow[] = [
       augmentation: "composite:color_crop",
       "hypotheses.mixed": false,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 5c54ec2",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 5c54ec2" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [50, 1000] },
@@ -103,7 +99,7 @@ export const dreamPlus: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 34,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -115,11 +111,7 @@ export const dreamPlus: readonly LaptopRow[] = [
       initialisation: "kmeans",
       "discrepancy.norm": "l1",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than e793276",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than e793276" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

@@ -5,7 +5,7 @@ export const dsa: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 300,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 0.1,
       imageMomentum: 0.5,
@@ -22,7 +22,7 @@ export const dsa: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 262,
+      steps: 105,
       realBatch: 64,
       imageLearningRate: 0.4,
       imageMomentum: 0.5,

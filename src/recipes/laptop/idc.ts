@@ -5,7 +5,7 @@ export const idc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 240,
+      steps: 96,
       realBatch: 64,
       imageLearningRate: 0.00015000000000000001,
       imageMomentum: 0.5,
@@ -24,7 +24,7 @@ export const idc: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 68,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -35,11 +35,7 @@ export const idc: readonly LaptopRow[] = [
       augmentation: "composite:color_crop",
       "hypotheses.mixed": false,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than fd93115",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than fd93115" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [50, 1000] },
@@ -88,7 +84,7 @@ export const idc: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 170,
+      steps: 34,
       realBatch: 64,
       imageLearningRate: 0.0015,
       imageMomentum: 0.5,
@@ -97,11 +93,7 @@ export const idc: readonly LaptopRow[] = [
       initialisation: "kmeans",
       "discrepancy.norm": "l1",
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 3c18305",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 3c18305" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [50, 1000] },

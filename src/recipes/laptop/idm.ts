@@ -5,7 +5,7 @@ export const idm: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 600,
+      steps: 240,
       realBatch: 64,
       imageLearningRate: 0.2,
       imageMomentum: 0.5,
@@ -24,7 +24,7 @@ export const idm: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 600,
+      steps: 240,
       realBatch: 64,
       imageLearningRate: 0.2,
       imageMomentum: 0.5,
@@ -36,11 +36,7 @@ export const idm: readonly LaptopRow[] = [
       initialisation: "kmeans",
       "tricks.classification.weight": 0.02,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than d7c23b8",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than d7c23b8" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1001, 10000] },
@@ -79,7 +75,7 @@ export const idm: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 600,
+      steps: 120,
       realBatch: 64,
       imageLearningRate: 1,
       imageMomentum: 0.5,

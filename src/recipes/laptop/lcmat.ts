@@ -5,7 +5,7 @@ export const lcmat: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 180,
+      steps: 72,
       realBatch: 64,
       imageLearningRate: 0.1,
       imageMomentum: 0.5,
@@ -21,7 +21,7 @@ export const lcmat: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 49] },
     set: {
-      steps: 120,
+      steps: 48,
       realBatch: 64,
       imageLearningRate: 0.3,
       imageMomentum: 0.5,

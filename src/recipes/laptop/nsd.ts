@@ -5,7 +5,7 @@ export const nsd: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 240,
+      steps: 144,
       initialisation: "kmeans-centres",
       realBatch: 1,
       imageLearningRate: 0.02,
@@ -32,7 +32,7 @@ export const nsd: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 330,
+      steps: 198,
       initialisation: "kmeans",
       realBatch: 1,
       imageLearningRate: 0.005,

@@ -5,7 +5,7 @@ export const ratBptt: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 400,
+      steps: 240,
       initialisation: "kmeans-centres",
       realBatch: 25,
       imageLearningRate: 0.02,
@@ -26,7 +26,7 @@ export const ratBptt: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 400,
+      steps: 240,
       initialisation: "kmeans",
       realBatch: 25,
       imageLearningRate: 0.02,
@@ -81,7 +81,7 @@ export const ratBptt: readonly LaptopRow[] = [
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 400,
+      steps: 120,
       initialisation: "kmeans",
       realBatch: 25,
       imageLearningRate: 0.02,
@@ -93,11 +93,7 @@ export const ratBptt: readonly LaptopRow[] = [
       "solver.learningRate": 0.003,
       "network.width": 32,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than a6ae13b",
-    },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than a6ae13b" },
   },
   {
     when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [1001, 10000] },

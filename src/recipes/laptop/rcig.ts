@@ -5,7 +5,7 @@ export const rcig: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 1400,
+      steps: 840,
       realBatch: 16,
       imageLearningRate: 0.03,
       imageMomentum: 0.9,
@@ -27,7 +27,7 @@ export const rcig: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 600,
+      steps: 360,
       realBatch: 16,
       imageLearningRate: 0.03,
       imageMomentum: 0.9,
@@ -40,11 +40,25 @@ export const rcig: readonly LaptopRow[] = [
       "solver.iterations": 5,
       "solver.inverse": 5,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 119749c, 2ee9652",
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 119749c, 2ee9652" },
+  },
+  {
+    when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
+    set: {
+      steps: 180,
+      realBatch: 16,
+      imageLearningRate: 0.03,
+      imageMomentum: 0.9,
+      "update.schedule": "cosine",
+      "network.width": 32,
+      "hypotheses.networks": 10,
+      "hypotheses.most": 20,
+      "hypotheses.steps": 3,
+      "hypotheses.learningRate": 0.002,
+      "solver.iterations": 5,
+      "solver.inverse": 5,
     },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 119749c, 2ee9652" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1001, 10000] },

@@ -5,7 +5,7 @@ export const wmdd: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1, 9] },
     set: {
-      steps: 1000,
+      steps: 400,
       realBatch: 64,
       imageLearningRate: 0.03,
       imageMomentum: 0.5,
@@ -24,7 +24,7 @@ export const wmdd: readonly LaptopRow[] = [
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
     set: {
-      steps: 1000,
+      steps: 400,
       realBatch: 64,
       imageLearningRate: 0.03,
       imageMomentum: 0.5,
@@ -34,11 +34,22 @@ export const wmdd: readonly LaptopRow[] = [
       "hypotheses.images": 3000,
       "discrepancy.samples": 300,
     },
-    chosen: {
-      command: "not recorded",
-      split: "not recorded",
-      commit: "no later than 5dadf0b, 5f4eb97",
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 5dadf0b, 5f4eb97" },
+  },
+  {
+    when: { dataset: ["fashion-mnist"], channels: 1, side: 28, classes: 10, ipc: [10, 1000] },
+    set: {
+      steps: 200,
+      realBatch: 64,
+      imageLearningRate: 0.03,
+      imageMomentum: 0.5,
+      initialisation: "kmeans",
+      "hypotheses.networks": 4,
+      "hypotheses.epochs": 3,
+      "hypotheses.images": 3000,
+      "discrepancy.samples": 300,
     },
+    chosen: { command: "not recorded", split: "not recorded", commit: "no later than 5dadf0b, 5f4eb97" },
   },
   {
     when: { channels: 1, side: 28, classes: 10, ipc: [1001, 10000] },
