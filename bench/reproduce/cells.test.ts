@@ -17,7 +17,7 @@ import { stepsOfRow } from "./lead.ts";
 import type { CellResult } from "./result.ts";
 import { stepsOfTraining } from "./scoring.ts";
 import { trainingImages } from "./trainingImages.ts";
-import { inTodaysWords, words } from "./words.ts";
+import { inTodaysWords } from "./words.ts";
 
 const placed = families.flatMap((family) => family.cells.map((cell) => ({ family, cell })));
 
@@ -27,9 +27,10 @@ const files = readdirSync("docs/results", { recursive: true, encoding: "utf8" })
   .filter((file) => /\/.*\.json$/.test(file))
   .map((file) => {
     const written = JSON.parse(readFileSync(join("docs/results", file), "utf8")) as CellResult;
-    // Settings name run folders: those of older words have other names.
-    const form = written.commandForm === "older" || written.words !== words ? olderEssence : essence;
-    return { file, form, result: inTodaysWords(written, owner(file).cell) };
+    const result = inTodaysWords(written, owner(file).cell);
+    // Settings name run folders: those of a record in other words have other names.
+    const form = written.commandForm === "older" || result !== written ? olderEssence : essence;
+    return { file, form, result };
   });
 
 /** The cell a file is kept for. */
