@@ -15,6 +15,10 @@ export interface DatasetFlags {
   table?: boolean;
   images?: string;
   scale?: number;
+  size?: string;
+  fit?: "cover" | "contain" | "stretch";
+  grey?: boolean;
+  skipUnreadable?: boolean;
 }
 
 /** Adds the options by which a person says how a dataset is read; docs/data.md explains them. */
@@ -32,7 +36,11 @@ export function withDatasetOptions(command: Command, images = true): Command {
       "--scale <n>",
       "stored value of pictures that stands for white (default 255, or 16)",
       wholeNumber("--scale", 1, undefined, 255),
-    );
+    )
+    .option("--size <HxW>", "size that image files are brought to: 64, or 48x64 (height x width)")
+    .option("--fit <kind>", "how: cover (default; scaled and cut), contain (scaled, black beside), or stretch")
+    .option("--grey", "image files are read as grey")
+    .option("--skip-unreadable", "image files that cannot be read are passed over and counted");
   if (images) command.option("--images <HxWxC>", "rows of numbers are pictures of that size, or the array of images");
   return command.addHelpText(
     "after",
@@ -51,6 +59,10 @@ export function readOptionsOf({
   table,
   images,
   scale,
+  size,
+  fit,
+  grey,
+  skipUnreadable,
 }: DatasetFlags): ReadOptions {
   return {
     ...(label !== undefined && { label }),
@@ -62,6 +74,10 @@ export function readOptionsOf({
     ...(table && { table }),
     ...(images !== undefined && { images }),
     ...(scale !== undefined && { scale }),
+    ...(size !== undefined && { size }),
+    ...(fit !== undefined && { fit }),
+    ...(grey && { grey }),
+    ...(skipUnreadable && { skipUnreadable }),
   };
 }
 

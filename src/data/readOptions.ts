@@ -1,7 +1,8 @@
 import { AttarError } from "../engine/errors.ts";
+import { checkImageOptions, type ImageOptions, imageOptionWords } from "./images/imageOptions.ts";
 
 /** The options by which a person says how a dataset is to be read; each overrides a guess. */
-export interface ReadOptions {
+export interface ReadOptions extends ImageOptions {
   /** The label column of a table, by name or by number from 1; in .npz and .safetensors the array of labels. */
   readonly label?: string;
   /**
@@ -62,7 +63,9 @@ export function parsePictureSize(text: string): PictureSize {
  *
  * @throws AttarError "bad-option"
  */
-export function checkReadOptions({ table, images, drop, target, bins, scale, domain }: ReadOptions): void {
+export function checkReadOptions(options: ReadOptions): void {
+  const { table, images, drop, target, bins, scale, domain } = options;
+  checkImageOptions(options);
   if (domain !== undefined && domain !== "series" && domain !== "embedding")
     throw new AttarError(
       "bad-option",
@@ -127,6 +130,7 @@ export function readOptionWords({
   table,
   images,
   scale,
+  ...ofImages
 }: ReadOptions): string[] {
   return [
     ...(label === undefined ? [] : ["--label", label]),
@@ -138,6 +142,7 @@ export function readOptionWords({
     ...(table ? ["--table"] : []),
     ...(images === undefined ? [] : ["--images", images]),
     ...(scale === undefined ? [] : ["--scale", String(scale)]),
+    ...imageOptionWords(ofImages),
   ];
 }
 
@@ -154,8 +159,8 @@ export function refuseOptions(
   options: ReadOptions,
   understood: readonly (keyof ReadOptions)[] = [],
 ): void {
-  const { label, target, bins, header, drop, domain, table, images, scale } = options;
-  const given = Object.entries({ label, target, bins, header, drop, domain, table, images, scale }).filter(
+  const { header } = options;
+  const given = Object.entries(options).filter(
     ([name, value]) => value !== undefined && value !== false && !understood.includes(name as keyof ReadOptions),
   );
   const also = header === false && !understood.includes("header");

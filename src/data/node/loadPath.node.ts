@@ -7,6 +7,7 @@ import { badData } from "../badData.ts";
 import { convertArrow } from "../convertAdvice.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetFromArrays } from "../datasetFromArrays.ts";
+import { imageOptionsOf } from "../images/imageOptions.ts";
 import { knownDataset } from "../knownDatasets.ts";
 import { indexedLabels, indexedNames, wholeLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
@@ -41,7 +42,10 @@ export async function loadPath(
 ): Promise<Dataset> {
   const name = basename(resolve(path)).replace(extension, "");
   if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
-  if (csvFile.test(path)) return loadCsv(path, name, kind, options);
+  if (csvFile.test(path)) {
+    refuseOptions(path, "CSV", imageOptionsOf(options));
+    return loadCsv(path, name, kind, options);
+  }
   if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
     refuseOptions(path, "named arrays", options, ["label", "target", "bins", "domain", "images", "table", "scale"]);
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
@@ -76,7 +80,10 @@ async function loadFolder(
   const csv = (await readdir(path)).sort().find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
   const binary = await binaryFormat(path);
   const parquet = !binary && (await holdsParquet(path));
-  if (csv && !binary && !parquet) return loadCsv(join(path, csv), name, kind, options);
+  if (csv && !binary && !parquet) {
+    refuseOptions(path, "CSV", imageOptionsOf(options));
+    return loadCsv(join(path, csv), name, kind, options);
+  }
   refuseOptions(path, parquet ? "Parquet" : "a folder of this kind", options, parquet ? ["label"] : []);
   if (binary) return fromBinary(await readBinaryFolder(path), name, path, kind);
   if (parquet) return loadParquet(path, name, kind, options);
