@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Dataset } from "../data/dataset.ts";
 import { parsePictureSize, type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { log, type OutputOptions, shellWord } from "./output.ts";
+import { share } from "./share.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** Flags of every command that reads a dataset: how it is read, where the guess is not wanted. */
@@ -19,6 +20,9 @@ export interface DatasetFlags {
   fit?: "cover" | "contain" | "stretch";
   grey?: boolean;
   skipUnreadable?: boolean;
+  train?: string;
+  test?: string;
+  testShare?: number;
 }
 
 /** Adds the options by which a person says how a dataset is read; docs/data.md explains them. */
@@ -41,6 +45,14 @@ export function withDatasetOptions(command: Command, images = true): Command {
     .option("--fit <kind>", "how: cover (default; scaled and cut), contain (scaled, black beside), or stretch")
     .option("--grey", "image files are read as grey")
     .option("--skip-unreadable", "image files that cannot be read are passed over and counted");
+  command
+    .option("--train <name>", "training split: a folder or file in the one that is given, or a word in names of arrays")
+    .option("--test <path>", "test split: a path, or a name as --train takes it; none for none")
+    .option(
+      "--test-share <share>",
+      "share of every class to hold out as the test split, e.g. 0.2",
+      share("--test-share"),
+    );
   if (images) command.option("--images <HxWxC>", "rows of numbers are pictures of that size, or the array of images");
   return command.addHelpText(
     "after",
@@ -63,6 +75,9 @@ export function readOptionsOf({
   fit,
   grey,
   skipUnreadable,
+  train,
+  test,
+  testShare,
 }: DatasetFlags): ReadOptions {
   return {
     ...(label !== undefined && { label }),
@@ -78,6 +93,9 @@ export function readOptionsOf({
     ...(fit !== undefined && { fit }),
     ...(grey && { grey }),
     ...(skipUnreadable && { skipUnreadable }),
+    ...(train !== undefined && { train }),
+    ...(test !== undefined && { test }),
+    ...(testShare !== undefined && { testShare }),
   };
 }
 

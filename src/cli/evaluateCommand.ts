@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { readRecord } from "../condense/node/runRecord.node.ts";
+import type { CondensedSet } from "../data/dataset.ts";
 import { knownDataset, load, readCondensed } from "../data/index.ts";
+import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
@@ -49,7 +51,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         : `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "digits")}`,
     );
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
-  const dataset = await load(flags.on, readOptionsOf(flags));
+  const dataset = await load(flags.on, await readingFor(subject, saved, flags.on, flags));
   logGuesses(dataset, flags);
   const networks = asked ?? [resolveNetwork(dataset.domain.network)];
   await interruptible("stopping", flags, async (signal) => {
@@ -101,10 +103,29 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   });
 }
 
+/** The reading options that are typed; where there are none, those of the run, if the dataset is of the name that it was made from. */
+async function readingFor(
+  subject: string,
+  saved: CondensedSet | undefined,
+  on: string,
+  flags: EvaluateFlags,
+): Promise<ReadOptions> {
+  const typed = readOptionsOf(flags);
+  if (!saved || Object.keys(typed).length > 0 || datasetName(on) !== saved.dataset || knownDataset(on)) return typed;
+  const reading = await recordedReading(subject);
+  if (!reading) return typed;
+  log(`${saved.dataset}: read as for the run, ${readOptionWords(reading).map(shellWord).join(" ")}`, flags);
+  return reading;
+}
+
+async function recordedReading(subject: string): Promise<ReadOptions | undefined> {
+  if (!statSync(subject).isDirectory()) return undefined;
+  return (await readRecord(subject))?.configuration.reading as ReadOptions | undefined;
+}
+
 /** The reading options of the dataset that a run's set was condensed from, as the end of a sentence that says what to add. */
 async function readingOf(subject: string): Promise<string> {
-  if (!statSync(subject).isDirectory()) return "";
-  const reading = (await readRecord(subject))?.configuration.reading as ReadOptions | undefined;
+  const reading = await recordedReading(subject);
   return reading ? `, and ${readOptionWords(reading).map(shellWord).join(" ")}` : "";
 }
 

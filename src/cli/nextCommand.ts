@@ -18,7 +18,7 @@ export function nextCommand(
   words: string,
 ): string {
   if (dataset.test.labels.length === 0)
-    return "scoring needs a test split, a test/ folder or a test file beside the training data: then attar evaluate";
+    return "scoring needs a test split: condense with --test-share 0.2 or --test PATH, or add a test file or folder; then attar evaluate";
   const nets = admits(resolveNetwork(dataset.domain.network), dataset)
     ? ""
     : ` --nets ${shellWord(networkText(fitting(network, dataset)))}${pluginWords(plugins.map(({ path }) => path))}`;

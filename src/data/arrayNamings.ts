@@ -66,15 +66,21 @@ export function arrayNamings(arrays: NamedArrays, where: string, options: ReadOp
   for (const name of [said.images, said.labels])
     if (name !== undefined && !names.includes(name))
       throw badData(where, `has no array "${name}", they are ${listed(names)}`, "Give one of these names.");
+  const [train, named] = [options.train, options.test].map((word) => (word === undefined ? undefined : plain(word)));
+  const tests = named === undefined ? ["test", "val", "valid", "validation"] : [named];
   for (const [x, y] of namings) {
-    const [images, labels] = [said.images ?? find(x), said.labels ?? find(y)];
+    const trained = (key: string) => find(train === undefined ? key : forSplit(key, train));
+    const [images, labels] = [said.images ?? trained(x), said.labels ?? trained(y)];
     if (images === undefined || labels === undefined) continue;
-    const test = ["test", "val", "valid", "validation"]
+    const test = tests
       .map((split) => [find(forSplit(x, split)), find(forSplit(y, split))])
       .find(([tx, ty]) => tx !== undefined && ty !== undefined && tx !== images && ty !== labels);
-    const notes = plain(images) === x && plain(labels) === y ? [] : [`images are ${images}, labels ${labels}`];
+    if (named !== undefined && !test) continue;
+    const asUsual = train !== undefined || (plain(images) === x && plain(labels) === y);
+    const notes = asUsual ? [] : [`images are ${images}, labels ${labels}`];
     return { images, labels, ...(test && { testImages: test[0], testLabels: test[1] }), ...shared, notes };
   }
+  if (train !== undefined || named !== undefined) throw noSplits(where, names, options);
   const found = positional(arrays, names, said);
   if (found) return { ...found, ...shared };
   throw noImages(where, names);
@@ -101,6 +107,16 @@ function positional(
   const test = all ? { testImages: testX, testLabels: testY } : {};
   const tail = all ? `, of the test split ${testX} and ${testY}` : "";
   return { images: x, labels: y, ...test, notes: [`images are ${x}, labels ${y}${tail}: by their order and sizes`] };
+}
+
+function noSplits(where: string, names: readonly string[], { train, test }: ReadOptions): AttarError {
+  const splits = [train, test].filter((word) => word !== undefined).map((word) => `"${word}"`);
+  const words = splits.map((split) => split.slice(1, -1));
+  return badData(
+    where,
+    `has the arrays ${names.slice(0, 8).join(", ") || "(none)"}, none of them images and labels of ${splits.join(" and ")}`,
+    `Name them ${words.map((word) => `x_${word} and y_${word}`).join(", ")}; or --test PATH names a file of its own.`,
+  );
 }
 
 function noImages(where: string, names: readonly string[]): AttarError {

@@ -1,8 +1,9 @@
 import { AttarError } from "../engine/errors.ts";
 import { checkImageOptions, type ImageOptions, imageOptionWords } from "./images/imageOptions.ts";
+import { checkSplitOptions, type SplitOptions, splitWords } from "./splits/splitOptions.ts";
 
 /** The options by which a person says how a dataset is to be read; each overrides a guess. */
-export interface ReadOptions extends ImageOptions {
+export interface ReadOptions extends ImageOptions, SplitOptions {
   /** The label column of a table, by name or by number from 1; in .npz and .safetensors the array of labels. */
   readonly label?: string;
   /**
@@ -66,6 +67,7 @@ export function parsePictureSize(text: string): PictureSize {
 export function checkReadOptions(options: ReadOptions): void {
   const { table, images, drop, target, bins, scale, domain } = options;
   checkImageOptions(options);
+  checkSplitOptions(options);
   if (domain !== undefined && domain !== "series" && domain !== "embedding")
     throw new AttarError(
       "bad-option",
@@ -130,7 +132,7 @@ export function readOptionWords({
   table,
   images,
   scale,
-  ...ofImages
+  ...others
 }: ReadOptions): string[] {
   return [
     ...(label === undefined ? [] : ["--label", label]),
@@ -142,7 +144,8 @@ export function readOptionWords({
     ...(table ? ["--table"] : []),
     ...(images === undefined ? [] : ["--images", images]),
     ...(scale === undefined ? [] : ["--scale", String(scale)]),
-    ...imageOptionWords(ofImages),
+    ...imageOptionWords(others),
+    ...splitWords(others),
   ];
 }
 

@@ -93,6 +93,9 @@ export const outputsOf = ({ classes, target }: { classes: readonly string[]; tar
 export const binNote = (bins: readonly string[]): string =>
   `its values are cut into ${bins.length} bins, which stand in for classes (--bins ${bins.length}): ${bins.join(", ")}`;
 
+/** Tells whether a note is {@link binNote}'s. */
+export const isBinNote = (note: string): boolean => note.startsWith("its values are cut into ");
+
 /** Edges between quantile bins: values of the sample, ascending and distinct, below its largest. */
 function quantileEdges(values: Float64Array, bins: number): number[] {
   const sorted = values.sort();

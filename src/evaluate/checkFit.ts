@@ -6,7 +6,7 @@ import { AttarError } from "../engine/index.ts";
  * Refuses a set whose images or classes are not the dataset's. Class names must agree, in order: a label of one is a label of
  * the other.
  *
- * @throws AttarError "set-does-not-fit"
+ * @throws AttarError "set-does-not-fit"; "other-split" where a share is held out that the set may have been made from
  */
 export function checkFit(set: CondensedSet, dataset: Dataset): void {
   const refuse = (what: string) => {
@@ -22,6 +22,13 @@ export function checkFit(set: CondensedSet, dataset: Dataset): void {
   if (String(set.shape) !== String(dataset.shape) || set.classes.length !== classes)
     refuse(
       `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
+    );
+  const share = dataset.reading?.options?.testShare;
+  if (share !== undefined && set.dataset === dataset.name && set.datasetChecksum !== dataset.checksum)
+    throw new AttarError(
+      "other-split",
+      `the set was condensed from other rows of ${dataset.name} than --test-share ${share} leaves: rows that it is tested on may be in it`,
+      `condense it again with --test-share ${share}, or evaluate it with the share that its run.json has under reading`,
     );
   if (String(set.target?.names ?? "") !== String(dataset.target?.names ?? ""))
     refuse(

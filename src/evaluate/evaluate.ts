@@ -113,7 +113,7 @@ export async function evaluate(
     throw new AttarError(
       "no-test-split",
       `${dataset.name} has no test split to score on`,
-      "add a test/ folder or a test file beside the training data",
+      "condense and evaluate it with --test-share 0.2, or name a test split: --test PATH",
     );
   const { runtime = defaultRuntime() } = options;
   const specs = options.networks ?? [resolveNetwork(dataset.domain.network)];

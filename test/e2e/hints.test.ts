@@ -146,7 +146,7 @@ describe("a hint that is typed works", () => {
       "--out",
       "a",
     );
-    expect(alone.stdout).toMatch(/next +scoring needs a test split, a test\/ folder or a test file beside/);
+    expect(alone.stdout).toMatch(/next +scoring needs a test split: condense with --test-share 0\.2 or --test PATH/);
     const without = await attar("evaluate", "w", "--json");
     expect(hintOf(without)).toBe('add --on and the path of "wine", which the set was condensed from');
     const other = await attar("export", "w", "--to", "png", "--json");

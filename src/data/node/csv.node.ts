@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { badData } from "../badData.ts";
 import type { Layout } from "../csv/layout.ts";
 import { layoutLike, type OtherLayout, refuseOddCells } from "../csv/likeTrain.ts";
 import { CsvFill, CsvSurvey, noneLabelled, refuseUnlabelledRows } from "../csv/table.ts";
@@ -11,6 +12,7 @@ import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { rowDomain } from "../rowDomain.ts";
 import { twinNames } from "../splitNames.ts";
+import { noTest } from "../splits/splitOptions.ts";
 import { binNote, targetOfValues } from "../valuesTarget.ts";
 import { filePieces } from "./filePieces.node.ts";
 
@@ -155,7 +157,9 @@ function rangeOf(layouts: readonly OtherLayout[]): { ends: [number, number]; byt
 async function findTwin(path: string, train: Layout, options: ReadOptions) {
   const notes: string[] = [];
   let found: { where: string; layout: OtherLayout } | undefined;
-  for (const twin of twinNames(basename(path)).map((file) => join(dirname(path), file))) {
+  const named = options.test;
+  const files = named === undefined ? twinNames(basename(path)).map((file) => join(dirname(path), file)) : [named];
+  for (const twin of named === noTest ? [] : files) {
     if (twin === path || !existsSync(twin)) continue;
     if (found) {
       notes.push(`${basename(twin)} is left out: ${basename(found.where)} is the test split`);
@@ -166,6 +170,8 @@ async function findTwin(path: string, train: Layout, options: ReadOptions) {
     const labels =
       layout.label === undefined || (train.targets && !layout.targets) ? undefined : layout.columns[layout.label]!;
     if (!labels || noLabels(labels.missing, labels.values, layout.rows)) {
+      if (named !== undefined)
+        throw badData(twin, "has no labels, so nothing can be scored on it", "Leave --test out, or --test-share 0.2");
       notes.push(`${basename(twin)} is left out: it has no labels`);
       continue;
     }

@@ -9,7 +9,7 @@ import { type KnownDataset, knownDataset, knownDatasets } from "../knownDatasets
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { checkReadOptions, type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { binaryFormat, readBinaryFolder } from "./binaryFormats.node.ts";
-import { loadPath } from "./loadPath.node.ts";
+import { loadWithSplits } from "./loadWithSplits.node.ts";
 import { cacheFolder, candidateFolders, locate } from "./locate.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 
@@ -44,7 +44,7 @@ export async function load(nameOrPath: string, options: LoadOptions = {}): Promi
   if (nameOrPath === "digits") return loadDigits({ normalisation: kind });
   if (known) return loadKnown(known, kind);
   if (!existsSync(nameOrPath)) throw unknown(nameOrPath);
-  return loadPath(nameOrPath, kind, reading);
+  return loadWithSplits(nameOrPath, kind, reading);
 }
 
 async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise<Dataset> {

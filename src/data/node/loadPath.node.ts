@@ -30,6 +30,9 @@ import { holdsParquet } from "./parquetFiles.node.ts";
 const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
 const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin)$/i;
 
+/** The name of the dataset at a path. */
+export const datasetName = (path: string): string => basename(resolve(path)).replace(extension, "");
+
 /**
  * Loads the dataset that a file or folder holds.
  *
@@ -40,14 +43,16 @@ export async function loadPath(
   kind: NormalisationKind | undefined,
   options: ReadOptions,
 ): Promise<Dataset> {
-  const name = basename(resolve(path)).replace(extension, "");
+  const name = datasetName(path);
   if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
   if (csvFile.test(path)) {
     refuseOptions(path, "CSV", imageOptionsOf(options));
     return loadCsv(path, name, kind, options);
   }
   if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
-    refuseOptions(path, "named arrays", options, ["label", "target", "bins", "domain", "images", "table", "scale"]);
+    refuseOptions(path, "named arrays", options, [
+      ...(["label", "target", "bins", "domain", "images", "table", "scale", "train", "test"] as const),
+    ]);
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
   }
   if (/\.parquet$/i.test(path)) {
