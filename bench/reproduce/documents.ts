@@ -5,6 +5,7 @@ import type { Family } from "./cell.ts";
 import { type Kept, keptAs } from "./currency.ts";
 import { families } from "./families/index.ts";
 import { readme } from "./readme/index.ts";
+import { methodsPage } from "./readme/methods.ts";
 import { readResult } from "./result.ts";
 import { markdown } from "./table.ts";
 
@@ -28,6 +29,10 @@ export async function documents(): Promise<Map<string, string>> {
       (family) =>
         [join("docs", "results", `${family.name}.md`), markdown(family, rows.get(family.name)!, subsets)] as const,
     ),
+    [
+      join("docs", "results", "methods.md"),
+      methodsPage([...rows.get("dd")!, ...rows.get("bilevel")!], subsets),
+    ] as const,
     ["README.md", readme(await readFile("README.md", "utf8"), rows)] as const,
   ]);
 }

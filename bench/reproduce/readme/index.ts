@@ -1,7 +1,7 @@
 import type { Kept } from "../currency.ts";
-import { methodsTable } from "./methods.ts";
 import { withSections } from "./sections.ts";
 import { speedLine } from "./speed.ts";
+import { taxonomyTable } from "./taxonomy.ts";
 import { worthTable } from "./worth.ts";
 
 /** README's text with its tables written anew. `rows` are kept by the names of their families. */
@@ -12,7 +12,7 @@ export function readme(text: string, rows: ReadonlyMap<string, readonly Kept[]>)
     text,
     new Map([
       ["worth", worthTable(of("quality", "paper", "dd"), subsets)],
-      ["methods", methodsTable(of("dd", "bilevel"), subsets)],
+      ["methods", taxonomyTable()],
       ["speed", speedLine()],
     ]),
   );

@@ -10,6 +10,20 @@ const titles = ["MNIST, 1 image a class", "MNIST, 10 images", "Fashion-MNIST, 10
 
 const mean = (row: Kept | undefined): number => (row ? row.result.evaluation.results[0]!.accuracy!.mean : 0);
 
+/** The page of docs/results that holds every method at three sizes. */
+export function methodsPage(rows: readonly Kept[], subsets: readonly Kept[]): string {
+  return [
+    "# Every method, in minutes on two cores",
+    "",
+    "Accuracy in per cent on the test split, the authors' figures in brackets. Laptop presets, three networks a cell (`random` and `kmeans` five, with a draw for each), 300 gradient steps at one image a class and 200 at ten, where no mark says otherwise. Commands, commits, what sets a run apart from the authors', and leads over subsets that are trained alike stand in the rows of [dd](dd.md), [bilevel](bilevel.md) and [subsets](subsets.md).",
+    "",
+    methodsTable(rows, subsets),
+    "",
+    "Written by `npm run reproduce -- --tables`.",
+    "",
+  ].join("\n");
+}
+
 /** Every method and subset at three sizes, methods by their accuracy at the first one; and what the marks mean. */
 export function methodsTable(rows: readonly Kept[], subsets: readonly Kept[]): string {
   const at = (all: readonly Kept[], method: string) =>
@@ -63,12 +77,12 @@ const meanings: readonly (readonly [mark: string, meaning: string])[] = [
   ["?", "the authors' figure is not verified in the paper itself."],
   [
     "°",
-    "scored otherwise than the subsets in italics (network, augmentation, loss or learning rate), as its authors do or as near to it as minutes allow: how far it is above subsets that are scored alike, and what differs, stands in its row of docs/results.",
+    "scored otherwise than the subsets in italics (network, augmentation, loss or learning rate), as its authors do or as near to it as minutes allow: how far it is above subsets that are scored alike, and what differs, stands in its row of the tables linked above.",
   ],
-  ["†", "of an earlier version, to be run again: why stands in its row of docs/results."],
+  ["†", "of an earlier version, to be run again: why stands in its row of the tables linked above."],
   [
     "‡",
-    "one of its settings was looked at on the test split while it was chosen ([decision 5](docs/decisions/0005-laptop-presets-are-tuned-for-few-steps.md)).",
+    "one of its settings was looked at on the test split while it was chosen ([decision 5](../decisions/0005-laptop-presets-are-tuned-for-few-steps.md)).",
   ],
 ];
 

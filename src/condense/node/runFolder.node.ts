@@ -24,6 +24,8 @@ export interface FolderOptions extends RunOptions {
   force?: boolean;
   /** Called with what a person should know who continues a run, such as other threads than before. */
   onNote?: (note: string) => void;
+  /** Called with the set of every snapshot, whose picture goes to the folder. */
+  onSnapshot?: (set: CondensedSet) => void;
 }
 
 /** Events of a run that is kept in a folder: what `attar condense --json` prints. */
@@ -92,6 +94,7 @@ export async function* condenseToFolder(
         const path = join(run, name);
         await writeOwnFile(run, name, gridImage(event.set));
         await log({ event: "snapshot", path, step: event.step });
+        options.onSnapshot?.(event.set);
         yield { event: "snapshot", path, step: event.step };
         continue;
       }
