@@ -8,6 +8,7 @@ import { load, namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/index.ts";
+import { withinBudget } from "./budgetFlag.ts";
 import { chosenMethod } from "./chosenMethod.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
@@ -25,6 +26,8 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
   out?: string;
   preset?: string;
   steps?: number;
+  /** Seconds for the run. */
+  for?: number;
   seed?: number;
   net?: string;
   config?: string;
@@ -61,26 +64,33 @@ export async function condenseCommand(
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
     for (const note of smallClassNotes(dataset, method, options)) log(note, flags);
-    if (flags.dryRun) await dryRun(dataset, method, { ...options, signal }, artefactCache(ownFolders(name)), flags);
-    else await run(name, dataset, method, { ...options, signal }, flags);
+    if (flags.dryRun) {
+      const artefacts = artefactCache(ownFolders(name));
+      const run = await limited(dataset, method, { ...options, signal, artefacts }, flags, flags.out ?? "");
+      await dryRun(dataset, method, run, artefacts, flags);
+    } else await run(name, dataset, method, { ...options, signal }, flags);
   });
 }
+
+/** The options of a run, with what `--for` chooses where it is given. */
+const limited = (dataset: Dataset, method: Method, options: FolderOptions, flags: CondenseFlags, folder: string) =>
+  flags.for === undefined ? options : withinBudget(dataset, method, options, { seconds: flags.for, folder, flags });
 
 async function run(
   name: string,
   dataset: Dataset,
   method: Method,
-  options: FolderOptions,
+  given: FolderOptions,
   flags: CondenseFlags,
 ): Promise<void> {
-  const configuration = resolveConfiguration(dataset, method, options);
-  if (options.network && !isCoreset(method) && sourceNamed(configuration.hypotheses.name).most === 0)
+  const asked = resolveConfiguration(dataset, method, given);
+  if (given.network && !isCoreset(method) && sourceNamed(asked.hypotheses.name).most === 0)
     throw new AttarError(
       "bad-combination",
       `${method.name} looks through no network that --net could name`,
-      configuration.solver ? "set its kernel instead, as --set solver.depth=3" : "leave --net out",
+      asked.solver ? "set its kernel instead, as --set solver.depth=3" : "leave --net out",
     );
-  const { ipc, steps, seed } = configuration;
+  const { ipc, seed } = asked;
   const folder = flags.out ?? defaultFolder(dataset.name, method.name, ipc, seed);
   const progress = new Progress(flags);
   const training = new Progress(flags);
@@ -89,7 +99,7 @@ async function run(
     ...ownFolders(name),
     offline: flags.offline,
     onWait: onNote,
-    signal: options.signal,
+    signal: given.signal,
     onDamaged: (_path, error) => log(`${error.message}; it is trained again`, flags),
     onMissing: (count, kept, { noun }) =>
       log(`${counted(count, noun)} trained first, once for all runs that ask for the same: ${kept}`, flags),
@@ -98,8 +108,12 @@ async function run(
       if (done === total) training.end();
     },
   });
+  const options = await limited(dataset, method, { ...given, artefacts }, flags, folder);
+  const configuration = resolveConfiguration(dataset, method, options);
+  const { steps } = configuration;
+  let last = 0;
   try {
-    for await (const event of condenseToFolder(dataset, method, folder, { ...options, artefacts, onNote })) {
+    for await (const event of condenseToFolder(dataset, method, folder, { ...options, onNote })) {
       if (event.event === "done") progress.end();
       if (flags.json) printJson(event);
       if (event.event === "start") {
@@ -110,6 +124,12 @@ async function run(
         );
         log(`recipe: ${recipeWords(method, configuration, dataset)}`, flags);
       }
+      if (event.event === "step") last = event.step;
+      if (event.event === "done" && last > 0 && last < steps)
+        log(
+          `the time was up at step ${last} of ${steps}; what it has is written, and the same command with --resume goes on`,
+          flags,
+        );
       if (event.event === "step") progress.show(event.step, event.steps, `loss ${figure(event.loss)}`);
       if (event.event === "done" && !flags.json)
         print(

@@ -9,6 +9,7 @@ import type { ExportFlags } from "./exportCommand.ts";
 import type { MeasureFlags } from "./measureCommand.ts";
 import type { MethodsFlags } from "./methodsCommand.ts";
 import type { OutputOptions } from "./output.ts";
+import { timeSpan } from "./timeSpan.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 type Device = { device?: string; threads?: number };
@@ -73,6 +74,7 @@ withDatasetOptions(
   .option("--out <dir>", "run folder (default runs/<dataset>-<method>-ipc<n>-seed<n>)")
   .option("--preset <name>", "laptop (default) or paper")
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
+  .option("--for <span>", "choose steps, real batch and classes a step for so much time, e.g. 10m", timeSpan("--for"))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet, for tables mlp)")
   .option(...pluginOption)

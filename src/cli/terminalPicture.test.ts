@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { PlanarImage } from "../data/formats/png.ts";
 import { coloursOf, terminalPicture } from "./terminalPicture.ts";
 
-const grey = (height: number, width: number, values: readonly number[]) => ({
+const grey = (height: number, width: number, values: readonly number[]): PlanarImage => ({
   channels: 1,
   height,
   width,
@@ -15,7 +16,7 @@ describe("pictures in a terminal", () => {
   });
 
   test("upper and lower pixel in colour, reset at the line's end", () => {
-    const image = { channels: 3, height: 2, width: 1, data: Uint8Array.of(255, 1, 0, 2, 0, 3) };
+    const image: PlanarImage = { channels: 3, height: 2, width: 1, data: Uint8Array.of(255, 1, 0, 2, 0, 3) };
     expect(terminalPicture([image], 80, "true")).toEqual(["\x1b[38;2;255;0;0m\x1b[48;2;1;2;3m▀\x1b[0m"]);
     expect(terminalPicture([grey(2, 1, [255, 0])], 80, "grey")).toEqual(["\x1b[38;5;255m\x1b[48;5;232m▀\x1b[0m"]);
   });

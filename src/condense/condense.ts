@@ -24,6 +24,11 @@ export interface RunOptions extends CondenseOptions {
   reader?: RealReader;
   /** Is told what a person should know of the start: how small the radii of a covering are. */
   onNote?: (note: string) => void;
+  /**
+   * Seconds after which the run ends with what it has, at the end of the step under way: the `done` event then names a step
+   * before the last. Counted from the call on; without a limit where left out.
+   */
+  timeLimit?: number;
   /** Steps between checkpoint events; defaults to 25. */
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
@@ -58,7 +63,8 @@ export async function* condense(
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
     let state = options.state ?? (await runtime.throughout(() => startOf(loop, steps, options)));
     if (!options.state) yield { event: "checkpoint", step: 0, state };
-    while (state.step < steps) {
+    const inTime = () => options.timeLimit === undefined || state.step === 0 || seconds() < options.timeLimit;
+    while (state.step < steps && inTime()) {
       if (options.signal?.aborted) {
         yield { event: "checkpoint", step: state.step, state };
         throw interruptedAt(state.step, steps);
@@ -73,7 +79,7 @@ export async function* condense(
           yield { event: "checkpoint", step: last.step, state: last };
         throw last === options.state ? misfit(error, last.step) : error;
       }
-      if (state.step % checkpointEvery === 0 || state.step === steps)
+      if (state.step % checkpointEvery === 0 || state.step === steps || !inTime())
         yield { event: "checkpoint", step: state.step, state };
       if (state.step % snapshotEvery === 0 && state.step < steps)
         yield { event: "snapshot", step: state.step, set: await setAt(state) };

@@ -1,4 +1,5 @@
 export { selectCoreset } from "../synthetic/index.ts";
+export { type BudgetOptions, type Fitted, fitToBudget, type WithinBudget } from "./budget.ts";
 export { type CitedWork, citationsOf } from "./citations.ts";
 export { condense, type RunOptions } from "./condense.ts";
 export { type CondenseOptions, type Configuration, type Plugin, resolveConfiguration } from "./configuration.ts";

@@ -113,7 +113,8 @@ export async function* condenseToFolder(
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
       const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
       const floats = event.set.storedFloats ?? event.set.images.length;
-      await keep({ seconds: event.seconds, peakMemoryBytes, floatsStored: floats });
+      const early = event.step < configuration.steps && { endedAtStep: event.step };
+      await keep({ seconds: event.seconds, peakMemoryBytes, floatsStored: floats, ...early });
       await log(done);
       yield done;
       return event.set;

@@ -1,0 +1,54 @@
+import { fitToBudget } from "../condense/index.ts";
+import type { FolderOptions } from "../condense/node/runFolder.node.ts";
+import { readRecord } from "../condense/node/runRecord.node.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Method } from "../methods/index.ts";
+import { counted, duration, figure } from "./numbers.ts";
+import { log, type OutputOptions } from "./output.ts";
+
+/**
+ * The options of a run that has so many seconds: settings chosen from steps timed here, said on stderr with the words that
+ * repeat them; of a run that goes on, those that it was begun with.
+ *
+ * @param seconds from now on; the run ends with what it has when they have passed
+ */
+export async function withinBudget(
+  dataset: Dataset,
+  method: Method,
+  options: FolderOptions,
+  { seconds, folder, flags }: { seconds: number; folder: string; flags: OutputOptions },
+): Promise<FolderOptions> {
+  const began = performance.now();
+  const left = () => Math.max(0, seconds - (performance.now() - began) / 1000);
+  const before = options.resume ? await readRecord(folder) : undefined;
+  if (before) return { ...options, ...settingsOf(before.configuration, options), timeLimit: left() };
+  log(`for ${duration(seconds)}: steps are timed first`, flags);
+  const { options: chosen, fitted, secondsPerStep } = await fitToBudget(dataset, method, { ...options, seconds });
+  const { steps, realBatch, classes } = fitted;
+  const visits = classes === undefined ? "" : ` of ${classes} of the ${dataset.classes.length} classes`;
+  const words = [
+    `--steps ${steps}`,
+    `--set realBatch=${realBatch}`,
+    ...(classes === undefined ? [] : [`--set tricks.partition=${classes}`]),
+  ];
+  log(
+    `for ${duration(seconds)}: ${counted(steps, "step")}${visits}, ${counted(realBatch, "real image")} a class, about ${figure(secondsPerStep, 2)} s each; the same run again: ${words.join(" ")}`,
+    flags,
+  );
+  return { ...options, ...chosen, timeLimit: left() };
+}
+
+/** The settings that a budget chose, as a run's record has them. */
+function settingsOf(configuration: Readonly<Record<string, unknown>>, options: FolderOptions): Partial<FolderOptions> {
+  const { steps, realBatch, tricks } = configuration as {
+    steps: number;
+    realBatch: number;
+    tricks?: readonly { name: string; options: { classes?: number } }[];
+  };
+  const classes = tricks?.find(({ name }) => name === "partition")?.options.classes;
+  return {
+    steps,
+    realBatch,
+    ...(classes !== undefined && { settings: { ...options.settings, "tricks.partition": classes } }),
+  };
+}
