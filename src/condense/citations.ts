@@ -46,7 +46,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
   ): UsedPart[] => (used ? [{ name: `${room} ${used.name}`, record: find(used.name), values: used.options }] : []);
   if (isCoreset(method)) return part("initialisation", run.selection, initialisationNamed);
   const scheme = run.matching.split(":")[0]!;
-  const looks = sourceNamed(run.hypotheses.name).most > 0;
+  const looks = sourceNamed(run.hypotheses.name).atOnce > 0;
   return [
     ...run.terms.flatMap(({ view, discrepancy }) => [
       ...part("view", view, viewNamed),
@@ -63,6 +63,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     {
       name: `initialisation ${run.initialisation}`,
       record: initialisationNamed(run.initialisation),
+      ...(run.selection && { values: run.selection.options }),
     },
     { name: "update", record: { options: updateOptions }, values: run.update },
   ];

@@ -54,13 +54,8 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
 }
 
 /** The parts of a coreset: its rule, and nothing that moves. */
-function chosenParts(
-  { initialisation: declared, synthetic }: Method,
-  paths: Paths,
-  around: Surroundings,
-): ResolvedParts {
-  const name = around.initialisation;
-  const rule = name === declared.name ? declared : { name };
+function chosenParts(method: Method, paths: Paths, around: Surroundings): ResolvedParts {
+  const { synthetic } = method;
   return {
     terms: [],
     synthetic: part("data space", synthetic, spaceNamed(synthetic.name).options, paths.take("synthetic")),
@@ -68,9 +63,23 @@ function chosenParts(
     update: {},
     tricks: [],
     warmup: { share: 0, steps: 0 },
-    selection: part("initialisation", rule, initialisationNamed(name).options, paths.take("initialisation")),
+    selection: startOf(method, paths, around),
   };
 }
+
+/** The initialisation with its options: those that the record declares for its own one, and those that were set. */
+function startOf(
+  { initialisation: declared }: Method,
+  paths: Paths,
+  { initialisation: name }: Surroundings,
+): ResolvedPart {
+  const rule = name === declared.name ? declared : { name };
+  return part("initialisation", rule, initialisationNamed(name).options, paths.take("initialisation"));
+}
+
+/** A part that has an option of another value than its default. */
+const isChanged = ({ options }: ResolvedPart, rules: OptionRules) =>
+  Object.entries(options).some(([option, value]) => value !== rules[option]?.default);
 
 /** The parts of a method that moves S. */
 function movedParts(method: Method, paths: Paths, around: Surroundings): ResolvedParts {
@@ -80,7 +89,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
   checkSpaceServes(method.synthetic.name, around.dataset.domain.kind);
   const synthetic = part("data space", method.synthetic, space.options, paths.take("synthetic"));
   const traits: MethodTraits = {
-    hypotheses: source.most,
+    hypotheses: source.atOnce,
     subspace: source.subspace ?? false,
     imagesPerClass: space.extent(synthetic.options, around.dataset, around.ipc).imagesPerClass,
     classes: around.dataset.classes.length,
@@ -88,6 +97,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     shape: arrayShape(around.dataset.domain),
     realBatch: around.realBatch,
   };
+  const start = startOf(method, paths, around);
   return {
     terms: resolveTerms(method, "match" in objective ? objective.match : [], paths),
     synthetic,
@@ -96,6 +106,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     tricks: resolveTricks(method, paths.take("tricks"), traits),
     warmup: resolveOptions("the warm-up", warmupOptions, paths.take("warmup")),
     labels: resolveOptions("the labels", labelOptions, { ...method.labels, ...paths.take("labels") }),
+    ...(isChanged(start, initialisationNamed(start.name).options) && { selection: start }),
     ...("solve" in objective && {
       solver: part("solver", objective.solve, solverNamed(objective.solve.name).options, paths.take("solver")),
       criterion: part(

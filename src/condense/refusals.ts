@@ -1,7 +1,7 @@
 import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { AttarError, type OptionValues } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
-import { initialisationNamed } from "../synthetic/index.ts";
+import { encoderAsked, type FittedSpec } from "../synthetic/index.ts";
 import { type AnyTrick, type MethodTraits, type Trick, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
@@ -61,20 +61,21 @@ const refusals: readonly Refusal[] = [
     hint: () => "--set tricks.augmentation=siamese, or --set hypotheses.augmented=false",
   },
   {
-    when: (parts) => sourceNamed(parts.hypotheses.name).most === 0 && viewOfNetwork(parts) !== undefined,
+    when: (parts) => sourceNamed(parts.hypotheses.name).atOnce === 0 && viewOfNetwork(parts) !== undefined,
     reason: (parts) => `looks through a network in its view ${viewOfNetwork(parts)}, and hypotheses "none" has none`,
     hint: () => "use another source of hypotheses, such as fresh",
   },
   {
-    when: (parts) => networksOfSolver(parts) > sourceNamed(parts.hypotheses.name).most,
+    when: (parts) => networksOfSolver(parts) > sourceNamed(parts.hypotheses.name).atOnce,
     reason: (parts) =>
-      `looks through ${networksOfSolver(parts)} networks in its solver ${parts.solver?.name}, and hypotheses "${parts.hypotheses.name}" gives ${sourceNamed(parts.hypotheses.name).most}`,
+      `looks through ${networksOfSolver(parts)} networks in its solver ${parts.solver?.name}, and hypotheses "${parts.hypotheses.name}" gives ${sourceNamed(parts.hypotheses.name).atOnce}`,
     hint: () => "use another source of hypotheses, such as fresh",
   },
   {
-    when: (parts) => !isMatched(parts) && !isSolved(parts) && !initialisationNamed(parts.initialisation).select,
-    reason: ({ initialisation }) => `chooses real images, and the initialisation ${initialisation} makes images`,
-    hint: () => "--set initialisation=random, or another rule that chooses",
+    when: ({ selection }) => selection?.options.decoded === true && !isDecoded(encoderAsked(selection.options)),
+    reason: ({ selection }) =>
+      `would decode the centres of codes, and the encoder ${selection?.options.encoder} has no decoder`,
+    hint: () => "--set initialisation.encoder=pca:50, or an autoencoder; or --set initialisation.decoded=false",
   },
   {
     when: (parts) => withoutMoments(parts) !== undefined,
@@ -93,6 +94,9 @@ const refusals: readonly Refusal[] = [
     hint: (parts) => `--set tricks.${trickOf(parts, "proxy")}=none`,
   },
 ];
+
+/** Tells whether the encoder that is asked for comes with a decoder. */
+const isDecoded = (encoder: FittedSpec | undefined) => encoder?.kind === "pca" || encoder?.kind === "autoencoder";
 
 const viewOfNetwork = ({ terms }: Considered) => terms.find(({ view }) => viewNamed(view.name).needsNetwork)?.view.name;
 

@@ -22,7 +22,7 @@ export interface ResolvedParts {
   readonly hypotheses: ResolvedPart;
   readonly update: OptionValues;
   readonly tricks: readonly ResolvedPart[];
-  /** The rule of a coreset, its initialisation. */
+  /** The initialisation with its options: of a coreset always, of other methods where an option is not its default. */
   readonly selection?: ResolvedPart;
   /** The solver and the criterion, where the objective solves. */
   readonly solver?: ResolvedPart;

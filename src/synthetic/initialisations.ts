@@ -1,6 +1,7 @@
 import { coveringCentres } from "../discrepancies/index.ts";
 import {
   type Cited,
+  flag,
   nearest,
   number,
   type OptionRules,
@@ -10,7 +11,7 @@ import {
   unknownName,
   work,
 } from "../engine/index.ts";
-import { encoderAsked, encoderOption, type FittedSpec } from "./encoderOption.ts";
+import { encoderOption } from "./encoderOption.ts";
 import { herding, kcenter, kmeans, random, type Selection } from "./selections.ts";
 
 /**
@@ -42,7 +43,13 @@ export const initialisations = {
   noise: { title: "standard normal noise in the training normalisation", options: {}, drawn: true },
   "kmeans-centres": {
     title: "centres of a k-means clustering of at most 1,000 images of a class",
-    options: {},
+    options: {
+      encoder: encoderOption,
+      decoded: flag(
+        false,
+        "whether the centre of a cluster of codes is its mean code decoded, or the mean of its images",
+      ),
+    },
     citation: clustering,
     drawn: true,
   },
@@ -138,9 +145,13 @@ export const isDrawn = (rule: string): boolean => initialisationRegistry.has(rul
 interface Chooser {
   readonly select: Selection;
   readonly blind: boolean;
-  /** The encoder in whose codes it compares images; pixels where left out. */
-  readonly encoder?: FittedSpec;
+  /** Every option of it. */
+  readonly options: OptionValues;
 }
+
+/** Every option of an initialisation, with defaults. @throws AttarError "unknown-initialisation", "bad-option" */
+export const optionsOf = (name: string, options: OptionValues = {}): OptionValues =>
+  resolveOptions(name, initialisationNamed(name).options, options);
 
 /** The selection of a coreset rule, with its options. @throws AttarError "unknown-method", "bad-option" */
 export function selectionNamed(rule: string, options: OptionValues = {}): Chooser {
@@ -152,5 +163,5 @@ export function selectionNamed(rule: string, options: OptionValues = {}): Choose
       hint: (_, names) => `use one of ${names.join(", ")}`,
     });
   const values = resolveOptions(rule, known.options, options);
-  return { select: known.select(values), blind: known.blind ?? false, encoder: encoderAsked(values) };
+  return { select: known.select(values), blind: known.blind ?? false, options: values };
 }

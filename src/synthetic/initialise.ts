@@ -1,16 +1,17 @@
 import type { ClassChoice, RealReader } from "../data/reader.ts";
 import { Pace, type RandomKey, size } from "../engine/index.ts";
-import { initialisationNamed } from "./initialisations.ts";
-import { kmeansCentres } from "./kmeans.ts";
+import { centresOf } from "./clusterCentres.ts";
+import { initialisationNamed, optionsOf } from "./initialisations.ts";
 import { cycled, repeatedDraw } from "./repeatedDraw.ts";
-import { type ChosenRule, chooseByClass } from "./select.ts";
+import { type ChosenRule, chooseByClass, fittedFor } from "./select.ts";
 
 /**
  * The synthetic images before the first step, class by class, by a declared initialisation: real images that a coreset rule
  * chooses, standard normal noise (in the training normalisation), or the centres of a k-means clustering of at most 1,000
- * images of the class. A class with fewer images than are wanted starts from some of them more than once.
+ * images of the class, by their pixels or their codes. A class with fewer images than are wanted starts from some of them more than once.
  *
  * @returns [classes · ipc, C, H, W], class-major. Rejects where the signal is aborted.
+ * @throws AttarError as fitting an encoder does.
  */
 export async function initialiseImages(
   reader: RealReader,
@@ -29,6 +30,8 @@ export async function initialiseImages(
     const chosen = await chooseByClass(reader, how, ipc, key, signal);
     return pixels({ classes: [...chosen.keys()], positions: chosen.map((own) => cycled(own, ipc)) });
   }
+  const options = optionsOf(how.name, how.options);
+  const encoder = await fittedFor(how, options);
   const pace = new Pace(signal);
   const out = new Float32Array(sizes.length * ipc * d);
   for (const [c, count] of sizes.entries()) {
@@ -36,8 +39,8 @@ export async function initialiseImages(
     const clustered = how.name === "kmeans-centres" && count >= ipc;
     const want = clustered ? Math.min(1000, count) : ipc;
     const images = await pixels({ classes: [c], positions: [repeatedDraw(branch, count, Math.max(ipc, want))] });
-    const own = clustered ? await kmeansCentres(images, d, ipc, branch.fold("kmeans"), { pace }) : images;
-    out.set(own, c * ipc * d);
+    const centres = { count: ipc, shape: facts.shape, encoder, decoded: options.decoded === true };
+    out.set(clustered ? await centresOf(images, centres, branch.fold("kmeans"), pace) : images, c * ipc * d);
   }
   return out;
 }

@@ -3,7 +3,7 @@ import { type RealReader, readerOf, type Samples, trainingPositions } from "../d
 import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
 import type { Encoder } from "../views/pushForward/index.ts";
-import type { FittedSpec } from "./encoderOption.ts";
+import { encoderAsked, type FittedSpec } from "./encoderOption.ts";
 import { selectionNamed } from "./initialisations.ts";
 
 /** A rule that chooses real images, by name and options. */
@@ -17,7 +17,15 @@ export interface ChosenRule {
 }
 
 /** The part of an encoder that a rule needs which compares codes. */
-export type CodesOf = Pick<Encoder, "encode" | "dimension">;
+export type CodesOf = Pick<Encoder, "encode" | "dimension" | "decode">;
+
+/** The encoder that a rule's options ask for, fitted to T; none where it compares pixels. @throws AttarError as fitting does. */
+export async function fittedFor({ name, fit }: ChosenRule, options: OptionValues): Promise<CodesOf | undefined> {
+  const asked = encoderAsked(options);
+  if (asked && !fit)
+    throw new AttarError("bad-option", `${name} would compare codes, and only pixels are at hand`, "leave out encoder");
+  return asked && fit?.(asked);
+}
 
 /**
  * A coreset: `ipc` real images of every class, chosen per class among normalised pixels by a declared rule.
@@ -48,15 +56,14 @@ export async function selectCoreset(
  */
 export async function chooseByClass(
   reader: RealReader,
-  { name, options, fit, onNote }: ChosenRule,
+  rule: ChosenRule,
   ipc: number,
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<number[][]> {
-  const { select, blind, encoder: asked } = selectionNamed(name, options);
-  if (asked && !fit)
-    throw new AttarError("bad-option", `${name} would compare codes, and only pixels are at hand`, "leave out encoder");
-  const encoder = asked && (await fit?.(asked));
+  const { name, onNote } = rule;
+  const { select, blind, options } = selectionNamed(name, rule.options);
+  const encoder = await fittedFor(rule, options);
   const d = encoder?.dimension ?? size(reader.facts.shape);
   const pace = new Pace(signal);
   const chosen: number[][] = [];
