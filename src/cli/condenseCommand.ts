@@ -84,7 +84,7 @@ async function run(
   flags: CondenseFlags,
 ): Promise<void> {
   const asked = resolveConfiguration(dataset, method, given);
-  if (given.network && !isCoreset(method) && sourceNamed(asked.hypotheses.name).most === 0)
+  if (given.network && !isCoreset(method) && sourceNamed(asked.hypotheses.name).atOnce === 0)
     throw new AttarError(
       "bad-combination",
       `${method.name} looks through no network that --net could name`,

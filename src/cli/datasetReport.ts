@@ -51,8 +51,8 @@ export function datasetRows(d: Dataset): string[][] {
 const predicted = ({ names, mean, std }: ValuesTarget) =>
   names.map((name, i) => `${name} (mean ${short(mean[i]!)}, deviation ${short(std[i]!)})`).join(", ");
 
-/** Four digits, and no more than a number needs. */
-const short = (value: number) => String(Number(value.toPrecision(4)));
+/** Four digits, and no more than a number needs; whole numbers as they are. */
+const short = (value: number) => String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(4)));
 
 /** A name in quotes where it could be taken for two, or for none. */
 const className = (name: string) =>

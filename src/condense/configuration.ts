@@ -15,7 +15,7 @@ import {
 } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { initialisationNamed } from "../synthetic/index.ts";
-import { type Augmentation, parseAugmentation, strategyFor } from "../tricks/index.ts";
+import { augmentationText, parseAugmentation, trainedUnder } from "../tricks/index.ts";
 import { resolveParts } from "./parts.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
@@ -151,8 +151,8 @@ export function resolveConfiguration(
     realBatch,
     imageLearningRate,
     imageMomentum,
-    network: moves && sourceNamed(parts.hypotheses.name).most > 0 ? hypothesis(chosen, dataset) : chosen,
-    augmentation: augmentation ? scoredUnder(augmentation, dataset) : after,
+    network: moves && sourceNamed(parts.hypotheses.name).atOnce > 0 ? hypothesis(chosen, dataset) : chosen,
+    augmentation: augmentation ? trainedUnder(augmentation, dataset) : after,
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
@@ -169,14 +169,6 @@ function unaugmented(method: Method, { domain }: DatasetInfo): Record<string, Op
   const switches = ["augmented", "mixed"].filter((name) => Object.hasOwn(options, name));
   return Object.fromEntries(switches.map((name) => [`hypotheses.${name}`, false]));
 }
-
-/** The augmentation under which a set is trained on that was condensed under one. */
-function scoredUnder(augmentation: Augmentation, dataset: DatasetInfo): string {
-  if (augmentation.scheme === "composite") return strategyFor(dataset);
-  return augmentation.scheme === "siamese" ? augmentation.operators.join("_") : augmentationText(augmentation);
-}
-
-const augmentationText = ({ scheme, operators }: Augmentation) => `${scheme}:${operators.join("_")}`;
 
 /**
  * The network that a run looks through: the one asked for, or the method's with the options its preset sets, or the domain's

@@ -7,7 +7,7 @@ import { type CondenseOptions, type Configuration, resolveConfiguration } from "
 import { Loop } from "./loop.ts";
 
 /** The cost of a run, estimated. */
-export interface Estimate {
+export interface RunEstimate {
   /** Bytes of S as float32, as it is stored. Exact. */
   readonly syntheticBytes: number;
   /** Bytes of the dataset in memory, both splits. Exact. */
@@ -44,7 +44,7 @@ export async function estimate(
   dataset: Dataset,
   method: Method,
   options: CondenseOptions & { measure?: boolean; signal?: AbortSignal; runtime?: Runtime } = {},
-): Promise<Estimate & { configuration: Configuration }> {
+): Promise<RunEstimate & { configuration: Configuration }> {
   const configuration = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
   const imageBytes = size(dataset.shape) * 4;

@@ -3,7 +3,7 @@ export { type BudgetOptions, type Fitted, fitToBudget, type WithinBudget } from 
 export { type CitedWork, citationsOf } from "./citations.ts";
 export { condense, type RunOptions } from "./condense.ts";
 export { type CondenseOptions, type Configuration, type Plugin, resolveConfiguration } from "./configuration.ts";
-export { type Estimate, estimate } from "./estimate.ts";
+export { estimate, type RunEstimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export { smallClassNotes } from "./notes.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";

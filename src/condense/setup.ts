@@ -43,7 +43,7 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
   const key = randomKey(seed);
   const kind = sourceNamed(hypotheses.name);
   // A view of raw input looks through no network; the smallest one stands in for the labels' sake.
-  const network = buildNetwork(kind.most === 0 ? mlp() : configuration.network, facts.shape, outputsOf(facts));
+  const network = buildNetwork(kind.atOnce === 0 ? mlp() : configuration.network, facts.shape, outputsOf(facts));
   const space = spaceNamed(synthetic.name).make(synthetic.options, facts, ipc);
   const labels = labelsOf(
     configuration.labels ?? resolveOptions("the labels", labelOptions, {}),

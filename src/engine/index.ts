@@ -44,7 +44,7 @@ export {
 } from "./runtime.ts";
 export { checkServing, type DomainKind, optionsForValues, type Serving, samplesCalled, serves } from "./serving.ts";
 export { summedInParts } from "./summedInParts.ts";
-export { type Parted, partOf, type SumsAndRows, sumsAndRows } from "./sumsAndRows.ts";
+export { type Parted, type SumsAndRows, samplesAtATime, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";
 export {
   alongTangent,

@@ -2,7 +2,7 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { randomKey } from "./random.ts";
-import { partOf, sumsAndRows } from "./sumsAndRows.ts";
+import { samplesAtATime, sumsAndRows } from "./sumsAndRows.ts";
 import { type Tensor, tensor } from "./tensor.ts";
 
 type Samples = { x: Traced; y: Traced };
@@ -42,10 +42,10 @@ test("sums add up and rows keep their places, whatever the size of a part", asyn
 });
 
 test("parts are even in number where the count allows, of a few samples each, and never none", () => {
-  expect([1, 2, 3, 4, 7, 10, 20, 50, 100, 128, 500, 1000].map(partOf)).toEqual([
+  expect([1, 2, 3, 4, 7, 10, 20, 50, 100, 128, 500, 1000].map(samplesAtATime)).toEqual([
     1, 1, 2, 2, 4, 5, 10, 5, 10, 8, 10, 10,
   ]);
-  for (let n = 1; n < 300; n++) expect(partOf(n)).toBeGreaterThan(0);
+  for (let n = 1; n < 300; n++) expect(samplesAtATime(n)).toBeGreaterThan(0);
 });
 
 test("no samples, or arrays of different numbers of them, are refused", async () => {

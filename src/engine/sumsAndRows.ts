@@ -14,7 +14,7 @@ export interface SumsAndRows<S, R> {
 export interface Parted<F, X, S, R> {
   /**
    * @param fixed arrays every part sees. @param samples arrays whose first axis counts the samples. @param part samples at
-   * a time; {@link partOf} of their number when left out. Results are the same, up to float32 rounding, for every part.
+   * a time; {@link samplesAtATime} of their number when left out. Results are the same, up to float32 rounding, for every part.
    */
   (fixed: Hosted<F>, samples: Hosted<X>, part?: number): Promise<SumsAndRows<Hosted<S>, Hosted<R>>>;
   dispose(): void;
@@ -46,7 +46,7 @@ export function sumsAndRows<F, X, S, R>(
       if (t.shape[0] !== count)
         throw new RangeError(`${name}: sample arrays disagree on their number: ${count} and ${t.shape[0]}`);
     if (count === 0) throw new RangeError(`${name}: no samples`);
-    const size = Math.min(part ?? partOf(count), count);
+    const size = Math.min(part ?? samplesAtATime(count), count);
     const positions = sampleLeaves.map((_, k) => fixedLeaves.length + k);
     const parts: Tensor[][] = [];
     let outputs: unknown;
@@ -75,7 +75,7 @@ export function sumsAndRows<F, X, S, R>(
  * Samples at a time: the largest divisor of their number up to 12 that leaves an even number of parts, for activations of a
  * few images stay in a core's cache; without a divisor above 3, 10. Depends on the number alone, so that machines round alike.
  */
-export function partOf(count: number): number {
+export function samplesAtATime(count: number): number {
   for (let part = 12; part >= Math.min(4, count / 2); part--) if (count % (2 * part) === 0) return part;
   return count < 8 ? Math.ceil(count / 2) : 10;
 }

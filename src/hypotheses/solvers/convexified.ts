@@ -3,8 +3,8 @@ import {
   alongTangent,
   type Executor,
   gradientOf,
-  partOf,
   referenced,
+  samplesAtATime,
   sumOverSamples,
   sumsAndRows,
   type Tensor,
@@ -149,7 +149,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
   const jacobianTransposed = async (params: Params, bar: ArrayLike<number>, data: InnerData): Promise<Float32Array> => {
     const { images, labels } = data;
     const samples = { images, bar: tensor(new Float32Array(bar), labels.shape) };
-    const sum = await backward({ params }, samples, partOf(images.shape[0]!));
+    const sum = await backward({ params }, samples, samplesAtATime(images.shape[0]!));
     return vectorOf(withoutHead(sum));
   };
   const hessian = (params: Params, data: InnerData, system: Factored) => async (u: Float32Array) => {
@@ -192,7 +192,7 @@ export function convexified(network: Network, options: ConvexifiedOptions): Conv
       const [n, classes] = dual.shape as [number, number];
       const count = real.images.shape[0]!;
       const samples = { images: real.images, labels: real.labels };
-      const sums = await outer({ params, tangent, head, learned }, samples, partOf(count));
+      const sums = await outer({ params, tangent, head, learned }, samples, samplesAtATime(count));
       const { images: bar } = sums;
       const mean = outerMeans(sums, count);
       const tangentBar = vectorOf(withoutHead(bar)).map((v) => v / count);

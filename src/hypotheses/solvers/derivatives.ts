@@ -3,7 +3,7 @@ import {
   alongTangent,
   type Executor,
   gradientOf,
-  partOf,
+  samplesAtATime,
   sumOverSamples,
   sumsAndRows,
   type Tensor,
@@ -99,7 +99,7 @@ export function derivativesOf(loss: InnerLoss, options: DerivativesOptions = {})
   });
   return {
     async gradient(theta, batch) {
-      const result = await first(fixedFor(theta, batch), samplesOf(batch), partOf(batch.images.shape[0]!));
+      const result = await first(fixedFor(theta, batch), samplesOf(batch), samplesAtATime(batch.images.shape[0]!));
       return { loss: result.loss.item(), gradient: vectorOf(result.gradient) };
     },
     async along(theta, direction, batch) {
@@ -107,7 +107,7 @@ export function derivativesOf(loss: InnerLoss, options: DerivativesOptions = {})
       return { value: sums.value.item(), theta: vectorOf(sums.theta), ...rows };
     },
     async hessianVector(theta, direction, batch) {
-      const part = partOf(batch.images.shape[0]!);
+      const part = samplesAtATime(batch.images.shape[0]!);
       const mean = await curvature(towards(theta, direction, batch), samplesOf(batch), part);
       return vectorOf(mean);
     },

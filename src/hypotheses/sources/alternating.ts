@@ -46,7 +46,7 @@ export const alternating = declareSource({
       ),
     }),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const every = options.every;
     const recipe = sgdRecipe(options);

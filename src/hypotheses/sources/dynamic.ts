@@ -32,7 +32,7 @@ export const dynamic = declareSource({
     momentum: number(0, 0, 0.999, "of SGD"),
     augmented: flag(false, "whether training is augmented, as matching is"),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const { window, settled, moved, every, epochs, images } = options;
     const recipe = sgdRecipe({ ...options, epochs: 1 });

@@ -37,7 +37,7 @@ export const expertSubspace = declareSource({
     students: integer(5, 1, undefined, "students in a row in the subspace of one expert"),
     epochs: integer(1, 1, undefined, "training steps of the student on S between two steps of S"),
   },
-  most: 1,
+  atOnce: 1,
   ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   subspace: true,

@@ -31,7 +31,7 @@ export const experts = declareSource({
     latest: integer(19, 0, undefined, "and at most"),
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
   },
-  most: 1,
+  atOnce: 1,
   ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   make(options, network, key) {

@@ -11,7 +11,7 @@ export const fresh = declareSource({
     every: integer(1, 1, undefined, "steps that each random network serves"),
     parameters: choice("own", ["own", "gaussian"], "as the network starts, or normal as infinite-width kernels assume"),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const every = options.every;
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });

@@ -5,7 +5,7 @@ export const none = declareSource({
   title: "no network",
   reference: "§4",
   options: {},
-  most: 0,
+  atOnce: 0,
   make: () => ({
     position: (step) => ({ network: 0, within: step }),
     at: async () => ({ hypotheses: [{ params: {}, accuracy: 0 }], kept: {} }),

@@ -26,7 +26,7 @@ export const pretrained = declareSource({
     weightDecay: number(5e-4, 0, undefined, "of SGD"),
     augmented: flag(false, "whether training is augmented, as matching is"),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   needs: (options, network) => ({ teachers: requestOf(options, network) }),
   make(options, network, key) {
     const { networks, untrained, every, epochs, images } = options;

@@ -31,7 +31,7 @@ export const queue = declareSource({
     weightDecay: number(5e-4, 0, undefined, "of SGD"),
     augmented: flag(false, "whether training is augmented, as matching is"),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const { networks, start, every, trained, trainingSteps, batch } = options;
     const recipe = sgdRecipe({ ...options, epochs: 1 });

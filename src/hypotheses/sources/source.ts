@@ -67,7 +67,7 @@ export interface SourceKind<R extends OptionRules = OptionRules> extends Cited, 
   readonly reference: string;
   readonly options: R;
   /** Hypotheses it can give at once: 0 where there is no network, Infinity where there is no limit. */
-  readonly most: number;
+  readonly atOnce: number;
   /** The networks trained on T beforehand that it draws from, which the feed must have; absent where it needs none. */
   needs?(options: Resolved<R>, network: NetworkSpec): TrainedRequest;
   /** True where its option "augmented" means the field's augmentation for the data set, whatever the objective does. */

@@ -26,7 +26,7 @@ export const syntheticPool = declareSource({
     loss: choice("squared-error", ["squared-error", "cross-entropy"], "of training on S"),
     learningRate: number(3e-4, 0, undefined, "of training on S by Adam"),
   },
-  most: Number.POSITIVE_INFINITY,
+  atOnce: Number.POSITIVE_INFINITY,
   make(options, network, key) {
     const { networks, most, steps, batch, learningRate } = options;
     const recipe: Recipe = {

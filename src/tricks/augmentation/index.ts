@@ -10,6 +10,7 @@ export { type Draw, drawOperator, drawParameters, identityDraw } from "./draw.ts
 export { isStill, type Resampling, resampling } from "./resampling.ts";
 export {
   type Augmentation,
+  augmentationText,
   augmentBatch,
   batchDraws,
   coloursFirst,
@@ -18,5 +19,6 @@ export {
   type Scheme,
   schemeCitations,
   schemes,
+  trainedUnder,
 } from "./scheme.ts";
 export { type Augmentable, type Operator, operators, parseStrategy, strategyFor } from "./strategy.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { imageDomain } from "../../data/domain.ts";
 import { randomKey } from "../../engine/index.ts";
-import { batchDraws, parseAugmentation } from "./scheme.ts";
+import { batchDraws, parseAugmentation, trainedUnder } from "./scheme.ts";
 
 const grey = { domain: imageDomain([1, 28, 28]) };
 const drawsOf = (text: string, key: number) =>
@@ -34,4 +34,11 @@ test("rotations end at 15 degrees, per-image ones at 45", () => {
 
 test("per-image alone has the operators that DC's authors score MNIST with", () => {
   expect(parseAugmentation("per-image", grey)!.operators).toEqual(["crop", "scale", "rotate"]);
+});
+
+test("a set is trained on under its operators, IDC's under the field's, per-image ones as they are", () => {
+  const trained = (text: string) => trainedUnder(parseAugmentation(text, grey)!, grey);
+  expect(trained("siamese:crop_rotate")).toBe("crop_rotate");
+  expect(trained("composite:color_crop")).toBe("color_crop_cutout_scale_rotate");
+  expect(trained("per-image")).toBe("per-image:crop_scale_rotate");
 });

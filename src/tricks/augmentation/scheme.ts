@@ -93,6 +93,20 @@ export function parseAugmentation(text: string, data: Augmentable): Augmentation
   return { scheme: "siamese", operators: parseStrategy(text) };
 }
 
+/** An augmentation as `parseAugmentation` reads it. */
+export const augmentationText = ({ scheme, operators }: Augmentation): string => `${scheme}:${operators.join("_")}`;
+
+/** The augmentation that networks train under on a set that was condensed under a scheme, as the schemes' authors score. */
+const trainingText: Readonly<Record<Scheme, (augmentation: Augmentation, data: Augmentable) => string>> = {
+  siamese: ({ operators }) => operators.join("_"),
+  composite: (_, data) => strategyFor(data),
+  "per-image": augmentationText,
+};
+
+/** The augmentation under which a set is trained on that was condensed under one. */
+export const trainedUnder = (augmentation: Augmentation, data: Augmentable): string =>
+  trainingText[augmentation.scheme](augmentation, data);
+
 /** One draw for a group of images of height × width. */
 export function drawAugmentation(
   key: RandomKey,

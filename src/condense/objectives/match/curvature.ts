@@ -18,7 +18,7 @@ export interface Labelled {
 }
 
 /** Directions of the parameters, and how T curves along them. */
-export interface Along {
+export interface CurvedDirections {
   /** Orthonormal, leaves [k, …shape]; layers left out do not take part. */
   readonly vectors: Params;
   /** Σ vᵀ H_T v, a scalar. */
@@ -50,7 +50,7 @@ export class Curvature {
     synthetic: Labelled,
     request: CurvatureRequest,
     key: RandomKey,
-  ): Promise<Along> {
+  ): Promise<CurvedDirections> {
     const like = request.layers === "head" ? { head: params.head! } : params;
     const [ofReal, ofSynthetic] = await Promise.all([real, synthetic].map((set) => this.hessian(params, set, request)));
     const start = key.normal(vectorOf(like).length);

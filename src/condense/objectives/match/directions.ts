@@ -1,17 +1,17 @@
 import { type RandomKey, Tensor, tensor, zeros } from "../../../engine/index.ts";
 import type { Hypothesis, Network, Params } from "../../../hypotheses/index.ts";
 import type { RealBatch } from "../../realBatch.ts";
-import { type Along, Curvature, type Labelled } from "./curvature.ts";
-import type { Term } from "./terms.ts";
+import { Curvature, type CurvedDirections, type Labelled } from "./curvature.ts";
+import type { TracedTerm } from "./terms.ts";
 
 /** Directions of the parameters that terms read in a step: found on the host, the same again in a resumed run. */
 export class Directions {
-  private readonly terms: readonly Term[];
+  private readonly terms: readonly TracedTerm[];
   private curvature: Curvature | undefined;
 
   constructor(
     private readonly network: Network,
-    terms: readonly Term[],
+    terms: readonly TracedTerm[],
     private readonly key: RandomKey,
   ) {
     this.terms = terms.filter((t) => t.directions);
@@ -28,8 +28,8 @@ export class Directions {
     number: number,
     images: () => Promise<RealBatch>,
     synthetic: () => Promise<Labelled>,
-  ): Promise<Record<string, Along>> {
-    const out: Record<string, Along> = {};
+  ): Promise<Record<string, CurvedDirections>> {
+    const out: Record<string, CurvedDirections> = {};
     for (const { key, directions } of this.terms) {
       if (directions!.along === "subspace") {
         out[key] = { vectors: subspace!, curvature: tensor(0) };
@@ -45,7 +45,7 @@ export class Directions {
   }
 
   /** Zeros of the right shapes, for counting. */
-  blank(params: Params): Record<string, Along> {
+  blank(params: Params): Record<string, CurvedDirections> {
     const none = (layers: Params): Params =>
       Object.fromEntries(
         Object.entries(layers).map(([layer, own]) => [

@@ -7,18 +7,18 @@ import { blankBatch, realBatchOf } from "../../realBatch.ts";
 import { pick, type Setup } from "../../setup.ts";
 import type { Tensors } from "../../state.ts";
 import type { Objective, StepContext } from "../objective.ts";
-import { Comparison, type RealSums } from "./comparison.ts";
 import { Directions } from "./directions.ts";
+import { MatchingLoss, type RealSums } from "./matchingLoss.ts";
 import type { Chunks } from "./realSide.ts";
 import { Shares } from "./shares.ts";
 import { StandIns } from "./standIns.ts";
-import type { Term } from "./terms.ts";
+import type { TracedTerm } from "./terms.ts";
 
 type Phase = "warmup" | "main";
 
 /** The terms of a phase, compiled. */
 interface Compared {
-  readonly comparison: Comparison;
+  readonly comparison: MatchingLoss;
   readonly standIns: StandIns;
   readonly directions: Directions;
   /** Samples at a time on the real side: by rule, from a whole batch's shapes. */
@@ -36,7 +36,7 @@ export class MatchObjective implements Objective {
 
   constructor(
     private readonly setup: Setup,
-    private readonly terms: readonly Term[],
+    private readonly terms: readonly TracedTerm[],
     private readonly reader: RealReader,
   ) {
     this.shares = new Shares(setup);
@@ -121,7 +121,7 @@ export class MatchObjective implements Objective {
       const { network, key, augmentation } = this.setup;
       const terms = this.terms.filter((t) => t.phase === "always" || t.phase === phase);
       found = {
-        comparison: new Comparison(this.setup, terms, augmentation !== undefined && coloursFirst(augmentation)),
+        comparison: new MatchingLoss(this.setup, terms, augmentation !== undefined && coloursFirst(augmentation)),
         standIns: new StandIns(network, terms, this.reader, this.shares.entering, key.fold("stand-ins")),
         directions: new Directions(network, terms, key.fold("directions")),
       };
@@ -150,7 +150,7 @@ export class MatchObjective implements Objective {
   }
 
   /** The largest norm of a real sample's share of the terms' sums: finite where every one of them is a bounded mean. */
-  private async sensitivity(terms: readonly Term[]): Promise<number> {
+  private async sensitivity(terms: readonly TracedTerm[]): Promise<number> {
     let squares = 0;
     for (const term of terms.filter(({ real }) => real !== "none")) {
       const { bound } = term.comparison ?? {};
@@ -160,7 +160,7 @@ export class MatchObjective implements Objective {
   }
 
   /** Zeros for what stands in for rows of T, as many rows as S has: for counting. */
-  private async blankStandIns(terms: readonly Term[], groups: number): Promise<Record<string, Tensors>> {
+  private async blankStandIns(terms: readonly TracedTerm[], groups: number): Promise<Record<string, Tensors>> {
     const out: Record<string, Tensors> = {};
     for (const term of terms) {
       if (!term.comparison?.target) continue;
@@ -171,11 +171,11 @@ export class MatchObjective implements Objective {
   }
 
   /** The length of every value of a term's view. */
-  private lengthsOf(term: Term): Promise<Record<string, number>> {
+  private lengthsOf(term: TracedTerm): Promise<Record<string, number>> {
     let found = this.lengths.get(term.key);
     if (!found) {
       const { network, key, facts } = this.setup;
-      const values = (p: TracedParams, x: Parameters<NonNullable<Term["view"]>>[2]) => term.view!(network, p, x);
+      const values = (p: TracedParams, x: Parameters<NonNullable<TracedTerm["view"]>>[2]) => term.view!(network, p, x);
       found = resultShapes<Tensors>(values, [network.init(key), zeros([1, ...facts.shape])], term.name).then((shapes) =>
         Object.fromEntries(Object.entries(shapes).map(([name, t]) => [name, t.shape[1]!])),
       );

@@ -16,7 +16,7 @@ import type { Variables } from "../../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../../tricks/index.ts";
 import type { RealBatch } from "../../realBatch.ts";
 import type { Tensors } from "../../state.ts";
-import type { Along } from "./curvature.ts";
+import type { CurvedDirections } from "./curvature.ts";
 import {
   type Fixed,
   type FixedWithCount,
@@ -27,7 +27,7 @@ import {
   type SyntheticSides,
 } from "./pull.ts";
 import { type BatchStatistic, type Chunks, type ForGradients, type HostTree, leafwise, RealSide } from "./realSide.ts";
-import type { Term } from "./terms.ts";
+import type { TracedTerm } from "./terms.ts";
 
 /** S as a step sees it: the shares of the classes visited. */
 export interface SyntheticBatch {
@@ -56,7 +56,7 @@ export interface Occasion {
   /** Stand-ins for rows of T that were made beforehand, by term: [groups, …]. */
   readonly targets?: Record<string, HostTree>;
   /** Directions of the parameters, by term. */
-  readonly directions?: Record<string, Along>;
+  readonly directions?: Record<string, CurvedDirections>;
   /** The largest norm of a real sample's share of the sums; unknown where left out. */
   readonly sensitivity?: number;
 }
@@ -65,10 +65,10 @@ export interface Occasion {
  * The objective of a set of terms as two compiled parts: views of T without gradient, then loss and gradient of S, the
  * classes side by side. Terms over the whole set run as one graph.
  */
-export class Comparison {
+export class MatchingLoss {
   readonly real: RealSide;
-  private readonly classwise: readonly Term[];
-  private readonly setwise: readonly Term[];
+  private readonly classwise: readonly TracedTerm[];
+  private readonly setwise: readonly TracedTerm[];
   private readonly byClass: GroupMap<Fixed, Group, Pulled>;
   private readonly byClassAfterGradients: SummedGroupMap<TracedParams, ForGradients, FixedWithCount, Group, Pulled>;
   private readonly bySet: Compiled<[Fixed, Group], Pulled>;
@@ -78,7 +78,7 @@ export class Comparison {
   /** @param sides the network that views look through, and the way from the variables to images and labels. */
   constructor(
     private readonly sides: SyntheticSides & { readonly network: Network },
-    readonly terms: readonly Term[],
+    readonly terms: readonly TracedTerm[],
     colourFirst: boolean,
   ) {
     const { network } = sides;
@@ -86,7 +86,7 @@ export class Comparison {
     this.real = new RealSide(network, terms);
     this.classwise = terms.filter((t) => t.over === "class");
     this.setwise = terms.filter((t) => t.over === "set");
-    const name = (own: readonly Term[]) =>
+    const name = (own: readonly TracedTerm[]) =>
       `matching loss of ${own.map((t) => t.name).join(", ")} of ${network.spec.name}`;
     this.byClass = mapGroups(pull(this.classwise, sides, colourFirst), { name: name(this.classwise) });
     this.byClassAfterGradients = mapSummedGroups(
@@ -138,7 +138,7 @@ export class Comparison {
   }
 
   private arguments(
-    terms: readonly Term[],
+    terms: readonly TracedTerm[],
     { variables, targets, draw, picked }: SyntheticBatch,
     { hypotheses, draws, directions = {} }: Occasion,
     real: Record<string, HostTree>,

@@ -7,7 +7,7 @@ import { augmentTraced, type TracedAugmentation } from "../../../tricks/index.ts
 import type { Features } from "../../../views/index.ts";
 import { labelsName, type Setup } from "../../setup.ts";
 import { referenced, referencedFeatures } from "./realSide.ts";
-import type { SyntheticSide, Term, TracedAlong } from "./terms.ts";
+import type { SyntheticSide, TracedDirections, TracedTerm } from "./terms.ts";
 
 /** The way from the variables of S to its images and labels. */
 export type SyntheticSides = Pick<Setup, "space" | "labels" | "variables">;
@@ -21,7 +21,7 @@ export interface Fixed {
   readonly draws: Record<string, Features>;
   readonly accuracy: Traced;
   /** Directions of the parameters, by term. */
-  readonly directions: Record<string, TracedAlong>;
+  readonly directions: Record<string, TracedDirections>;
 }
 
 /** One class, or all of them: every array's first axis counts classes. */
@@ -47,7 +47,7 @@ export interface Pulled {
  * The weighted sum of terms over one group and its gradient with respect to S: variables are decoded into images, augmented
  * with the draws the real side had, looked at through the hypotheses and held against T.
  */
-export function pull(terms: readonly Term[], { space, labels }: SyntheticSides, colourFirst: boolean) {
+export function pull(terms: readonly TracedTerm[], { space, labels }: SyntheticSides, colourFirst: boolean) {
   return (fixed: Fixed, group: Group): Pulled => {
     const own = Object.keys(group.variables);
     const shared = Object.keys(fixed.shared);
@@ -103,7 +103,7 @@ export function pull(terms: readonly Term[], { space, labels }: SyntheticSides, 
 export type FixedWithCount = Fixed & { readonly count: Traced };
 
 /** {@link pull}, where the gradients of T are sums over the images of the group, by term. */
-export function pullAfterGradients(terms: readonly Term[], sides: SyntheticSides, colourFirst: boolean) {
+export function pullAfterGradients(terms: readonly TracedTerm[], sides: SyntheticSides, colourFirst: boolean) {
   const own = pull(terms, sides, colourFirst);
   return ({ count, ...fixed }: FixedWithCount, group: Group, sums: Record<string, TracedParams>): Pulled => {
     const mean = (sum: Traced) => sum.div(count.ref).reshape([1, ...sum.shape]);
@@ -112,7 +112,7 @@ export function pullAfterGradients(terms: readonly Term[], sides: SyntheticSides
   };
 }
 
-const referencedAlong = (along?: TracedAlong): TracedAlong | undefined =>
+const referencedAlong = (along?: TracedDirections): TracedDirections | undefined =>
   along && { vectors: referenced(along.vectors), curvature: along.curvature.ref };
 
 /** Every leaf without its first axis, which is 1. */

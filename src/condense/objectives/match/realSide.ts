@@ -14,7 +14,7 @@ import type { Hypothesis, Network, TracedParams } from "../../../hypotheses/inde
 import type { Features } from "../../../views/index.ts";
 import type { RealBatch } from "../../realBatch.ts";
 import type { Tensors } from "../../state.ts";
-import { mapped, type Term } from "./terms.ts";
+import { mapped, type TracedTerm } from "./terms.ts";
 
 /** A tree of host tensors whose leaves' first axis counts the groups. */
 export type HostTree = { readonly [name: string]: Tensor | HostTree };
@@ -40,22 +40,23 @@ export interface RealValues {
  * a term compares samples. One pass for all means, one for all gradients.
  */
 export class RealSide {
-  private readonly averaged: readonly Term[];
-  private readonly differentiated: readonly Term[];
-  private readonly kept: readonly Term[];
+  private readonly averaged: readonly TracedTerm[];
+  private readonly differentiated: readonly TracedTerm[];
+  private readonly kept: readonly TracedTerm[];
   private readonly means: SampleSum<Fixed, ForMeans, Record<string, Features>>;
   private readonly gradients: SampleSum<TracedParams, ForGradients, Record<string, TracedParams>>;
   private readonly rows: SampleMap<Fixed, Traced, Record<string, Features>>;
 
   constructor(
     private readonly network: Network,
-    terms: readonly Term[],
+    terms: readonly TracedTerm[],
   ) {
-    const of = (kind: Term["real"]) => terms.filter((t) => t.real === kind);
+    const of = (kind: TracedTerm["real"]) => terms.filter((t) => t.real === kind);
     this.averaged = of("means");
     this.differentiated = of("gradients");
     this.kept = terms.filter((t) => t.real === "rows" && !t.comparison?.target);
-    const name = (own: readonly Term[]) => `${[...new Set(own.map((t) => t.name))].join(", ")} of ${network.spec.name}`;
+    const name = (own: readonly TracedTerm[]) =>
+      `${[...new Set(own.map((t) => t.name))].join(", ")} of ${network.spec.name}`;
     this.means = sumOverSamples((fixed: Fixed, samples: ForMeans) => this.sumsOf(fixed, samples), {
       name: `sums of ${name(this.averaged)}`,
     });
@@ -71,7 +72,7 @@ export class RealSide {
     );
   }
 
-  private valuesOf(terms: readonly Term[], { params, draws }: Fixed, images: Traced): Record<string, Features> {
+  private valuesOf(terms: readonly TracedTerm[], { params, draws }: Fixed, images: Traced): Record<string, Features> {
     return byTerm(terms, (term) =>
       term.values!(this.network, referenced(params), images.ref, referencedFeatures(draws[term.key] ?? {})),
     );
@@ -226,7 +227,7 @@ function byGroup({ images, targets, groups, each }: RealBatch) {
   return { images: own(images), targets: own(targets) };
 }
 
-function byTerm<T>(terms: readonly Term[], make: (term: Term) => T): Record<string, T> {
+function byTerm<T>(terms: readonly TracedTerm[], make: (term: TracedTerm) => T): Record<string, T> {
   return Object.fromEntries(terms.map((term) => [term.key, make(term)]));
 }
 

@@ -3,8 +3,8 @@ import { oneHot } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import { augmentationTensors, augmentOnHost, type Draw } from "../../../tricks/index.ts";
 import { labelsName, type Setup } from "../../setup.ts";
-import type { SyntheticBatch } from "./comparison.ts";
 import type { Labelled } from "./curvature.ts";
+import type { SyntheticBatch } from "./matchingLoss.ts";
 
 /** The shares of S that a step visits: those of some classes, of large ones a few images each. */
 export class Shares {

@@ -5,27 +5,27 @@ import type { Hypothesis, Network, Params, TracedParams } from "../../../hypothe
 import type { Features } from "../../../views/index.ts";
 import type { Tensors } from "../../state.ts";
 import type { HostTree } from "./realSide.ts";
-import type { Term } from "./terms.ts";
+import type { TracedTerm } from "./terms.ts";
 
 /**
  * Stand-ins for the rows of T where a distance says so (the atoms of a barycentre): computed from all or
  * some images of a class, once for every hypothesis, and anew by a resumed run.
  */
 export class StandIns {
-  private readonly terms: readonly Term[];
+  private readonly terms: readonly TracedTerm[];
   private readonly made = new WeakMap<Params, Map<string, Promise<Tensors>>>();
   private readonly rows: Record<string, SampleMap<TracedParams, Traced, Features>>;
 
   constructor(
     network: Network,
-    terms: readonly Term[],
+    terms: readonly TracedTerm[],
     private readonly reader: RealReader,
     /** Rows of S in a class. */
     private readonly count: number,
     private readonly key: RandomKey,
   ) {
     this.terms = terms.filter((t) => t.comparison?.target);
-    const values = (term: Term) =>
+    const values = (term: TracedTerm) =>
       mapSamples(
         (params: TracedParams, images: Traced): Features => term.view!(network, params, images),
         `rows of ${term.name} of ${network.spec.name}`,
@@ -56,7 +56,7 @@ export class StandIns {
     return out;
   }
 
-  private async make(term: Term, params: Params, group: number): Promise<Tensors> {
+  private async make(term: TracedTerm, params: Params, group: number): Promise<Tensors> {
     const key = this.key.fold(term.key).fold(group);
     const length = this.reader.sizes[group]!;
     const wanted = Math.min(length, Math.max(term.comparison!.targetRows ?? length, this.count));

@@ -31,7 +31,7 @@ export interface SyntheticSide {
 export type RealKind = Compared | "none";
 
 /** One summand of the objective, ready to be traced: a discrepancy between two views, or a regularising term. */
-export interface Term {
+export interface TracedTerm {
   /** The term's number, as text, by which its part of a tree is named. */
   readonly key: string;
   /** The view or the trick it comes from. */
@@ -57,16 +57,16 @@ export interface Term {
    * The summand for the groups of `side`. `real` is what was asked for: means [k], rows [n, k], gradients as the parameters;
    * where groups are several (over the set), means of regularising terms are [groups, k] and rows [groups, m, k].
    */
-  loss(side: SyntheticSide, real: Tree, draws: Features, along?: TracedAlong): Traced;
+  loss(side: SyntheticSide, real: Tree, draws: Features, along?: TracedDirections): Traced;
 }
 
 /** Directions of the parameters, leaves [k, …shape], and how T curves along them. */
-export interface TracedAlong {
+export interface TracedDirections {
   readonly vectors: TracedParams;
   readonly curvature: Traced;
 }
 
-type Unnumbered = Omit<Term, "key">;
+type Unnumbered = Omit<TracedTerm, "key">;
 
 /** The terms of a configuration that match views of S and T. */
 export const matchingTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
@@ -82,7 +82,8 @@ export const addedTerms = (configuration: Configuration, network: Network): Unnu
   });
 
 /** Terms with their numbers as keys. */
-export const numbered = (terms: readonly Unnumbered[]): Term[] => terms.map((term, i) => ({ ...term, key: String(i) }));
+export const numbered = (terms: readonly Unnumbered[]): TracedTerm[] =>
+  terms.map((term, i) => ({ ...term, key: String(i) }));
 
 /** The options of an added term by its rules, its weight among them. */
 const valuesOf = (name: string, { options }: { readonly options: WeightedRules }, given: OptionValues) =>
@@ -118,7 +119,7 @@ function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
   const kind = distance.compares.find((c) => c !== "gradients");
   if (!kind) throw mismatch(term, "values of samples");
   const own = view.make(term.view.options) as SampleValues;
-  const values: NonNullable<Term["values"]> = (h, params, images, draws) => {
+  const values: NonNullable<TracedTerm["values"]> = (h, params, images, draws) => {
     const seen = own(h, params, images);
     return comparison.lift ? comparison.lift(seen, draws) : seen;
   };

@@ -2,7 +2,7 @@ import type { Array as Traced } from "@jax-js/jax";
 import type { CriterionKind, OutputsCriterion, ParametersCriterion } from "../../../discrepancies/index.ts";
 import {
   type OptionValues,
-  partOf,
+  samplesAtATime,
   sumOverSamples,
   type Tensor,
   tensor,
@@ -47,7 +47,7 @@ export function outerOf(kind: CriterionKind, options: OptionValues, network: Net
     criterion,
     async ofNetwork(params, { images, labels }, learned) {
       const n = images.shape[0]!;
-      const sum = await sums({ params, learned }, { images, labels }, partOf(n));
+      const sum = await sums({ params, learned }, { images, labels }, samplesAtATime(n));
       return {
         loss: sum.loss.item() / n,
         params: Object.fromEntries(Object.entries(sum.params).map(([layer, own]) => [layer, means(own, n)])),

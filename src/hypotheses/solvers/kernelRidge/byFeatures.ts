@@ -1,5 +1,5 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { compile, gradientOf, partOf, sumOverSamples, sumsAndRows, tensor } from "../../../engine/index.ts";
+import { compile, gradientOf, samplesAtATime, sumOverSamples, sumsAndRows, tensor } from "../../../engine/index.ts";
 import type { Kernel, TracedTree } from "../../kernels/kernel.ts";
 import { product, transposed, transposedProduct } from "../hostMatrix.ts";
 import type { NamedTraced } from "../innerLoss.ts";
@@ -77,7 +77,7 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
       const { data, parameters, alpha, head, features: phi } = fit as Required<typeof fit>;
       const count = real.images.shape[0]!;
       const samples = { images: real.images, labels: real.labels };
-      const sums = await outer({ parameters, head, learned }, samples, partOf(count));
+      const sums = await outer({ parameters, head, learned }, samples, samplesAtATime(count));
       const mean = outerMeans(sums, count);
       const { labels, diagonal } = throughSolve(fit, product(phi, mean.hypothesis), options);
       // Φ̄ = α V̄ᵀ + (K̄ + K̄ᵀ) Φ with K̄ = −ȳ αᵀ + c I and Φᵀ α = V.
