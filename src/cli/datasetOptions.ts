@@ -12,6 +12,7 @@ export interface DatasetFlags {
   bins?: number;
   header?: boolean;
   drop?: string;
+  categories?: string;
   domain?: "series" | "embedding";
   table?: boolean;
   images?: string;
@@ -34,6 +35,7 @@ export function withDatasetOptions(command: Command, images = true): Command {
     .option("--header", "the first line of a CSV names the columns (default: as it looks)")
     .option("--no-header", "the first line of a CSV is data")
     .option("--drop <columns>", "columns of a CSV to leave out, joined by commas; none keeps all")
+    .option("--categories <columns>", "columns whose numbers are categories, joined by commas; texts are so anyway")
     .option("--domain <kind>", "rows are series over time (series), or outputs of an encoder (embedding)")
     .option("--table", "rows of numbers are features, not pictures")
     .option(
@@ -67,6 +69,7 @@ export function readOptionsOf({
   bins,
   header,
   drop,
+  categories,
   domain,
   table,
   images,
@@ -85,6 +88,7 @@ export function readOptionsOf({
     ...(bins !== undefined && { bins }),
     ...(header !== undefined && { header }),
     ...(drop !== undefined && { drop: drop.split(",").map((name) => name.trim()) }),
+    ...(categories !== undefined && { categories: categories.split(",").map((name) => name.trim()) }),
     ...(domain !== undefined && { domain }),
     ...(table && { table }),
     ...(images !== undefined && { images }),

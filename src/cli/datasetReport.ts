@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { datasetSummary } from "../data/datasetSummary.ts";
 import type { Domain } from "../data/domain.ts";
+import type { TablePreparation } from "../data/table/preparation.ts";
 import type { ValuesTarget } from "../data/valuesTarget.ts";
 
 /** The number of classes and channels up to which they are shown one by one. */
@@ -27,6 +28,7 @@ export function datasetRows(d: Dataset): string[][] {
     ...(facts.format ? [["format", facts.format]] : []),
     ["samples", shape],
     ["shape", d.shape.join("x")],
+    ...(d.table ? columnRows(d.table) : []),
     ...(d.target ? [["predicted", predicted(d.target)]] : []),
     [d.target ? "bins" : "classes", `${d.classes.length}: ${shortened(d.classes.map(className))}`],
     ...(facts.labels ? [["labels", facts.labels]] : []),
@@ -44,6 +46,21 @@ export function datasetRows(d: Dataset): string[][] {
     ...facts.notes.map((note, i) => [i === 0 ? "guessed" : "", note]),
     ["checksum", d.checksum],
     ["source", d.source],
+  ];
+}
+
+/** The columns of a table: its numbers, and each column of categories with its levels. */
+function columnRows({ columns }: TablePreparation): string[][] {
+  const numbers = columns.filter((column) => column.kind === "number");
+  const lacking = numbers.filter(({ imputed }) => imputed !== undefined);
+  const missing = lacking.length === 0 ? "" : `, missing in ${shortened(lacking.map(({ name }) => className(name)))}`;
+  const categories = columns.filter((column) => column.kind === "category");
+  return [
+    ["numbers", `${numbers.length}: ${shortened(numbers.map(({ name }) => className(name)))}${missing}`],
+    ...categories.map(({ name, levels }, i) => [
+      i === 0 ? "categories" : "",
+      `${className(name)}: ${shortened(levels.map((level) => (level === "" ? "missing" : className(level))))}`,
+    ]),
   ];
 }
 

@@ -128,6 +128,7 @@ function described(dataset: Dataset, configuration: Configuration) {
     classes: dataset.classes,
     ...(dataset.target && { target: dataset.target }),
     normalisation: dataset.normalisation,
+    ...(dataset.table && { table: dataset.table }),
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
     method: configuration.method,

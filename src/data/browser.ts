@@ -36,4 +36,6 @@ export { normaliseBatch } from "./normaliseBatch.ts";
 export { clippedShare, type Picture, pictures } from "./pictures.ts";
 export type { Reading } from "./reading.ts";
 export type { PictureSize, ReadOptions } from "./readOptions.ts";
+export { type Cell, type DecodedColumn, decodeTable } from "./table/decode.ts";
+export type { TableColumn, TablePreparation } from "./table/preparation.ts";
 export { unwhiten, whiten } from "./whiten.ts";

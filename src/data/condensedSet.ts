@@ -5,6 +5,7 @@ import type { NumericTensor } from "./formats/npy.ts";
 import { encodeSafetensors, parseSafetensors, type SafeTensors } from "./formats/safetensors.ts";
 import { parseStrictJson } from "./formats/strictJson.ts";
 import { integerLabels } from "./labelNames.ts";
+import { preparationOf } from "./table/preparationJson.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
 
 /** Value of the metadata key "format"; a reader refuses any other. */
@@ -17,7 +18,7 @@ export const condensedFormat = "attar-condensed-1";
  * `zca_mean` [d], `zca_whiten` and `zca_unwhiten` [d, d] where the data were whitened. Metadata, all strings: format,
  * classes (JSON), scale, mean and std (JSON, in units of stored / scale), method, ipc, augmentation, dataset,
  * dataset_checksum; low and high (JSON, a channel each) where those units do not go from 0 to 1; loss "squared-error" where
- * soft labels are values to regress on; value_names, value_mean and value_std (JSON, one each of the numbers to predict); and
+ * soft labels are values to regress on; table (JSON) how the columns of a table became features; value_names, value_mean and value_std (JSON, one each of the numbers to predict); and
  * stored_floats where the images were decoded from so many floats.
  *
  * Equal sets give equal bytes.
@@ -48,6 +49,7 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
       low: JSON.stringify(normalisation.range.low),
       high: JSON.stringify(normalisation.range.high),
     }),
+    ...(set.table && { table: JSON.stringify(set.table) }),
     method: set.method,
     ipc: String(set.ipc),
     augmentation: set.augmentation,
@@ -118,6 +120,7 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
     ...(target && values && { target, values: values.data }),
     classes,
     normalisation: readNormalisation(file, shape, where),
+    ...(metadata.table !== undefined && { table: preparationOf(json(file, "table", where), shape[0], where) }),
     dataset: text(file, "dataset", where),
     datasetChecksum: text(file, "dataset_checksum", where),
     method: text(file, "method", where),

@@ -1,5 +1,6 @@
 import type { Domain } from "./domain.ts";
 import type { Reading } from "./reading.ts";
+import type { TablePreparation } from "./table/preparation.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
 
 /** Images as they are stored: [count, channels, height, width], row-major. Never normalised in memory. */
@@ -54,6 +55,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** The numbers to predict, where what is predicted is no class. */
   readonly target?: ValuesTarget;
+  /** How the columns of a table became the features of its rows; fitted on the training split. */
+  readonly table?: TablePreparation;
   readonly train: Split;
   /** Empty (zero images) where the source has no test split. */
   readonly test: Split;
@@ -85,6 +88,8 @@ export interface CondensedSet {
   readonly values?: Float32Array;
   /** The numbers to predict, where what is predicted is no class. */
   readonly target?: ValuesTarget;
+  /** How the columns of a table became the features of these rows, and with it the way back. */
+  readonly table?: TablePreparation;
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
   readonly dataset: string;

@@ -11,6 +11,7 @@ export function datasetSummary(d: Dataset) {
     domain: d.domain.kind,
     classes: d.classes,
     ...(d.target && { target: d.target }),
+    ...(d.table && { table: d.table }),
     train: d.train.labels.length,
     test: d.test.labels.length,
     testSplit: reading?.testSplit ?? null,

@@ -1,28 +1,20 @@
 import type { CondensedSet } from "./dataset.ts";
-import { originalValues } from "./valuesTarget.ts";
-import { unwhiten } from "./whiten.ts";
+import { decodeTable } from "./table/decode.ts";
+import { preparationFor } from "./table/preparationFor.ts";
 
 /**
- * The rows of a condensed table as a CSV with a header: its features in their own units, then the numbers to predict in theirs,
- * or the class. Features are named by their place, `feature1` and so on: a condensed set does not keep the names of columns.
+ * The rows of a condensed table as a CSV with a header, in the columns and units of the table that it was made from, the label or
+ * the numbers to predict among them. A missing value is an empty cell. Where the set keeps no columns, features are `feature1`
+ * and so on, and the label stands last.
  */
-export function encodeCsv({ images, shape, labels, values, target, classes, normalisation }: CondensedSet): Uint8Array {
-  const [features] = shape;
-  const { scale, mean, std, zca } = normalisation;
-  const rows = images.slice();
-  if (zca) unwhiten(rows, zca);
-  const predicted = values && target && originalValues(values, target);
-  const header = [...Array.from({ length: features }, (_, f) => `feature${f + 1}`), ...(target?.names ?? ["label"])];
-  const lines = Array.from(labels, (label, i) => {
-    const own = Array.from({ length: features }, (_, f) =>
-      String(Math.fround((rows[i * features + f]! * std[f]! + mean[f]!) * scale)),
-    );
-    const k = target?.names.length ?? 0;
-    const told = predicted ? Array.from(predicted.subarray(i * k, (i + 1) * k), String) : [quoted(classes[label]!)];
-    return [...own, ...told].join(",");
-  });
-  return new TextEncoder().encode([header.map(quoted).join(","), ...lines, ""].join("\n"));
+export function encodeCsv(set: CondensedSet): Uint8Array {
+  const columns = decodeTable(set, preparationFor(set));
+  const header = columns.map(({ name }) => quoted(name)).join(",");
+  const lines = Array.from(set.labels, (_, i) =>
+    columns.map(({ cells }) => (cells[i] === null ? "" : quoted(String(cells[i])))).join(","),
+  );
+  return new TextEncoder().encode([header, ...lines, ""].join("\n"));
 }
 
-/** A cell, between quotes where it holds what separates cells. */
-const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** A cell, between quotes where it holds what separates cells or starts a comment. */
+const quoted = (text: string) => (/[",\n\r]|^#|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -2,6 +2,7 @@ import { condensedFormat } from "./condensedSet.ts";
 import type { CondensedSet } from "./dataset.ts";
 import type { NumericTensor } from "./formats/npy.ts";
 import type { SafeTensors } from "./formats/safetensors.ts";
+import { featureNames } from "./table/preparation.ts";
 import { originalValues, standardisedValues } from "./valuesTarget.ts";
 
 /**
@@ -10,7 +11,8 @@ import { originalValues, standardisedValues } from "./valuesTarget.ts";
  * the texts `value_names`; `soft_labels` float32 [m, classes] and `lr` float32 [1] where there are any; `mean`, `std` [c] and
  * `scale` [1], with `low` and `high` [c] where stored / scale does not go from 0 to 1; `zca_mean` [d], `zca_whiten` and
  * `zca_unwhiten` [d, d] where images were whitened after that; `ipc` int64 [1], and `stored_floats` where images were decoded from so many. Texts: `classes`, `loss` ("cross-entropy" or
- * "squared-error": what networks are trained on the labels with), `augmentation` ("none", or what to train with), `method`,
+ * "squared-error": what networks are trained on the labels with), `feature_names` and `table` (JSON: how the columns of a table
+ * became features), `augmentation` ("none", or what to train with), `method`,
  * `dataset`, `dataset_checksum`.
  */
 export function exportArrays(set: CondensedSet): Record<string, NumericTensor | readonly string[]> {
@@ -46,6 +48,7 @@ export function exportArrays(set: CondensedSet): Record<string, NumericTensor | 
     classes,
     loss: [set.loss ?? (target ? "squared-error" : "cross-entropy")],
     augmentation: [set.augmentation || "none"],
+    ...(set.table && { feature_names: featureNames(set.table), table: [JSON.stringify(set.table)] }),
     method: [set.method],
     dataset: [set.dataset],
     dataset_checksum: [set.datasetChecksum],
@@ -72,6 +75,8 @@ export function exportedAsTensors(
   };
   if (text("loss") === "squared-error" && arrays.has("soft_labels")) metadata.loss = text("loss");
   const names = texts.get("value_names");
+  const table = text("table");
+  if (table) metadata.table = table;
   if (names) metadata.value_names = JSON.stringify(names);
   for (const name of ["mean", "std", "low", "high", "value_mean", "value_std"]) {
     const values = arrays.get(name);

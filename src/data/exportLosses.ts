@@ -1,4 +1,5 @@
 import type { CondensedSet } from "./dataset.ts";
+import { domainOf } from "./domain.ts";
 import { clippedShare } from "./pictures.ts";
 
 /** The fields that a format of pictures keeps beside images and classes. */
@@ -8,15 +9,18 @@ const kept: Readonly<Record<string, ReadonlySet<string>>> = {
   parquet: new Set(["labels", "rate", "augmentation"]),
 };
 
-/** The sentences on what a CSV does not keep of a condensed table. */
-function lostInCsv({ softLabels, learningRate, normalisation }: CondensedSet): string[] {
+/** The sentences on what a CSV, or Parquet, does not keep of a condensed table. */
+function lostInTable({ softLabels, learningRate, normalisation, table }: CondensedSet, format: string): string[] {
+  const isCsv = format === "csv";
   const lost = [
-    "the names of columns",
-    softLabels ? "soft labels (the class with the largest is kept)" : "",
-    learningRate !== undefined ? `the learned learning rate ${learningRate.toPrecision(3)}` : "",
+    table ? "" : "the names of columns, which the set does not have",
+    table?.columns.some(({ kind }) => kind === "category") ? "shares of categories (the largest is kept)" : "",
+    isCsv && softLabels ? "soft labels (the class with the largest is kept)" : "",
+    isCsv && learningRate !== undefined ? `the learned learning rate ${learningRate.toPrecision(3)}` : "",
+    isCsv ? "mean and deviation of its features" : "",
     normalisation.zca ? "the whitening that networks are trained under (rows are without it)" : "",
   ].filter(Boolean);
-  return [`csv does not hold ${lost.join(", ")}; --to npz keeps everything`];
+  return lost.length === 0 ? [] : [`${format} does not hold ${lost.join(", ")}; --to npz keeps everything`];
 }
 
 /** Shares of clipped values below this are not worth a word. */
@@ -27,7 +31,8 @@ const noticed = 0.005;
  * and the augmentation to train with. Nothing for a format that keeps all.
  */
 export function exportLosses(set: CondensedSet, format: string): string[] {
-  if (format === "csv") return lostInCsv(set);
+  if (format === "csv" || (format === "parquet" && domainOf(set.shape).kind === "table"))
+    return lostInTable(set, format);
   const keeps = Object.hasOwn(kept, format) ? kept[format] : undefined;
   if (!keeps) return [];
   const share = clippedShare(set);

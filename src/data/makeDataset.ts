@@ -5,6 +5,9 @@ import { datasetChecksum } from "./checksum.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
 import { type Domain, domainOf } from "./domain.ts";
 import type { Reading } from "./reading.ts";
+import type { ColumnNames } from "./table/columnNames.ts";
+import { plainPreparation } from "./table/fit.ts";
+import type { TablePreparation } from "./table/preparation.ts";
 import { unitsOf } from "./valueRange.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
 
@@ -29,6 +32,10 @@ export interface RawDataset {
   /** The field's constants where the dataset has them; else measured on the training split. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
+  /** How a table's columns became features; `mean` and `std` standardise what it made. */
+  readonly table?: TablePreparation;
+  /** In its place the columns of a table whose every column is one feature, a number. */
+  readonly columns?: ColumnNames;
   readonly source: string;
   /** An account of how it was read and what was guessed. */
   readonly reading?: Reading;
@@ -68,6 +75,8 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
     );
   const checksum = await datasetChecksum(shape, train, test);
   const normalisation = statistics(raw, kind);
+  const { columns } = raw;
+  const table = raw.table ?? (columns && plainPreparation(train.images, columns.features, columns.predicted));
   const dataset: Dataset = {
     name,
     ...(known !== undefined && { known }),
@@ -75,6 +84,7 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
     shape,
     classes,
     ...(target && { target }),
+    ...(table && { table }),
     train,
     test,
     normalisation,

@@ -17,6 +17,8 @@ export interface ReadOptions extends ImageOptions, SplitOptions {
   readonly header?: boolean;
   /** Columns of a CSV to leave out, by name or by number from 1. Given, none is left out by a guess; `["none"]` leaves out none. */
   readonly drop?: readonly string[];
+  /** Columns of a table whose numbers are categories, by name or by number from 1; columns of texts are so anyway. */
+  readonly categories?: readonly string[];
   /** Samples are series over time, rows [n, time] or arrays [n, channels, time]; or embeddings, rows of an encoder's outputs. */
   readonly domain?: "series" | "embedding";
   /** Rows of numbers are features, each normalised by itself, never pictures. */
@@ -119,6 +121,8 @@ export function checkReadOptions(options: ReadOptions): void {
     );
   if (drop?.some((column) => column === ""))
     throw new AttarError("bad-option", "--drop names an empty column.", "for example --drop id,name");
+  if (options.categories?.some((column) => column === ""))
+    throw new AttarError("bad-option", "--categories names an empty column.", "for example --categories month,city");
 }
 
 /** The options as they are typed, for messages and for commands to type next: `["--label", "y", "--no-header"]`. */
@@ -128,6 +132,7 @@ export function readOptionWords({
   bins,
   header,
   drop,
+  categories,
   domain,
   table,
   images,
@@ -140,6 +145,7 @@ export function readOptionWords({
     ...(bins === undefined ? [] : ["--bins", String(bins)]),
     ...(header === undefined ? [] : [header ? "--header" : "--no-header"]),
     ...(drop === undefined ? [] : ["--drop", drop.join(",")]),
+    ...(categories === undefined ? [] : ["--categories", categories.join(",")]),
     ...(domain === undefined ? [] : ["--domain", domain]),
     ...(table ? ["--table"] : []),
     ...(images === undefined ? [] : ["--images", images]),

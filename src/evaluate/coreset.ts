@@ -64,6 +64,7 @@ export async function coresetAsSet(
     classes: dataset.classes,
     ...(values && dataset.target && { target: dataset.target, values: values.data as Float32Array }),
     normalisation: dataset.normalisation,
+    ...(dataset.table && { table: dataset.table }),
     dataset: dataset.name,
     datasetChecksum: dataset.checksum,
     method: rule,

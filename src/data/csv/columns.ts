@@ -1,5 +1,5 @@
 import { maxClasses } from "../labelNames.ts";
-import type { CsvRecord } from "./records.ts";
+import type { TableRecord } from "./records.ts";
 
 /** Texts that stand for a missing value. */
 export const isMissing = (text: string): boolean => /^([+-]?(nan|inf|infinity)|null|na|n\/a|none|\?)?$/i.test(text);
@@ -19,6 +19,8 @@ export class Column {
   high = Number.NEGATIVE_INFINITY;
   /** The line of the first cell without a value, and of the first text. */
   missingAt = 0;
+  /** The number of cells that say infinity; they count as missing as well. */
+  infinite = 0;
   missingText = "";
   textAt = 0;
   firstText = "";
@@ -49,6 +51,7 @@ export class Column {
   text(text: string, line: number): void {
     this.climbs = false;
     if (isMissing(text)) {
+      if (/inf/i.test(text)) this.infinite++;
       if (this.missing++ === 0) [this.missingAt, this.missingText] = [line, text];
       return;
     }
@@ -87,7 +90,7 @@ export class ColumnSurvey {
   /** @param counted names of columns whose values are counted wherever they stand */
   constructor(private readonly counted: (name: string) => boolean) {}
 
-  readonly record = (record: CsvRecord): void => {
+  readonly record = (record: TableRecord): void => {
     if (this.columns.length === 0) {
       this.first = record.texts();
       this.firstLine = record.line;

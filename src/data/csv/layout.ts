@@ -2,8 +2,17 @@ import { badData } from "../badData.ts";
 import { listed } from "../reading.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { Column, type ColumnSurvey, isMissing } from "./columns.ts";
+import { categoriesOf, refuseStrayCells } from "./featureKinds.ts";
 import { headerOf } from "./header.ts";
 import { type Candidate, type Choice, called, chooseLabel, chooseNumbers, typed, unlikely } from "./labelColumn.ts";
+
+/** What a format says of its columns, where it says more than cells. */
+export interface Declared {
+  /** Positions of columns of categories. */
+  readonly categories?: readonly number[];
+  /** The column that is the label where nobody names one, and why. */
+  readonly label?: { readonly at: number; readonly why: string };
+}
 
 /** The roles of a CSV's columns. */
 export interface Layout {
@@ -12,6 +21,8 @@ export interface Layout {
   readonly names?: readonly string[];
   /** Positions of the features, from 0, and of the label. */
   readonly features: readonly number[];
+  /** Positions of the features that are categories. */
+  readonly categories: ReadonlySet<number>;
   readonly label: number;
   /** Positions of the numbers to predict, the label among them, where values are predicted. */
   readonly targets?: readonly number[];
@@ -36,7 +47,14 @@ export const isIdName = (name: string): boolean => name === "" || numbersRows(na
  *
  * @throws AttarError "bad-data" naming the column that was taken, and the option that says otherwise
  */
-export function layoutOf(survey: ColumnSurvey, separator: string, where: string, options: ReadOptions): Layout {
+export function layoutOf(
+  survey: ColumnSurvey,
+  separator: string,
+  where: string,
+  options: ReadOptions,
+  declared: Declared = {},
+): Layout {
+  if (survey.columns.length === 0) throw badData(where, "the table is empty", "Add a header and rows to it.");
   const header = headerOf(survey, separator, options);
   const { uneven, firstLine } = survey;
   if (uneven)
@@ -56,17 +74,22 @@ export function layoutOf(survey: ColumnSurvey, separator: string, where: string,
   const predicted = options.target === "values" ? numbersToPredict(left, all, options.label, where) : undefined;
   const choice = predicted
     ? { chosen: predicted.chosen[0]!, why: predicted.why }
-    : options.label === undefined
-      ? chooseLabel(left, where)
-      : said(left, all, options.label, where);
+    : options.label !== undefined
+      ? said(left, all, options.label, where)
+      : declared.label && left.some(({ at }) => at === declared.label!.at)
+        ? { chosen: all[declared.label.at]!, why: declared.label.why }
+        : chooseLabel(left, where);
   const { chosen, why } = choice;
   const features = left.filter((candidate) => candidate !== chosen && !predicted?.chosen.includes(candidate));
   if (features.length === 0) throw badData(where, "has no features beside the numbers to predict", oneColumn);
-  refuseTexts(features, chosen, where);
+  const asked = options.categories ? named(all, options.categories, where, "--categories") : [];
+  const categories = categoriesOf(features, [...asked.map(({ at }) => at), ...(declared.categories ?? [])], where);
+  refuseStrayCells(features, categories, chosen, where);
   return {
     header: header.first,
     ...(header.names && { names: header.names.map((name) => name.trim()) }),
     features: features.map(({ at }) => at),
+    categories,
     label: chosen.at,
     ...(predicted && { targets: predicted.chosen.map(({ at }) => at) }),
     rows,
@@ -97,9 +120,9 @@ function withFirst(below: Column, { first, firstLine }: ColumnSurvey, at: number
   return column;
 }
 
-function named(all: readonly Candidate[], words: readonly string[], where: string): Candidate[] {
+function named(all: readonly Candidate[], words: readonly string[], where: string, option = "--drop"): Candidate[] {
   if (words.length === 1 && words[0] === "none" && !all.some(({ name }) => name === "none")) return [];
-  return words.map((word) => find(all, word, "--drop", where));
+  return words.map((word) => find(all, word, option, where));
 }
 
 function find(all: readonly Candidate[], word: string, option: string, where: string): Candidate {
@@ -193,30 +216,35 @@ function said(left: readonly Candidate[], all: readonly Candidate[], word: strin
   return { chosen, why: "as --label says" };
 }
 
-/** @throws AttarError where a feature holds texts or lacks values */
-function refuseTexts(features: readonly Candidate[], label: Candidate, where: string): void {
-  const texts = features.filter(({ column }) => column.texts > 0);
+/** Tells whether a table is more than numbers: it has categories, or lacks values. */
+export const isMixed = ({
+  features,
+  categories,
+  columns,
+}: Pick<Layout, "features" | "categories" | "columns">): boolean =>
+  categories.size > 0 || features.some((at) => columns[at]!.missing > 0);
+
+/**
+ * Refuses features that are no numbers, or lack some, where only numbers will do.
+ *
+ * @throws AttarError "bad-data" naming the first such cell
+ */
+export function refuseMixed({ features, columns, names, label }: Layout, where: string): void {
+  const of = (at: number): Candidate => ({ at, column: columns[at]!, name: names?.[at] });
+  const own = features.map(of);
+  const texts = own.filter(({ column }) => column.texts > 0);
   const [first] = texts;
   if (first)
     throw badData(
       where,
-      `line ${first.column.textAt}, ${called(first)}: "${first.column.firstText.slice(0, 40)}" is not a finite number (the label is ${called(label)})`,
-      `Name the label or leave columns out: --label ${typed(label)} --drop ${texts.map(typed).join(",")}`,
+      `line ${first.column.textAt}, ${called(first)}: "${first.column.firstText.slice(0, 40)}" is not a finite number (the label is ${called(of(label))})`,
+      `Name the label or leave columns out: --label ${typed(of(label))} --drop ${texts.map(typed).join(",")}`,
     );
-  const lacking = features.find(({ column }) => column.missing > 0);
+  const lacking = own.find(({ column }) => column.missing > 0);
   if (lacking)
     throw badData(
       where,
       `line ${lacking.column.missingAt}, ${called(lacking)}: ${lacking.column.missingText ? `"${lacking.column.missingText}"` : "a missing value"} is not a finite number`,
-      `Fill in or drop the rows with missing values first, or leave the column out: --label ${typed(label)} --drop ${typed(lacking)}`,
-    );
-  const endless = features.find(
-    ({ column }) => !Number.isFinite(Math.fround(column.high)) || !Number.isFinite(Math.fround(column.low)),
-  );
-  if (endless)
-    throw badData(
-      where,
-      `${called(endless)} holds a number too large for 32-bit floats`,
-      `Scale the column first, or leave it out: --label ${typed(label)} --drop ${typed(endless)}`,
+      `Fill in or drop the rows with missing values first, or leave the column out: --label ${typed(of(label))} --drop ${typed(lacking)}`,
     );
 }

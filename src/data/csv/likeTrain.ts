@@ -1,8 +1,7 @@
 import { badData } from "../badData.ts";
 import { listed } from "../reading.ts";
-import type { Column } from "./columns.ts";
+import type { Column, ColumnSurvey } from "./columns.ts";
 import type { Layout } from "./layout.ts";
-import type { CsvSurvey } from "./table.ts";
 
 /** The roles of another split's columns, in the order of the training split's. */
 export interface OtherLayout {
@@ -21,8 +20,8 @@ export interface OtherLayout {
  *
  * @throws AttarError "bad-data" where a feature is not there
  */
-export function layoutLike(survey: CsvSurvey, train: Layout, where: string): OtherLayout {
-  const { first, columns, rows, uneven, firstLine } = survey.columns;
+export function layoutLike(survey: ColumnSurvey, train: Layout, where: string): OtherLayout {
+  const { first, columns, rows, uneven, firstLine } = survey;
   if (uneven)
     throw badData(
       where,
@@ -61,15 +60,21 @@ export function layoutLike(survey: CsvSurvey, train: Layout, where: string): Oth
   );
 }
 
-/** @throws AttarError "bad-data" naming the first cell of a feature that is no number */
-export function refuseOddCells(columns: readonly Column[], features: readonly number[], where: string): void {
-  for (const at of features) {
-    const { texts, textAt, firstText, missing, missingAt } = columns[at]!;
-    if (texts + missing === 0) continue;
+/**
+ * Refuses cells of another split that are not what the training split's columns are: texts and infinities among numbers, and
+ * missing numbers to predict.
+ *
+ * @throws AttarError "bad-data" naming the first such cell
+ */
+export function refuseOddCells({ columns, features, targets = [] }: OtherLayout, train: Layout, where: string): void {
+  const numbers = features.filter((_, i) => !train.categories.has(train.features[i]!));
+  for (const at of [...numbers, ...targets]) {
+    const { texts, textAt, firstText, missing, missingAt, infinite } = columns[at]!;
+    if (texts + infinite === 0 && (missing === 0 || !targets.includes(at))) continue;
     throw badData(
       where,
-      `line ${texts > 0 ? textAt : missingAt}, column ${at + 1}: ${texts > 0 ? `"${firstText.slice(0, 40)}"` : "a missing value"} is not a finite number`,
-      "Fill in or drop the rows with missing values first.",
+      `line ${texts > 0 ? textAt : missingAt}, column ${at + 1}: ${texts > 0 ? `"${firstText.slice(0, 40)}"` : infinite > 0 ? "an infinite value" : "a missing value"} is not a finite number`,
+      "Mend the cell or leave out the row first.",
     );
   }
 }

@@ -11,8 +11,19 @@ const headBytes = 2 ** 20;
 const [quote, newline, carriage, hash] = [0x22, 0x0a, 0x0d, 0x23];
 const isBlank = (byte: number) => byte === 0x20 || byte === 0x09;
 
+/** A record of a table, valid until the next one is handed over. */
+export interface TableRecord {
+  /** The line or row that it is, from 1. */
+  readonly line: number;
+  readonly width: number;
+  /** The cell as a number; NaN where it is none. */
+  number(column: number): number;
+  text(column: number): string;
+  texts(): string[];
+}
+
 /** A record of a CSV: its cells lie in a buffer that the next record reuses. */
-export class CsvRecord {
+export class CsvRecord implements TableRecord {
   /** The line it starts on, from 1. */
   line = 0;
   /** The number of cells. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { AttarError } from "../../engine/errors.ts";
 import type { ReadOptions } from "../readOptions.ts";
+import { layoutOf } from "./layout.ts";
+import { CsvReader } from "./records.ts";
 import { separatorOf } from "./separator.ts";
-import { CsvSurvey, parseCsv } from "./table.ts";
+import { parseCsv, surveyFor } from "./table.ts";
 
 type Cells = readonly (number | string)[];
 const rows = (n: number, row: (i: number) => Cells) => Array.from({ length: n }, (_, i) => row(i).join(",")).join("\n");
@@ -211,9 +213,11 @@ describe("what a CSV may look like", () => {
     const text = 'a,"b,c",label\n1,2,"x\ny"\r\n3.5,4,z\n# note\n,,\n5,-6e1,"x\ny"\n7,8,z\n';
     const bytes = new TextEncoder().encode(text);
     for (const size of [1, 2, 3, 7, 100]) {
-      const survey = new CsvSurvey("f");
-      for (let at = 0; at < bytes.length; at += size) survey.push(bytes.subarray(at, at + size));
-      const { rows: count, columns } = survey.end().layout();
+      const survey = surveyFor({});
+      const reader = new CsvReader("f", survey.record, survey.remark);
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+      reader.end();
+      const { rows: count, columns } = layoutOf(survey, reader.separator, "f", {});
       expect([count, columns[1]!.low, columns[0]!.high, [...columns[2]!.values!.keys()]], `pieces of ${size}`).toEqual([
         4,
         -60,

@@ -3,8 +3,8 @@ import { isUnlabelled } from "../labelNames.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { ColumnSurvey } from "./columns.ts";
 import { isLabelName } from "./labelColumn.ts";
-import { isIdName, type Layout, layoutOf } from "./layout.ts";
-import { CsvReader, type CsvRecord } from "./records.ts";
+import { isIdName, type Layout, layoutOf, refuseMixed } from "./layout.ts";
+import { CsvReader, type TableRecord } from "./records.ts";
 
 /** A CSV table of numeric columns and one label column. */
 export interface LabelledTable {
@@ -21,47 +21,31 @@ export interface LabelledTable {
   readonly notes: readonly string[];
 }
 
-/**
- * The first of two passes over a CSV: what its columns are. Feed it the file's bytes, then ask for the layout.
- */
-export class CsvSurvey {
-  readonly columns: ColumnSurvey;
-  private readonly reader: CsvReader;
+/** The first of two passes over a table: what its columns are. Hand it every record and remark. */
+export function surveyFor({ label, categories = [] }: ReadOptions): ColumnSurvey {
+  const wanted = [...categories, ...(label === undefined ? [] : [label])];
+  return new ColumnSurvey((name) => isLabelName(name) || isIdName(name) || wanted.includes(name));
+}
 
-  constructor(
-    private readonly where: string,
-    private readonly options: ReadOptions = {},
-  ) {
-    const { label } = options;
-    this.columns = new ColumnSurvey((name) => isLabelName(name) || isIdName(name) || name === label);
-    this.reader = new CsvReader(where, this.columns.record, this.columns.remark);
-  }
+/** The labels of rows as texts, one string for all that are the same. */
+export class LabelTexts {
+  private readonly texts = new Map<string, string>();
 
-  push(piece: Uint8Array): void {
-    this.reader.push(piece);
-  }
-
-  /** Ends the file. @throws AttarError "bad-data" */
-  end(): this {
-    this.reader.end();
-    if (this.columns.columns.length === 0) throw badData(this.where, "the CSV is empty");
-    return this;
-  }
-
-  get separator(): string {
-    return this.reader.separator;
-  }
-
-  layout(): Layout {
-    return layoutOf(this.columns, this.separator, this.where, this.options);
+  /** The label of a record; a whole number without its decimals. */
+  of(record: TableRecord, column: number): string {
+    const value = record.number(column);
+    const text = Number.isSafeInteger(value) ? String(value) : record.text(column);
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    this.texts.set(text, text);
+    return text;
   }
 }
 
-/** The second pass over a CSV: its numbers and labels, into arrays of the right size. */
-export class CsvFill {
+/** The second pass over a table of numbers: these and the labels, into arrays of the right size. */
+export class NumberFill {
   readonly labels: string[] = [];
-  private readonly reader: CsvReader;
-  private readonly texts = new Map<string, string>();
+  private readonly texts = new LabelTexts();
   private row = 0;
   private skip: boolean;
 
@@ -78,40 +62,26 @@ export class CsvFill {
     header: boolean,
   ) {
     this.skip = header;
-    this.reader = new CsvReader(where, (record) => this.record(record));
   }
 
-  push(piece: Uint8Array): void {
-    this.reader.push(piece);
-  }
-
-  /** @throws AttarError "bad-data" where the file is another one than the first pass saw */
-  end(): void {
-    this.reader.end();
-    if (this.row * this.features.length !== this.values.length)
-      throw badData(this.where, "changed while it was read", "Run the command again.");
-  }
-
-  private record(record: CsvRecord): void {
+  readonly record = (record: TableRecord): void => {
     if (this.skip) {
       this.skip = false;
       return;
     }
     let at = this.row++ * this.features.length;
     for (const column of this.features) this.values[at++] = record.number(column);
-    if (this.label !== undefined) this.labels.push(this.text(record, this.label));
-  }
+    if (this.label !== undefined) this.labels.push(this.texts.of(record, this.label));
+  };
 
-  /** The label, one string for all that are the same. @throws AttarError "bad-data" where there is none */
-  private text(record: CsvRecord, column: number): string {
-    const value = record.number(column);
-    const text = Number.isSafeInteger(value) ? String(value) : record.text(column);
-    const known = this.texts.get(text);
-    if (known !== undefined) return known;
-    this.texts.set(text, text);
-    return text;
+  /** @throws AttarError "bad-data" where the file is another one than the first pass saw */
+  end(): void {
+    if (this.row * this.features.length !== this.values.length) throw changed(this.where);
   }
 }
+
+/** The error of a file that the second pass finds other than the first. */
+export const changed = (where: string) => badData(where, "changed while it was read", "Run the command again.");
 
 /** @throws AttarError "bad-data" naming the first row without a label */
 export function refuseUnlabelledRows({ columns, label }: Layout, where: string): void {
@@ -134,14 +104,20 @@ export function refuseUnlabelledRows({ columns, label }: Layout, where: string):
  */
 export function parseCsv(text: string, where: string, options: ReadOptions = {}): LabelledTable {
   const bytes = new TextEncoder().encode(text);
-  const survey = new CsvSurvey(where, options);
-  survey.push(bytes);
-  const layout = survey.end().layout();
+  const read = (onRecord: (record: TableRecord) => void, onRemark?: (text: string) => void) => {
+    const reader = new CsvReader(where, onRecord, onRemark);
+    reader.push(bytes);
+    reader.end();
+    return reader.separator;
+  };
+  const survey = surveyFor(options);
+  const layout = layoutOf(survey, read(survey.record, survey.remark), where, options);
+  refuseMixed(layout, where);
   refuseUnlabelledRows(layout, where);
   const { features, label, header, names } = layout;
   const values = new Float32Array(layout.rows * features.length);
-  const fill = new CsvFill(where, values, features, label, header);
-  fill.push(bytes);
+  const fill = new NumberFill(where, values, features, label, header);
+  read(fill.record);
   fill.end();
   return {
     columns: names ? features.map((at) => names[at]!) : [],

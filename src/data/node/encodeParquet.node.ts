@@ -3,9 +3,7 @@ import type { CondensedSet } from "../dataset.ts";
 import { folderNames } from "../folderNames.ts";
 import { encodePng } from "../formats/png.ts";
 import { pictures } from "../pictures.ts";
-
-/** The key of the file's metadata under which a JSON object says how to train on the set. */
-const howToTrain = "attar";
+import { howToTrain, trainingFacts } from "./howToTrain.ts";
 
 /**
  * The columns and the metadata that Hugging Face's `datasets` expects: image {bytes, path} as PNG, label int64 with class
@@ -49,7 +47,7 @@ export function encodeParquet(set: CondensedSet): Uint8Array {
     ],
     kvMetadata: [
       { key: "huggingface", value: JSON.stringify({ info: { features } }) },
-      { key: howToTrain, value: JSON.stringify(training(set)) },
+      { key: howToTrain, value: JSON.stringify(trainingFacts(set)) },
     ],
   });
   return new Uint8Array(buffer);
@@ -57,19 +55,3 @@ export function encodeParquet(set: CondensedSet): Uint8Array {
 
 const rowOf = (values: Float32Array, i: number, length: number) =>
   Array.from(values.subarray(i * length, (i + 1) * length));
-
-function training({ method, ipc, dataset, normalisation, augmentation, loss, learningRate }: CondensedSet): object {
-  const { mean, std, scale, range } = normalisation;
-  return {
-    method,
-    ipc,
-    dataset,
-    mean,
-    std,
-    scale,
-    ...(range && { low: range.low, high: range.high }),
-    augmentation: augmentation || "none",
-    loss: loss ?? "cross-entropy",
-    ...(learningRate !== undefined && { learning_rate: learningRate }),
-  };
-}

@@ -6,6 +6,7 @@ import { encodeCsv } from "../encodeCsv.ts";
 import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
+import { encodeTableParquet } from "./encodeTableParquet.node.ts";
 import { lockFolder } from "./lock.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
@@ -21,9 +22,9 @@ export type ExportFormat = (typeof exportFormats)[number];
  * - png: `images/<class>/<k>.png` and `grid.png`
  * - imagefolder: `train/<class>/<k>.png`, as torchvision's ImageFolder and Hugging Face's imagefolder read it
  * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads;
- *   soft labels in a column soft_label
+ *   soft labels in a column soft_label; of a table its own columns
  * - npz: `condensed.npz` with the arrays of `exportArrays`
- * - csv: `condensed.csv`, of rows of a table alone: features and numbers to predict in their own units
+ * - csv: `condensed.csv`, of rows of a table alone: its own columns in their own units
  *
  * The folder's manifest says what was written. A later export to the same places replaces that; where they hold anything
  * else, or a link, nothing is written.
@@ -61,7 +62,11 @@ function outputOf(set: CondensedSet, format: string): Output {
       return { places: ["train"], files: classFolders("train", set) };
     case "parquet": {
       const shown = "data/train-00000-of-00001.parquet";
-      return { places: ["data"], files: new Map([[shown, encodeParquet(set)]]), shown };
+      return {
+        places: ["data"],
+        files: new Map([[shown, isTable(set) ? encodeTableParquet(set) : encodeParquet(set)]]),
+        shown,
+      };
     }
     case "npz":
       return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set))]]) };
@@ -78,22 +83,27 @@ function outputOf(set: CondensedSet, format: string): Output {
   }
 }
 
+/** Tells whether a set holds rows of numbers, no pictures. */
+const isTable = ({ shape }: CondensedSet): boolean => domainOf(shape).kind === "table";
+
 /** Refuses pictures of what is none. @throws AttarError "no-pictures" (exit code 2) */
-function checkPictures({ shape, target }: CondensedSet, format: string): void {
+function checkPictures(set: CondensedSet, format: string): void {
+  const { shape, target } = set;
   if (format === "npz") return;
-  const isTable = domainOf(shape).kind === "table";
+  const rows = isTable(set);
+  if (rows && format === "parquet") return;
   if (format === "csv") {
-    if (isTable) return;
+    if (rows) return;
     throw new AttarError("no-table", "the set holds images, and csv holds rows of a table", "export it with --to npz");
   }
-  if (target && !isTable)
+  if (target && !rows)
     throw new AttarError(
       "no-pictures",
       `the set predicts ${target.names.join(", ")}, and ${format} holds images by their class`,
       "export it with --to npz",
     );
   const [channels] = shape;
-  const what = isTable
+  const what = rows
     ? `rows of a table of ${channels} features`
     : channels === 1 || channels === 3
       ? ""
@@ -102,6 +112,6 @@ function checkPictures({ shape, target }: CondensedSet, format: string): void {
   throw new AttarError(
     "no-pictures",
     `the set holds ${what}, which are no pictures that ${format} could hold`,
-    isTable ? "export it with --to csv or --to npz" : "export it with --to npz",
+    rows ? "export it with --to csv, --to parquet or --to npz" : "export it with --to npz",
   );
 }

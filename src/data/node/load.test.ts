@@ -217,7 +217,7 @@ describe("by path", () => {
       [0],
     ]);
     await refuses(
-      load(join(await folder({ "a.csv": "1,2,0\n1,NaN,1\n" }), "a.csv")),
+      load(join(await folder({ "a.csv": "1,2,0\n1,NaN,1\n" }), "a.csv"), { domain: "series" }),
       /line 2, column 2: "NaN" is not a finite number/,
     );
     await refuses(load(join(await folder({ "a.csv": "1,2,0\n1,3,0\n" }), "a.csv")), "same value");

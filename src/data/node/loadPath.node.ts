@@ -22,12 +22,12 @@ import {
   readIdxFile,
   readSvhn,
 } from "./binaryFormats.node.ts";
-import { loadCsv } from "./csv.node.ts";
 import { loadImageFolder } from "./imageFolder.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
+import { loadTable } from "./table.node.ts";
+import { csvFile, fileSource, tableIn } from "./tableSource.node.ts";
 
-const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
 const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin)$/i;
 
 /** The name of the dataset at a path. */
@@ -47,7 +47,7 @@ export async function loadPath(
   if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
   if (csvFile.test(path)) {
     refuseOptions(path, "CSV", imageOptionsOf(options));
-    return loadCsv(path, name, kind, options);
+    return loadTable(fileSource(path), name, kind, options);
   }
   if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
     refuseOptions(path, "named arrays", options, [
@@ -82,12 +82,12 @@ async function loadFolder(
       "is a run, not a dataset",
       `evaluate it on the dataset it was made from: attar evaluate ${shellWord(path)} --on mnist, say`,
     );
-  const csv = (await readdir(path)).sort().find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
+  const csv = tableIn(path);
   const binary = await binaryFormat(path);
   const parquet = !binary && (await holdsParquet(path));
   if (csv && !binary && !parquet) {
     refuseOptions(path, "CSV", imageOptionsOf(options));
-    return loadCsv(join(path, csv), name, kind, options);
+    return loadTable(fileSource(join(path, csv)), name, kind, options);
   }
   refuseOptions(path, parquet ? "Parquet" : "a folder of this kind", options, parquet ? ["label"] : []);
   if (binary) return fromBinary(await readBinaryFolder(path), name, path, kind);

@@ -5,10 +5,11 @@ import type { Dataset } from "../dataset.ts";
 import type { NormalisationKind } from "../makeDataset.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { holdOut, testedOn, untested } from "../splits/applySplits.ts";
+import { heldOutText } from "../splits/heldOut.ts";
 import { noTest, type SplitOptions } from "../splits/splitOptions.ts";
 import { datasetName, loadPath } from "./loadPath.node.ts";
+import { isTableAt } from "./tableSource.node.ts";
 
-const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
 const arrayFile = /\.(npz|safetensors)$/i;
 
 /**
@@ -29,13 +30,18 @@ export async function loadWithSplits(
   const from = train === undefined || arrays ? path : trainingPath(path, train);
   const asPath = test !== undefined && test !== noTest && !(arrays && !existsSync(test));
   const beside = asPath ? testPath(path, from, test) : undefined;
+  const table = isTableAt(from);
   const named: SplitOptions = arrays
     ? { train, test: asPath || test === noTest ? undefined : test }
-    : { test: csvFile.test(from) ? (beside ?? test) : undefined };
+    : table
+      ? { test: beside ?? test, testShare }
+      : {};
   const later = testShare !== undefined || (beside !== undefined && named.test === undefined) || test === noTest;
-  const plain: NormalisationKind | undefined = later && kind === "zca" ? "channel" : kind;
+  const plain: NormalisationKind | undefined = later && !table && kind === "zca" ? "channel" : kind;
   const loaded = await loadPath(from, plain, { ...rest, ...defined(named) });
   const told = async (): Promise<Dataset> => {
+    // A table with categories or missing values is split before anything is fitted.
+    if (testShare !== undefined && loaded.reading?.testSplit === heldOutText(testShare)) return loaded;
     if (testShare !== undefined)
       return holdOut(test === noTest ? await without(loaded, plain) : loaded, testShare, kind);
     if (test === noTest) return without(loaded, kind);
@@ -51,7 +57,8 @@ export async function loadWithSplits(
 const without = async (dataset: Dataset, kind: NormalisationKind | undefined): Promise<Dataset> =>
   dataset.test.labels.length > 0 ? untested(dataset, kind) : dataset;
 
-const defined = ({ train, test }: SplitOptions): SplitOptions => ({
+const defined = ({ train, test, testShare }: SplitOptions): SplitOptions => ({
+  ...(testShare !== undefined && { testShare }),
   ...(train !== undefined && { train }),
   ...(test !== undefined && { test }),
 });

@@ -94,7 +94,7 @@ function remade(
   { testSplit, notes }: { testSplit: string; notes: readonly string[] },
   kind?: NormalisationKind,
 ): Promise<Dataset> {
-  const { reading, target, source, normalisation, test: _, ...facts } = dataset;
+  const { reading, target, source, normalisation, table, test: _, ...facts } = dataset;
   const bins = reading?.options?.bins;
   const raw = values && target && { names: target.names, ...values, ...(bins !== undefined && { bins }) };
   const made = raw && targetOfValues(raw, source);
@@ -104,6 +104,7 @@ function remade(
     {
       ...facts,
       ...(target && { target }),
+      ...(table && { columns: { features: table.columns, predicted: table.predicted } }),
       ...(made && { classes: made.classes, target: made.target }),
       train: { ...splits.train, ...made?.train },
       ...(splits.test && { test: { ...splits.test, ...made?.test } }),

@@ -1,0 +1,45 @@
+import { readdirSync, statSync } from "node:fs";
+import type { Declared } from "../csv/layout.ts";
+import { CsvReader, type TableRecord } from "../csv/records.ts";
+import { filePieces } from "./filePieces.node.ts";
+
+/** A table in a file, which is gone through as often as need be. */
+export interface TableSource {
+  readonly where: string;
+  /** The format in words. */
+  readonly format: string;
+  /** True where the first record holds names, whatever it looks like. */
+  readonly header?: true;
+  /** What the format says of its columns. */
+  readonly declared?: Declared;
+  /** Hands over each record, and remarks; resolves to what separates cells. @throws AttarError "bad-data" */
+  read(onRecord: (record: TableRecord) => void, onRemark?: (text: string) => void): Promise<string>;
+}
+
+/** A CSV as a source, read in pieces. */
+export const csvSource = (path: string): TableSource => ({
+  where: path,
+  format: "CSV",
+  async read(onRecord, onRemark) {
+    const reader = new CsvReader(path, onRecord, onRemark);
+    for await (const piece of filePieces(path)) reader.push(piece);
+    reader.end();
+    return reader.separator;
+  },
+});
+
+/** Names of files that are tables. */
+export const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
+
+/** The table of a folder's training split, where it holds one. */
+export const tableIn = (folder: string): string | undefined =>
+  readdirSync(folder)
+    .sort()
+    .find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
+
+/** Tells whether what is at a path is read as a table: such a file, or a folder with one. */
+export const isTableAt = (path: string): boolean =>
+  statSync(path).isDirectory() ? tableIn(path) !== undefined : csvFile.test(path);
+
+/** The source of the table at a path, by its name. */
+export const fileSource = (path: string): TableSource => csvSource(path);
