@@ -76,14 +76,12 @@ test("a sum states its sensitivity: a bound that no sample passes where function
     ...reader,
     async sum(statistic, choice) {
       stated.set(method, statistic.sensitivity);
-      // One image a class: what is summed is a sample's own share, in as many groups as there are classes.
-      const one = { classes: [0, 1, 2], positions: [[0], [0], [0]] };
-      const { trees } = (await reader.sum(statistic, one)) as { trees?: Record<string, Record<string, Tensor>> };
-      if (Number.isFinite(statistic.sensitivity))
-        for (let c = 0; c < 3; c++) {
-          const rows = Object.values(trees!).flatMap((tree) => Object.values(tree).map((t) => t.rows(c, c + 1).data));
-          shares.push(Math.hypot(...rows.flatMap((row) => Array.from(row))) / statistic.sensitivity);
-        }
+      const one = await reader.batch("a sample a class", { classes: [0, 1, 2], positions: [[0], [0], [0]] });
+      for await (const values of statistic.perSample!(one)) {
+        const { trees } = values as { trees: Record<string, Record<string, Tensor>> };
+        const leaves = Object.values(trees).flatMap((tree) => Object.values(tree).map(({ data }) => Array.from(data)));
+        if (Number.isFinite(statistic.sensitivity)) shares.push(Math.hypot(...leaves.flat()) / statistic.sensitivity);
+      }
       return reader.sum(statistic, choice);
     },
   };

@@ -35,13 +35,13 @@ export interface RowChoice {
 
 export type Choice = ClassChoice | RandomChoice | RowChoice;
 
-/** A sum over samples. What a privacy mechanism may do with it is said by its sensitivity and by whether it has summands. */
+/** A sum over samples. What a privacy mechanism may do with it is said by its sensitivity and by whether its summands can be had. */
 export interface Statistic<S> {
   readonly name: string;
   /** The largest Euclidean norm of a sample's summand; Infinity where there is no bound. */
   readonly sensitivity: number;
-  /** True where the summand of each sample can be had, to be clipped. */
-  readonly perSample: boolean;
+  /** The same of each sample alone, in their order, to be clipped; left out where a sample has no summand of its own. */
+  readonly perSample?: (samples: Samples) => AsyncIterable<S>;
   /** The sum; or the samples themselves, where a program sums them up within it. */
   of(samples: Samples): Promise<S>;
 }

@@ -34,6 +34,6 @@ export type SampleValues = (network: Network, params: TracedParams, images: Trac
 
 /**
  * Gradient of the *sum* of losses over samples, laid out as the parameters: images [n, C, H, W], targets [n, classes]. A
- * sum, so that chunks add up; differentiable in the images.
+ * sum, so that chunks add up and one sample's is its own; differentiable in the images.
  */
 export type LossGradient = (network: Network, params: TracedParams, images: Traced, targets: Traced) => TracedParams;

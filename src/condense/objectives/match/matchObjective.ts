@@ -55,7 +55,11 @@ export class MatchObjective implements Objective {
     const real: RealSums = {
       groups: active.length,
       each: choice!.positions![0]!.length,
-      sum: (statistic) => this.reader.sum({ ...statistic, of: (samples) => statistic.of(batchOf(samples)) }, choice!),
+      sum: ({ of, perSample, ...stated }) =>
+        this.reader.sum(
+          { ...stated, of: (samples) => of(batchOf(samples)), perSample: (samples) => perSample(batchOf(samples)) },
+          choice!,
+        ),
     };
     const images = () => this.reader.batch("the curvature of the loss", choice!).then(batchOf);
     return comparison.evaluate(synthetic, real, {

@@ -27,7 +27,10 @@ export type ForGradients = { images: Traced; targets: Traced };
 export type Chunks = Readonly<Record<string, number>>;
 
 /** A statistic of a real batch. */
-export type BatchStatistic<S> = Omit<Statistic<S>, "of"> & { of(batch: RealBatch): Promise<S> };
+export type BatchStatistic<S> = Omit<Statistic<S>, "of" | "perSample"> & {
+  readonly of: (batch: RealBatch) => Promise<S>;
+  readonly perSample: (batch: RealBatch) => AsyncIterable<S>;
+};
 
 /** The values that terms are held against: trees by term, and images and targets where gradients are summed up in a program. */
 export interface RealValues {
@@ -124,7 +127,7 @@ export class RealSide {
     return {
       name: terms.map((term) => term.name).join(", ") || "nothing",
       sensitivity: terms.length === 0 ? 0 : sensitivity,
-      perSample: this.differentiated.length === 0,
+      perSample: (batch) => this.eachAlone(hypothesis, batch, draws),
       of: async (batch) => ({
         trees: await this.measure(hypothesis, batch, draws, chunks, !together),
         ...(together && { summands: byGroup(batch) }),
@@ -160,6 +163,20 @@ export class RealSide {
       for (const [name, own] of Object.entries(await this.rows(fixed, batch.images)))
         out[name] = leafwise(own, (t) => t.reshape([batch.groups, batch.each, t.shape[1]!]));
     return out;
+  }
+
+  /**
+   * The values of each image of a batch alone, gradients among them, leaves [1, …]: the mean of those of a group is what
+   * {@link measure} gives of it. No network of a run has statistics over a batch, so that an image's values are its own.
+   */
+  private async *eachAlone(
+    hypothesis: Hypothesis,
+    batch: RealBatch,
+    draws: Record<string, Tensors>,
+  ): AsyncGenerator<RealValues> {
+    const chunks = { means: 1, gradients: 1 };
+    for (let i = 0; i < batch.groups * batch.each; i++)
+      yield { trees: await this.measure(hypothesis, alone(batch, i), draws, chunks) };
   }
 
   private group({ images, targets, each }: RealBatch, g: number) {
@@ -220,6 +237,15 @@ export class RealSide {
     this.rows.dispose();
   }
 }
+
+/** One image of a batch as a batch. */
+const alone = ({ images, targets }: RealBatch, i: number): RealBatch => ({
+  images: images.rows(i, i + 1),
+  targets: targets.rows(i, i + 1),
+  members: new Tensor(Float32Array.of(1), [1, 1], "float32"),
+  groups: 1,
+  each: 1,
+});
 
 /** Images and targets, [groups, each, …]. */
 function byGroup({ images, targets, groups, each }: RealBatch) {

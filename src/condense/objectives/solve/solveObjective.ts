@@ -145,7 +145,6 @@ export class SolveObjective implements Objective {
         {
           name: `the ${this.setup.configuration.criterion!.name} of a network`,
           sensitivity: Number.POSITIVE_INFINITY,
-          perSample: false,
           of: (samples) => outer.ofNetwork(trained.params, seen(samples), learned),
         },
         choice!,
