@@ -137,8 +137,8 @@ const faces: Record<string, readonly [traced: () => Promise<number>, measured: (
       [
         () => ofRows("sinkhorn", { epsilon: 0.1, iterations: 60 }),
         () => {
-          const epsilon = (0.1 * meanSquare(t.points, t.points)) / meanSquare(s.points, t.points);
-          return squared(measured("sinkhorn", { epsilon }));
+          const smoothing = (0.1 * meanSquare(t.points, t.points)) / meanSquare(s.points, t.points);
+          return squared(measured("sinkhorn", { smoothing }));
         },
         1e-3,
       ],
@@ -222,4 +222,15 @@ describe.each(["ntk", "nngp"] as const)("MMD under the %s", (kernel) => {
       expect(Math.abs(gradient[k]! - wanted)).toBeLessThan(2e-3 * largest);
     }
   });
+});
+
+test("an option of both faces of a discrepancy has one meaning and one default, or it has two names", () => {
+  const shared: string[] = [];
+  for (const [name, { traced: minimised, measured: held }] of Object.entries(parts))
+    for (const [option, rule] of Object.entries(minimised?.options ?? {}))
+      if (held && Object.hasOwn(held.options, option)) {
+        shared.push(`${name}.${option}`);
+        expect(held.options[option], `${name}.${option}`).toEqual(rule);
+      }
+  expect(shared).toContain("characteristic.frequencies");
 });

@@ -6,7 +6,7 @@ import { frequencies } from "./frequencies.ts";
 import { characteristicOptions, tracedCharacteristic } from "./traced.ts";
 
 const sampling = {
-  scale: positive(1, "standard deviation of the frequencies in units of 1 / median distance"),
+  spread: positive(1, "standard deviation of the frequencies in units of 1 / median distance"),
 };
 
 const remembered = rememberPair<Float64Array>();
@@ -21,7 +21,7 @@ export async function squaredDifferences(a: EmpiricalMeasure, b: EmpiricalMeasur
 function differencesFor(
   a: EmpiricalMeasure,
   b: EmpiricalMeasure,
-  { frequencies: count, scale }: Resolved<typeof characteristicOptions & typeof sampling>,
+  { frequencies: count, spread: scale }: Resolved<typeof characteristicOptions & typeof sampling>,
   { seed }: MeasureContext,
 ): Promise<Float64Array> {
   const at = () => frequencies(a, b, { count, scale, seed });

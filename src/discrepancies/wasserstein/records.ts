@@ -101,11 +101,11 @@ const sinkhorn = {
     options: {
       p: order,
       // Much smaller, and few points are as far apart as in the unregularised metric.
-      epsilon: positive(0.25, "regularisation ε, in units of (mean squared distance between the sets)^(p/2)"),
+      smoothing: positive(0.25, "regularisation ε, in units of (mean squared distance between the sets)^(p/2)"),
       points: wholeNumber(2000, 1, "points of either side at a time"),
       draws,
     },
-    async measure(a, b, { p, epsilon: share, points: most, draws: times }, { seed, signal }) {
+    async measure(a, b, { p, smoothing: share, points: most, draws: times }, { seed, signal }) {
       const [x, y] = comparable(a, b);
       const scale = meanSquaredDistance(x, y) ** (p / 2);
       if (scale === 0) return { value: 0, stderr: 0, estimator: "all points are one" };
