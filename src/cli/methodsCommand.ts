@@ -1,12 +1,11 @@
 import { AttarError } from "../engine/errors.ts";
-import { resolveOptions } from "../engine/options.ts";
 import { describe, isCoreset, type Method, methods, storageOf } from "../methods/index.ts";
 import { whenText } from "../recipes/lookUp.ts";
-import { initialisationNamed } from "../synthetic/index.ts";
 import { type ChosenMethod, chosenMethod } from "./chosenMethod.ts";
 import { settingText } from "./numbers.ts";
 import { markdownTable, type OutputOptions, print, printJson, shellWord, table, wrapped } from "./output.ts";
 import { pluginWords } from "./pluginWords.ts";
+import { settableOptions } from "./settableOptions.ts";
 import { table4Markdown, table4Rows, table4Text } from "./table4.ts";
 
 export interface MethodsFlags extends OutputOptions {
@@ -26,7 +25,11 @@ export function methodsCommand(name: string | undefined, flags: MethodsFlags): v
   if (flags.record) printRecord(name);
   else if (!flags.json) print(textOf(name, flags));
   else if (flags.table) printJson(table4Rows);
-  else printJson((name ? [chosenMethod(name).method] : methods).map(describe));
+  else if (name === undefined) printJson(methods.map(describe));
+  else {
+    const { method } = chosenMethod(name);
+    printJson([{ ...describe(method), options: settableOptions(method) }]);
+  }
 }
 
 function printRecord(name: string | undefined): void {
@@ -41,7 +44,11 @@ function textOf(name: string | undefined, { markdown, table: paper, plugin }: Me
   const plugins = pluginWords(plugin);
   if (!markdown) return chosen ? methodText(chosen, plugins) : listText(methods);
   const rows = (chosen ? [chosen.method] : methods).map(describe).map((d) => columns.map((c) => String(d[c])));
-  return markdownTable(chosen ? [["what", chosen.method.name], ...factsOf(chosen, plugins)] : [columns, ...rows]);
+  return markdownTable(
+    chosen
+      ? [["what", chosen.method.name], ...factsOf(chosen, plugins), ...optionsOf(chosen.method)]
+      : [columns, ...rows],
+  );
 }
 
 /** A line a method: its name, what it is, and what it compares where; then what to type. */
@@ -69,34 +76,45 @@ const cut = (text: string, most: number) => (text.length > most ? `${text.slice(
 
 /** The text of `attar methods <name>`: what to type first, then every fact. */
 function methodText(chosen: ChosenMethod, plugins: string): string {
-  const facts = factsOf(chosen, plugins);
-  const first = Math.max(...facts.map(([key]) => key!.length));
-  const lines = facts.map(([key, value]) => {
-    const [head = "", ...rest] = wrapped(value!, width - first - 2);
-    return [`${key!.padEnd(first)}  ${head}`, ...rest.map((line) => `${" ".repeat(first + 2)}${line}`)].join("\n");
-  });
-  return [`  attar condense digits --method ${shellWord(chosen.typed)}${plugins} --ipc 1`, "", ...lines].join("\n");
+  return [
+    `  attar condense digits --method ${shellWord(chosen.typed)}${plugins} --ipc 1`,
+    "",
+    ...hanging(factsOf(chosen, plugins)),
+    "",
+    "  options of its parts, to be typed so; a preset's value above comes before the one given here",
+    "",
+    ...hanging(optionsOf(chosen.method)),
+  ].join("\n");
 }
+
+/** Rows of a key and a text, the text wrapped beside its key. */
+function hanging(rows: readonly string[][]): string[] {
+  const first = Math.max(...rows.map(([key]) => key!.length));
+  return rows.map(([key, value]) => {
+    const [head = "", ...rest] = wrapped(value!, width - first - 2);
+    const lines = [`${key!.padEnd(first)}  ${head}`, ...rest.map((line) => `${" ".repeat(first + 2)}${line}`)];
+    return lines.map((line) => line.trimEnd()).join("\n");
+  });
+}
+
+/** A row an option: what to type, with its value, and what it takes. */
+const optionsOf = (method: Method): string[][] =>
+  settableOptions(method).map(({ path, value, takes, meaning }) => [
+    `--set ${path}=${shellWord(String(value))}`,
+    meaning ? `${takes}: ${meaning}` : takes,
+  ]);
 
 function factsOf({ method, typed }: ChosenMethod, plugins: string): string[][] {
   return [
     ...Object.entries(describe(method)).map(([key, value]) => [key, String(value)]),
     ["reference", method.reference],
     ["storage", storageOf(method)],
-    ...rulesOptions(method).map(([key, set]) => [key, values(set)]),
     ...(method.laptop ?? []).map(({ when, set }) => [`laptop, ${whenText(when)}`, values(set)]),
     ...method.recipe.map(({ when, set }) => [`paper, ${whenText(when)}`, values(set)]),
     ...method.departures.map((d) => ["departs", d]),
     ["cite", `attar cite ${shellWord(typed)}${plugins}`],
   ];
 }
-
-/** The options of the rule of a coreset, with their values. */
-const rulesOptions = ({ objective, initialisation: { name, options = {} } }: Method): [string, object][] => {
-  const all = resolveOptions(name, initialisationNamed(name).options, options);
-  const paths = Object.entries(all).map(([option, value]) => [`initialisation.${option}`, value]);
-  return "none" in objective && paths.length > 0 ? [["settings", Object.fromEntries(paths)]] : [];
-};
 
 /** Rates that were computed print without the rounding of binary fractions. */
 const values = (set: object) =>
