@@ -1,0 +1,41 @@
+import { badData } from "../badData.ts";
+import { parseBmp } from "../formats/bmp.ts";
+import type { Inflate } from "../formats/inflate.ts";
+import { parsePng } from "../formats/png.ts";
+import { type ImageKind, imageKind, imageKinds } from "./imageKind.ts";
+import type { Pixels } from "./pixels.ts";
+
+/** Decodes an image of a kind that this package has no decoder of its own for. */
+export type ForeignDecoder = (bytes: Uint8Array, kind: ImageKind, where: string) => Promise<Pixels>;
+
+/** The version of what turns bytes into pixels here: PNG, BMP, grey, fitting. A change of any result is a new one. */
+export const pixelsVersion = 1;
+
+/** An encoded image, read when it is its turn. */
+export interface EncodedImage {
+  /** The path or row, for messages. */
+  readonly where: string;
+  bytes(): Uint8Array | Promise<Uint8Array>;
+}
+
+/** The advice where one image of many cannot be read. */
+export const skipHint = "Mend it or take it away; --skip-unreadable passes over such images and counts them.";
+
+/**
+ * Decodes an image by what its first bytes say, whatever its name: PNG and BMP here, other kinds by the foreign decoder.
+ *
+ * @throws AttarError "bad-data" naming the image; what the foreign decoder throws
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  where: string,
+  foreign: ForeignDecoder,
+  unpack?: Inflate,
+): Promise<Pixels> {
+  if (bytes.length === 0) throw badData(where, "the image is empty (0 bytes)", skipHint);
+  const kind = imageKind(bytes);
+  if (kind === "PNG") return parsePng(bytes, where, { unpack });
+  if (kind === "BMP") return parseBmp(bytes, where);
+  if (kind) return foreign(bytes, kind, where);
+  throw badData(where, `is no image of a kind that is read (${imageKinds.join(", ")})`, skipHint);
+}
