@@ -7,7 +7,6 @@ import { inflateLimit } from "../src/data/formats/inflateLimit.ts";
 import { parseMatlab } from "../src/data/formats/matlab.ts";
 import { encodeNpy, type NumericTensor, parseNpy } from "../src/data/formats/npy.ts";
 import { encodeNpz, parseNpz } from "../src/data/formats/npz.ts";
-import { parseParquet } from "../src/data/formats/parquet.ts";
 import { encodePng, parsePng } from "../src/data/formats/png.ts";
 import { parseSvhn } from "../src/data/formats/svhn.ts";
 import { parseTar } from "../src/data/formats/tar.ts";
@@ -25,6 +24,7 @@ import {
   struct,
   text,
 } from "../test/fixtures/files/parquetFile.ts";
+import { parquetPixels } from "../test/fixtures/files/parquetPixels.ts";
 import { pngFile } from "../test/fixtures/files/pngFile.ts";
 import { stored, zipFile } from "../test/fixtures/files/zipFile.ts";
 import type { Target } from "./target.ts";
@@ -150,7 +150,7 @@ export const binaryTargets: readonly Target[] = [
   {
     name: "parquet",
     seeds: parquets,
-    parse: (bytes) => parseParquet(bytes.slice().buffer, "f", { unpack: nativeInflate }),
+    parse: (bytes) => parquetPixels(bytes, nativeInflate),
   },
 ];
 

@@ -4,7 +4,7 @@ import { type Plugin, resolveConfiguration, smallClassNotes } from "../condense/
 
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { load, namePart } from "../data/index.ts";
+import { namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/index.ts";
@@ -14,6 +14,7 @@ import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./da
 import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
+import { loadDataset } from "./loadDataset.ts";
 import { nextCommand } from "./nextCommand.ts";
 import { byteCount, counted, duration, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
@@ -60,7 +61,7 @@ export async function condenseCommand(
   const absent = flags.dryRun ? await absentKnown(name, readOptionsOf(flags)) : undefined;
   if (absent) return plan(absent, method, options, flags);
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
-  const dataset = await load(name, readOptionsOf(flags));
+  const dataset = await loadDataset(name, readOptionsOf(flags), flags);
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
     for (const note of smallClassNotes(dataset, method, options)) log(note, flags);

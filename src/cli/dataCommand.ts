@@ -1,9 +1,10 @@
 import { datasetSummary } from "../data/datasetSummary.ts";
-import { load, locate, pull, sources } from "../data/index.ts";
+import { locate, pull, sources } from "../data/index.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { type DatasetFlags, readOptionsOf } from "./datasetOptions.ts";
 import { datasetRows } from "./datasetReport.ts";
 import { interruptible } from "./interruptible.ts";
+import { loadDataset } from "./loadDataset.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 
@@ -31,7 +32,7 @@ async function located(name: string): Promise<string | undefined> {
 
 /** `attar data info <name or path>`: what is there, and how it was read. */
 export async function infoCommand(name: string, flags: OutputOptions & DatasetFlags): Promise<void> {
-  const dataset = await load(name, readOptionsOf(flags));
+  const dataset = await loadDataset(name, readOptionsOf(flags), flags);
   if (flags.json) printJson(datasetSummary(dataset));
   else print(table(datasetRows(dataset)));
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { readRecord } from "../condense/node/runRecord.node.ts";
 import type { CondensedSet } from "../data/dataset.ts";
-import { knownDataset, load, readCondensed } from "../data/index.ts";
+import { knownDataset, readCondensed } from "../data/index.ts";
 import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
@@ -13,6 +13,7 @@ import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
+import { loadDataset } from "./loadDataset.ts";
 import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
 import { parseNetworks } from "./parseNetworks.ts";
@@ -51,7 +52,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         : `attar evaluate ${shellWord(subject)} --on ${shellWord(saved?.dataset || "digits")}`,
     );
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
-  const dataset = await load(flags.on, await readingFor(subject, saved, flags.on, flags));
+  const dataset = await loadDataset(flags.on, await readingFor(subject, saved, flags.on, flags), flags);
   logGuesses(dataset, flags);
   const networks = asked ?? [resolveNetwork(dataset.domain.network)];
   await interruptible("stopping", flags, async (signal) => {

@@ -1,9 +1,10 @@
 import { type ExpertEntry, scanExperts, trainExperts } from "../artefacts/node/experts.node.ts";
-import { load, namePart } from "../data/index.ts";
+import { namePart } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { networkText, parseNetwork } from "../hypotheses/index.ts";
 import { type DatasetFlags, isPictureSize, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { interruptible } from "./interruptible.ts";
+import { loadDataset } from "./loadDataset.ts";
 import { figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -65,7 +66,7 @@ async function train(name: string, folder: string, flags: ExpertsFlags): Promise
   };
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
   const size = flags.images?.find(isPictureSize);
-  const dataset = await load(name, readOptionsOf({ ...flags, images: size }));
+  const dataset = await loadDataset(name, readOptionsOf({ ...flags, images: size }), flags);
   logGuesses(dataset, flags);
   return interruptible("stopping after this step", flags, async (signal) => {
     const progress = new Progress(flags);

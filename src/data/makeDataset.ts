@@ -1,7 +1,7 @@
 import { size } from "../engine/tensor.ts";
 import { badData } from "./badData.ts";
 import { channelStatistics } from "./channelStatistics.ts";
-import { datasetChecksum } from "./checksum.ts";
+import { datasetChecksum, type PixelDigests } from "./checksum.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
 import { type Domain, domainOf } from "./domain.ts";
 import type { Reading } from "./reading.ts";
@@ -39,6 +39,8 @@ export interface RawDataset {
   readonly source: string;
   /** An account of how it was read and what was guessed. */
   readonly reading?: Reading;
+  /** SHA-256 of the splits' pixels, where the reader knows them already. */
+  readonly pixelDigests?: PixelDigests;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
       `class "${classes[empty]}" has no training image`,
       "Every class needs at least one training image.",
     );
-  const checksum = await datasetChecksum(shape, train, test);
+  const checksum = await datasetChecksum(shape, train, test, raw.pixelDigests);
   const normalisation = statistics(raw, kind);
   const { columns } = raw;
   const table = raw.table ?? (columns && plainPreparation(train.images, columns.features, columns.predicted));

@@ -2,7 +2,7 @@ import type { ReadOptions } from "./readOptions.ts";
 
 /** An account of how a dataset was read: what was found and what was guessed, for a person to check. */
 export interface Reading {
-  /** The format that the dataset is stored in, in words: "CSV", "folders of PNG images". */
+  /** The format that the dataset is stored in, in words: "CSV", "folders of images". */
   readonly format: string;
   /** The source of the labels, and why it is that. */
   readonly labels: string;

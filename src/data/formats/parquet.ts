@@ -1,11 +1,14 @@
 import { asBadData, badData, guarded } from "../badData.ts";
-import { convertParquet, otherImageKind } from "../convertAdvice.ts";
-import type { LabelledImage } from "../packImages.ts";
+import type { EncodedImage } from "../images/decoder.ts";
 import { Budget } from "./budget.ts";
-import type { Inflate } from "./inflate.ts";
 import { booleanType, type Cell, readColumnChunk } from "./parquetColumn.ts";
-import { type ParquetFooter, type RowGroup, readFooter, type SchemaElement } from "./parquetFooter.ts";
-import { type DecodedImage, parsePng } from "./png.ts";
+import {
+  type ColumnChunk,
+  type ParquetFooter,
+  type RowGroup,
+  readFooter,
+  type SchemaElement,
+} from "./parquetFooter.ts";
 import { parseStrictJson } from "./strictJson.ts";
 
 /** A file of which parts are read; an ArrayBuffer is one. */
@@ -16,81 +19,111 @@ export interface SlicedFile {
 
 /** Images of one Parquet file, with labels as the file has them. */
 export interface ParquetImages {
-  readonly images: readonly LabelledImage[];
-  /** One a row: numbers, or texts; "" where there is none. Truth values are "False" and "True". */
-  readonly labels: readonly (number | string)[];
+  /** The number of rows. */
+  readonly count: number;
+  /** The name of the image column, and of columns of images that are left out, such as masks. */
+  readonly imageColumn: string;
+  readonly otherImages: readonly string[];
   /** The name of the label column; undefined where there is none. */
   readonly labelColumn?: string;
   /** Class names, where the file carries Hugging Face's ClassLabel. */
   readonly classes?: readonly string[];
+  /** One a row: numbers, or texts; "" where there is none. Truth values are "False" and "True". */
+  labels(): Promise<(number | string)[]>;
+  /** The encoded images in order; of one group of rows at a time they are in memory. */
+  images(): AsyncGenerator<EncodedImage>;
 }
 
 const labelColumns = ["label", "labels", "fine_label", "class", "target", "y"];
+/** Names of the column of images where there are several, likeliest first; a mask has another. */
+const imageColumns = ["image", "img", "images", "picture", "photo", "pixel_values", "jpg", "png", "webp"];
 
-/** The options of {@link parseParquet}. */
+/** The options of {@link openParquet}. */
 export interface ParquetOptions {
-  /** The portable one when left out. */
-  readonly unpack?: Inflate;
   /** The label column; when left out the first of label, labels, fine_label, class, target and y. */
   readonly label?: string;
+  /** The image column; when left out the first of {@link imageColumns}, else the first of structs with bytes. */
+  readonly images?: string;
   /** True where a file without a label column is read, its labels all "". */
   readonly unlabelled?: boolean;
 }
 
-/** The bytes that a row takes in memory beside its pixels, about. */
-const rowBytes = 256;
-
 /**
- * Reads a Parquet file in the Hugging Face layout: a column of structs {bytes, path} (or of plain bytes) with encoded
- * PNG images, and a label column of numbers, texts or truth values.
+ * Opens a Parquet file in the Hugging Face layout: a column of structs {bytes, path} (or of plain bytes) with encoded
+ * images, and a label column of numbers, texts or truth values.
  *
+ * @param file stays open while labels or images are read
  * @throws AttarError "bad-data"
  */
-export async function parseParquet(
+export async function openParquet(
   file: SlicedFile,
   where: string,
   options: ParquetOptions = {},
 ): Promise<ParquetImages> {
-  const { unpack } = options;
   const footer = await footerOf(file, where);
   const columns = findColumns(footer, where, options);
-  const [pages, pixels] = [new Budget(file.byteLength, where), new Budget(file.byteLength, where)];
-  const images: LabelledImage[] = [];
-  const labels: (number | string)[] = [];
   let unread = file.byteLength;
-  for (const group of footer.groups) {
-    const imageChunk = chunkOf(group, columns.image, where);
-    const labelChunk = columns.label && chunkOf(group, columns.label, where);
-    unread -= imageChunk.length + (labelChunk?.length ?? 0);
+  const groups = footer.groups.map((group) => {
+    const image = chunkOf(group, columns.image, where);
+    const label = columns.label && chunkOf(group, columns.label, where);
+    unread -= image.length + (label?.length ?? 0);
     if (unread < 0) throw badData(where, "the Parquet columns overlap");
-    const read = async (chunk: typeof imageChunk, { optional }: Column): Promise<Cell[]> => {
-      const bytes = new Uint8Array(await file.slice(chunk.start, chunk.start + chunk.length));
-      return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, chunk, optional, pages));
-    };
-    const cells = await read(imageChunk, columns.image);
-    const labelCells = columns.label && labelChunk ? await read(labelChunk, columns.label) : [];
-    const truth = labelChunk?.type === booleanType;
-    const decoded = new Map<Uint8Array, DecodedImage>(); // rows that share a cell of the dictionary share its image
-    for (const [i, cell] of cells.entries()) {
-      const at = `${where}, row ${images.length}`;
-      if (!(cell instanceof Uint8Array)) throw badData(at, "has no image bytes");
-      const known = decoded.get(cell);
-      pixels.take(rowBytes + (known ? known.data.byteLength : 0));
-      const kind = known ? undefined : otherImageKind(cell);
-      if (kind)
-        throw badData(at, `is ${kind}: only PNG images are decoded`, convertParquet(where, columns.image.path[0]!));
-      const image = known ?? parsePng(cell, at, { unpack, budget: pixels });
-      decoded.set(cell, image);
-      images.push({ image, label: 0, where: at });
-      const label = labelCells[i];
-      if (label === undefined) labels.push("");
-      else if (typeof label === "number") labels.push(truth ? (label === 0 ? "False" : "True") : label);
-      else labels.push(new TextDecoder().decode(label));
-    }
-  }
+    return { image, label };
+  });
+  const read = async (chunk: ColumnChunk, { optional }: Column, budget: Budget): Promise<Cell[]> => {
+    const bytes = new Uint8Array(await file.slice(chunk.start, chunk.start + chunk.length));
+    return guarded(where, "the Parquet data is damaged", () => readColumnChunk(bytes, chunk, optional, budget));
+  };
+  const count = footer.groups.reduce((sum, { rows }) => sum + rows, 0);
   const labelColumn = columns.label?.path[0];
   const classes = labelColumn === undefined ? undefined : classNames(footer, labelColumn);
-  return { images, labels, ...(labelColumn !== undefined && { labelColumn }), ...(classes && { classes }) };
+  return {
+    count,
+    imageColumn: columns.image.path[0]!,
+    otherImages: columns.otherImages,
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(classes && { classes }),
+    async labels() {
+      const budget = new Budget(file.byteLength, where);
+      const out: (number | string)[] = [];
+      for (const [i, { label }] of groups.entries()) {
+        const cells = columns.label && label ? await read(label, columns.label, budget) : [];
+        for (let row = 0; row < footer.groups[i]!.rows; row++)
+          out.push(labelOf(cells[row], label?.type === booleanType));
+      }
+      return out;
+    },
+    async *images() {
+      let row = 0;
+      for (const { image } of groups) {
+        const cells = await read(image, columns.image, new Budget(file.byteLength, where));
+        const seen = new Set<Cell>();
+        const shared = new Set<Cell>(); // rows that share a cell of the dictionary share its image
+        for (const cell of cells)
+          if (seen.has(cell)) shared.add(cell);
+          else seen.add(cell);
+        for (const cell of cells) {
+          const at = `${where}, row ${row++}`;
+          yield { where: at, bytes: () => bytesOf(cell, at), shared: shared.has(cell) };
+        }
+      }
+    },
+  };
+}
+
+function bytesOf(cell: Cell, where: string): Uint8Array {
+  if (cell instanceof Uint8Array) return cell;
+  throw badData(
+    where,
+    "has no image bytes",
+    "Take the row away; --skip-unreadable passes over such images and counts them.",
+  );
+}
+
+function labelOf(cell: Cell, truth: boolean): number | string {
+  if (cell === undefined) return "";
+  if (typeof cell === "number") return truth ? (cell === 0 ? "False" : "True") : cell;
+  return new TextDecoder().decode(cell);
 }
 
 function chunkOf({ rows, columns }: RowGroup, { path }: Column, where: string) {
@@ -121,12 +154,12 @@ interface Column {
   readonly optional: number;
 }
 
-/** The image column is the first with a field `bytes`, or one named so; the label column goes by its name. */
+/** Image columns have a field `bytes`, or are named so; the label column goes by its name. */
 function findColumns(
   { schema }: ParquetFooter,
   where: string,
-  { label: asked, unlabelled }: ParquetOptions,
-): { image: Column; label?: Column } {
+  { label: asked, images: wantedImages, unlabelled }: ParquetOptions,
+): { image: Column; otherImages: string[]; label?: Column } {
   const top: { element: SchemaElement; fields: SchemaElement[] }[] = [];
   for (let i = 1; i < schema.length; ) {
     const fields = schema.slice(i + 1, i + 1 + schema[i]!.children);
@@ -146,15 +179,33 @@ function findColumns(
       optional: steps.filter(({ repetition }) => repetition === 1).length,
     };
   };
-  const bytesOf = (fields: SchemaElement[]) => fields.find(({ name }) => name === "bytes");
-  const struct = top.find(({ fields }) => bytesOf(fields));
-  const flat = top.find(({ element, fields }) => fields.length === 0 && ["image", "img"].includes(element.name));
-  const image = struct ? leaf(struct.element, bytesOf(struct.fields)) : leaf(flat?.element);
+  const bytesIn = (fields: SchemaElement[]) => fields.find(({ name }) => name === "bytes");
+  const candidates = top.flatMap(({ element, fields }) => {
+    const inside = bytesIn(fields);
+    const flat = fields.length === 0 && [...imageColumns.slice(0, 2), wantedImages].includes(element.name);
+    const column = inside ? leaf(element, inside) : flat ? leaf(element) : undefined;
+    return column ? [{ name: element.name, column, flat }] : [];
+  });
+  const structs = candidates.filter(({ flat }) => !flat);
+  const likely = (some: typeof candidates) =>
+    imageColumns.flatMap((name) => some.find((one) => one.name === name) ?? []);
+  const chosen =
+    wantedImages === undefined
+      ? (likely(structs)[0] ?? structs[0] ?? likely(candidates)[0])
+      : candidates.find(({ name }) => name === wantedImages);
+  if (wantedImages !== undefined && !chosen)
+    throw badData(
+      where,
+      `has no column ${JSON.stringify(wantedImages)} of images, those are ${candidates.map(({ name }) => name).join(", ") || "none"}`,
+      `Name one of them, or leave --images ${wantedImages} out.`,
+    );
+  const image = chosen?.column;
+  const otherImages = structs.filter((one) => one !== chosen).map(({ name }) => name);
   const wanted = (asked === undefined ? labelColumns : [asked]).find((name) =>
     top.some(({ element }) => element.name === name),
   );
   const label = leaf(top.find(({ element, fields }) => fields.length === 0 && element.name === wanted)?.element);
-  if (image && (label || unlabelled)) return { image, ...(label && { label }) };
+  if (image && (label || unlabelled)) return { image, otherImages, ...(label && { label }) };
   const names = top.slice(0, 12).map(({ element }) => element.name);
   throw badData(
     where,

@@ -16,6 +16,8 @@ export interface EncodedImage {
   /** The path or row, for messages. */
   readonly where: string;
   bytes(): Uint8Array | Promise<Uint8Array>;
+  /** True where other images are these very bytes, so that they are decoded once. */
+  readonly shared?: boolean;
 }
 
 /** The advice where one image of many cannot be read. */

@@ -78,19 +78,29 @@ export async function packStream(
   let [alpha, several, done, next] = [0, 0, 0, 0];
   const iterator = Symbol.asyncIterator in images ? images[Symbol.asyncIterator]() : images[Symbol.iterator]();
 
-  const take = async (one: EncodedImage, index: number): Promise<void> => {
-    const pixels = await decode(await one.bytes(), one.where);
+  const repeated = new WeakMap<Uint8Array, Pixels>();
+  const fitted = async (one: EncodedImage): Promise<Pixels | undefined> => {
+    const bytes = await one.bytes();
+    const known = one.shared ? repeated.get(bytes) : undefined;
+    if (known) return known;
+    const pixels = await decode(bytes, one.where);
     if (pixels.alpha) alpha++;
     if (pixels.several) several++;
     const size = `${pixels.width} x ${pixels.height}`;
     const alike = sizes.get(size);
     if (alike) alike.count++;
     else sizes.set(size, { count: 1, where: one.where, height: pixels.height, width: pixels.width });
-    if (!wanted && sizes.size > 1) return; // refused in the end, with all sizes
+    if (!wanted && sizes.size > 1) return undefined; // refused in the end, with all sizes
     const shown = options.grey ? grey(pixels) : pixels;
-    const fitted = wanted ? fitImage(shown, wanted, fit) : planar(shown);
-    store ??= new RowStore(count, fitted.height, fitted.width, most, where);
-    store.put(index, fitted);
+    const out = wanted ? fitImage(shown, wanted, fit) : planar(shown);
+    if (one.shared) repeated.set(bytes, out);
+    return out;
+  };
+  const take = async (one: EncodedImage, index: number): Promise<void> => {
+    const image = await fitted(one);
+    if (!image) return;
+    store ??= new RowStore(count, image.height, image.width, most, where);
+    store.put(index, image);
   };
   const work = async (): Promise<void> => {
     while (failures.length === 0 && !signal?.aborted) {

@@ -3,6 +3,7 @@ import { listed } from "../reading.ts";
 import { splitNamed } from "../splitNames.ts";
 import { below, type Folder } from "./fileTree.ts";
 import { isImageName } from "./imageKind.ts";
+import { isMetadata } from "./metadataName.ts";
 
 /** A folder with its path from the root. */
 export interface PlacedFolder {
@@ -61,14 +62,21 @@ export function splitFolders(root: PlacedFolder, name: string, around = 0): Spli
 
 const hasSplits = (folder: Folder) => [...splitsAmong(folder).values()].includes("train");
 
-/** The split that each name stands for. A folder of images alone is a class, even if it is called train, as railway trains are. */
-function splitsAmong({ folders }: Folder): Map<string, string> {
+/**
+ * The split that each name stands for. A folder of images alone is a class, even if it is called train, as railway trains are;
+ * unless a list says what they are.
+ */
+function splitsAmong({ folders, files }: Folder): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of folders.keys()) {
     const kind = splitNamed(name);
     if (kind) found.set(name, kind);
   }
-  const flat = (name: string) => folders.get(name)!.folders.size === 0;
+  const isListed = files.some(isMetadata);
+  const flat = (name: string) => {
+    const inside = folders.get(name)!;
+    return inside.folders.size === 0 && !isListed && !inside.files.some(isMetadata);
+  };
   for (const [name, kind] of found) if (kind === "train" && flat(name)) found.delete(name);
   if (![...found.values()].includes("train")) for (const name of found.keys()) if (flat(name)) found.delete(name);
   return found;

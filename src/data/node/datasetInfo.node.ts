@@ -11,7 +11,7 @@ import { locate } from "./locate.node.ts";
  * @throws AttarError as {@link load} does
  */
 export async function datasetInfo(nameOrPath: string, options: LoadOptions = {}): Promise<DatasetInfo> {
-  const { normalisation: kind = "channel", ...reading } = options;
+  const { normalisation: kind = "channel", imageCache: _, onProgress: __, signal: ___, ...reading } = options;
   const known = knownDataset(nameOrPath);
   if (known && kind !== "zca" && Object.values(reading).every((value) => value === undefined)) {
     const info = infoOfKnown(known, kind);

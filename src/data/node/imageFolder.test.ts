@@ -168,30 +168,75 @@ describe("splits", () => {
   });
 });
 
-describe("what is no PNG, or of several sizes", () => {
+describe("images of several sizes", () => {
+  test("are listed, the commonest first, with an option that gives them one", async () => {
+    const at = await folder({ "a/1.png": 1, "a/2.png": png(1, 3), "b/1.png": 2 });
+    await expect(load(at)).rejects.toMatchObject({
+      message: `${at}/a/2.png: is 3 x 3 pixels, and all images must have one size; there are 2 of 2 x 2, 1 of 3 x 3.`,
+      hint: "This brings all of them to one size, scaled and cut: --size 2x2",
+    });
+    const set = await load(at, { size: "2x2" });
+    expect([set.shape, values(set.train.images)]).toEqual([
+      [1, 2, 2],
+      [1, 1, 2],
+    ]);
+    expect(set.reading?.notes).toEqual(["images of 2 sizes are brought to one: 2 of 2 x 2, 1 of 3 x 3"]);
+  });
+
+  test("training and test images of other sizes", async () => {
+    const at = await folder({ "train/a/1.png": 1, "train/b/1.png": 2, "test/a/1.png": png(3, 4) });
+    await expect(load(at)).rejects.toMatchObject({ hint: expect.stringContaining("--size 2x2") });
+    expect((await load(at, { size: "3" })).test.images).toEqual(new Uint8Array(9).fill(3));
+  });
+});
+
+describe("images that cannot be read", () => {
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0);
   test.each([
-    ["x.jpg", jpeg, "is JPG"],
-    ["x.JPEG", jpeg, "is JPEG"],
-    ["sub/x.webp", "RIFF", "is WEBP"],
-    ["x.bmp", "BM", "is BMP"],
-    ["x.png", jpeg, "is JPEG"],
-    ["y.png", "RIFF1234WEBP", "is WebP"],
-  ])("%s is refused with the reason and a command", async (file, content, message) => {
+    ["x.jpg", jpeg, "the JPEG image is damaged or cut short"],
+    ["x.png", jpeg, "the JPEG image is damaged or cut short"],
+    ["sub/x.webp", "RIFF1234WEBP", "the WebP image is damaged or cut short"],
+    ["y.gif", "GIF89a", "the GIF image is damaged or cut short"],
+    ["x.bmp", "BM", "not a BMP image"],
+    ["x.JPEG", "text", "is no image of a kind that is read"],
+    ["x.tif", "", "the image is empty (0 bytes)"],
+  ])("%s is refused by its name, or passed over and counted", async (file, content, message) => {
     const at = await folder({ "a/1.png": 1, "b/1.png": 2, [`b/${file}`]: content });
     const error = await load(at).catch((reason) => reason);
     expect(error).toMatchObject({ code: "bad-data", exitCode: 2, message: expect.stringContaining(message) });
-    expect(error.hint).toMatch(new RegExp(`^With Python and Pillow .*: python3 -c '.*' ${at} ${at}-png$`));
+    expect(error.message.startsWith(`${at}/b/${file}: `)).toBe(true);
+    expect(error.hint).toMatch(file === "x.bmp" ? /./ : /--skip-unreadable/);
+    const set = await load(at, { skipUnreadable: true });
+    expect([values(set.train.images), [...set.train.labels]]).toEqual([
+      [1, 2],
+      [0, 1],
+    ]);
+    expect(set.reading?.notes).toEqual([`images that cannot be read are passed over: 1 ("${at}/b/${file}")`]);
   });
 
-  test("sizes are listed, the commonest first", async () => {
-    const at = await folder({ "a/1.png": 1, "a/2.png": png(1, 3), "b/1.png": 2 });
-    await expect(load(at)).rejects.toThrow(
-      "is 3 x 3 pixels, and all images must have one size; there are 2 of 2 x 2, 1 of 3 x 3",
+  test("a class of which none can be read is refused", async () => {
+    const at = await folder({ "a/1.png": 1, "b/1.png": "text" });
+    await expect(load(at, { skipUnreadable: true })).rejects.toThrow('class "b" has no training image');
+  });
+
+  test("kinds that are not read are named with a command that converts them, or passed over", async (context) => {
+    const ppm = "P5 2 2 255 abcd";
+    const at = await folder({ "train/a/s/1.png": 1, "train/b/1.png": 2, "train/a/2.pgm": ppm, "val/n.txt": "n" });
+    const error = await load(at).catch((reason) => reason);
+    expect(error.message).toBe(`${at}/train/a/2.pgm: is PGM, which is not read.`);
+    expect((await load(at, { skipUnreadable: true })).reading?.notes).toContain(
+      "images of kinds that are not read are passed over: 1",
     );
+    if (!(await typed(error.hint))) return context.skip();
+    const set = await load(`${at}-png`);
+    expect([set.shape, values(set.train.images)]).toEqual([
+      [1, 2, 2],
+      [97, 1, 2],
+    ]);
+    expect(await readdir(join(at, "train", "a"))).toEqual(["2.pgm", "s"]);
   });
 
-  /** Runs the command of a hint; undefined where Python or what it needs is not there. */
+  /** Runs the command of a hint; false where Python or what it needs is not there. */
   const typed = async (hint: string): Promise<boolean> => {
     const ready = await promisify(execFile)("python3", ["-c", "import PIL"]).then(
       () => true,
@@ -200,23 +245,6 @@ describe("what is no PNG, or of several sizes", () => {
     if (ready) await promisify(execFile)("sh", ["-c", hint.slice(hint.indexOf("python3 -c"))]);
     return ready;
   };
-
-  test("the commands of the hints make datasets that are read, and leave the old ones", async (context) => {
-    const sizes = await folder({
-      "train/a/s/1.png": 1,
-      "train/b/1.png": 2,
-      "train/a/2.png": png(77, 4),
-      "val/n.txt": "n",
-    });
-    const { hint } = await load(sizes).catch((reason) => reason);
-    if (!(await typed(hint))) return context.skip();
-    const set = await load(`${sizes}-png`);
-    expect([set.shape, values(set.train.images)]).toEqual([
-      [1, 2, 2],
-      [77, 1, 2],
-    ]);
-    expect(await readdir(join(sizes, "train", "a"))).toEqual(["2.png", "s"]);
-  });
 });
 
 test("an Arrow folder of save_to_disk is refused by its name", async () => {

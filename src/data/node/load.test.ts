@@ -159,8 +159,8 @@ describe("by path", () => {
       /b.2\.png: is 5 x 5 pixels, .*there are 1 of 4 x 4, 1 of 5 x 5/,
     );
     await refuses(load(await folder({ "a/1.png": grey(4) })), /one class folder only \("a"\)/);
-    await refuses(load(await folder({ "a/1.png": grey(4), "b/note.txt": "" })), /b: the class has no PNG image/);
-    await refuses(load(await folder({ "a/1.png": grey(4), "b/2.jpg": "" })), /2\.jpg: is JPG: only PNG/);
+    await refuses(load(await folder({ "a/1.png": grey(4), "b/note.txt": "" })), /b: the class has no image/);
+    await refuses(load(await folder({ "a/1.png": grey(4), "b/2.jpg": "" })), /2\.jpg: the image is empty/);
     await refuses(
       load(await folder({ "a/1.png": grey(4), "b/2.png": grey(4).slice(0, 50) })),
       /b.2\.png: the PNG is damaged/,

@@ -7,7 +7,7 @@ import { badData } from "../badData.ts";
 import { convertArrow } from "../convertAdvice.ts";
 import type { Dataset } from "../dataset.ts";
 import { datasetFromArrays } from "../datasetFromArrays.ts";
-import { imageOptionsOf } from "../images/imageOptions.ts";
+import { imageOptionNames, imageOptionsOf } from "../images/imageOptions.ts";
 import { knownDataset } from "../knownDatasets.ts";
 import { indexedLabels, indexedNames, wholeLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
@@ -22,7 +22,8 @@ import {
   readIdxFile,
   readSvhn,
 } from "./binaryFormats.node.ts";
-import { loadImageFolder } from "./imageFolder.node.ts";
+import { loadImageFolder } from "./images/loadImageFolder.node.ts";
+import type { ImageLoading } from "./images/packSplit.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
 import { loadTable } from "./table.node.ts";
@@ -42,9 +43,10 @@ export async function loadPath(
   path: string,
   kind: NormalisationKind | undefined,
   options: ReadOptions,
+  loading: ImageLoading = {},
 ): Promise<Dataset> {
   const name = datasetName(path);
-  if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options);
+  if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options, loading);
   if (csvFile.test(path)) {
     refuseOptions(path, "CSV", imageOptionsOf(options));
     return loadTable(fileSource(path), name, kind, options);
@@ -56,8 +58,8 @@ export async function loadPath(
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
   }
   if (/\.parquet$/i.test(path)) {
-    refuseOptions(path, "Parquet", options, ["label"]);
-    return loadParquet(path, name, kind, options);
+    refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
+    return loadParquet(path, name, kind, options, loading);
   }
   refuseOptions(path, "a file of this kind", options);
   if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
@@ -66,7 +68,7 @@ export async function loadPath(
   throw badData(
     path,
     "the kind of file is not recognised by its name",
-    "Read are folders of PNG images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
+    "Read are folders of images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
   );
 }
 
@@ -75,6 +77,7 @@ async function loadFolder(
   name: string,
   kind: NormalisationKind | undefined,
   options: ReadOptions,
+  loading: ImageLoading,
 ): Promise<Dataset> {
   if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
     throw badData(
@@ -89,13 +92,19 @@ async function loadFolder(
     refuseOptions(path, "CSV", imageOptionsOf(options));
     return loadTable(fileSource(join(path, csv)), name, kind, options);
   }
-  refuseOptions(path, parquet ? "Parquet" : "a folder of this kind", options, parquet ? ["label"] : []);
-  if (binary) return fromBinary(await readBinaryFolder(path), name, path, kind);
-  if (parquet) return loadParquet(path, name, kind, options);
+  if (binary) {
+    refuseOptions(path, "a folder of this kind", options);
+    return fromBinary(await readBinaryFolder(path), name, path, kind);
+  }
+  if (parquet) {
+    refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
+    return loadParquet(path, name, kind, options, loading);
+  }
   await refuseArrow(path);
   if ((await readdir(path)).length === 0)
-    throw badData(path, "the folder is empty", "an image folder has train/<class>/*.png");
-  return loadImageFolder(path, name, kind);
+    throw badData(path, "the folder is empty", "an image folder has train/<class>/ with images in it");
+  refuseOptions(path, "a folder of images", options, ["label", ...imageOptionNames]);
+  return loadImageFolder(path, name, kind, options, loading);
 }
 
 async function readCifarFile(path: string): Promise<BinarySplits> {

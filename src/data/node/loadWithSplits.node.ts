@@ -7,6 +7,7 @@ import type { ReadOptions } from "../readOptions.ts";
 import { holdOut, testedOn, untested } from "../splits/applySplits.ts";
 import { heldOutText } from "../splits/heldOut.ts";
 import { noTest, type SplitOptions } from "../splits/splitOptions.ts";
+import type { ImageLoading } from "./images/packSplit.node.ts";
 import { datasetName, loadPath } from "./loadPath.node.ts";
 import { isTableAt } from "./tableSource.node.ts";
 
@@ -23,9 +24,11 @@ export async function loadWithSplits(
   path: string,
   kind: NormalisationKind | undefined,
   options: ReadOptions,
+  loading: ImageLoading = {},
 ): Promise<Dataset> {
   const { train, test, testShare, ...rest } = options;
-  if (train === undefined && test === undefined && testShare === undefined) return loadPath(path, kind, options);
+  if (train === undefined && test === undefined && testShare === undefined)
+    return loadPath(path, kind, options, loading);
   const arrays = arrayFile.test(path);
   const from = train === undefined || arrays ? path : trainingPath(path, train);
   const asPath = test !== undefined && test !== noTest && !(arrays && !existsSync(test));
@@ -38,7 +41,7 @@ export async function loadWithSplits(
       : {};
   const later = testShare !== undefined || (beside !== undefined && named.test === undefined) || test === noTest;
   const plain: NormalisationKind | undefined = later && !table && kind === "zca" ? "channel" : kind;
-  const loaded = await loadPath(from, plain, { ...rest, ...defined(named) });
+  const loaded = await loadPath(from, plain, { ...rest, ...defined(named) }, loading);
   const told = async (): Promise<Dataset> => {
     // A table with categories or missing values is split before anything is fitted.
     if (testShare !== undefined && loaded.reading?.testSplit === heldOutText(testShare)) return loaded;
@@ -46,7 +49,7 @@ export async function loadWithSplits(
       return holdOut(test === noTest ? await without(loaded, plain) : loaded, testShare, kind);
     if (test === noTest) return without(loaded, kind);
     if (beside === undefined || named.test !== undefined) return loaded;
-    return testedOn(loaded, await loadPath(beside, "none", rest), kind);
+    return testedOn(loaded, await loadPath(beside, "none", rest, loading), kind);
   };
   const dataset = await told();
   const name = from === path ? dataset.name : datasetName(path);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { join as joined, u32 } from "../../../test/fixtures/files/bytes.ts";
 import {
@@ -149,14 +150,61 @@ describe("splits", () => {
   });
 });
 
-test("JPEG in Parquet is refused with a command for Parquet", async () => {
-  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0);
-  const columns = [
-    { name: "image", type: 6, bytes: plainPage(cell(jpeg), 1), values: 1 },
-    { name: "label", type: 1, bytes: plainPage(u32(1), 1), values: 1 },
-  ];
-  await expect(read(parquetFile([{ rows: 1, columns }], 1))).rejects.toMatchObject({
-    message: expect.stringContaining("row 0: is JPEG: only PNG images are decoded"),
-    hint: expect.stringMatching(/^With Python, pyarrow and Pillow .*x\.parquet .*x-png\.parquet image$/),
+describe("images of any kind", () => {
+  /** A picture of one colour, in the layout of the Hub: {bytes, path}, its mask beside it, and a ClassLabel. */
+  const solid = (value: number, side = 8) =>
+    sharp({ create: { width: side, height: side, channels: 3, background: { r: value, g: value, b: value } } });
+  const rows = async () => {
+    const encoded = await Promise.all([
+      solid(10).jpeg().toBuffer(),
+      solid(60, 16).webp({ lossless: true }).toBuffer(),
+      solid(200).png().toBuffer(),
+      solid(90).tiff().toBuffer(),
+    ]);
+    const mask = await solid(1).png().toBuffer();
+    const chunk = (name: string, cells: readonly Uint8Array[]) => ({
+      name,
+      type: 6,
+      bytes: plainPage(joined(...cells.map(cell)), cells.length),
+      values: cells.length,
+    });
+    const columns = [
+      chunk(
+        "img",
+        encoded.map(() => mask),
+      ),
+      chunk("image", encoded),
+      { name: "label", type: 1, bytes: plainPage(u32(1, 0, 1, 0), 4), values: 4 },
+    ];
+    return parquetFile([{ rows: 4, columns }], 4);
+  };
+
+  test("are brought to one size; a column may be named", async () => {
+    const set = await read(await rows(), { size: "4", grey: true });
+    expect([set.shape, [...set.train.labels]]).toEqual([
+      [1, 4, 4],
+      [1, 0, 1, 0],
+    ]);
+    expect([...set.train.images].filter((_, i) => i % 16 === 0)).toEqual([10, 60, 200, 90]);
+    const masks = await read(await rows(), { images: "img" });
+    expect([masks.shape, masks.train.images[0]]).toEqual([[3, 8, 8], 1]);
+  });
+
+  test("one that is damaged is named by its row, or passed over with its label", async () => {
+    const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0);
+    const columns = [
+      { name: "image", type: 6, bytes: plainPage(joined(cell(png(1)), cell(jpeg), cell(png(2))), 3), values: 3 },
+      { name: "label", type: 1, bytes: plainPage(u32(0, 1, 1), 3), values: 3 },
+    ];
+    const bytes = parquetFile([{ rows: 3, columns }], 3);
+    await expect(read(bytes)).rejects.toMatchObject({
+      message: expect.stringContaining("row 1: the JPEG image is damaged or cut short"),
+      hint: expect.stringContaining("--skip-unreadable"),
+    });
+    const set = await read(bytes, { skipUnreadable: true });
+    expect([[...set.train.images], [...set.train.labels]]).toEqual([
+      [1, 2],
+      [0, 1],
+    ]);
   });
 });

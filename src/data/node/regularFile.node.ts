@@ -11,6 +11,8 @@ export interface RegularFile {
   readonly size: number;
   /** Reads `length` bytes from `start` on. @throws AttarError "bad-data" above 2 GiB, and where the file became shorter */
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Fills an array of at most 2 GiB from `start` on. @throws AttarError "bad-data" where the file became shorter */
+  readInto(start: number, bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,19 +30,23 @@ export async function openRegular(path: string): Promise<RegularFile> {
     try {
       const stats = await handle.stat();
       checkRegular(path, stats);
+      const readInto = async (start: number, bytes: Uint8Array): Promise<void> => {
+        for (let at = 0; at < bytes.length; ) {
+          const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at).catch((error) => {
+            throw cannotRead(path, error);
+          });
+          if (bytesRead === 0) throw badData(path, "became shorter while it was read");
+          at += bytesRead;
+        }
+      };
       return {
         size: stats.size,
+        readInto,
         async read(start, length) {
           if (length > maxFileBytes)
             throw badData(path, `${length} bytes are more than the 2 GiB that are read in one piece`);
           const bytes = new Uint8Array(length);
-          for (let at = 0; at < length; ) {
-            const { bytesRead } = await handle.read(bytes, at, length - at, start + at).catch((error) => {
-              throw cannotRead(path, error);
-            });
-            if (bytesRead === 0) throw badData(path, "became shorter while it was read");
-            at += bytesRead;
-          }
+          await readInto(start, bytes);
           return bytes;
         },
         close: () => handle.close(),

@@ -5,18 +5,19 @@ import { temporaryName } from "./temporaryName.node.ts";
 
 /**
  * Writes a file so that after a crash at any moment there is either the old content or the new, never a part: a
- * temporary file in the same folder, fsync, rename over `path`, fsync of the folder. Folders are made as needed.
+ * temporary file in the same folder, fsync, rename over `path`, fsync of the folder. Folders are made as needed. A list of
+ * parts is written one after the other.
  *
  * @throws AttarError "cannot-write" (exit code 1) when the disk is full or the place not writable; nothing is left behind
  */
-export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, content: Uint8Array | string | readonly Uint8Array[]): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
   const temporary = join(folder, temporaryName(basename(path)));
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, "wx");
-    await file.writeFile(content);
+    for (const part of Array.isArray(content) ? content : [content]) await file.writeFile(part);
     await file.sync();
     await file.close();
     file = undefined;

@@ -75,7 +75,7 @@ export const decodeBySharp: ForeignDecoder = async (bytes, kind, where) => {
 function jpegFacts(bytes: Uint8Array, where: string): Facts {
   const header = readJpegHeader(bytes);
   if (!header) throw badData(where, "the JPEG image is damaged or cut short (no header)", skipHint);
-  const { width, height, depth, components, orientation, profile } = header;
+  const { width, height, depth, components, orientation } = header;
   if (depth !== 8) throw badData(where, `a JPEG of ${depth} bits a colour is not read, only of 8`, skipHint);
   return {
     width,
