@@ -1,6 +1,5 @@
 import { type Tensor, tensor } from "../../src/engine/index.ts";
-import { oneHot } from "../../src/hypotheses/index.ts";
-import { crossEntropyOf, innerSgd, unrolled } from "../../src/hypotheses/solvers/index.ts";
+import { crossEntropyOf, innerSgd, oneHot, unrolled } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { innerStepMultiplyAdds } from "../innerStep.ts";
 import { named } from "../namedTensors.ts";

@@ -9,7 +9,16 @@ import {
   Tensor,
   work,
 } from "../engine/index.ts";
-import { clippedByAverage } from "../hypotheses/index.ts";
+import {
+  clippedByAverage,
+  coast,
+  type HostOptimizer,
+  hostAdabelief,
+  hostAdam,
+  hostLamb,
+  hostSgd,
+  type Stretch,
+} from "../hypotheses/index.ts";
 import type { Variables, VariableTraits } from "../synthetic/index.ts";
 import type { Tensors } from "./state.ts";
 
@@ -81,19 +90,22 @@ export function updateOf(given: OptionValues, settings: UpdateSettings): Update 
 }
 
 function ruleOf(options: Resolved<typeof updateOptions>, settings: UpdateSettings): Update {
+  const { rule, per, beta2 } = options;
+  const { momentum } = settings;
   const rateAt = (step: number) =>
     options.schedule === "cosine"
       ? (settings.rate * (1 + Math.cos((Math.PI * step) / settings.steps))) / 2
       : settings.rate;
-  if (options.rule === "sgd") return options.per === "class" ? classwiseSgd(rateAt, settings) : sgd(rateAt, settings);
-  const kind = options.rule;
-  if (options.per === "iteration") return adaptive(rateAt, settings, options.beta2, kind);
+  if (rule === "sgd") return (per === "class" ? afterEveryClass : onceAStep)(hostSgd({ momentum }), rateAt, settings);
+  if (per === "iteration") return onceAStep(adaptive[rule]({ beta1: momentum, beta2 }), rateAt, settings);
   throw new AttarError(
     "bad-combination",
-    `${kind} updates once a step, not after every class`,
+    `${rule} updates once a step, not after every class`,
     "--set update.per=iteration, or --set update.rule=sgd",
   );
 }
+
+const adaptive = { adam: hostAdam, adabelief: hostAdabelief, lamb: hostLamb } as const;
 
 /** Gradients clipped variable by variable; running means of their norms are kept, 0 before the first. */
 function clipped(rule: Update, factor: number): Update {
@@ -155,41 +167,29 @@ const zerosOf = (variables: Variables, parts: readonly string[]): Tensors =>
     ),
   );
 
-/** Elements `from` to `to` of a variable that have a gradient, which begins at `at`. */
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly at: number;
-}
-
 function withGradient({ x, traits }: Cell, active: readonly number[], classes: number): Stretch[] {
   if (!traits.perClass || active.length === classes) return [{ from: 0, to: x.length, at: 0 }];
   const share = x.length / classes;
   return active.map((c, order) => ({ from: c * share, to: (c + 1) * share, at: order * share }));
 }
 
-/** v ← μ v + g; x ← x − rate · v, of the active classes. */
-function descend(cell: Cell, rate: number, gradient: Variables, active: readonly number[], settings: UpdateSettings) {
-  const [v] = cell.kept as [Float32Array];
-  const g = gradient[cell.name]!.data as Float32Array;
-  const { x } = cell;
-  const { momentum } = settings;
-  for (const { from, to, at } of withGradient(cell, active, settings.classes))
-    for (let i = from; i < to; i++) {
-      v[i] = momentum * v[i]! + g[at + i - from]!;
-      x[i] = x[i]! - rate * v[i]!;
-    }
-}
+/** The step of a rule for one variable of a standing. */
+const stepOf =
+  (rule: HostOptimizer, rateAt: Rate, { classes }: UpdateSettings, { step, active }: Standing, gradient: Variables) =>
+  (cell: Cell): void =>
+    rule.step(cell.x, cell.kept, gradient[cell.name]!.data as Float32Array, {
+      rate: rateAt(step) * cell.traits.rate,
+      taken: step,
+      stretches: withGradient(cell, active, classes),
+    });
 
-/** Gradient descent with momentum. */
-function sgd(rateAt: Rate, settings: UpdateSettings): Update {
+/** One update a step for all classes. */
+function onceAStep(rule: HostOptimizer, rateAt: Rate, settings: UpdateSettings): Update {
   return {
-    start: (variables) => zerosOf(variables, ["velocity"]),
+    start: (variables) => zerosOf(variables, rule.keeps),
     at: ({ variables }) => variables,
     apply: (standing, gradient) =>
-      changed(standing, settings, ["velocity"], (cell) => {
-        descend(cell, rateAt(standing.step) * cell.traits.rate, gradient, standing.active, settings);
-      }),
+      changed(standing, settings, rule.keeps, stepOf(rule, rateAt, settings, standing, gradient)),
   };
 }
 
@@ -198,86 +198,31 @@ function sgd(rateAt: Rate, settings: UpdateSettings): Update {
  * other classes carry a class on. Its gradient depends on nothing but its own variables, so where it stands when its turn
  * comes is known beforehand, and all classes are evaluated side by side. Variables of all classes move once a step.
  */
-function classwiseSgd(rateAt: Rate, settings: UpdateSettings): Update {
+function afterEveryClass(rule: HostOptimizer, rateAt: Rate, settings: UpdateSettings): Update {
   const { momentum, classes } = settings;
   /** Carries every class on by as many updates of others as `turns` says. */
-  const coast = (cell: Cell, rate: number, turns: (c: number) => number) => {
-    const [v] = cell.kept as [Float32Array];
-    if (!cell.traits.perClass) return;
-    const share = cell.x.length / classes;
-    for (let c = 0; c < classes; c++) {
-      const power = momentum ** turns(c);
-      const sum = momentum === 1 ? turns(c) : (momentum * (1 - power)) / (1 - momentum); // μ + μ² + … + μ^turns
-      for (let i = c * share; i < (c + 1) * share; i++) {
-        cell.x[i] = cell.x[i]! - rate * sum * v[i]!;
-        v[i] = v[i]! * power;
-      }
-    }
+  const carry = ({ x, kept: [v], traits }: Cell, step: number, turns: (c: number) => number) => {
+    if (!traits.perClass) return;
+    const share = x.length / classes;
+    const rate = rateAt(step) * traits.rate;
+    for (let c = 0; c < classes; c++)
+      coast(x, v!, { from: c * share, to: (c + 1) * share }, { momentum, rate, turns: turns(c) });
   };
   const before = (active: readonly number[]) => (c: number) => (active.includes(c) ? active.indexOf(c) : active.length);
   const after = (active: readonly number[]) => (c: number) =>
     active.includes(c) ? active.length - 1 - active.indexOf(c) : 0;
   return {
-    start: (variables) => zerosOf(variables, ["velocity"]),
+    start: (variables) => zerosOf(variables, rule.keeps),
     at: (standing) =>
-      changed(standing, settings, ["velocity"], (cell) =>
-        coast(cell, rateAt(standing.step) * cell.traits.rate, before(standing.active)),
-      ).variables,
-    apply: (standing, gradient) =>
-      changed(standing, settings, ["velocity"], (cell) => {
-        const rate = rateAt(standing.step) * cell.traits.rate;
-        coast(cell, rate, before(standing.active));
-        descend(cell, rate, gradient, standing.active, settings);
-        coast(cell, rate, after(standing.active));
-      }),
+      changed(standing, settings, rule.keeps, (cell) => carry(cell, standing.step, before(standing.active))).variables,
+    apply: (standing, gradient) => {
+      const { step, active } = standing;
+      const descend = stepOf(rule, rateAt, settings, standing, gradient);
+      return changed(standing, settings, rule.keeps, (cell) => {
+        carry(cell, step, before(active));
+        descend(cell);
+        carry(cell, step, after(active));
+      });
+    },
   };
-}
-
-type AdaptiveRule = "adam" | "adabelief" | "lamb";
-
-/**
- * Adam as PyTorch's: bias-corrected means of gradients and their squares, 1e-8 in the denominator. AdaBelief (Zhuang et al.
- * 2020) takes squares of what the gradient differs from its mean by; LAMB (You et al. 2020) gives each variable's step the
- * norm of the variable itself.
- */
-function adaptive(rateAt: Rate, settings: UpdateSettings, beta2: number, kind: AdaptiveRule): Update {
-  const { momentum: beta1, classes } = settings;
-  return {
-    start: (variables) => zerosOf(variables, ["first", "second"]),
-    at: ({ variables }) => variables,
-    apply: (standing, gradient) =>
-      changed(standing, settings, ["first", "second"], (cell) => {
-        const {
-          x,
-          kept: [m, s],
-          traits,
-          name,
-        } = cell as Cell & { kept: [Float32Array, Float32Array] };
-        const rate = rateAt(standing.step) * traits.rate;
-        const [c1, c2] = [1 / (1 - beta1 ** (standing.step + 1)), 1 / (1 - beta2 ** (standing.step + 1))];
-        const g = gradient[name]!.data as Float32Array;
-        const step = new Float64Array(x.length);
-        const [believes, epsilon] = [kind === "adabelief", epsilons[kind]];
-        for (const { from, to, at } of withGradient(cell, standing.active, classes))
-          for (let i = from; i < to; i++) {
-            const own = g[at + i - from]!;
-            m[i] = beta1 * m[i]! + (1 - beta1) * own;
-            const away = believes ? own - m[i]! : own;
-            s[i] = beta2 * s[i]! + (1 - beta2) * (away * away);
-            step[i] = (m[i]! * c1) / (Math.sqrt(s[i]! * c2) + epsilon);
-          }
-        const trust = kind === "lamb" ? shareOfNorms(x, step) : 1;
-        for (let i = 0; i < x.length; i++) x[i] = x[i]! - rate * trust * step[i]!;
-      }),
-  };
-}
-
-/** The numbers added to the denominators, as the rules' authors have them. */
-const epsilons = { adam: 1e-8, adabelief: 1e-16, lamb: 1e-6 } as const;
-
-/** ‖x‖ / ‖step‖, 1 where either is 0. */
-function shareOfNorms(x: Float32Array, step: Float64Array): number {
-  const square = (v: Float32Array | Float64Array) => (v as Float32Array).reduce((sum, e) => sum + e * e, 0);
-  const [own, other] = [square(x), square(step)];
-  return own > 0 && other > 0 ? Math.sqrt(own / other) : 1;
 }

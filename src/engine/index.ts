@@ -58,6 +58,7 @@ export {
   released,
   type Structure,
   unflatten,
+  valueAndGradient,
   valueAndGradients,
   withPullback,
   zipTrees,

@@ -56,6 +56,13 @@ export function gradientWith<P, Beside>(fn: (at: P) => [Traced, Beside]): (at: P
   return grad(fn as never, { hasAux: true } as never) as unknown as (at: P) => [P, Beside];
 }
 
+/** The value of a scalar function of one tree, what it returns beside, and its gradient. */
+export function valueAndGradient<P, Beside>(
+  fn: (at: P) => [value: Traced, beside: Beside],
+): (at: P) => [[value: Traced, beside: Beside], gradient: P] {
+  return valueAndGrad(fn as never, { hasAux: true } as never) as unknown as (at: P) => [[Traced, Beside], P];
+}
+
 /** The gradients of a scalar function in all of its arguments. */
 export function gradientsOf<A extends readonly unknown[]>(
   fn: (...at: A) => Traced,

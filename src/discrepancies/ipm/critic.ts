@@ -1,18 +1,17 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { mapSamples, type RandomKey, type SampleMap, Tensor, tensor, zeros } from "../../engine/index.ts";
 import {
-  compile,
-  gradientOf,
-  mapSamples,
-  type RandomKey,
-  type SampleMap,
-  type SampleSum,
-  sumOverSamples,
-  Tensor,
-  tensor,
-  zeros,
-} from "../../engine/index.ts";
-import { adam, type Network, type Params, perNetwork, type TracedParams } from "../../hypotheses/index.ts";
-import type { OptimizerState, TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
+  adam,
+  type Network,
+  type Params,
+  perNetwork,
+  pullOf,
+  type SharedDescent,
+  sharedDescent,
+  type TracedParams,
+  trainSteps,
+  unfitted,
+} from "../../hypotheses/index.ts";
 import type { EmpiricalMeasure } from "../discrepancy.ts";
 import { asImages, drawnByWeight, weightsOf } from "../measures/index.ts";
 
@@ -25,15 +24,16 @@ export interface CriticTraining {
 }
 
 type Samples = { images: Traced; signs: Traced };
-type State = { params: Params; optimizer: OptimizerState };
 
 interface Compiled {
-  /** Gradient of −Σ sign · h over samples. */
-  readonly gradient: SampleSum<TracedParams, Samples, TracedParams>;
-  readonly update: (state: State, gradient: Params, rate: Tensor) => Promise<State>;
+  /** A step down −Σ sign · h over samples. */
+  readonly step: SharedDescent<Samples, object>;
   readonly values: SampleMap<TracedParams, Traced, Traced>;
   dispose(): void;
 }
+
+/** Samples that are evaluated at a time. */
+const part = 16;
 
 const compiled = perNetwork<Compiled>();
 
@@ -50,22 +50,25 @@ export async function trainCritic(
   key: RandomKey,
   signal?: AbortSignal,
 ): Promise<Params> {
-  const { gradient, update } = programsOf(network);
+  const { step } = programsOf(network);
   const params = { ...network.init(key.fold("init")) };
   params.head = Object.fromEntries(Object.entries(params.head!).map(([name, t]) => [name, zeros(t.shape)]));
-  let state: State = { params, optimizer: adam().init(params) };
   const rate = tensor(training.learningRate);
   const signs = tensor(new Float32Array(2 * training.batch).fill(1 / training.batch));
   signs.data.fill(-1 / training.batch, training.batch);
-  for (let t = 0; t < training.steps; t++) {
-    signal?.throwIfAborted();
-    // One draw of uniform numbers for both sides: equal measures give equal batches.
-    const draws = key.fold("batch").fold(t).uniform(training.batch);
-    const images = Tensor.concat([drawn(a, draws), drawn(b, draws)]);
-    const pull = await gradient(state.params, { images, signs }, 16);
-    state = await update(state, pull, rate);
-  }
-  return state.params;
+  const trained = await trainSteps(
+    { step: 0, state: unfitted(params, adam()) },
+    training.steps,
+    async (state, t) => {
+      // One draw of uniform numbers for both sides: equal measures give equal batches.
+      const draws = key.fold("batch").fold(t).uniform(training.batch);
+      const images = Tensor.concat([drawn(a, draws), drawn(b, draws)]);
+      const next = await step(state, { images, signs }, rate, part, 1);
+      return { state: next.state, loss: next.loss.item() };
+    },
+    { name: "training of a critic", hint: "--set ipm-critic.rate=0.0001", signal },
+  );
+  return trained.params;
 }
 
 /** h(x) of every point of a measure, in (−1, 1). */
@@ -78,38 +81,19 @@ const programsOf = (network: Network): Compiled => compiled(network, "", () => c
 
 function compiledFor(network: Network): Compiled {
   const { name } = network.spec;
-  const optimizer = adam();
   const critic = (params: TracedParams, images: Traced): Traced => np.tanh(network.logits(params, images));
-  const pull = (params: TracedParams, { images, signs }: Samples): TracedParams => {
-    const loss = (p: TracedParams) => np.sum(critic(p, images).reshape(signs.shape).mul(signs)).mul(-1);
-    return gradientOf(loss)(params);
+  const loss = (params: TracedParams, { images, signs }: Samples): [Traced, object] => {
+    const h = critic(params, images).reshape(signs.shape);
+    return [np.sum(h.mul(signs)).mul(-1), {}];
   };
-  const update = (
-    state: { params: TracedParams; optimizer: TracedOptimizerState },
-    gradient: TracedParams,
-    rate: Traced,
-  ) => {
-    const next = optimizer.update(state.params, gradient, state.optimizer, rate);
-    return { params: next.params, optimizer: next.state };
-  };
-  const own = {
-    gradient: sumOverSamples(pull, { name: `critic gradient of ${name}` }),
-    update: compile(update, { name: `critic update of ${name}` }),
-    values: mapSamples(critic, `critic values of ${name}`),
-  };
+  const step = sharedDescent(pullOf(loss), adam(), { name: `critic gradient of ${name}` });
+  const values = mapSamples(critic, `critic values of ${name}`);
   const dispose = () => {
-    for (const one of Object.values(own)) one.dispose();
+    for (const own of [step, values]) own.dispose();
   };
-  return { ...own, dispose };
+  return { step, values, dispose };
 }
 
 /** Points drawn with replacement by their weights. */
-function drawn(measure: EmpiricalMeasure, draws: Float32Array): Tensor {
-  const images = asImages(measure);
-  const length = images.data.length / images.shape[0]!;
-  const data = new Float32Array(draws.length * length);
-  drawnByWeight(weightsOf(measure), draws).forEach((i, k) => {
-    data.set(images.data.subarray(i * length, (i + 1) * length), k * length);
-  });
-  return new Tensor(data, [draws.length, ...images.shape.slice(1)], "float32");
-}
+const drawn = (measure: EmpiricalMeasure, draws: Float32Array): Tensor =>
+  asImages(measure).take(drawnByWeight(weightsOf(measure), draws));

@@ -4,10 +4,10 @@ import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import golden from "../../../golden/solvers/implicit.json" with { type: "json" };
 import { inOrderOf, relative } from "../../../golden/solvers/relative.ts";
 import { tensor } from "../../engine/index.ts";
+import { innerSgd } from "../optimizers/index.ts";
 import { conjugateGradient } from "./conjugateGradient.ts";
 import { type InverseHessian, implicit } from "./implicit.ts";
 import type { InnerLoss } from "./innerLoss.ts";
-import { innerSgd } from "./innerOptimizer.ts";
 import { paramsOf, vectorOf } from "./parameterVector.ts";
 import { unrolled } from "./unroll.ts";
 

@@ -28,7 +28,6 @@ export {
   type NamedTraced,
   squaredErrorOf,
 } from "./innerLoss.ts";
-export { type InnerAdamOptions, type InnerOptimizer, type InnerState, innerAdam, innerSgd } from "./innerOptimizer.ts";
 export { kernelRidge } from "./kernelRidge/kernelRidge.ts";
 export {
   halfMeanSquare,

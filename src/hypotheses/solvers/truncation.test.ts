@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { inOrderOf, relative } from "../../../golden/solvers/relative.ts";
 import { randomKey, size, tensor } from "../../engine/index.ts";
 import { buildNetwork, mlp } from "../networks/index.ts";
+import { innerAdam, innerSgd } from "../optimizers/index.ts";
 import { atMostNormOf, clippedByAverage } from "./gradientNorm.ts";
 import { crossEntropyOf } from "./innerLoss.ts";
-import { innerAdam, innerSgd } from "./innerOptimizer.ts";
 import { truncated } from "./truncation.ts";
 import { type InnerSchedule, unrolled } from "./unroll.ts";
 

@@ -5,8 +5,8 @@ import golden from "../../../golden/solvers/unroll.json" with { type: "json" };
 import { randomKey, tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
 import { buildNetwork, convnet } from "../networks/index.ts";
+import { innerAdam, innerSgd } from "../optimizers/index.ts";
 import { crossEntropyOf } from "./innerLoss.ts";
-import { innerAdam, innerSgd } from "./innerOptimizer.ts";
 import { type InnerSchedule, unrolled } from "./unroll.ts";
 
 const data = { images: formulaTensor([5, 1, 8, 8], 99), labels: formulaTensor([5, 3], 98, 0.4, 0.5) };

@@ -1,8 +1,9 @@
-import { AttarError, size, Tensor } from "../../engine/index.ts";
+import { size, Tensor } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
+import type { InnerOptimizer, InnerState, StateCotangent } from "../optimizers/innerOptimizer.ts";
+import { trainSteps } from "../training/loop.ts";
 import { type Batch, type DerivativesOptions, derivativesOf } from "./derivatives.ts";
 import type { InnerLoss, NamedTensors } from "./innerLoss.ts";
-import type { InnerOptimizer, InnerState, StateCotangent } from "./innerOptimizer.ts";
 import { addScaled, paramsOf, vectorOf } from "./parameterVector.ts";
 
 /** The synthetic set as the inner problem sees it: images [M, …] and labels [M, K]. */
@@ -93,17 +94,23 @@ export function unrolled(loss: InnerLoss, optimizer: InnerOptimizer, options: De
     visit: (state: InnerState, index: number, batch: Batch, loss: number) => void | Promise<void>,
     signal?: AbortSignal,
   ): Promise<InnerState> => {
-    let state = optimizer.start(vectorOf(start));
-    for (let index = 0; index < steps; index++) {
-      signal?.throwIfAborted();
-      const now = step(index);
-      const batch = batchOf(data, now);
-      const { loss: value, gradient } = await derivatives.gradient(paramsOf(state.theta, start), batch);
-      if (!Number.isFinite(value)) throw diverged(index);
-      await visit(state, index, batch, value);
-      state = optimizer.advance(state, gradient, now.rate);
-    }
-    return state;
+    return trainSteps(
+      { step: 0, state: optimizer.start(vectorOf(start)) },
+      steps,
+      async (state, index) => {
+        const now = step(index);
+        const batch = batchOf(data, now);
+        const { loss: value, gradient } = await derivatives.gradient(paramsOf(state.theta, start), batch);
+        await visit(state, index, batch, value);
+        return { state: optimizer.advance(state, gradient, now.rate), loss: value };
+      },
+      {
+        name: "training on the synthetic set",
+        placeOf: (index) => `inner step ${index + 1}`,
+        hint: "Try a smaller inner learning rate.",
+        signal,
+      },
+    );
   };
 
   return {
@@ -193,15 +200,7 @@ class GradientSum {
 
 function batchOf({ images, labels }: InnerData, { rows, each, common }: InnerStep): Batch {
   if (!rows) return { images, labels, each, common };
-  return { images: gathered(images, rows), labels: gathered(labels, rows), each, common };
-}
-
-function gathered({ data, shape }: Tensor, rows: ArrayLike<number>): Tensor {
-  const length = size(shape.slice(1));
-  const out = new Float32Array(rows.length * length);
-  for (let i = 0; i < rows.length; i++)
-    out.set((data as Float32Array).subarray(rows[i]! * length, (rows[i]! + 1) * length), i * length);
-  return new Tensor(out, [rows.length, ...shape.slice(1)], "float32");
+  return { images: images.take(rows), labels: labels.take(rows), each, common };
 }
 
 function scatter(into: Float32Array, { data, shape }: Tensor, rows: ArrayLike<number> | undefined, factor: number) {
@@ -210,13 +209,4 @@ function scatter(into: Float32Array, { data, shape }: Tensor, rows: ArrayLike<nu
     const to = (rows ? rows[i]! : i) * length;
     for (let j = 0; j < length; j++) into[to + j] = into[to + j]! + factor * data[i * length + j]!;
   }
-}
-
-function diverged(index: number): AttarError {
-  return new AttarError(
-    "diverged",
-    `training on the synthetic set diverged: the loss of inner step ${index + 1} is not a number`,
-    "Try a smaller inner learning rate.",
-    3,
-  );
 }

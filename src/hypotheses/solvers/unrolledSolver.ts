@@ -1,7 +1,7 @@
 import { choice, integer, number, type RandomKey, type Resolved, Tensor, work } from "../../engine/index.ts";
 import type { Params } from "../network.ts";
+import { innerAdam, innerSgd } from "../optimizers/index.ts";
 import { crossEntropyOf, type NamedTensors, squaredErrorOf } from "./innerLoss.ts";
-import { innerAdam, innerSgd } from "./innerOptimizer.ts";
 import { paramsOf, vectorOf } from "./parameterVector.ts";
 import {
   declareSolver,

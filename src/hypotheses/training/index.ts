@@ -1,4 +1,17 @@
 export { accuracy, type LabelledBatch } from "./accuracy.ts";
+export {
+  type Descended,
+  type Descent,
+  type DescentOptions,
+  descent,
+  type Fitted,
+  type Loss,
+  pullOf,
+  type SharedDescent,
+  sharedDescent,
+  unfitted,
+} from "./descent.ts";
+export { type LoopOptions, type Passes, type Snapshot, trainPasses, trainSteps } from "./loop.ts";
 export { centredOneHot, oneHot } from "./oneHot.ts";
 export { checkRecipe, fieldRecipe, lossOf, optimizerOf, type Recipe } from "./recipe.ts";
 export { type Trained, type TrainingSet, type TrainOptions, train } from "./train.ts";

@@ -1,7 +1,9 @@
-import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
+import { AttarError, type RandomKey, Tensor, tensor } from "../../engine/index.ts";
 import type { Network, Params } from "../network.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { schedules } from "../optimizers/schedules.ts";
+import { unfitted } from "./descent.ts";
+import { trainPasses } from "./loop.ts";
 import { checkRecipe, lossOf, optimizerOf, type Recipe } from "./recipe.ts";
 import { type TrainingLoss, targetsOf } from "./trainingLoss.ts";
 import { type TrainingState, trainingStep } from "./trainingStep.ts";
@@ -72,7 +74,7 @@ export async function train(
   checkRecipe(recipe);
   const regresses = recipe !== given && recipe.loss === "squared-error";
   const targets = checkedTargets(network, set, recipe);
-  const { augment, signal } = options;
+  const { augment } = options;
   if (recipe.augmentation !== "" && !augment)
     throw new AttarError(
       "invalid-recipe",
@@ -80,52 +82,53 @@ export async function train(
       "Pass options.augment, or set the recipe's augmentation to an empty text.",
     );
   const count = set.images.shape[0]!;
-  const batch = Math.min(recipe.batch, count);
   const schedule = schedules[recipe.schedule];
   const optimizer = optimizerOf(recipe);
   const step = trainingStep(network, recipe);
-  let state = options.from ?? freshState(network, optimizer, options.params ?? network.init(key.fold("init")));
+  const start = options.from ?? freshState(network, optimizer, options.params ?? network.init(key.fold("init")));
   const losses: number[] = [];
   const accuracies: number[] = [];
-  let breath = performance.now();
-  for (let pass = options.firstPass ?? 0; pass < schedule.passes(recipe.epochs); pass++) {
-    if (schedule.restarts(pass, recipe.epochs)) state = { ...state, optimizer: optimizer.init(state.params) };
-    const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
-    const order = key.fold("order").fold(pass).permutation(count);
-    let total = 0;
-    let correct = 0;
-    for (let from = 0, b = 0; from < count; from += batch, b++) {
-      signal?.throwIfAborted();
-      const rows = order.subarray(from, from + batch);
-      let images = gathered(set.images, rows);
-      let wanted = gathered(targets, rows);
-      if (augment) images = augment(images, key.fold("augment").fold(pass).fold(b));
+  let correct = 0;
+  const state = await trainPasses<TrainingState>(
+    start,
+    { passes: schedule.passes(recipe.epochs), count, batch: recipe.batch, order: key.fold("order") },
+    async (before, { pass, index, rows }) => {
+      let now = before;
+      if (index === 0) {
+        correct = 0;
+        if (schedule.restarts(pass, recipe.epochs)) now = { ...before, optimizer: optimizer.init(before.params) };
+      }
+      let images = set.images.take(rows);
+      let wanted = targets.take(rows);
+      if (augment) images = augment(images, key.fold("augment").fold(pass).fold(index));
       if (options.mix) {
-        const mixed = options.mix(images, wanted, key.fold("mix").fold(pass).fold(b));
+        const mixed = options.mix(images, wanted, key.fold("mix").fold(pass).fold(index));
         [images, wanted] = [mixed.images, mixed.targets];
       }
-      const result = await step(state, images, wanted, new Tensor(Float32Array.of(rate), [], "float32"));
-      state = result.state;
-      total += result.loss.item() * rows.length;
-      correct += result.correct.item();
-      if (performance.now() - breath > 50) {
-        await new Promise((resolve) => setTimeout(resolve));
-        breath = performance.now();
-      }
-    }
-    const loss = total / count;
-    if (Number.isNaN(loss)) throw diverged(network, pass, recipe);
-    losses.push(loss);
-    accuracies.push(regresses ? 0 : correct / count);
-    await options.onPass?.(pass, loss, state, correct / count);
-  }
+      const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
+      const next = await step(now, images, wanted, tensor(rate));
+      correct += next.correct.item();
+      return { state: next.state, loss: next.loss.item() };
+    },
+    {
+      name: `training of ${network.spec.name}`,
+      hint: `Try a learning rate below ${recipe.learningRate}.`,
+      signal: options.signal,
+      firstPass: options.firstPass,
+      async onPass(pass, loss, now) {
+        losses.push(loss);
+        accuracies.push(regresses ? 0 : correct / count);
+        await options.onPass?.(pass, loss, now, correct / count);
+      },
+    },
+  );
   const { params, statistics } = state;
   return { params, losses, accuracies, state, ...(network.statistics && { statistics }) };
 }
 
 /** The state in which a training starts: no momentum, no running moments. */
 function freshState(network: Network, optimizer: Optimizer, params: Params): TrainingState {
-  return { params, optimizer: optimizer.init(params), statistics: network.statistics?.init() ?? {} };
+  return { ...unfitted(params, optimizer), statistics: network.statistics?.init() ?? {} };
 }
 
 function checkedTargets(network: Network, { images, labels }: TrainingSet, recipe: Recipe): Tensor {
@@ -144,23 +147,4 @@ function checkedTargets(network: Network, { images, labels }: TrainingSet, recip
   }
   if (labels.length !== count) refuse(`${count} training images have ${labels.length} labels`);
   return targetsOf(labels, network.classes, lossOf(recipe));
-}
-
-/** A copy of the given rows of the first axis. */
-function gathered(source: Tensor, rows: Uint32Array): Tensor {
-  const length = source.data.length / source.shape[0]!;
-  const data = new Float32Array(rows.length * length);
-  rows.forEach((row, i) => {
-    data.set(source.data.subarray(row * length, (row + 1) * length), i * length);
-  });
-  return new Tensor(data, [rows.length, ...source.shape.slice(1)], "float32");
-}
-
-function diverged(network: Network, pass: number, recipe: Recipe): AttarError {
-  return new AttarError(
-    "diverged",
-    `training of ${network.spec.name} diverged: the loss of epoch ${pass + 1} is not a number`,
-    `Try a learning rate below ${recipe.learningRate}.`,
-    3,
-  );
 }

@@ -1,14 +1,13 @@
-import { lax, numpy as np, type Array as Traced, tree, valueAndGrad } from "@jax-js/jax";
-import { compile, referenced, summedInParts, sumOverSamples, type Tensor, tensor } from "../../engine/index.ts";
+import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
+import { summedInParts, type Tensor } from "../../engine/index.ts";
 import type { Network, Params, TracedParams } from "../network.ts";
-import type { OptimizerState, TracedOptimizerState } from "../optimizers/optimizer.ts";
 import { perNetwork } from "../perNetwork.ts";
+import { descent, type Fitted, pullOf, sharedDescent } from "./descent.ts";
 import { lossOf, optimizerOf, type Recipe } from "./recipe.ts";
 import { trainingLosses } from "./trainingLoss.ts";
 
 /** Everything a step changes. `statistics` is empty for networks without batch normalisation. */
-export type TrainingState = { params: Params; optimizer: OptimizerState; statistics: Params };
-type State = { params: TracedParams; optimizer: TracedOptimizerState; statistics: TracedParams };
+export type TrainingState = Fitted & { statistics: Params };
 
 /**
  * One step on a batch: images [n, C, H, W], targets [n, classes], a scalar learning rate. The loss is the batch's mean
@@ -23,6 +22,8 @@ export interface TrainingStep {
   ): Promise<{ state: TrainingState; loss: Tensor; correct: Tensor }>;
   dispose(): void;
 }
+
+type Samples = { images: Traced; targets: Traced };
 
 const made = perNetwork<TrainingStep>();
 
@@ -39,31 +40,30 @@ function makeStep(network: Network, recipe: Recipe): TrainingStep {
   return network.statistics ? whole : sharedStep(network, recipe, whole);
 }
 
-/** Forward, backward and update as one graph. */
+const nameOf = (network: Network) => `training step of ${network.spec.name}`;
+
+/** The batch in one piece. */
 function wholeStep(network: Network, recipe: Recipe): TrainingStep {
-  const optimizer = optimizerOf(recipe);
   const lossSum = trainingLosses[lossOf(recipe)];
-  const forward = (params: TracedParams, state: State, images: Traced): [Traced, TracedParams] => {
-    if (!network.statistics) return [network.logits(params, images), {}];
-    const { logits, statistics } = network.statistics.train(params, state.statistics, images);
-    return [logits, statistics];
+  const forward = (params: TracedParams, statistics: TracedParams, images: Traced) =>
+    network.statistics
+      ? network.statistics.train(params, statistics, images)
+      : { logits: network.logits(params, images), statistics: {} };
+  const loss = (
+    params: TracedParams,
+    { images, targets, statistics: before }: Samples & { statistics: TracedParams },
+  ): [Traced, { statistics: TracedParams; correct: Traced }] => {
+    const { logits, statistics } = forward(params, before, images);
+    const correct = hits(logits.ref, targets.ref);
+    return [lossSum(logits, targets).mul(1 / images.shape[0]!), { statistics, correct }];
   };
-  const step = (state: State, images: Traced, targets: Traced, rate: Traced) => {
-    const loss = (params: TracedParams): [Traced, { statistics: TracedParams; correct: Traced }] => {
-      const [logits, statistics] = forward(params, state, images);
-      const correct = hits(logits.ref, targets.ref);
-      return [lossSum(logits, targets).mul(1 / images.shape[0]!), { statistics, correct }];
-    };
-    const own = referenced(state.params);
-    const [[value, { statistics, correct }], gradient] = valueAndGrad(loss, { hasAux: true })(own);
-    const next = optimizer.update(state.params, gradient as TracedParams, state.optimizer, rate);
-    return {
-      state: { params: next.params, optimizer: next.state, statistics: statistics as TracedParams },
-      loss: value as Traced,
-      correct,
-    };
+  const down = descent(loss, optimizerOf(recipe), { name: nameOf(network) });
+  const step = async (...[{ statistics, ...fitted }, images, targets, rate]: Parameters<TrainingStep>) => {
+    const next = await down(fitted, { images, targets, statistics }, rate);
+    const { beside } = next;
+    return { state: { ...next.state, statistics: beside.statistics }, loss: next.loss, correct: beside.correct };
   };
-  return compile(step, { name: `training step of ${network.spec.name}` });
+  return Object.assign(step, { dispose: () => down.dispose() });
 }
 
 /** Sum of targets [n, classes] at the largest logit of each row, without gradient. Consumes both. */
@@ -77,48 +77,26 @@ function hits(logits: Traced, targets: Traced): Traced {
 const worthSharing = 32;
 
 /**
- * The same step with the batch shared out over the cores: loss and gradient are sums over samples, one graph evaluated on
- * parts of the batch side by side, the update a second one. Parts depend on the size of the batch alone: machines with as
- * many threads round alike.
+ * The same step with the batch shared out over the cores. Parts depend on the size of the batch alone: machines with as many threads
+ * round alike.
  */
 function sharedStep(network: Network, recipe: Recipe, whole: TrainingStep): TrainingStep {
-  const optimizer = optimizerOf(recipe);
   const lossSum = trainingLosses[lossOf(recipe)];
-  const name = `training step of ${network.spec.name}`;
-  const sums = sumOverSamples(
-    summedInParts((params: TracedParams, { images, targets }: { images: Traced; targets: Traced }) => {
-      const loss = (p: TracedParams): [Traced, Traced] => {
-        const logits = network.logits(p, images);
-        const correct = hits(logits.ref, targets.ref);
-        return [lossSum(logits, targets), correct];
-      };
-      const [[value, correct], gradient] = valueAndGrad(loss, { hasAux: true })(params);
-      return { loss: value, correct, gradient: gradient as TracedParams };
-    }),
-    { name },
-  );
-  const update = compile(
-    (params: TracedParams, gradient: TracedParams, state: TracedOptimizerState, rate: Traced, share: Traced) => {
-      const mean = tree.map((g: Traced) => g.mul(share.ref), gradient);
-      share.dispose();
-      return optimizer.update(params, mean, state, rate);
-    },
-    { name: `update of ${name}` },
-  );
+  const loss = (params: TracedParams, { images, targets }: Samples): [Traced, Traced] => {
+    const logits = network.logits(params, images);
+    const correct = hits(logits.ref, targets.ref);
+    return [lossSum(logits, targets), correct];
+  };
+  const down = sharedDescent(summedInParts(pullOf(loss)), optimizerOf(recipe), { name: nameOf(network) });
   const step = async (...[state, images, targets, rate]: Parameters<TrainingStep>) => {
     const count = images.shape[0]!;
     if (count < worthSharing) return whole(state, images, targets, rate);
-    const part = partOf(count);
-    const { loss, correct, gradient } = await sums(state.params, { images, targets }, part);
-    const next = await update(state.params, gradient, state.optimizer, rate, tensor(1 / count));
-    return {
-      state: { params: next.params, optimizer: next.state, statistics: {} },
-      loss: tensor(loss.item() / count),
-      correct,
-    };
+    const { statistics, ...fitted } = state;
+    const next = await down(fitted, { images, targets }, rate, partOf(count), count);
+    return { state: { ...next.state, statistics }, loss: next.loss, correct: next.beside };
   };
   const dispose = () => {
-    for (const own of [whole, sums, update]) own.dispose();
+    for (const own of [whole, down]) own.dispose();
   };
   return Object.assign(step, { dispose });
 }

@@ -1,21 +1,19 @@
-import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { mapSamples, type RandomKey, size, tensor } from "../../engine/index.ts";
 import {
-  AttarError,
-  compile,
-  mapSamples,
-  type RandomKey,
-  referenced,
-  size,
-  Tensor,
-  tensor,
-} from "../../engine/index.ts";
-import { adam, type Params, type TracedParams } from "../../hypotheses/index.ts";
+  adam,
+  descent,
+  type Params,
+  schedules,
+  type TracedParams,
+  trainPasses,
+  unfitted,
+} from "../../hypotheses/index.ts";
 import { activation } from "../../hypotheses/layers/activation.ts";
 import { linear } from "../../hypotheses/layers/linear.ts";
 import { sequential } from "../../hypotheses/layers/sequential.ts";
 import type { Stage } from "../../hypotheses/layers/stage.ts";
 import { initialise } from "../../hypotheses/networks/initialise.ts";
-import { schedules, type TracedOptimizerState } from "../../hypotheses/optimizers/index.ts";
 import { checkCodes, checkImages, type Encoder, type FittingSet, type SavedEncoder, shapeOf } from "./encoder.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 
@@ -53,41 +51,29 @@ export async function fitAutoencoder(
   const n = set.images.shape[0]!;
   const rows = set.images.reshape([n, d]);
   const optimizer = adam();
-  const step = compile(
-    (params: TracedParams, state: TracedOptimizerState, x: Traced, rate: Traced) => {
-      const loss = (p: TracedParams): Traced =>
-        np.mean(np.square(decoder.apply(p, encoder.apply(p, x.ref, single), single).sub(x)));
-      const [value, gradient] = valueAndGrad(loss)(referenced(params));
-      const next = optimizer.update(params, gradient, state, rate);
-      return { params: next.params, state: next.state, loss: value as Traced };
-    },
-    { name: "training step of an autoencoder" },
-  );
-  let params = initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init"));
-  let state = optimizer.init(params);
-  const each = Math.min(batch, n);
+  const loss = (p: TracedParams, x: Traced): [Traced, object] => [
+    np.mean(np.square(decoder.apply(p, encoder.apply(p, x.ref, single), single).sub(x))),
+    {},
+  ];
+  const step = descent(loss, optimizer, { name: "training step of an autoencoder" });
+  const start = unfitted(initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init")), optimizer);
+  const { epochs, signal, onPass } = options;
   try {
-    for (let pass = 0; pass < options.epochs; pass++) {
-      const rate = tensor(learningRate * schedules.cosine.factor(pass, options.epochs));
-      const order = key.fold("order").fold(pass).permutation(n);
-      let [total, seen] = [0, 0];
-      for (let at = 0; at + each <= n; at += each) {
-        options.signal?.throwIfAborted();
-        const result = await step(params, state, gathered(rows, order.subarray(at, at + each)), rate);
-        ({ params, state } = result);
-        total += result.loss.item();
-        seen++;
-      }
-      const loss = total / seen;
-      if (!Number.isFinite(loss))
-        throw new AttarError("diverged", "training of the autoencoder diverged", "lower the contrast of the images", 3);
-      options.onPass?.(pass, loss);
-    }
+    const { params } = await trainPasses(
+      start,
+      { passes: epochs, count: n, batch, wholeBatches: true, order: key.fold("order") },
+      async (state, { pass, rows: chosen }) => {
+        const rate = tensor(learningRate * schedules.cosine.factor(pass, epochs));
+        const next = await step(state, rows.take(chosen), rate);
+        return { state: next.state, loss: next.loss.item() };
+      },
+      { name: "training of the autoencoder", hint: "lower the contrast of the images", signal, onPass },
+    );
+    const origin = `trained ${epochs} epochs on ${n} images of ${set.name}`;
+    return autoencoder(params, input, dimension, options.width, origin);
   } finally {
     step.dispose();
   }
-  const origin = `trained ${options.epochs} epochs on ${n} images of ${set.name}`;
-  return autoencoder(params, input, dimension, options.width, origin);
 }
 
 /** The encoder of given parameters. */
@@ -148,12 +134,3 @@ const stages = (d: number, width: number, dimension: number) => ({
   encoder: sequential(linear("encoder1", width), activation("relu"), linear("encoder2", dimension))([d]),
   decoder: sequential(linear("decoder1", width), activation("relu"), linear("decoder2", d))([dimension]),
 });
-
-function gathered(rows: Tensor, chosen: Uint32Array): Tensor {
-  const d = rows.shape[1]!;
-  const data = new Float32Array(chosen.length * d);
-  chosen.forEach((row, i) => {
-    data.set(rows.data.subarray(row * d, (row + 1) * d), i * d);
-  });
-  return new Tensor(data, [chosen.length, d], "float32");
-}

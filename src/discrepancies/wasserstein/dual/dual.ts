@@ -1,4 +1,4 @@
-import { numpy as np, type Array as Traced, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import {
   compile,
   mapGroups,
@@ -8,7 +8,15 @@ import {
   type Tensor,
   tensor,
 } from "../../../engine/index.ts";
-import { adam, type Params, type TracedParams } from "../../../hypotheses/index.ts";
+import {
+  adam,
+  descent,
+  type Params,
+  schedules,
+  type TracedParams,
+  trainSteps,
+  unfitted,
+} from "../../../hypotheses/index.ts";
 import { drawnByWeight } from "../../measures/index.ts";
 import { rowBlocks, single, stripRows } from "../ground/rowBlocks.ts";
 import { choose, comparable, type PointMeasure, type WeightedPoints } from "../ground/weightedPoints.ts";
@@ -51,19 +59,25 @@ export async function wassersteinDual(
   const unit = spread(x, y);
   if (unit.scale === 0) return { value: 0, lipschitz: 1 };
   const [u, v] = [standardised(x, unit), standardised(y, unit)];
-  let params = await project()(freshCritic(x.dimension, width, key.fold("critic")));
-  let state = optimizer.init(params);
+  const start = await project()(freshCritic(x.dimension, width, key.fold("critic")));
   // Adam moves every entry by about the rate, and a matrix by its root mean square entry times √(width d).
   const first = Math.min(0.02, 0.6 / Math.sqrt(width * x.dimension));
-  for (let step = 0; step < steps; step++) {
-    signal?.throwIfAborted();
-    const draws = key.fold("batch").fold(step);
-    const [s, t] = [batchOf(u, draws.fold("a")), batchOf(v, draws.fold("b"))];
-    const rate = first * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-    const next = await ascend()(params, state, s, t, tensor(rate));
-    ({ params, state } = next);
-  }
-  params = await project()(params);
+  const trained = await trainSteps(
+    { step: 0, state: unfitted(start, optimizer) },
+    steps,
+    async (state, step) => {
+      const draws = key.fold("batch").fold(step);
+      const rate = first * schedules.cosine.factor(step, steps);
+      const next = await ascend()(
+        state,
+        { a: batchOf(u, draws.fold("a")), b: batchOf(v, draws.fold("b")) },
+        tensor(rate),
+      );
+      return { state: next.state, loss: next.loss.item() };
+    },
+    { name: "training of the Wasserstein critic", hint: "Leave out wasserstein-dual for these sets.", signal },
+  );
+  const params = await project()(trained.params);
   const lipschitz = Object.values(params).reduce((l, { weight }) => l * spectralNormBound(weight!), 1);
   const gap = Math.abs((await mean(params, u)) - (await mean(params, v)));
   return { value: (unit.scale * gap) / lipschitz, lipschitz };
@@ -74,23 +88,18 @@ const optimizer = adam({ beta1: 0.5 });
 type Batch = { points: Traced; weights: Traced };
 type Hosted = { points: Tensor; weights: Tensor };
 
-/** One step of Adam up E_a h − E_b h, the weights brought back near orthonormality. */
+/** −(E_a h − E_b h), which a step of Adam takes down. */
+const loss = (params: TracedParams, { a, b }: { a: Batch; b: Batch }): [Traced, object] => {
+  const first = np.sum(critic(referenced(params), a.points, rounds).mul(a.weights));
+  return [np.sum(critic(params, b.points, rounds).mul(b.weights)).sub(first), {}];
+};
+
+/** The step, after which the weights are brought back near orthonormality. */
 const ascend = perRuntime(() =>
-  compile(
-    (params: TracedParams, state: Parameters<typeof optimizer.update>[2], a: Batch, b: Batch, rate: Traced) => {
-      const loss = (p: TracedParams): Traced => {
-        const own = referenced(p);
-        const first = np.sum(critic(own, a.points, rounds).mul(a.weights));
-        return np.sum(critic(p, b.points, rounds).mul(b.weights)).sub(first);
-      };
-      const held = referenced(params);
-      const [value, gradient] = valueAndGrad(loss)(held);
-      value.dispose();
-      const next = optimizer.update(params, gradient, state, rate);
-      return { params: projected(next.params, rounds), state: next.state };
-    },
-    { name: "step of the Wasserstein critic" },
-  ),
+  descent(loss, optimizer, {
+    name: "step of the Wasserstein critic",
+    project: (params) => projected(params, rounds),
+  }),
 );
 
 /** All weights orthonormal, to float32. */
