@@ -128,6 +128,37 @@ test.each(["pca", "autoencoder", "network"] as const)(
   },
 );
 
+test.each(["autoencoder", "network"] as const)(
+  "an encoder (%s) that was interrupted goes on after its last whole pass, to the same bytes",
+  async (kind) => {
+    const images = await normaliseBatch(dataset, "train");
+    const set = { name: "tiny", images, labels: dataset.train.labels, classes: dataset.classes };
+    const source = { set, checksum: await setChecksum(set) };
+    const spec = {
+      autoencoder: { kind: "autoencoder", dimension: 3, epochs: 4, width: 8 },
+      network: { kind: "network", epochs: 4, layer: "embedding" },
+    } as const;
+    const wanted = { spec: spec[kind], network: convnet({ depth: 1, width: 2 }), seed: 0 };
+    const folder = async () => join(cache, "encoder", (await readdir(join(cache, "encoder")))[0]!);
+    const passes: number[] = [];
+    const controller = new AbortController();
+    const onEpoch = (done: number) => {
+      passes.push(done);
+      if (done === 2) controller.abort();
+    };
+    const { signal } = controller;
+    const stopped = openEncoder(artefactCache({ signal, onEpoch }), source, wanted);
+    await expect(stopped).rejects.toMatchObject({ code: "interrupted", exitCode: 4 });
+    expect(await readdir(await folder())).toEqual(["encoder-0000.part.safetensors"]);
+    await openEncoder(artefactCache({ onEpoch }), source, wanted);
+    expect(passes).toEqual([1, 2, 3, 4]);
+    const resumed = await readFile(join(await folder(), "encoder-0000.safetensors"));
+    await rm(join(cache, "encoder"), { recursive: true });
+    await openEncoder(artefactCache(), source, wanted);
+    expect(await readFile(join(await folder(), "encoder-0000.safetensors"))).toEqual(resumed);
+  },
+);
+
 test("a set's checksum tells values, labels and shapes apart", async () => {
   const images = await normaliseBatch(dataset, "train");
   const { labels } = dataset.train;

@@ -7,11 +7,13 @@ import {
   type EncoderSpec,
   encoderFormat,
   encoderFrom,
+  type FitProgress,
   type FittingSet,
   fitEncoder,
 } from "../views/pushForward/index.ts";
-import type { ArtefactRecord, ArtefactStore, Body, Identity } from "./artefact.ts";
+import type { ArtefactRecord, ArtefactStore, Body, Identity, Member } from "./artefact.ts";
 import { orDamaged } from "./file.ts";
+import { trajectoryOf, trajectoryTensors } from "./trajectory.ts";
 
 /** The data that an encoder is fitted to, and how its images are normalised where that is known. */
 export interface EncoderSource {
@@ -58,9 +60,12 @@ export const encoder: ArtefactRecord<EncoderSource, EncoderOrder> = {
       count: 1,
       trainedImages: epochs * set.labels.length,
       maker: () => ({
-        async make(_index, { signal } = {}) {
-          const key = randomKey(seed).fold("encoder");
-          const { saved } = await fitEncoder(spec, set, network, key, signal);
+        async make(_index, { from, signal, keep } = {}) {
+          const { saved } = await fitEncoder(spec, set, network, randomKey(seed).fold("encoder"), {
+            signal,
+            ...(from && { from: progressOf(from) }),
+            onPass: (now, loss) => keep?.(bodyOf(now), { epoch: now.passes, epochs, loss }),
+          });
           return { notes: { ...saved.metadata, ...units }, tensors: saved.tensors };
         },
         dispose() {},
@@ -68,6 +73,18 @@ export const encoder: ArtefactRecord<EncoderSource, EncoderOrder> = {
     };
   },
 };
+
+/** A fit under way as it is stored. */
+const bodyOf = ({ passes, state: { params, optimizer } }: FitProgress): Body => ({
+  notes: { passes: String(passes) },
+  tensors: trajectoryTensors({ states: [params], beside: { optimizer } }),
+});
+
+/** The inverse of {@link bodyOf}. @throws DamagedArtefact */
+function progressOf(member: Member): FitProgress {
+  const { states, beside } = trajectoryOf(encoder, member, 1, "one state");
+  return { passes: Number(member.notes.passes), state: { params: states[0]!, optimizer: beside.optimizer ?? {} } };
+}
 
 /**
  * The encoder of an order out of a store.

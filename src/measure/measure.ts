@@ -274,7 +274,7 @@ async function fitted(
   const { name, points: images, labels, classes } = a;
   const set = { name, images, labels, classes };
   if (!artefacts || (spec.kind === "network" && spec.epochs === 0))
-    return fitEncoder(spec, set, network, randomKey(seed).fold("encoder"), signal);
+    return fitEncoder(spec, set, network, randomKey(seed).fold("encoder"), { signal });
   const [, ...shape] = images.shape as [number, number, number, number];
   const units = normalisation && { ...inPlainUnits(normalisation, shape), zca: normalisation.zca };
   const source = { set, checksum: await setChecksum(set), ...(units && { normalisation: units }) };

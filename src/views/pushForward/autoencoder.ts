@@ -14,17 +14,22 @@ import { linear } from "../../hypotheses/layers/linear.ts";
 import { sequential } from "../../hypotheses/layers/sequential.ts";
 import type { Stage } from "../../hypotheses/layers/stage.ts";
 import { initialise } from "../../hypotheses/networks/initialise.ts";
-import { checkCodes, checkImages, type Encoder, type FittingSet, type SavedEncoder, shapeOf } from "./encoder.ts";
+import {
+  checkCodes,
+  checkImages,
+  type Encoder,
+  type FitOptions,
+  type FittingSet,
+  type SavedEncoder,
+  shapeOf,
+} from "./encoder.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 
-export interface AutoencoderOptions {
+export interface AutoencoderOptions extends FitOptions {
   /** Passes over the fitting set. */
   readonly epochs: number;
   /** Units of the hidden layer on either side of the code. */
   readonly width: number;
-  readonly signal?: AbortSignal;
-  /** Called after every pass with its mean squared error. */
-  readonly onPass?: (pass: number, loss: number) => void;
 }
 
 const batch = 128;
@@ -56,18 +61,25 @@ export async function fitAutoencoder(
     {},
   ];
   const step = descent(loss, optimizer, { name: "training step of an autoencoder" });
-  const start = unfitted(initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init")), optimizer);
-  const { epochs, signal, onPass } = options;
+  const fresh = () =>
+    unfitted(initialise({ ...encoder.parameters, ...decoder.parameters }, key.fold("init")), optimizer);
+  const { epochs, signal, from, onPass } = options;
   try {
     const { params } = await trainPasses(
-      start,
+      from?.state ?? fresh(),
       { passes: epochs, count: n, batch, wholeBatches: true, order: key.fold("order") },
       async (state, { pass, rows: chosen }) => {
         const rate = tensor(learningRate * schedules.cosine.factor(pass, epochs));
         const next = await step(state, rows.take(chosen), rate);
         return { state: next.state, loss: next.loss.item() };
       },
-      { name: "training of the autoencoder", hint: "lower the contrast of the images", signal, onPass },
+      {
+        name: "training of the autoencoder",
+        hint: "lower the contrast of the images",
+        signal,
+        firstPass: from?.passes,
+        onPass: (pass, error, state) => onPass?.({ passes: pass + 1, state }, error),
+      },
     );
     const origin = `trained ${epochs} epochs on ${n} images of ${set.name}`;
     return autoencoder(params, input, dimension, options.width, origin);

@@ -1,5 +1,6 @@
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { AttarError, type Tensor } from "../../engine/index.ts";
+import type { Fitted } from "../../hypotheses/index.ts";
 
 /**
  * An encoder g_e: ℝⁿ → ℝᵐ, and its decoder g_d: ℝᵐ → ℝⁿ where it has one (§4). Both map each sample by itself, so that
@@ -35,6 +36,21 @@ export interface FittingSet {
   readonly images: Tensor;
   readonly labels: Int32Array;
   readonly classes: readonly string[];
+}
+
+/** An encoder's training under way: the passes that were made, and the state after them. */
+export interface FitProgress {
+  readonly passes: number;
+  readonly state: Fitted;
+}
+
+/** The circumstances of a fit. */
+export interface FitOptions {
+  readonly signal?: AbortSignal;
+  /** Continues from there; the encoder is that of a fit that never stopped. */
+  readonly from?: FitProgress;
+  /** Called after every pass with what is there and the pass's mean loss, and awaited. Principal components have no passes. */
+  readonly onPass?: (progress: FitProgress, loss: number) => unknown;
 }
 
 /** @throws AttarError "wrong-shape" unless `images` are [n, ...encoder.input] */

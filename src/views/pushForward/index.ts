@@ -1,5 +1,5 @@
 export { type AutoencoderOptions, fitAutoencoder } from "./autoencoder.ts";
-export type { Encoder, FittingSet, SavedEncoder } from "./encoder.ts";
+export type { Encoder, FitOptions, FitProgress, FittingSet, SavedEncoder } from "./encoder.ts";
 export {
   type Injectivity,
   injectivity,

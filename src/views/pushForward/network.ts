@@ -9,7 +9,7 @@ import {
   type Params,
   train,
 } from "../../hypotheses/index.ts";
-import { checkImages, type Encoder, type FittingSet, shapeOf } from "./encoder.ts";
+import { checkImages, type Encoder, type FitOptions, type FittingSet, shapeOf } from "./encoder.ts";
 import { paramsOf, tensorsOf } from "./namedTensors.ts";
 import { subset } from "./subset.ts";
 
@@ -19,10 +19,9 @@ export interface NetworkLayer {
   readonly layer: "embedding" | "logits" | number;
 }
 
-export interface NetworkEncoderOptions extends NetworkLayer {
+export interface NetworkEncoderOptions extends NetworkLayer, FitOptions {
   /** Passes over the fitting set; 0 leaves the network as it is initialised. */
   readonly epochs: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Images that a trained encoder's network sees at most. */
@@ -54,9 +53,12 @@ export async function fitNetworkEncoder(
       optimizer: "adam",
       learningRate: 1e-3,
     } as const;
+    const { from, signal, onPass } = options;
     const trained = await train(network, subset(set, rows), { ...recipe, schedule: "cosine" }, key.fold("train"), {
       params,
-      signal: options.signal,
+      signal,
+      ...(from && { firstPass: from.passes, from: { ...from.state, statistics: {} } }),
+      onPass: (pass, loss, state) => onPass?.({ passes: pass + 1, state }, loss),
     });
     params = trained.params;
     origin = `trained ${options.epochs} epochs on ${rows.length} images of ${set.name}`;

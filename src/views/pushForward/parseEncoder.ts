@@ -1,7 +1,7 @@
 import { AttarError, nearest, type RandomKey } from "../../engine/index.ts";
 import type { NetworkSpec } from "../../hypotheses/index.ts";
 import { fitAutoencoder } from "./autoencoder.ts";
-import type { Encoder, FittingSet } from "./encoder.ts";
+import type { Encoder, FitOptions, FittingSet } from "./encoder.ts";
 import { fitNetworkEncoder } from "./network.ts";
 import { fitPca } from "./pca.ts";
 import { subset } from "./subset.ts";
@@ -91,12 +91,12 @@ export async function fitEncoder(
   set: FittingSet,
   network: NetworkSpec,
   key: RandomKey,
-  signal?: AbortSignal,
+  options: FitOptions = {},
 ): Promise<Encoder> {
-  if (spec.kind === "network") return fitNetworkEncoder(set, network, { ...spec, signal }, key.fold("network"));
+  if (spec.kind === "network") return fitNetworkEncoder(set, network, { ...spec, ...options }, key.fold("network"));
   const sample = atMost(set, fittedOn, key.fold("sample"));
   if (spec.kind === "pca") return fitPca(sample, spec.dimension, key.fold("pca"));
-  return fitAutoencoder(sample, spec.dimension, { ...spec, signal }, key.fold("autoencoder"));
+  return fitAutoencoder(sample, spec.dimension, { ...spec, ...options }, key.fold("autoencoder"));
 }
 
 function atMost(set: FittingSet, most: number, key: RandomKey): FittingSet {
