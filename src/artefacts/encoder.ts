@@ -12,6 +12,7 @@ import {
   fitEncoder,
 } from "../views/pushForward/index.ts";
 import type { ArtefactRecord, ArtefactStore, Body, Identity, Member } from "./artefact.ts";
+import { DamagedArtefact } from "./damaged.ts";
 import { orDamaged } from "./file.ts";
 import { trajectoryOf, trajectoryTensors } from "./trajectory.ts";
 
@@ -83,7 +84,9 @@ const bodyOf = ({ passes, state: { params, optimizer } }: FitProgress): Body => 
 /** The inverse of {@link bodyOf}. @throws DamagedArtefact */
 function progressOf(member: Member): FitProgress {
   const { states, beside } = trajectoryOf(encoder, member, 1, "one state");
-  return { passes: Number(member.notes.passes), state: { params: states[0]!, optimizer: beside.optimizer ?? {} } };
+  const { passes = "" } = member.notes;
+  if (!/^\d+$/.test(passes)) throw new DamagedArtefact(encoder, member.where, "does not describe a fit under way");
+  return { passes: Number(passes), state: { params: states[0]!, optimizer: beside.optimizer ?? {} } };
 }
 
 /**
