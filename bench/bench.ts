@@ -1,6 +1,7 @@
 import type { BenchOptions } from "./arguments.ts";
 import { caseResult } from "./caseResult.ts";
 import { checkedOut, describeMachine } from "./machine.ts";
+import { parityText } from "./parity.ts";
 import { variantText } from "./peerVariant.ts";
 import type { CaseResult, Measurement, Report } from "./report.ts";
 import { runTask } from "./runTask.ts";
@@ -30,8 +31,7 @@ export async function bench(options: BenchOptions, peer: boolean, log: (line: st
     const outcome = await runTask({ ...given, kind: "case", name });
     if (outcome.kind !== "case") throw new TypeError("a measuring process answered another question");
     measured.push(outcome.measurement);
-    const line = searchLine(outcome.measurement);
-    if (line) log(line);
+    for (const line of linesOf(outcome.measurement)) log(line);
   }
   const rates = sgemmRates([before, await sgemm()]);
   const fastest = Math.max(rates.sgemmGflops, rates.peerSgemmGflops ?? 0);
@@ -46,9 +46,14 @@ export async function bench(options: BenchOptions, peer: boolean, log: (line: st
   };
 }
 
-/** What the search for the peer's fastest variant came to. */
-function searchLine({ search, tuned, plain }: Measurement): string | undefined {
-  if (!search || !plain) return undefined;
+/** What the search for the peer's fastest variant came to, and whether both sides computed the same. */
+function linesOf({ search, tuned, plain }: Measurement): string[] {
+  if (!plain) return [];
+  const lines = [plain, ...(tuned ? [tuned] : [])].map(({ parity }) => `  ${parityText(parity)}`);
+  if (!search) return lines;
   const chosen = tuned ? variantText(tuned.variant) : "as it comes";
-  return `  PyTorch's fastest of ${search.trials.length} variants in ${Math.round(search.seconds)} s: ${chosen}`;
+  return [
+    `  PyTorch's fastest of ${search.trials.length} variants in ${Math.round(search.seconds)} s: ${chosen}`,
+    ...lines,
+  ];
 }

@@ -1,6 +1,5 @@
 import type { Network } from "../src/hypotheses/index.ts";
 import type { NamedTensors } from "./namedTensors.ts";
-import type { Tolerance } from "./parity.ts";
 
 /** A kernel or a step of condensation, made ready for one network: the same for us and for the peer. */
 export interface Prepared {
@@ -23,9 +22,5 @@ export interface BenchCase {
   readonly states?: readonly string[];
   /** First runs that are compared, 1 where left out: of a step whose momentum starts at zero, it shows in the second only. */
   readonly runs?: number;
-  /** Errors at which both sides still count as equal, by group of results, where they are not the usual ones. */
-  readonly tolerances?: Readonly<Record<string, Tolerance>>;
-  /** The same for all other groups. */
-  readonly tolerance?: Tolerance;
   prepare(network: Network): Prepared | Promise<Prepared>;
 }

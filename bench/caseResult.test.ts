@@ -11,7 +11,7 @@ const peer = (times: readonly number[], equal = true): PeerMeasurement => ({
   variant,
   times,
   peakMemoryBytes: 5,
-  parity: { errors: { features: { error: 1e-6, length: 1e-8 } }, share: equal ? 0.1 : 2, equal },
+  parity: { errors: { features: { error: 1e-6 } }, share: equal ? 0.1 : 2, equal },
 });
 
 const measured = (plain: PeerMeasurement | null, tuned: PeerMeasurement | null): Measurement => ({

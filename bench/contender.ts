@@ -1,7 +1,8 @@
 import type { BenchCase, Prepared } from "./case.ts";
 import { sustained, type TimedRun, timed } from "./interleave.ts";
 import type { NamedTensors } from "./namedTensors.ts";
-import { firstRuns, parityOf } from "./peerParity.ts";
+import type { Parity } from "./parity.ts";
+import { firstRuns } from "./peerParity.ts";
 import { asItComes, type PeerVariant } from "./peerVariant.ts";
 import type { PeerMeasurement } from "./report.ts";
 import { startPeer } from "./tunedPeer.ts";
@@ -36,14 +37,15 @@ export interface Contender {
 }
 
 /**
- * Starts the peer in a process of its own, so that its peak memory is that of the variant, and compares its first runs with ours.
+ * Starts the peer in a process of its own, so that its peak memory is that of the variant, and judges its first runs.
  *
+ * @param judge holds its first runs, and ours, against the reference.
  * @param variant null: as it comes.
  */
 export async function contender(
   body: BenchCase,
   prepared: Prepared,
-  ours: readonly NamedTensors[],
+  judge: (theirs: readonly NamedTensors[]) => Parity,
   threads: number,
   variant: PeerVariant | null,
 ): Promise<Contender> {
@@ -53,7 +55,7 @@ export async function contender(
     await peer.load(body.name, prepared.tensors, chosen);
     const run = () => peer.run();
     const { results, roughMs } = await started(body, () => peer.runAndRead(), run);
-    const parity = parityOf(body, prepared, ours, results);
+    const parity = judge(results);
     const measurement = async (times: readonly number[]) => ({
       variant: chosen,
       times,

@@ -1,30 +1,39 @@
+import type { BenchCase } from "./case.ts";
 import type { SizedCase } from "./cases/index.ts";
 import { type Contender, contender, started } from "./contender.ts";
 import { interleave, timed } from "./interleave.ts";
 import type { NamedTensors } from "./namedTensors.ts";
+import { type Reference, worst } from "./parity.ts";
+import { parityOf, referenceOf } from "./peerParity.ts";
 import { variantKey } from "./peerVariant.ts";
 import { benchNetwork } from "./problem.ts";
 import type { Measurement } from "./report.ts";
 import type { Found } from "./search.ts";
+import { smoothParity } from "./smoothParity.ts";
 import type { TaskOptions } from "./task.ts";
-import { type SearchLimits, tunePeer } from "./tunedPeer.ts";
+import { type SearchLimits, startPeer, tunePeer } from "./tunedPeer.ts";
 
 /**
- * Measures one case: the search for the peer's fastest variant; first runs of every side, whose results are compared and which
- * compile; then `rounds` timed in turn.
+ * Measures one case: whether both sides compute the same on a smooth network; the search for the peer's fastest variant; the
+ * reference in float64; first runs of every side, which are held against it and compile; then `rounds` timed in turn.
  */
 export async function measureCase(
-  { name, body, input }: SizedCase,
+  sized: SizedCase,
   { threads, rounds, peer: plan }: TaskOptions,
 ): Promise<Measurement> {
+  const { name, body, input } = sized;
+  const smooth = plan && (await smoothParity(sized, threads));
   const prepared = await body.prepare(benchNetwork(input));
   const found = plan?.search ? await search(body.name, prepared.tensors, threads, plan.search) : null;
   const run = timed(prepared.run);
   const { results } = await started(body, prepared.run, run);
+  const reference = plan && (await referenceAlone(body, prepared.tensors, threads));
+  const judge = (theirs: readonly NamedTensors[]) =>
+    worst([smooth!, parityOf(body, prepared, reference!, [results, theirs])]);
   const peers: Contender[] = [];
   try {
     for (const variant of plan ? variants(found) : [])
-      peers.push(await contender(body, prepared, results, threads, variant));
+      peers.push(await contender(body, prepared, judge, threads, variant));
     const turns = peers.map((peer, i) => ({
       run: peer.run,
       rounds: i === 0 && peer.roughMs > plan!.slow ? 1 : rounds,
@@ -42,6 +51,16 @@ export async function measureCase(
     };
   } finally {
     for (const peer of peers) peer.stop();
+  }
+}
+
+/** The reference, from a process that has ended when it is there. */
+async function referenceAlone(body: BenchCase, tensors: NamedTensors, threads: number): Promise<Reference> {
+  const peer = await startPeer(threads);
+  try {
+    return await referenceOf(peer, body, tensors);
+  } finally {
+    peer.stop();
   }
 }
 

@@ -10,7 +10,6 @@ import { methodNamed } from "../src/methods/index.ts";
 import type { BenchCase, Prepared } from "./case.ts";
 import { type NamedTensors, named } from "./namedTensors.ts";
 import { noiseDataset } from "./noiseDataset.ts";
-import type { Tolerance } from "./parity.ts";
 import { type Read, type RecordingReader, recordingReader } from "./recordingReader.ts";
 
 /** Steps from the second one on that a case takes in turn, before it starts from there again. */
@@ -18,9 +17,6 @@ const stretch = 20;
 
 /** The names of a run's variables among the tensors of a case; others keep theirs. */
 const caseNames: Readonly<Record<string, string>> = { images: "synthetic" };
-
-/** The tolerance of pixels whose step is as long as they are themselves, so that their length is no more exact than it. */
-const movedFar: Tolerance = { error: 4e-3, length: 1e-6 };
 
 /** The parts of the update's slot that are compared: means of gradients, not of their squares. */
 const compared = ["velocity", "first"];
@@ -38,7 +34,7 @@ export interface TakenStep {
 }
 
 /** A method's step as a case of the bench. */
-export interface MethodCase extends Pick<BenchCase, "name" | "label" | "title" | "tolerance" | "tolerances"> {
+export interface MethodCase extends Pick<BenchCase, "name" | "label" | "title"> {
   /** The name of the method. */
   readonly method: string;
   /** Options beside the laptop preset: images per class, and whatever the peer has not, switched off. */
@@ -56,8 +52,7 @@ export interface MethodCase extends Pick<BenchCase, "name" | "label" | "title" |
  */
 export const methodCase = ({ method, options, trains = false, more, ...words }: MethodCase): BenchCase => ({
   ...words,
-  tolerances: { synthetic: movedFar, ...words.tolerances },
-  states: ["synthetic", "labels", "rates", "params"],
+  states: ["synthetic", "labels", "rates", ...(trains ? ["params"] : [])],
   async prepare(network: Network): Promise<Prepared> {
     const dataset = await noiseDataset(network);
     const configuration = resolveConfiguration(dataset, methodNamed(method), { ...options, network: network.spec });

@@ -2,82 +2,87 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildNetwork, convnet } from "../src/hypotheses/index.ts";
+import type { Prepared } from "./case.ts";
 import { caseNamed, sizedCases } from "./cases/index.ts";
 import type { NamedTensors } from "./namedTensors.ts";
+import { type Parity, parityText, type Reference } from "./parity.ts";
 import { Peer, peerScript } from "./peer.ts";
-import { firstRuns, parityOf } from "./peerParity.ts";
-import type { AxisValue } from "./peerVariant.ts";
+import { type Fault, faults } from "./peerFaults.ts";
+import { firstRuns, parityOf, peerRuns, referenceOf } from "./peerParity.ts";
+import type { PeerVariant } from "./peerVariant.ts";
+import { mostSmooth, smooth } from "./smoothParity.ts";
 
 const interpreter = process.env.ATTAR_PYTHON || "python3";
 const torch = spawnSync(interpreter, ["-c", "import torch"]).status === 0;
-const network = () => buildNetwork(convnet({ width: 8 }), [1, 28, 28], 10);
 const folder = mkdtempSync(join(tmpdir(), "attar-bench-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Threads that wait without spinning: the cores may have other work. */
+const environment = { OMP_WAIT_POLICY: "PASSIVE" };
+
 const names = [...new Set(sizedCases.map(({ body }) => body.name))].filter((name) => name !== "unroll-200");
 
-describe.skipIf(!torch)("PyTorch", () => {
-  test.each(names)(
-    "%s computes the same as attar along every axis but compilation",
-    { timeout: 240_000 },
-    async (name) => {
-      const { body } = caseNamed(name);
-      const prepared = await body.prepare(network());
-      const ours = await firstRuns(body, prepared.run);
-      const peer = await Peer.start({ threads: 2 });
-      try {
-        const options = await peer.options(name);
-        const changes: Record<string, AxisValue>[] = [{}];
-        for (const [axis, values] of Object.entries(options))
-          if (axis !== "compile") changes.push(...values.slice(1).map((value) => ({ [axis]: value })));
-        for (const change of changes) {
-          await peer.load(name, prepared.tensors, change);
-          const theirs = await firstRuns(body, () => peer.runAndRead());
-          expect({ change, ...parityOf(body, prepared, ours, theirs) }).toMatchObject({ change, equal: true });
-          expect(await peer.trial(0)).toBeGreaterThanOrEqual(0);
-        }
-      } finally {
-        peer.stop();
+test("every case has faults to be noticed", () => expect(Object.keys(faults).sort()).toEqual(names.sort()));
+
+describe.skipIf(!torch).each(names)("PyTorch's %s", (name) => {
+  const { body, input } = caseNamed(name);
+  const network = (activation: "relu" | "swish") => buildNetwork(convnet({ width: 8, activation }), input, 10);
+  let prepared: Prepared;
+  let ours: NamedTensors[];
+  let peer: Peer;
+  let reference: Reference;
+  beforeAll(async () => {
+    prepared = await body.prepare(network(smooth.activation));
+    ours = await firstRuns(body, prepared.run);
+    peer = await Peer.start({ threads: 2, environment });
+    reference = await referenceOf(peer, body, prepared.tensors, smooth);
+  }, 600_000);
+  afterAll(() => peer?.stop());
+
+  const smoothParityOf = (sides: NamedTensors[][], against = reference): Parity =>
+    parityOf(body, prepared, against, sides, mostSmooth);
+
+  test("computes the same as attar along every axis but compilation", { timeout: 300_000 }, async () => {
+    const own = smoothParityOf([ours]);
+    expect({ text: parityText(own), equal: own.equal }).toMatchObject({ equal: true });
+    for (const [axis, values] of Object.entries(await peer.options(name)))
+      for (const value of axis === "compile" ? [] : values.slice(1)) {
+        const change: PeerVariant = { [axis]: value };
+        const theirs = await peerRuns(peer, body, prepared.tensors, { ...smooth, ...change });
+        expect({ change, ...smoothParityOf([theirs]) }).toMatchObject({ change, equal: true });
       }
-    },
-  );
+    expect(await peer.trial(0)).toBeGreaterThanOrEqual(0);
+  });
 
-  /** What the peer computes with one of its lines changed. */
-  async function changed(name: string, tensors: NamedTensors, change: string): Promise<NamedTensors[]> {
-    const script = join(folder, "changed.py");
-    const peers = JSON.stringify(dirname(peerScript()));
-    const lines = [
-      `import runpy, sys; sys.path.insert(0, ${peers})`,
-      "import torch; SGD = torch.optim.SGD",
-      `torch.optim.SGD = lambda parameters, **options: SGD(parameters, **{**options, ${change}})`,
-      `runpy.run_path(${JSON.stringify(peerScript())}, run_name="__main__")`,
-    ];
-    writeFileSync(script, lines.join("\n"));
-    const peer = await Peer.start({ threads: 2, script });
+  test("computes the same under the rectifier", { timeout: 300_000 }, async () => {
+    const rectified = await body.prepare(network("relu"));
+    const runs = await firstRuns(body, rectified.run);
+    const against = await referenceOf(peer, body, rectified.tensors);
+    expect(parityOf(body, rectified, against, [runs])).toMatchObject({ equal: true });
+  });
+
+  test.each(faults[name]!)("is refused with $what", { timeout: 300_000 }, async ({ tensors, python }: Fault) => {
+    const wrong = python ? await Peer.start({ threads: 2, environment, script: changedScript(python) }) : peer;
     try {
-      await peer.load(name, tensors, {});
-      return await firstRuns(caseNamed(name).body, () => peer.runAndRead());
+      const given = tensors?.(prepared.tensors) ?? prepared.tensors;
+      const results = await peerRuns(wrong, body, given, { ...smooth, precision: "float64" });
+      expect(smoothParityOf([ours], { ...reference, results })).toMatchObject({ equal: false });
     } finally {
-      peer.stop();
+      if (wrong !== peer) wrong.stop();
     }
-  }
-
-  test.each([
-    ["training-epoch-100", "", true],
-    ["training-epoch-100", '"weight_decay": 0', false],
-    ["training-epoch-100", '"momentum": 0.85', false],
-    ["idc-step", '"weight_decay": 0', false],
-    ["idc-step", '"momentum": 0.85', false],
-    ["dc-step", '"momentum": 0.4', false],
-    ["dm-step", "", true],
-    ["dm-step", '"momentum": 0.4', false],
-  ])("%s with {%s} computes the same: %s", { timeout: 240_000 }, async (name, change, equal) => {
-    const { body } = caseNamed(name);
-    const prepared = await body.prepare(network());
-    const ours = await firstRuns(body, prepared.run);
-    const theirs = await changed(name, prepared.tensors, change);
-    expect(parityOf(body, prepared, ours, theirs).equal).toBe(equal);
   });
 });
+
+/** The peer's program behind some lines of Python. */
+function changedScript(python: readonly string[]): string {
+  const script = join(folder, "changed.py");
+  const lines = [
+    `import runpy, sys; sys.path.insert(0, ${JSON.stringify(dirname(peerScript()))})`,
+    ...python,
+    `runpy.run_path(${JSON.stringify(peerScript())}, run_name="__main__")`,
+  ];
+  writeFileSync(script, lines.join("\n"));
+  return script;
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Conversation, type Reply } from "./conversation.ts";
 import type { NamedTensors } from "./namedTensors.ts";
 import type { AxisValues, PeerVariant } from "./peerVariant.ts";
-import { TensorFolder } from "./tensorFolder.ts";
+import { type Listing, TensorFolder } from "./tensorFolder.ts";
 
 export { PeerUnavailable } from "./conversation.ts";
 
@@ -77,7 +77,7 @@ export class Peer {
     const results = new TensorFolder();
     try {
       const reply = await this.conversation.ask({ op: "run", save: results.path });
-      return results.read(reply.tensors as Record<string, number[]>);
+      return results.read(reply.tensors as Listing);
     } finally {
       results.remove();
     }

@@ -17,12 +17,12 @@ export class TensorFolder {
     return Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
   }
 
-  /** Reads float32 files. */
-  read(shapes: { readonly [name: string]: readonly number[] }): NamedTensors {
+  /** Reads files of float32 or float64 numbers. */
+  read(listing: Listing): NamedTensors {
     return Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => {
-        const bytes = readFileSync(join(this.path, name));
-        return [name, tensor(new Float32Array(Uint8Array.from(bytes).buffer), shape)];
+      Object.entries(listing).map(([name, { dtype, shape }]) => {
+        const bytes = Uint8Array.from(readFileSync(join(this.path, name))).buffer;
+        return [name, tensor(dtype === "float64" ? new Float64Array(bytes) : new Float32Array(bytes), shape)];
       }),
     );
   }

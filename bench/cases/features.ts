@@ -9,7 +9,6 @@ export const features: BenchCase = {
   name: "features-256",
   label: "embeddings of 256 images",
   title: "embeddings of 256 images, no gradient",
-  tolerances: { features: { error: 1e-5, length: 1e-6 } },
   prepare(network) {
     const params = weights(network);
     const images = noiseImages(network, "images", 256);

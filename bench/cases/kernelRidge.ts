@@ -13,7 +13,6 @@ export const kernelRidge: BenchCase = {
   label: "kernel ridge regression in float32: 1,000 real, 100 synthetic",
   title:
     "kernel ridge regression on 100 synthetic images, loss on 1,000 real ones, gradient in images and labels; float32",
-  tolerances: { gradient: { error: 1e-4, length: 1e-5 }, labels: { error: 1e-4, length: 1e-5 } },
   prepare(network) {
     const real = noiseImages(network, "images", realCount);
     const images = noiseImages(network, "synthetic", count);

@@ -3,13 +3,6 @@ import { gatherState } from "../../src/hypotheses/sources/keptState.ts";
 import type { BenchCase } from "../case.ts";
 import { methodCase, settings, type TakenStep } from "../methodCase.ts";
 import { type NamedTensors, named } from "../namedTensors.ts";
-import { type Tolerance, unrolledTolerance } from "../parity.ts";
-
-/** The tolerance of a distance of gradients: PyTorch's own in float32 is 2e-5 from float64's. */
-const unitwise: Tolerance = { error: 1e-4, length: 1e-4 };
-
-/** The tolerance of parameters that several steps moved, in which units at zero but for rounding differ. A missing weight decay shows in their length. */
-const trained: Tolerance = { error: 5e-2, length: 1e-6 };
 
 /** Mean embeddings of 10 x 64 real images, the distance of those of 10 x 10 synthetic ones, a momentum step on these. */
 const dm = methodCase({
@@ -27,7 +20,6 @@ const dc = methodCase({
   label: "dc, 10 classes: 64 real, 10 synthetic each; the network trained on S",
   title: "a step of dc at ipc 10",
   options: { ipc: 10 },
-  tolerances: { loss: unitwise, params: trained },
   trains: true,
   more: ({ configuration }) => {
     const { learningRate, epochs } = configuration.hypotheses.options;
@@ -46,7 +38,6 @@ const idc = methodCase({
     augmentation: "none",
     settings: { "hypotheses.augmented": false, "hypotheses.mixed": false },
   },
-  tolerances: { loss: unitwise, velocity: { error: 2e-2, length: 5e-4 }, params: trained },
   trains: true,
   more: async (step) => {
     const { configuration, state, facts } = step;
@@ -84,7 +75,6 @@ const kip = methodCase({
   label: "kip, 10 classes: 100 real, 10 synthetic each; K_SS and its equations in float64",
   title: "a step of kip at ipc 10",
   options: { ipc: 10 },
-  tolerances: { first: { error: 1e-4, length: 1e-5 }, labels: { error: 1e-3, length: 1e-6 } },
 });
 
 /** Training on ten images for 20 steps with a learning rate each, the loss on 250 real ones, backpropagation through all of it. */
@@ -94,13 +84,6 @@ const bptt = methodCase({
   label: "bptt, 10 classes: 25 real, 1 synthetic each; 20 inner steps",
   title: "a step of bptt at ipc 1",
   options: { ipc: 1 },
-  /** Units at zero but for rounding that one side's network passes and the other's does not, then moved apart by 20 steps. */
-  tolerances: {
-    loss: { error: 5e-4, length: 5e-4 },
-    first: { error: 0.15, length: 1e-2 },
-    synthetic: { error: 0.25, length: 3e-4 },
-    rates: { error: 5e-2, length: 1e-4 },
-  },
 });
 
 /** Training on 100 images for ten steps from an expert's parameters, the distance to later ones, backpropagation through it. */
@@ -110,11 +93,6 @@ const mtt = methodCase({
   label: "mtt, 10 classes: 10 synthetic each; 10 inner steps",
   title: "a step of mtt at ipc 10, without its augmentation, on untrained experts of the case's network",
   options: { ipc: 10, augmentation: "none" },
-  tolerances: {
-    first: unrolledTolerance,
-    synthetic: { error: 4e-2, length: 1e-5 },
-    rates: { error: 4e-3, length: 1e-6 },
-  },
   more: ({ configuration }) => settings({ steps: Number(configuration.solver!.options.steps) }),
 });
 

@@ -3,7 +3,6 @@ import { crossEntropyOf, innerSgd, oneHot, unrolled } from "../../src/hypotheses
 import type { BenchCase } from "../case.ts";
 import { innerStepMultiplyAdds } from "../innerStep.ts";
 import { named } from "../namedTensors.ts";
-import { unrolledTolerance } from "../parity.ts";
 import { cyclicLabels, drift, noiseImages, weights } from "../problem.ts";
 
 const [count, rate] = [4, 0.001];
@@ -13,7 +12,6 @@ const unroll = (steps: number): BenchCase => ({
   name: `unroll-${steps}`,
   label: `backpropagation through ${steps} steps of training on 4 images`,
   title: `backpropagation through ${steps} steps of training on 4 images; its peak memory less unroll-20's is that of the steps`,
-  ...(steps > 20 && { tolerance: unrolledTolerance }),
   prepare(network) {
     const start = weights(network);
     const cotangent = drift(start, 1);

@@ -21,6 +21,9 @@ norms = {
 }
 
 
+activations = {"relu": lambda x: F.relu(x, inplace=True), "swish": F.silu}
+
+
 class InstanceNorm(nn.Module):
     def __init__(self, channels: int, form: str):
         super().__init__()
@@ -35,8 +38,9 @@ class InstanceNorm(nn.Module):
 class ConvNet(nn.Module):
     """Layers carry the names of the tensors they are sent: conv1 .. conv3, norm1 .. norm3, head."""
 
-    def __init__(self, channels: int, padding: int, features: int, classes: int, width: int, norm: str):
+    def __init__(self, channels: int, padding: int, features: int, classes: int, width: int, norm: str, act: str):
         super().__init__()
+        self.act = activations[act]
         self.conv1 = nn.Conv2d(channels, width, 3, padding=padding)
         self.norm1 = InstanceNorm(width, norm)
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
@@ -46,9 +50,9 @@ class ConvNet(nn.Module):
         self.head = nn.Linear(features, classes)
 
     def embed(self, x: torch.Tensor) -> torch.Tensor:
-        x = F.avg_pool2d(F.relu(self.norm1(self.conv1(x)), inplace=True), 2)
-        x = F.avg_pool2d(F.relu(self.norm2(self.conv2(x)), inplace=True), 2)
-        x = F.avg_pool2d(F.relu(self.norm3(self.conv3(x)), inplace=True), 2)
+        x = F.avg_pool2d(self.act(self.norm1(self.conv1(x))), 2)
+        x = F.avg_pool2d(self.act(self.norm2(self.conv2(x))), 2)
+        x = F.avg_pool2d(self.act(self.norm3(self.conv3(x))), 2)
         return torch.flatten(x, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -62,7 +66,8 @@ def convnet(tensors: dict, variant) -> ConvNet:
     # A grey 28x28 image is padded to 32x32, as the field does.
     seen = tensors["images"] if "images" in tensors else tensors["synthetic"]
     padding = 3 if seen.shape[-1] == 28 else 1
-    model = ConvNet(first.shape[1], padding, head.shape[1], head.shape[0], first.shape[0], variant.norm)
+    sizes = first.shape[1], padding, head.shape[1], head.shape[0], first.shape[0]
+    model = ConvNet(*sizes, variant.norm, variant.activation)
     prefix = "params."
     model.load_state_dict({k[len(prefix) :]: t for k, t in tensors.items() if k.startswith(prefix)})
     return model.to(memory_format=variant.memory_format, dtype=first.dtype)

@@ -24,7 +24,7 @@ def ntk(x, y):
 
 
 class KernelRidge:
-    """Pieces are of the real images. The system of equations is in `precision`, what touches real images in float32."""
+    """Pieces are of the real images. The system of equations is at least in `precision`."""
 
     options = {**BATCH, **COMPILE}
     precision = torch.float32
@@ -43,7 +43,8 @@ class KernelRidge:
         self.part = variant.compiled(self.loss)
 
     def solve(self, images, labels):
-        s, y = images.to(self.precision), labels.to(self.precision)
+        precision = torch.promote_types(self.precision, images.dtype)
+        s, y = images.to(precision), labels.to(precision)
         k = ntk(s, s)
         ridge = 1e-6 * k.trace() / len(k)
         return torch.linalg.solve(k + ridge * torch.eye(len(k), dtype=k.dtype), y, left=True).to(images.dtype)

@@ -14,7 +14,7 @@ class Kip(KernelRidge):
     precision = torch.float64
 
     def __init__(self, tensors, variant):
-        targets = F.one_hot(tensors["realLabels"].long(), CLASSES).float() - 1 / CLASSES
+        targets = F.one_hot(tensors["realLabels"].long(), CLASSES).to(variant.dtype) - 1 / CLASSES
         self.prepare(tensors["images"], targets, len(targets), variant)
         self.set = SyntheticSet(tensors)
 

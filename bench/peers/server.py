@@ -5,7 +5,7 @@
     {"op": "options", "case"}                              -> {"options": values of each axis of variant.py that the case has}
     {"op": "load", "case", "folder", "tensors", "variant"} -> {}; the case in that variant, with its weights as sent
     {"op": "trial", "milliseconds": n}                     -> {"ms"}: one run to warm up, the median of up to three in that time
-    {"op": "run", "save": folder or absent}                -> {"ms", "tensors": shapes by name if saved}
+    {"op": "run", "save": folder or absent}                -> {"ms", "tensors": types and shapes by name if saved}
     {"op": "memory"}                                       -> {"bytes"}
 """
 
@@ -79,6 +79,7 @@ class Server:
         }
 
     def sgemm(self, size):
+        torch.set_default_dtype(torch.float32)
         a, b = torch.randn(size, size), torch.randn(size, size)
         out = torch.empty(size, size)
         with torch.inference_mode():
@@ -92,7 +93,8 @@ class Server:
         gc.collect()
         chosen = Variant(**variant)
         use_threads(self.threads, chosen)
-        self.current = cases[case](tensorfiles.read(folder, tensors), chosen)
+        torch.set_default_dtype(chosen.dtype)
+        self.current = cases[case](tensorfiles.read(folder, tensors, chosen.dtype), chosen)
         return {}
 
     def trial(self, milliseconds):

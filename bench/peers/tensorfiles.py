@@ -5,25 +5,26 @@ import os
 
 import torch
 
-types = {"float32": torch.float32, "int32": torch.int32}
+types = {"float32": torch.float32, "float64": torch.float64, "int32": torch.int32}
 
 
-def read(folder: str, listing: dict) -> dict:
-    """Reads {name: {"dtype", "shape"}} from `folder`/name."""
+def read(folder: str, listing: dict, real: torch.dtype) -> dict:
+    """Reads {name: {"dtype", "shape"}} from `folder`/name; numbers with a fraction become `real`."""
     out = {}
     for name, entry in listing.items():
         with open(os.path.join(folder, name), "rb") as file:
             data = bytearray(file.read())
-        out[name] = torch.frombuffer(data, dtype=types[entry["dtype"]]).reshape(entry["shape"]).clone()
+        stored = torch.frombuffer(data, dtype=types[entry["dtype"]]).reshape(entry["shape"])
+        out[name] = stored.to(real, copy=True) if stored.is_floating_point() else stored.clone()
     return out
 
 
 def write(folder: str, tensors: dict) -> dict:
-    """Writes float32 tensors and returns their shapes by name."""
+    """Writes tensors in the precision they have and returns {name: {"dtype", "shape"}}."""
     listing = {}
     for name, tensor in tensors.items():
-        flat = tensor.detach().to(torch.float32).contiguous()
+        flat = tensor.detach().contiguous()
         with open(os.path.join(folder, name), "wb") as file:
-            file.write(ctypes.string_at(flat.data_ptr(), flat.numel() * 4))
-        listing[name] = list(flat.shape)
+            file.write(ctypes.string_at(flat.data_ptr(), flat.numel() * flat.element_size()))
+        listing[name] = {"dtype": str(flat.dtype).removeprefix("torch."), "shape": list(flat.shape)}
     return listing

@@ -7,6 +7,7 @@ from typing import Optional
 
 import torch
 
+precisions = {"float32": torch.float32, "float64": torch.float64}
 layouts = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 # The values of each axis, the one of PyTorch as it comes first, then the likelier first.
@@ -27,6 +28,11 @@ class Variant:
     norm     instance normalisation: a group norm of one channel a group, F.instance_norm, or written out
     workers  single-threaded threads that share out the pieces, instead of threads inside each operation
     compile  torch.compile
+
+Two more say what is computed, not how, and are no axes of the search:
+
+    precision   of all arithmetic: float32, or float64 for the reference that both sides are held against
+    activation  of the network: relu, or swish, which has no corner at which rounding decides
     """
 
     layout: str = "contiguous"
@@ -34,6 +40,12 @@ class Variant:
     norm: str = "group_norm"
     workers: bool = False
     compile: bool = False
+    precision: str = "float32"
+    activation: str = "relu"
+
+    @property
+    def dtype(self):
+        return precisions[self.precision]
 
     @property
     def memory_format(self):
