@@ -1,4 +1,5 @@
 import { gzipSync, zipSync, zlibSync } from "fflate";
+import { parseBmp } from "../src/data/formats/bmp.ts";
 import { parseCifar } from "../src/data/formats/cifar.ts";
 import { crc32 } from "../src/data/formats/crc32.ts";
 import { parseIdx } from "../src/data/formats/idx.ts";
@@ -10,8 +11,12 @@ import { encodeNpz, parseNpz } from "../src/data/formats/npz.ts";
 import { encodePng, parsePng } from "../src/data/formats/png.ts";
 import { parseSvhn } from "../src/data/formats/svhn.ts";
 import { parseTar } from "../src/data/formats/tar.ts";
+import { openZip } from "../src/data/formats/zipArchive.ts";
+import { treeOf } from "../src/data/images/fileTree.ts";
+import { listImages } from "../src/data/images/listImages.ts";
 import { nativeInflate } from "../src/data/node/nativeInflate.node.ts";
 import { AttarError } from "../src/engine/errors.ts";
+import { bmpFile } from "../test/fixtures/files/bmpFile.ts";
 import { bytesOf, join, ramp, u32 } from "../test/fixtures/files/bytes.ts";
 import { compressions } from "../test/fixtures/files/compressed.ts";
 import { idx, mat, tar } from "../test/fixtures/files/oldFormats.ts";
@@ -52,6 +57,17 @@ const pngs = () => [
   pngFile({ width: 5, height: 3, depth: 16, type: 6, sample: (x, y, s) => 999 * x + 77 * y + s, filter: (y) => y % 5 }),
   pngFile({ width: 10, height: 4, depth: 1, type: 0, sample: (x, y) => (x ^ y) & 1 }),
 ];
+
+/** One of every depth, run-length encoded, upside down, and with masks. */
+const bmps = () => [
+  bmpFile({ width: 5, height: 3, bits: 24, pixels: ramp(48) }),
+  bmpFile({ width: 4, height: -2, bits: 32, pixels: ramp(32) }),
+  bmpFile({ width: 3, height: 2, bits: 16, method: 3, masks: [0xf800, 0x07e0, 0x001f], pixels: ramp(16) }),
+  bmpFile({ width: 9, height: 2, bits: 1, palette: ramp(8), pixels: ramp(8) }),
+  bmpFile({ width: 6, height: 2, bits: 8, method: 1, palette: ramp(64), pixels: runs }),
+  bmpFile({ width: 6, height: 2, bits: 4, method: 2, palette: ramp(64), pixels: runs }),
+];
+const runs = Uint8Array.of(4, 3, 2, 1, 0, 0, 0, 3, 5, 6, 7, 0, 0, 2, 1, 0, 1, 9, 0, 1);
 
 const parquets = () => {
   const [a, b] = pngs();
@@ -139,6 +155,23 @@ export const binaryTargets: readonly Target[] = [
     seeds: pngs,
     sealed: withChecksums,
     parse: (bytes) => parsePng(bytes, "f", bytes.length % 2 === 0 ? {} : { unpack: nativeInflate }),
+  },
+  {
+    name: "bmp",
+    seeds: bmps,
+    parse: (bytes) => parseBmp(bytes, "f"),
+  },
+  {
+    name: "zip",
+    seeds: () => [
+      zipSync({ "a/1.png": pngs()[0]!, "b/2.png": pngs()[1]! }),
+      zipFile(pngs().map((bytes, i) => stored(`${i % 2}/${i}.png`, bytes))),
+    ],
+    async parse(bytes) {
+      const archive = await openZip(bytes.slice().buffer, "f", bytes.length % 2 === 0 ? nativeInflate : inflate);
+      for (const name of archive.names) await archive.read(name);
+      await listImages({ root: treeOf(archive.names), name: "f", read: archive.read }, { advice: "" });
+    },
   },
   {
     name: "matlab",

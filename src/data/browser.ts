@@ -29,6 +29,8 @@ export { encodeSafetensors, maxHeaderBytes, parseSafetensors, type SafeTensors }
 export { parseStrictJson } from "./formats/strictJson.ts";
 export { parseSvhn } from "./formats/svhn.ts";
 export { grid } from "./grid.ts";
+export { datasetFromFiles, type FilesOptions, type PageFile } from "./images/datasetFromFiles.ts";
+export type { Fit, ImageOptions } from "./images/imageOptions.ts";
 export { type KnownDataset, knownDataset, knownDatasets } from "./knownDatasets.ts";
 export { makeDataset, type NormalisationKind, type RawDataset } from "./makeDataset.ts";
 export { denormalise, normalise, standardise, unclipped } from "./normalise.ts";

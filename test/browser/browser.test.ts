@@ -31,6 +31,7 @@ if (!executable) console.warn("browser test skipped: no Chromium found; install 
 
 test("the bundle for browsers needs no Node module", async () => {
   const bundle = await bundlePage();
+  expect(bundle).not.toMatch(/["']sharp["']/);
   expect(bundle).not.toMatch(/(?:from|import|require)\s*\(?\s*["']node:/);
 });
 

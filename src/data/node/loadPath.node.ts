@@ -23,13 +23,14 @@ import {
   readSvhn,
 } from "./binaryFormats.node.ts";
 import { loadImageFolder } from "./images/loadImageFolder.node.ts";
+import { loadZip } from "./images/loadZip.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
 import { loadTable } from "./table.node.ts";
 import { csvFile, fileSource, tableIn } from "./tableSource.node.ts";
 
-const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin)$/i;
+const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin|zip)$/i;
 
 /** The name of the dataset at a path. */
 export const datasetName = (path: string): string => basename(resolve(path)).replace(extension, "");
@@ -61,6 +62,10 @@ export async function loadPath(
     refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
     return loadParquet(path, name, kind, options, loading);
   }
+  if (/\.zip$/i.test(path)) {
+    refuseOptions(path, "a zip archive of images", options, ["label", ...imageOptionNames]);
+    return loadZip(path, name, kind, options, loading);
+  }
   refuseOptions(path, "a file of this kind", options);
   if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
   if (/\.bin$/i.test(path)) return fromBinary(await readCifarFile(path), name, path, kind);
@@ -68,7 +73,7 @@ export async function loadPath(
   throw badData(
     path,
     "the kind of file is not recognised by its name",
-    "Read are folders of images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
+    "Read are folders and .zip of images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
   );
 }
 
