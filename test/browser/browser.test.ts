@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as attar from "../../src/index.ts";
@@ -91,6 +92,33 @@ describe.skipIf(!executable)(executable ? "in Chromium" : "in Chromium (skipped:
     const result = await tab.evaluate((o) => page.condense(o, { threads: 2, wasmPaths: "/onnxruntime-web" }), options);
     expect(furthest(result.images, expected.images)).toBeLessThan(1e-4);
     await tab.close();
+  });
+
+  test("files of images become the dataset that Node makes of their folder", async () => {
+    const folder = fileURLToPath(new URL("../../golden/images/files/", import.meta.url));
+    // Not AVIF, TIFF and inks: browsers differ in them.
+    const names = readdirSync(folder).filter((name) => !/avif|tiff|ink|profile/.test(name));
+    const at = mkdtempSync(join(tmpdir(), "attar-page-"));
+    try {
+      for (const [i, name] of names.entries()) {
+        mkdirSync(join(at, `class${i % 2}`), { recursive: true });
+        copyFileSync(join(folder, name), join(at, `class${i % 2}`, name));
+      }
+      const read = { size: "12x16" };
+      const node = await attar.load(at, read);
+      const files = names.map((name, i) => ({
+        path: `class${i % 2}/${name}`,
+        bytes: [...readFileSync(join(folder, name))],
+      }));
+      const { tab, elsewhere } = await open(false);
+      const found = await tab.evaluate(([some, options]) => page.images(some, options), [files, read] as const);
+      expect([found.shape, found.classes]).toEqual([node.shape, node.classes]);
+      expect(furthest(found.pixels, [...node.train.images])).toBeLessThanOrEqual(2);
+      expect(elsewhere).toEqual([]);
+      await tab.close();
+    } finally {
+      rmSync(at, { recursive: true });
+    }
   });
 
   test("files that are not where wasmPaths says: one clear sentence", async () => {

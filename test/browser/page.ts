@@ -5,9 +5,24 @@ import { condenseDigits, type Digits, type DigitsResult } from "./condenseDigits
 export interface Page {
   /** Seconds the page's own thread was longest unable to answer, and the result. */
   condense(options: Digits, web: attar.WebOptions): Promise<DigitsResult & { longestPauseMs: number; seconds: number }>;
+  /** The packed images that a dataset of files has in the page; their bytes as numbers. */
+  images(files: readonly { path: string; bytes: number[] }[], options: attar.ReadOptions): Promise<PageImages>;
+}
+
+/** What the page made of files of images. */
+export interface PageImages {
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+  readonly pixels: number[];
 }
 
 const page: Page = {
+  async images(files, options) {
+    const blobs = files.map(({ path, bytes }) => ({ path, blob: new Blob([Uint8Array.from(bytes)]) }));
+    const { shape, classes, train } = await attar.datasetFromFiles("files", blobs, options);
+    return { shape, classes, pixels: Array.from(train.images) };
+  },
+
   async condense(options, web) {
     attar.useRuntime(attar.openRuntime({ executor: attar.onnxruntimeWeb(web) }));
     let longestPauseMs = 0;
