@@ -183,7 +183,7 @@ export const binaryTargets: readonly Target[] = [
   {
     name: "parquet",
     seeds: parquets,
-    parse: (bytes) => parquetPixels(bytes, nativeInflate),
+    parse: (bytes) => parquetPixels(bytes, nativeInflate, bytes.length % 2 === 0 ? "4" : undefined),
   },
 ];
 
