@@ -90,7 +90,7 @@ export const faults: Readonly<Record<string, readonly Fault[]>> = {
   "mtt-step": [
     rate,
     momentum,
-    scaled("a learning rate of the step size a thousandth larger", "settings.rate.rates", 1.001),
+    scaled("a learning rate of the step size a hundredth larger", "settings.rate.rates", 1.01),
     fewer("an inner step less", "settings.steps"),
   ],
 };

@@ -9,10 +9,10 @@ import type { PeerVariant } from "./peerVariant.ts";
 const layouts = ["contiguous", "channels_last"];
 
 /**
- * How far these inputs are moved, relatively. By a rounding where the network is smooth. Where it has corners, by what convolutions
- * by tiles lose: whether a unit that is zero but for rounding passes its gradient is chance, and so it gets as many chances.
+ * How far these inputs are moved, relatively. By a rounding where the network is smooth. Where it has corners, so far that some
+ * units next to zero pass their gradient where they did not before: in float32 alone it is chance whether one of them does.
  */
-const distances = { smooth: 1.5 * 2 ** -24, corners: 16 * 2 ** -24 };
+const distances = { smooth: 1.5 * 2 ** -24, corners: 128 * 2 ** -24 };
 
 /** Groups of inputs that are moved, but where they are states: every result depends on one of them. */
 const nudged = ["params", "images", "trainingImages"];
