@@ -43,6 +43,7 @@ export async function loopTimes(rounds: number): Promise<LoopTimes> {
     active: parts.active(step),
     hypotheses,
     draws: choices.draws(step),
+    slot: (name: string) => slots[name] ?? {},
     choice,
   };
   const evaluation = () => objective.evaluate(context);

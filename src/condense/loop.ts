@@ -1,17 +1,17 @@
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
-import { type Feed, type Hypothesis, releaseNetwork, type TrainingLoss, trainingSetOf } from "../hypotheses/index.ts";
+import { type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
 import type { FittedSpec, Variables } from "../synthetic/index.ts";
-import { augmentBatch, cutMix } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
-import { guardAfter, guardLoss, guardOf, guardVariables } from "./divergence.ts";
+import { guardLoss, guardVariables } from "./divergence.ts";
+import { feedOf } from "./feed.ts";
 import { fittedEncoder } from "./fittedEncoder.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
 import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
+import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
-import { trainedNetworks } from "./trainedNetworks.ts";
 import { type Update, updateOf } from "./update.ts";
 
 /** The set that a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
@@ -32,15 +32,14 @@ export interface Evaluated {
   readonly loss: number;
   readonly gradient: Variables;
   readonly hypotheses: readonly Hypothesis[];
-  /** The slot of the source of hypotheses, and that of the proxy. */
-  readonly kept: Tensors;
-  readonly proxy: Tensors;
+  /** The slots that the evaluation has changed. */
+  readonly kept: Readonly<Record<string, Tensors>>;
 }
 
 /**
  * The loop that every method runs in. A step takes the hypotheses of its turn, a real batch and one augmentation a class, asks
  * the objective for its loss and gradient, updates S and all that is learned beside it, and lets the source train its
- * networks. What each part does is the part's; the loop knows their traits only. A step is a pure function of state and
+ * networks. What each part does is the part's; the loop knows their traits only, and of what a part keeps the slot's name. A step is a pure function of state and
  * configuration. Coresets have no objective and no steps: the initialisation is the rule.
  */
 export class Loop {
@@ -48,6 +47,8 @@ export class Loop {
   private readonly objective: Objective | undefined;
   private readonly update: Update;
   private readonly choices: StepChoices;
+  /** The parts that own a slot of the state. */
+  private readonly stateful: readonly StatefulPart[];
   private readonly labels: Int32Array;
 
   constructor(
@@ -67,6 +68,8 @@ export class Loop {
     ]);
     const variables = { ...this.parts.variables, ...Object.fromEntries(learned) };
     this.update = updateOf(configuration.update, { rate, momentum, steps, classes, variables });
+    const others = [...(this.objective?.stateful ?? []), ...(reader.stateful ?? [])];
+    this.stateful = distinct([...ownParts(this.update, this.parts.source), ...others]);
   }
 
   /** The state before the first step. Rejects where the signal is aborted. */
@@ -81,33 +84,21 @@ export class Loop {
     if (labels.learned)
       variables[labelsName] = (await labels.start?.(() => decoding.images(variables), this.reader)) ?? labels.initial();
     for (const [name, { initial }] of Object.entries(this.objective?.learned ?? {})) variables[name] = initial;
-    return { step: 0, slots: { variables, update: this.update.start(variables), guard: guardOf(variables) } };
+    return { step: 0, slots: initialSlots(this.stateful, variables) };
   }
 
   /** @throws AttarError "diverged" (exit code 3); the given state is untouched. */
   async step(state: State): Promise<{ state: State; loss: number }> {
-    const { source } = this.parts;
     const { step, slots } = state;
     const guard = slotOf(state, "guard");
-    const { loss, gradient, hypotheses, kept, proxy } = await this.lossAt(state);
+    const { loss, gradient, hypotheses, kept } = await this.lossAt(state);
     guardLoss(loss, step, guard);
     const moved = this.update.apply(this.standing(state), gradient);
     guardVariables(moved.variables, guard, step);
     const variables = this.settled(moved.variables, step);
-    return {
-      loss,
-      state: {
-        step: step + 1,
-        slots: {
-          ...slots,
-          variables,
-          update: moved.kept,
-          hypotheses: await source.after(step, hypotheses, kept, this.feed(variables)),
-          proxy,
-          guard: guardAfter(guard, step, loss),
-        },
-      },
-    };
+    const taken = { step, loss, hypotheses, feed: this.feed(variables) };
+    const changed = { ...slots, ...kept, variables, update: moved.kept };
+    return { loss, state: { step: step + 1, slots: await slotsAfter(this.stateful, taken, changed) } };
   }
 
   /** The loss of a step and its gradient in all variables. @throws AttarError "diverged" (exit code 3) where training on S does. */
@@ -127,9 +118,10 @@ export class Loop {
       active: this.parts.active(step),
       hypotheses,
       draws: this.choices.draws(step),
+      slot: (name) => slotOf(state, name),
       ...("choice" in chosen && { choice: chosen.choice }),
     });
-    return { ...found, hypotheses, kept, proxy: chosen.proxy };
+    return { ...found, hypotheses, kept: { hypotheses: kept, proxy: chosen.proxy, ...found.kept } };
   }
 
   /** The set that networks train on. */
@@ -170,7 +162,7 @@ export class Loop {
     this.objective?.dispose();
     this.choices.dispose();
     this.parts.decoding.dispose();
-    this.parts.source.dispose?.();
+    for (const part of this.stateful) part.dispose?.();
     releaseNetwork(this.parts.network);
   }
 
@@ -192,20 +184,7 @@ export class Loop {
     };
   }
 
-  private feed(variables: Variables): Feed {
-    const { augmentation, decoding, labels } = this.parts;
-    return {
-      real: async (count, key) =>
-        trainingSetOf(await this.reader.batch("training networks between steps", { count, key })),
-      synthetic: async () => ({
-        images: await decoding.images(variables),
-        ...(labels.learned
-          ? { labels: labels.published(variables[labelsName]!), loss: labels.loss }
-          : { labels: this.labels }),
-      }),
-      ...(augmentation && { augment: augmentBatch(augmentation, this.reader.facts.shape) }),
-      ...trainedNetworks(this.artefacts, this.reader, this.configuration),
-      mix: cutMix,
-    };
+  private feed(variables: Variables) {
+    return feedOf(this.parts, this.reader, this.artefacts, variables);
   }
 }

@@ -1,13 +1,13 @@
-import type { Tensor } from "../engine/index.ts";
+import type { Tensors } from "../engine/index.ts";
 
-/** Tensors by name. */
-export type Tensors = Readonly<Record<string, Tensor>>;
+export type { Tensors };
 
 /**
  * The tensors that a run keeps between steps, by the part that owns them: `variables` (what is learned: "images"
  * [classes · ipc, C, H, W], class-major, and whatever else the data space, the labels, the solver and the criterion have),
  * `update` (what the update rule keeps of them, e.g. momentum), `hypotheses` (networks under training with their
- * optimizer's state), `proxy` (what the choice of real images keeps), `guard` (what divergence is told by).
+ * optimizer's state), `proxy` (what the choice of real images keeps), `guard` (what divergence is told by); and whatever an
+ * objective or the reader of T keeps beside these (`Stateful`).
  */
 export interface Slots {
   readonly variables: Tensors;

@@ -49,8 +49,10 @@ export const trainedNetworks = (
 export async function artefactsOf(dataset: Dataset, configuration: Configuration): Promise<readonly ArtefactSpec[]> {
   const { hypotheses, network } = configuration;
   const needs = sourceNamed(hypotheses.name).needs?.(hypotheses.options, network);
-  if (needs?.experts) return [experts.spec(dataset, expertOrder(dataset, configuration, needs.experts))];
-  if (needs?.teachers) return [teacher.spec(dataset, teacherOrder(configuration, needs.teachers))];
+  const needed: ArtefactSpec[] = [];
   const encoder = await encoderArtefact(dataset, configuration);
-  return encoder ? [encoder] : [];
+  if (encoder) needed.push(encoder);
+  if (needs?.experts) needed.push(experts.spec(dataset, expertOrder(dataset, configuration, needs.experts)));
+  if (needs?.teachers) needed.push(teacher.spec(dataset, teacherOrder(configuration, needs.teachers)));
+  return needed;
 }

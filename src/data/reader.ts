@@ -1,5 +1,6 @@
 import { AttarError } from "../engine/errors.ts";
 import type { RandomKey } from "../engine/random.ts";
+import type { Stateful } from "../engine/stateful.ts";
 import { size, Tensor } from "../engine/tensor.ts";
 import { byClass } from "./byClass.ts";
 import type { Dataset } from "./dataset.ts";
@@ -66,6 +67,8 @@ export interface RealReader {
   readonly facts: DatasetFacts;
   /** The number of training samples of each class. */
   readonly sizes: readonly number[];
+  /** Parts of it that keep something between the steps of a run: an account of what was read. */
+  readonly stateful?: readonly Stateful[];
   /** Gathers the samples of a choice that will be read. @param pause awaited after each class. */
   prepare(choice: Choice, pause: () => Promise<void>): Promise<void>;
   sum<S>(statistic: Statistic<S>, choice: Choice): Promise<S>;

@@ -43,6 +43,7 @@ export {
   useRuntime,
 } from "./runtime.ts";
 export { checkServing, type DomainKind, optionsForValues, type Serving, samplesCalled, serves } from "./serving.ts";
+export type { Stateful, Tensors } from "./stateful.ts";
 export { summedInParts } from "./summedInParts.ts";
 export { type Parted, type SumsAndRows, samplesAtATime, sumsAndRows } from "./sumsAndRows.ts";
 export { allocate, type DType, size, Tensor, type TensorData, tensor, zeros } from "./tensor.ts";

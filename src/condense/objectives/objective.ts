@@ -2,6 +2,8 @@ import type { ClassChoice } from "../../data/reader.ts";
 import type { Hypothesis, Learned, NamedTensors, Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import type { Draw } from "../../tricks/index.ts";
+import type { Tensors } from "../state.ts";
+import type { StatefulPart } from "../stateful.ts";
 
 /** A step as an objective sees it. */
 export interface StepContext {
@@ -16,6 +18,8 @@ export interface StepContext {
   readonly hypotheses: readonly Hypothesis[];
   /** The augmentation of both sides, one draw a class visited; none where the objective augments single images. */
   readonly draws: readonly Draw[];
+  /** The slot of a part of the objective that keeps something between steps. */
+  readonly slot: (name: string) => Tensors;
   /** The real images of the classes visited, for a reader; absent where the objective reads none. */
   readonly choice?: ClassChoice;
 }
@@ -36,8 +40,17 @@ export interface Objective {
   readonly augments: "class" | "image";
   /** The number of hypotheses of a step. */
   needs(position: Position): number;
-  /** The loss and its gradient in all variables; of variables with shares of classes, those of the classes visited. */
-  evaluate(step: StepContext): Promise<{ loss: number; gradient: Variables }>;
+  /** Its parts that keep something between steps. */
+  readonly stateful?: readonly StatefulPart[];
+  /**
+   * The loss and its gradient in all variables; of variables with shares of classes, those of the classes visited. `kept`:
+   * the slots of its own parts that it has changed.
+   */
+  evaluate(step: StepContext): Promise<{
+    readonly loss: number;
+    readonly gradient: Variables;
+    readonly kept?: Readonly<Record<string, Tensors>>;
+  }>;
   /** Keeps what is learned within bounds, after a step. */
   settle?(learned: NamedTensors): NamedTensors;
   /** The learning rate that a network is to be trained with on S; undefined where not one for all steps is learned. */
