@@ -84,8 +84,6 @@ const refusals: Readonly<Record<string, { readonly with: readonly string[]; read
     with: matching.map(({ name }) => name).filter((name) => name !== "esp"),
     reason: "its hypotheses come with no subspace",
   },
-  contrastive: { with: ["esp"], reason: "it compares 2 hypotheses, the method has 1" },
-  cosine: { with: ["esp"], reason: "it compares 2 hypotheses, the method has 1" },
   precompression: { with: ["dream", "dream-plus"], reason: "the tricks kmeans and precompression cannot both be used" },
 };
 

@@ -4,6 +4,7 @@ import type { Experts } from "../experts/experts.ts";
 import { coordinatesOf, paramsAt, type Subspace, spanOf } from "../experts/subspace.ts";
 import { train } from "../training/train.ts";
 import { disposed, noExperts, requestOf } from "./experts.ts";
+import { remembered } from "./fresh.ts";
 import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
@@ -37,7 +38,7 @@ export const expertSubspace = declareSource({
     students: integer(5, 1, undefined, "students in a row in the subspace of one expert"),
     epochs: integer(1, 1, undefined, "training steps of the student on S between two steps of S"),
   },
-  atOnce: 1,
+  atOnce: Number.POSITIVE_INFINITY,
   ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   subspace: true,
@@ -49,10 +50,21 @@ export const expertSubspace = declareSource({
     const position = (step: number) => ({ network: Math.floor(step / every), within: step % every });
     let found: Promise<Experts> | undefined;
     let span: { readonly expert: number; readonly subspace: Subspace } | undefined;
+    /** Beside a student: its expert after random epochs, in the same subspace. */
+    const beside = remembered((k, i): Hypothesis => {
+      const { basis, coordinates } = span!.subspace;
+      const epoch = own
+        .fold(k)
+        .fold("beside")
+        .fold(i)
+        .integer(expertEpochs + 1);
+      const place = coordinates.rows(epoch, epoch + 1).reshape([coordinates.shape[1]!]);
+      return { params: paramsAt(place, basis), accuracy: 0, subspace: basis };
+    });
     let current: { readonly coordinates: Tensor; readonly hypothesis: Hypothesis } | undefined;
     return {
       position,
-      async at(step, _count, kept, feed) {
+      async at(step, count, kept, feed) {
         if (!feed.experts) throw noExperts();
         found ??= feed.experts(requestOf(options, network.spec));
         const { network: k, within } = position(step);
@@ -70,7 +82,8 @@ export const expertSubspace = declareSource({
         }
         if (current?.coordinates !== coordinates)
           current = { coordinates, hypothesis: { params: paramsAt(coordinates, basis), accuracy: 0, subspace: basis } };
-        return { hypotheses: [current.hypothesis], kept: { coordinates } };
+        const others = Array.from({ length: count - 1 }, (_, i) => beside(k, i + 1));
+        return { hypotheses: [current.hypothesis, ...others], kept: { coordinates } };
       },
       async after(step, [student], kept, feed) {
         if (position(step + 1).within === 0) return {};

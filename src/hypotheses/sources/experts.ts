@@ -3,7 +3,7 @@ import { expertRecipe } from "../experts/expertRecipe.ts";
 import { drawSegment, type ExpertRequest, type Experts } from "../experts/experts.ts";
 import type { Teachers } from "../experts/teachers.ts";
 import type { NetworkSpec } from "../network.ts";
-import { declareSource } from "./source.ts";
+import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
  * Segments of experts' training on T (Cazenavette et al. 2022; §5.1.3): a step starts where an expert was after some epochs, and
@@ -31,7 +31,7 @@ export const experts = declareSource({
     latest: integer(19, 0, undefined, "and at most"),
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
   },
-  atOnce: 1,
+  atOnce: Number.POSITIVE_INFINITY,
   ownAugmentation: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   make(options, network, key) {
@@ -40,12 +40,18 @@ export const experts = declareSource({
     let found: Promise<Experts> | undefined;
     return {
       position: (step) => ({ network: step, within: 0 }),
-      async at(step, _count, kept, feed) {
+      async at(step, count, kept, feed) {
         if (!feed.experts) throw noExperts();
         found ??= feed.experts(requestOf(options, network.spec));
+        const experts = await found;
         const range = { earliest, latest, span };
-        const { start, target } = await drawSegment(await found, range, own.fold(step));
-        return { hypotheses: [{ params: start, accuracy: 0, target }], kept };
+        const hypotheses: Hypothesis[] = [];
+        for (let i = 0; i < count; i++) {
+          const by = own.fold(step);
+          const { start, target } = await drawSegment(experts, range, i === 0 ? by : by.fold("beside").fold(i));
+          hypotheses.push({ params: start, accuracy: 0, target });
+        }
+        return { hypotheses, kept };
       },
       after: async (_step, _hypotheses, kept) => kept,
       trainedImages: () => 0,
