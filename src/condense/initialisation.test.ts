@@ -3,9 +3,11 @@ import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import { type OptionValue, size } from "../engine/index.ts";
 import { mlp } from "../hypotheses/index.ts";
-import { dm, kmeans, type Method } from "../methods/index.ts";
+import { dm, kmeans, type Method, mtt } from "../methods/index.ts";
 import { condense } from "./condense.ts";
 import { resolveConfiguration } from "./configuration.ts";
+import { estimate } from "./estimate.ts";
+import { artefactsOf } from "./trainedNetworks.ts";
 
 const small = await tinyDataset({ side: 4, perClass: 30 });
 const network = mlp({ width: 4 });
@@ -86,4 +88,12 @@ test.each([
 ])("codes of %s cannot be decoded", (encoder, reason) => {
   const settings = { "initialisation.encoder": encoder, "initialisation.decoded": true };
   expect(() => resolveConfiguration(small, dm, { ipc: 1, initialisation: "kmeans-centres", settings })).toThrow(reason);
+});
+
+test("a run that starts by codes and draws experts needs both, and is estimated without either", async () => {
+  const settings = { "initialisation.encoder": "pca:2" };
+  const options = { ipc: 1, network, steps: 2, initialisation: "herding", settings };
+  const { configuration, measuredSeconds } = await estimate(small, mtt, { ...options, measure: true });
+  expect((await artefactsOf(small, configuration)).map(({ kind }) => kind.name)).toEqual(["encoder", "experts"]);
+  expect(Number.isFinite(measuredSeconds)).toBe(true);
 });
