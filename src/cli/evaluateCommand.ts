@@ -105,11 +105,11 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
 }
 
 /** The reading options that are typed; where there are none, those of the run, if the dataset is of the name that it was made from. */
-async function readingFor(
+export async function readingFor(
   subject: string,
   saved: CondensedSet | undefined,
   on: string,
-  flags: EvaluateFlags,
+  flags: OutputOptions & DatasetFlags,
 ): Promise<ReadOptions> {
   const typed = readOptionsOf(flags);
   if (!saved || Object.keys(typed).length > 0 || datasetName(on) !== saved.dataset || knownDataset(on)) return typed;

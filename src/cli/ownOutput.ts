@@ -27,6 +27,16 @@ export const refuseOtherPicture = (path: string) =>
 export const refuseOtherEncoder = (path: string) =>
   refuseOther(path, "--save-encoder", async () => (await headerMetadata(path))?.get("format") === encoderFormat);
 
+/** The first bytes of an ONNX file that attar wrote: IR version 8, and the producer's name. */
+const modelStart = [0x08, 0x08, 0x12, 0x05, ...new TextEncoder().encode("attar")];
+
+/** Refuses to overwrite a file that is not an ONNX file that attar wrote; see {@link refuseOtherPicture}. */
+export const refuseOtherModel = (path: string) =>
+  refuseOther(path, "--to", async () => {
+    const bytes = await readFile(path);
+    return modelStart.every((byte, i) => bytes[i] === byte);
+  });
+
 async function refuseOther(path: string, option: string, isOwn: () => Promise<boolean>): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found || (found.isFile() && (await isOwn().catch(() => false)))) return;

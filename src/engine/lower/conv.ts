@@ -17,7 +17,7 @@ const conv: Rule = (e, node) => [convolve(e, node)];
 /** A convolution with a bias per output channel, where its form has one; undefined otherwise. */
 export function biasedConv(e: Emitter, node: Node, bias: string): Held | undefined {
   const p = node.params as ConvParams;
-  return p.vmapDims === 0 && isPlain(node) && !isWinograd(e, node, p) ? convolve(e, node, bias) : undefined;
+  return p.vmapDims === 0 && isPlain(e, node) && !isWinograd(e, node, p) ? convolve(e, node, bias) : undefined;
 }
 
 function convolve(e: Emitter, node: Node, bias?: string): Held {
@@ -27,7 +27,7 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
   const v = p.vmapDims;
   const spatial = out.shape.length - 2 - v;
   if (spatial === 0) return convWithoutSpace(e, node, v);
-  const form = formOf(node);
+  const form = formOf(e, node);
   if (v === 0 && isWinogradWeightGradient(e, node, p)) return winogradWeightGradient(e, node, p);
   if (form === "few positions") return convToFewPositions(e, node, p);
   if (form === "few filters") return convWithFewFilters(e, node, p);
@@ -36,11 +36,11 @@ function convolve(e: Emitter, node: Node, bias?: string): Held {
 }
 
 /** The shape of a convolution, of three kinds. */
-function formOf(node: Node): "plain" | "few positions" | "few filters" {
+function formOf(e: Emitter, node: Node): "plain" | "few positions" | "few filters" {
   const p = node.params as ConvParams;
   const rhs = node.inputs[1]!;
   const out = node.outputs[0]!;
-  if (p.vmapDims !== 0 || out.shape.length !== 4) return "plain";
+  if (e.target.portable || p.vmapDims !== 0 || out.shape.length !== 4) return "plain";
   const positions = size(out.shape.slice(2));
   const kernel = rhs.shape.slice(2);
   if (positions <= 49 && size(kernel) > 4 * positions && p.lhsDilation.every((d) => d === 1)) return "few positions";
@@ -48,7 +48,7 @@ function formOf(node: Node): "plain" | "few positions" | "few filters" {
   return unit && rhs.shape[0]! <= 4 && rhs.shape[1]! >= 32 && size(kernel) > 1 ? "few filters" : "plain";
 }
 
-const isPlain = (node: Node) => formOf(node) === "plain" && node.outputs[0]!.shape.length === 4;
+const isPlain = (e: Emitter, node: Node) => formOf(e, node) === "plain" && node.outputs[0]!.shape.length === 4;
 
 /** [v…, N, C] · [v…, O, C] without spatial axes: a batched matrix product. */
 function convWithoutSpace(e: Emitter, node: Node, v: number): Held {

@@ -160,8 +160,9 @@ function product(
     if (turns && alpha === 1) return e.node("MatMul", [turned(x, 1), y]);
     return e.node("Gemm", [x, y], { transA, transB, ...scale });
   }
-  if (dtype === "float32") return fused(x, y, { transA, transB });
-  return e.node("MatMul", [turned(x, transA), turned(y, transB)]);
+  if (dtype === "float32" && !e.target.portable) return fused(x, y, { transA, transB });
+  const plain = e.node("MatMul", [turned(x, transA), turned(y, transB)]);
+  return alpha === 1 ? plain : e.node("Mul", [plain, e.scalar(alpha, dtype)]);
 }
 
 function multiplyAndSum(e: Emitter, a: Atom, b: Atom, rank: number, scale: number): string {

@@ -26,6 +26,8 @@ export interface TileProducts {
 export interface Target {
   /** Channels per block of the blocked convolution layout (16 with AVX-512, 8 with AVX2), 0 where there is none. */
   readonly channelBlock: number;
+  /** True for a file that other runtimes open, too: the operators of ONNX alone, in forms that do not depend on a batch's size. */
+  readonly portable?: boolean;
 }
 
 /** Collects the nodes of one ONNX graph. Equal nodes are emitted once. */

@@ -1,6 +1,6 @@
 import { countUses, type Graph } from "../graph/graph.ts";
 import { workOf } from "../graph/work.ts";
-import { encodeModel, type OnnxNode, type OnnxTensorType, onnxTypes } from "../onnx/model.ts";
+import { encodeModel, type OnnxModel, type OnnxNode, type OnnxTensorType, onnxTypes } from "../onnx/model.ts";
 import type { DType } from "../tensor.ts";
 import { bits } from "./bits.ts";
 import { choleskyFactors } from "./cholesky.ts";
@@ -55,6 +55,8 @@ export interface OnnxProgram {
 /** A graph lowered to ONNX. Input k of the graph is named `i<k>`, output k `o<k>`. */
 export interface Lowered {
   readonly whole: OnnxProgram;
+  /** The model that `whole` serialises. */
+  readonly model: OnnxModel;
   /**
    * The same in two parts for programs that run many times while only some inputs change: what depends on the others
    * alone (reordered weights) is computed once by `prelude` and fed to `body` by name.
@@ -89,21 +91,25 @@ export function lower(graph: Graph, name: string, target: Target): Lowered {
   });
   const results = outputs.map((_, i) => `o${i}`);
   for (const h of e.hoisted) types.set(h, { name: h, type: onnxTypes.float32 });
-  const program = (wanted: readonly string[], given: ReadonlySet<string>): OnnxProgram => {
+  const modelOf = (wanted: readonly string[], given: ReadonlySet<string>): OnnxModel => {
     const nodes = reached(e.nodes, wanted, given);
     const read = new Set(nodes.flatMap(readBy));
     const inputs = [...types.keys()].filter((k) => read.has(k) && (k.startsWith("i") || given.has(k)));
-    const model = encodeModel({
+    return {
       nodes,
       initializers: e.initializers.filter((c) => read.has(c.name)),
       inputs: inputs.map((k) => types.get(k)!),
       outputs: wanted.map((k) => types.get(k)!),
-    });
-    return { model, inputs, outputs: wanted };
+    };
+  };
+  const program = (wanted: readonly string[], given: ReadonlySet<string>): OnnxProgram => {
+    const model = modelOf(wanted, given);
+    return { model: encodeModel(model), inputs: model.inputs.map(({ name }) => name), outputs: wanted };
   };
   const work = workOf(graph);
   return {
     whole: { ...program(results, new Set()), work },
+    model: modelOf(results, new Set()),
     split(varying) {
       const changing = dependents(e.nodes, varying);
       const fixed = [...e.hoisted].filter((h) => !changing.has(h));

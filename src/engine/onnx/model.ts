@@ -20,8 +20,8 @@ export interface OnnxTensorType {
   name: string;
   /** TensorProto.DataType. */
   type: number;
-  /** Left out where it is not known. */
-  shape?: readonly number[];
+  /** Left out where it is not known; a name stands for a size that is free. */
+  shape?: readonly (number | string)[];
 }
 
 export interface OnnxInitializer extends OnnxTensorType {
@@ -47,15 +47,29 @@ const opsets = [
   ["com.microsoft.nchwc", 1],
 ] as const;
 
-export function encodeModel(model: OnnxModel): Uint8Array {
+/**
+ * A model's bytes.
+ *
+ * @param about texts by name that go along: what its inputs and outputs mean, say
+ * @param own true for a model of ONNX's own operators alone, which asks a reader for no others
+ */
+export function encodeModel(
+  model: OnnxModel,
+  { about = {}, own = false }: { about?: Readonly<Record<string, string>>; own?: boolean } = {},
+): Uint8Array {
   const w = new BinaryWriter();
   w.tag(1, WireType.Varint).int64(8); // ir_version
   w.tag(2, WireType.LengthDelimited).string("attar");
   message(w, 7, (g) => writeGraph(g, model, "main"));
-  for (const [domain, version] of opsets)
+  for (const [domain, version] of own ? opsets.slice(0, 1) : opsets)
     message(w, 8, (o) => {
       o.tag(1, WireType.LengthDelimited).string(domain);
       o.tag(2, WireType.Varint).int64(version);
+    });
+  for (const [key, value] of Object.entries(about))
+    message(w, 14, (entry) => {
+      entry.tag(1, WireType.LengthDelimited).string(key);
+      entry.tag(2, WireType.LengthDelimited).string(value);
     });
   return w.finish();
 }
@@ -120,7 +134,12 @@ function writeValueInfo(w: BinaryWriter, t: OnnxTensorType): void {
       const dims = t.shape;
       if (!dims) return;
       message(tensorType, 2, (shape) => {
-        for (const d of dims) message(shape, 1, (dim) => dim.tag(1, WireType.Varint).int64(d));
+        for (const d of dims)
+          message(shape, 1, (dim) =>
+            typeof d === "number"
+              ? dim.tag(1, WireType.Varint).int64(d)
+              : dim.tag(2, WireType.LengthDelimited).string(d),
+          );
       });
     }),
   );
