@@ -5,7 +5,7 @@ import { load } from "../../src/data/index.ts";
 import { workplace } from "./attar.ts";
 
 const { path, attar } = workplace();
-const quick = ["--net", "mlp:width=32", "--epochs", "20", "--ipc", "20"];
+const quick = ["--net", "mlp:width=32", "--epochs", "300", "--ipc", "20"];
 
 test("attar train writes a network that reads stored pixels, with the accuracy that it says", {
   timeout: 120_000,
