@@ -12,6 +12,8 @@ export interface Declared {
   readonly categories?: readonly number[];
   /** The column that is the label where nobody names one, and why. */
   readonly label?: { readonly at: number; readonly why: string };
+  /** What of the file is left out, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** The roles of a CSV's columns. */
@@ -67,7 +69,7 @@ export function layoutOf(
   const rows = survey.rows + (header.first ? 0 : 1);
   if (rows === 0) throw badData(where, "the CSV has a header and no rows", "Add the rows below the header.");
   const all = columns.map((column, at): Candidate => ({ at, column, name: header.names?.[at]?.trim() }));
-  const notes = header.note ? [header.note] : [];
+  const notes = [...(header.note ? [header.note] : []), ...(declared.notes ?? [])];
   const dropped = options.drop ? named(all, options.drop, where) : guessedDrops(all, rows, options, notes);
   const left = all.filter((candidate) => !dropped.includes(candidate));
   if (left.length < 2) throw badData(where, `has ${left.length} columns, a CSV needs features and a label`, oneColumn);

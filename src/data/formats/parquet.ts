@@ -132,7 +132,8 @@ function chunkOf({ rows, columns }: RowGroup, { path }: Column, where: string) {
   return chunk;
 }
 
-async function footerOf(file: SlicedFile, where: string): Promise<ParquetFooter> {
+/** The footer of a Parquet file. @throws AttarError "bad-data" */
+export async function footerOf(file: SlicedFile, where: string): Promise<ParquetFooter> {
   const { byteLength } = file;
   if (byteLength < 12) throw badData(where, `a Parquet file has at least 12 bytes, this one has ${byteLength}`);
   try {

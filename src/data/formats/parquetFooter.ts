@@ -15,6 +15,8 @@ export interface SchemaElement {
   /** 0 required, 1 optional, 2 repeated. */
   readonly repetition: number;
   readonly children: number;
+  /** What the values stand for, by the number of its converted type, or of the logical type that means the same. */
+  readonly converted?: number;
 }
 
 /** Rows whose columns lie together in the file. */
@@ -75,16 +77,31 @@ export function readFooter(bytes: Uint8Array, fileBytes: number): ParquetFooter 
 
 function schemaElement(reader: ThriftReader): SchemaElement {
   let [name, repetition, children] = ["", 0, 0];
+  let converted: number | undefined;
   reader.struct((id, type) => {
     if (id === 3 && type === thriftType.i32) repetition = reader.integer();
     else if (id === 4 && type === thriftType.binary) name = text.decode(reader.binary());
     else if (id === 5 && type === thriftType.i32) children = reader.integer();
+    else if (id === 6 && type === thriftType.i32) converted = reader.integer();
+    else if (id === 10 && type === thriftType.struct)
+      reader.struct((logical) => {
+        converted ??= logicalTypes.get(logical);
+        return false;
+      });
     else return false;
     return true;
   });
   if (children < 0) throw new RangeError(`a column has ${children} parts`);
-  return { name, repetition, children };
+  return { name, repetition, children, ...(converted !== undefined && { converted }) };
 }
+
+/** Numbers of logical types that have a converted type: decimals, dates, times, and both together. */
+const logicalTypes = new Map([
+  [5, 5],
+  [6, 6],
+  [7, 7],
+  [8, 9],
+]);
 
 function rowGroup(reader: ThriftReader, fileBytes: number): RowGroup {
   const columns: ColumnChunk[] = [];

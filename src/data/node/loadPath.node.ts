@@ -22,15 +22,16 @@ import {
   readIdxFile,
   readSvhn,
 } from "./binaryFormats.node.ts";
+import { fileSource, isTableAt, tableFile, tableIn } from "./fileSource.node.ts";
 import { loadImageFolder } from "./images/loadImageFolder.node.ts";
 import { loadZip } from "./images/loadZip.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
+import { parquetSources } from "./parquetSource.node.ts";
 import { loadTable } from "./table.node.ts";
-import { csvFile, fileSource, tableIn } from "./tableSource.node.ts";
 
-const extension = /\.(gz|csv|tsv|txt|data|npz|parquet|safetensors|mat|bin|zip)$/i;
+const extension = /\.(gz|csv|tsv|txt|data|arff|npz|parquet|safetensors|mat|bin|zip)$/i;
 
 /** The name of the dataset at a path. */
 export const datasetName = (path: string): string => basename(resolve(path)).replace(extension, "");
@@ -48,9 +49,9 @@ export async function loadPath(
 ): Promise<Dataset> {
   const name = datasetName(path);
   if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options, loading);
-  if (csvFile.test(path)) {
-    refuseOptions(path, "CSV", imageOptionsOf(options));
-    return loadTable(fileSource(path), name, kind, options);
+  if (tableFile.test(path)) {
+    refuseOptions(path, "a table", imageOptionsOf(options));
+    return loadTable(await fileSource(path), name, kind, options);
   }
   if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
     refuseOptions(path, "named arrays", options, [
@@ -59,6 +60,7 @@ export async function loadPath(
     return datasetFromArrays(await readArrays(path), name, path, kind, options);
   }
   if (/\.parquet$/i.test(path)) {
+    if (await isTableAt(path)) return loadParquetTable(path, name, kind, options);
     refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
     return loadParquet(path, name, kind, options, loading);
   }
@@ -73,7 +75,7 @@ export async function loadPath(
   throw badData(
     path,
     "the kind of file is not recognised by its name",
-    "Read are folders and .zip of images, .parquet, .csv, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
+    "Read are folders and .zip of images, .parquet, .csv, .tsv, .arff, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
   );
 }
 
@@ -94,14 +96,15 @@ async function loadFolder(
   const binary = await binaryFormat(path);
   const parquet = !binary && (await holdsParquet(path));
   if (csv && !binary && !parquet) {
-    refuseOptions(path, "CSV", imageOptionsOf(options));
-    return loadTable(fileSource(join(path, csv)), name, kind, options);
+    refuseOptions(path, "a table", imageOptionsOf(options));
+    return loadTable(await fileSource(join(path, csv)), name, kind, options);
   }
   if (binary) {
     refuseOptions(path, "a folder of this kind", options);
     return fromBinary(await readBinaryFolder(path), name, path, kind);
   }
   if (parquet) {
+    if (await isTableAt(path)) return loadParquetTable(path, name, kind, options);
     refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
     return loadParquet(path, name, kind, options, loading);
   }
@@ -110,6 +113,20 @@ async function loadFolder(
     throw badData(path, "the folder is empty", "an image folder has train/<class>/ with images in it");
   refuseOptions(path, "a folder of images", options, ["label", ...imageOptionNames]);
   return loadImageFolder(path, name, kind, options, loading);
+}
+
+/** A table in one Parquet file, or in a folder of them. */
+async function loadParquetTable(
+  path: string,
+  name: string,
+  kind: NormalisationKind | undefined,
+  options: ReadOptions,
+): Promise<Dataset> {
+  refuseOptions(path, "a table", imageOptionsOf(options));
+  const { header, images } = options;
+  refuseOptions(path, "a table in Parquet, whose columns have names", { header, images });
+  const { train, tests } = (await parquetSources(path))!;
+  return loadTable(train, name, kind, options, tests);
 }
 
 async function readCifarFile(path: string): Promise<BinarySplits> {

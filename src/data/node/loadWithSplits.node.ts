@@ -7,9 +7,9 @@ import type { ReadOptions } from "../readOptions.ts";
 import { holdOut, testedOn, untested } from "../splits/applySplits.ts";
 import { heldOutText } from "../splits/heldOut.ts";
 import { noTest, type SplitOptions } from "../splits/splitOptions.ts";
+import { isTableAt } from "./fileSource.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
 import { datasetName, loadPath } from "./loadPath.node.ts";
-import { isTableAt } from "./tableSource.node.ts";
 
 const arrayFile = /\.(npz|safetensors)$/i;
 
@@ -33,7 +33,7 @@ export async function loadWithSplits(
   const from = train === undefined || arrays ? path : trainingPath(path, train);
   const asPath = test !== undefined && test !== noTest && !(arrays && !existsSync(test));
   const beside = asPath ? testPath(path, from, test) : undefined;
-  const table = isTableAt(from);
+  const table = !arrays && (await isTableAt(from));
   const named: SplitOptions = arrays
     ? { train, test: asPath || test === noTest ? undefined : test }
     : table

@@ -10,9 +10,10 @@ import type { ReadOptions } from "../readOptions.ts";
 import { rowDomain } from "../rowDomain.ts";
 import { twinNames } from "../splitNames.ts";
 import { noTest } from "../splits/splitOptions.ts";
+import { fileSource } from "./fileSource.node.ts";
 import { mixedTable } from "./mixedTable.node.ts";
 import { numberTable } from "./numberTable.node.ts";
-import { fileSource, type TableSource } from "./tableSource.node.ts";
+import type { TableSource } from "./tableSource.node.ts";
 import type { TablePart } from "./tableSplits.ts";
 
 /**
@@ -81,12 +82,11 @@ async function findTest(source: TableSource, train: Layout, options: ReadOptions
   const notes: string[] = [];
   const named = options.test;
   if (named === noTest) return { notes };
-  const beside = () =>
-    twinNames(basename(path))
-      .map((file) => join(dirname(path), file))
-      .filter((twin) => twin !== path && existsSync(twin))
-      .map(fileSource);
-  const sources = named === undefined ? (given ?? beside()) : [fileSource(named)];
+  const beside = twinNames(basename(path))
+    .map((file) => join(dirname(path), file))
+    .filter((twin) => twin !== path && existsSync(twin));
+  const paths = named === undefined ? beside : [named];
+  const sources = named === undefined && given ? given : await Promise.all(paths.map(fileSource));
   let found: TablePart | undefined;
   for (const twin of sources) {
     const { where } = twin;

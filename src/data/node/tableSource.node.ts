@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from "node:fs";
 import type { Declared } from "../csv/layout.ts";
 import { CsvReader, type TableRecord } from "../csv/records.ts";
 import { filePieces } from "./filePieces.node.ts";
@@ -27,19 +26,3 @@ export const csvSource = (path: string): TableSource => ({
     return reader.separator;
   },
 });
-
-/** Names of files that are tables. */
-export const csvFile = /\.(csv|tsv|txt|data)(\.gz)?$/i;
-
-/** The table of a folder's training split, where it holds one. */
-export const tableIn = (folder: string): string | undefined =>
-  readdirSync(folder)
-    .sort()
-    .find((file) => /^train\.(csv|tsv)(\.gz)?$/i.test(file));
-
-/** Tells whether what is at a path is read as a table: such a file, or a folder with one. */
-export const isTableAt = (path: string): boolean =>
-  statSync(path).isDirectory() ? tableIn(path) !== undefined : csvFile.test(path);
-
-/** The source of the table at a path, by its name. */
-export const fileSource = (path: string): TableSource => csvSource(path);

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { coresetAsSet } from "../../evaluate/index.ts";
+import { featureNames } from "../table/preparation.ts";
+import { exportSet } from "./exportSet.node.ts";
+import { load } from "./load.node.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "attar-formats-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+async function write(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(root, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  return path;
+}
+
+const weather = (rows: string) => `% a comment
+@RELATION weather
+
+@attribute outlook {sunny, overcast, 'light rain'}
+@attribute temperature real
+@ATTRIBUTE 'is windy' {TRUE,FALSE}
+@attribute play {yes, no}
+
+@data
+${rows}
+`;
+
+describe("ARFF", () => {
+  test("levels, quotes, missing values, and the last nominal attribute as the label", async () => {
+    const set = await load(
+      await write(
+        "weather.arff",
+        weather("sunny,85,FALSE,no\n'light rain', 70.5, TRUE, yes\novercast,?,FALSE,yes\nsunny,80,TRUE,no"),
+      ),
+    );
+    expect([set.name, set.classes, featureNames(set.table!)]).toEqual([
+      "weather",
+      ["no", "yes"],
+      [
+        "outlook=light rain",
+        "outlook=overcast",
+        "outlook=sunny",
+        "temperature",
+        "temperature missing",
+        "is windy=FALSE",
+        "is windy=TRUE",
+      ],
+    ]);
+    expect([...set.train.images.subarray(7, 14)]).toEqual([1, 0, 0, 70.5, 0, 0, 1]);
+    expect(set.reading).toMatchObject({ format: "ARFF", labels: "column 4 (play), the last nominal attribute" });
+  });
+
+  test("sparse rows, weights, and nominal numbers as categories", async () => {
+    const text =
+      "@relation s\n@attribute a {0,1,2}\n@attribute b numeric\n@attribute class {x,y}\n@data\n{1 2.5}\n{0 2, 2 y}, {3}\n1,4,y\n2,1,x\n";
+    const set = await load(await write("sparse.arff", text));
+    expect([featureNames(set.table!), [...set.train.images], [...set.train.labels]]).toEqual([
+      ["a=0", "a=1", "a=2", "b"],
+      [1, 0, 0, 2.5, 0, 0, 1, 0, 0, 1, 0, 4, 0, 0, 1, 1],
+      [0, 1, 1, 0],
+    ]);
+  });
+
+  test.each([
+    [
+      "a level that is not listed",
+      weather("windy,85,FALSE,no"),
+      /line 10, attribute 1 \(outlook\): "windy" is none of its 3 levels/,
+    ],
+    ["a short row", weather("sunny,85,FALSE"), /line 10 has 3 values, the header names 4 attributes/],
+    ["no data", "@relation x\n@attribute a real\n", /has no @data line/],
+    ["a header that is none", "a,b\n1,2\n", /line 1: "a,b" is not expected above @data/],
+    [
+      "a text among numbers",
+      weather("sunny,hot,FALSE,no\nsunny,85,TRUE,yes\nsunny,86,TRUE,no"),
+      /line 10, column 2 \(temperature\): "hot" is not a finite number/,
+    ],
+  ])("%s is refused", async (_, content, message) => {
+    await expect(load(await write(`r${Math.random()}.arff`, content))).rejects.toMatchObject({
+      code: "bad-data",
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe("Parquet", () => {
+  const table = (n: number, more: readonly { name: string; data: unknown[]; type?: "TIMESTAMP" }[] = []) =>
+    new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: "age", data: Array.from({ length: n }, (_, i) => 20 + i), type: "INT32" },
+          { name: "income", data: Array.from({ length: n }, (_, i) => (i % 4 === 3 ? null : i / 2)), type: "DOUBLE" },
+          { name: "city", data: Array.from({ length: n }, (_, i) => (i % 3 === 0 ? "Bern" : "Oslo")), type: "STRING" },
+          { name: "member", data: Array.from({ length: n }, (_, i) => i % 5 === 0), type: "BOOLEAN" },
+          { name: "label", data: Array.from({ length: n }, (_, i) => ["a", "b"][i % 2]!), type: "STRING" },
+          ...more,
+        ],
+      }),
+    );
+
+  test("numbers, texts, truth values and nulls; dates are left out and said to be", async () => {
+    const when = { name: "when", data: Array.from({ length: 24 }, (_, i) => new Date(i)), type: "TIMESTAMP" as const };
+    const set = await load(await write("people.parquet", table(24, [when])), { testShare: 0.25 });
+    expect([featureNames(set.table!), set.classes, set.test.labels.length]).toEqual([
+      ["age", "income", "income missing", "city=Bern", "city=Oslo", "member=False", "member=True"],
+      ["a", "b"],
+      6,
+    ]);
+    expect(set.reading?.notes).toContain("the column when is left out: it holds dates and times");
+  });
+
+  test("the Hub's layout, and its test split", async () => {
+    await write("hub/data/train-00000-of-00002.parquet", table(8));
+    await write("hub/data/train-00001-of-00002.parquet", table(6));
+    await write("hub/data/test-00000-of-00001.parquet", table(4));
+    const set = await load(join(root, "hub"));
+    expect([set.name, set.train.labels.length, set.test.labels.length]).toEqual(["hub", 14, 4]);
+  });
+
+  test("an export is read again as the table that it was", async () => {
+    const set = await load(await write("again.parquet", table(12)));
+    const [path] = await exportSet(await coresetAsSet(set, "full", 1, 0), "parquet", join(root, "out"));
+    const again = await load(path!);
+    expect([again.checksum, again.table]).toEqual([set.checksum, set.table]);
+  });
+
+  test("a label that is not there", async () => {
+    await expect(load(await write("no.parquet", table(4)), { label: "colour" })).rejects.toMatchObject({
+      code: "bad-data",
+      message: expect.stringMatching(/there is no column "colour", they are "age", "income"/),
+    });
+  });
+});
