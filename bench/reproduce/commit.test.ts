@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,11 +34,38 @@ test("the commit is marked where code differs from it, and not where results do"
   await mkdir("docs/results/dd", { recursive: true });
   await writeFile("docs/results/dd/a.json", "{}");
   expect((await checkedOut()).id).toBe(id);
+  git("add", ".");
+  git("commit", "-qm", "results");
+  expect((await checkedOut()).id).toBe(id);
   await writeFile("src/b.ts", "2");
   expect((await checkedOut()).id).toBe(`${id}-dirty`);
   await rm("src/b.ts");
   await writeFile("src/a.ts", "3");
   expect((await checkedOut()).id).toBe(`${id}-dirty`);
+});
+
+const whole =
+  execFileSync("git", ["rev-parse", "--is-shallow-repository"], { cwd: home }).toString().trim() === "false";
+
+test.skipIf(!whole)("every result names a commit of this history (skipped in a shallow clone)", async () => {
+  const root = join(home, "docs", "results");
+  const files = (readdirSync(root, { recursive: true }) as string[])
+    .filter((name) => /^[^/]+\/.*\.json$/.test(name))
+    .map((name) => join(root, name));
+  const named = files.flatMap((path) => {
+    const { commit } = JSON.parse(readFileSync(path, "utf8"));
+    return [commit.id, ...(commit.figures ? [commit.figures] : [])].map((id) => ({
+      path,
+      id: id.replace("-dirty", ""),
+    }));
+  });
+  const known = new Set(
+    execFileSync("git", ["rev-list", "HEAD"], { cwd: home, maxBuffer: 1 << 26 })
+      .toString()
+      .split("\n"),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ id }) => !known.has(id))).toEqual([]);
 });
 
 test("a commit is shown as the one that brought the figures", () => {

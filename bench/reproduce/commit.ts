@@ -5,7 +5,10 @@ import { promisify } from "node:util";
 export interface CommitOf {
   /** Forty hexadecimal digits; with "-dirty" behind them where the code had uncommitted changes; "unknown" outside of git. */
   readonly id: string;
-  /** "run": it was checked out when the cell ran. "file added": the run did not record one; this one added the file. */
+  /**
+   * "run": the last commit of the code that the cell ran. "file added": the run recorded none that is in the history; this one
+   * added the file.
+   */
   readonly of: "run" | "file added";
   /** The later commit that brought the present figures into that file, where there is one. */
   readonly figures?: string;
@@ -16,10 +19,14 @@ const code = ["src", "bench/reproduce", "package.json", "package-lock.json"];
 
 const git = async (...words: string[]) => (await promisify(execFile)("git", words)).stdout.trim();
 
-/** The commit that is checked out, marked where files that figures depend on differ from it. */
+/**
+ * The last commit that changed what figures depend on, marked where files differ from it. Commits of results alone do not count:
+ * a result that is moved to another branch names a commit of both.
+ */
 export async function checkedOut(): Promise<CommitOf> {
   try {
-    const id = await git("rev-parse", "HEAD");
+    const id = await git("log", "-1", "--format=%H", "--", ...code);
+    if (id === "") return { id: "unknown", of: "run" };
     const changes = await git("status", "--porcelain", "--", ...code);
     return { id: changes === "" ? id : `${id}-dirty`, of: "run" };
   } catch {
