@@ -9,6 +9,7 @@ import { indexedLabels, indexedNames, wholeLabels } from "./labelNames.ts";
 import { makeDataset, type NormalisationKind } from "./makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "./readOptions.ts";
 import { rowsOf } from "./rowsOf.ts";
+import { arrayColumns, imputedArrays, isLacking } from "./table/arrayColumns.ts";
 import { binNote, targetOfValues, type ValuesTarget } from "./valuesTarget.ts";
 
 /**
@@ -49,22 +50,31 @@ export async function datasetFromArrays(
   const pictures = height * width > 1 && options.domain !== "series";
   if (!pictures) refuseOptions(where, "what is no picture", { scale: options.scale });
   const { scale, note } = pictures ? storedScale(rangeOfBoth(train.range, test?.range), options) : { scale: 1 };
+  const own = {
+    train: images(train),
+    ...(test && told.test && { test: images(test, told.testRows) }),
+  };
+  const columns = arrayColumns(arrays, train.shape[0], target?.names ?? [y]);
+  const asTable = !pictures && options.domain === undefined;
+  const made = asTable && isLacking(own) ? imputedArrays(own, columns) : undefined;
+  const { shape = train.shape } = made ?? {};
   return makeDataset(
     {
       name,
-      domain: domainAs(options.domain, train.shape),
-      shape: train.shape,
+      domain: domainAs(options.domain, shape),
+      shape,
       classes,
       ...(target && { target }),
-      train: { images: images(train), ...told.train },
-      ...(test && told.test && { test: { images: images(test, told.testRows), ...told.test } }),
+      ...(made ? { table: made.preparation, mean: made.mean, std: made.std } : asTable && { columns }),
+      train: { images: made?.train ?? own.train, ...told.train },
+      ...(own.test && told.test && { test: { images: made?.test ?? own.test, ...told.test } }),
       scale,
       source: where,
       reading: {
         format: "named arrays",
         labels: `the array ${y}${train.oneHot ? ", one-hot" : ""}`,
         testSplit: test && told.test ? `the arrays ${testImages} and ${testLabels}` : "none",
-        notes: [...naming.notes, ...train.notes, ...(note ? [note] : []), ...notes],
+        notes: [...naming.notes, ...train.notes, ...(note ? [note] : []), ...notes, ...(made?.notes ?? [])],
         options,
       },
     },

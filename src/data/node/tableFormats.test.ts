@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { coresetAsSet } from "../../evaluate/index.ts";
+import { encodeCsv } from "../encodeCsv.ts";
+import { encodeNpz } from "../formats/npz.ts";
 import { featureNames } from "../table/preparation.ts";
 import { exportSet } from "./exportSet.node.ts";
 import { load } from "./load.node.ts";
@@ -88,6 +90,31 @@ describe("ARFF", () => {
       code: "bad-data",
       message: expect.stringMatching(message),
     });
+  });
+});
+
+describe("arrays", () => {
+  const x = (n: number) => ({
+    shape: [n, 2],
+    data: Float32Array.from({ length: 2 * n }, (_, i) => (i === 3 ? Number.NaN : i + 0.5)),
+  });
+  const y = (n: number) => ({ shape: [n], data: Int32Array.from({ length: n }, (_, i) => i % 2) });
+
+  test("NaN is a missing value, and feature_names names the columns", async () => {
+    const arrays = { x_train: x(4), y_train: y(4), x_test: x(2), y_test: y(2), feature_names: ["wide", "high"] };
+    const set = await load(await write("lacking.npz", encodeNpz(arrays)));
+    expect([featureNames(set.table!), [...set.train.images.subarray(3, 6)], [...set.test.images]]).toEqual([
+      ["wide", "high", "high missing"],
+      [2.5, 5.5, 1],
+      [0.5, 1.5, 0, 2.5, 5.5, 1],
+    ]);
+    const csv = new TextDecoder().decode(encodeCsv(await coresetAsSet(set, "full", 1, 0)));
+    expect(csv.split("\n").slice(0, 3).sort()).toEqual(["0.5,1.5,0", "2.5,,1", "wide,high,y_train"].sort());
+  });
+
+  test("a share of them is not held out after imputing", async () => {
+    const path = await write("share.npz", encodeNpz({ x: x(8), y: y(8) }));
+    await expect(load(path, { testShare: 0.25 })).rejects.toThrow(/lacks values/);
   });
 });
 

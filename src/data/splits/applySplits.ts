@@ -3,6 +3,7 @@ import { badData } from "../badData.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { rowsOf } from "../rowsOf.ts";
+import { isPlain } from "../table/preparation.ts";
 import { binNote, isBinNote, originalValues, targetOfValues } from "../valuesTarget.ts";
 import { heldOutRows, heldOutText } from "./heldOut.ts";
 import { alreadySplit } from "./splitOptions.ts";
@@ -16,6 +17,12 @@ import { alreadySplit } from "./splitOptions.ts";
 export function holdOut(dataset: Dataset, share: number, kind?: NormalisationKind): Promise<Dataset> {
   const { train, test, classes, shape, source, reading } = dataset;
   if (test.labels.length > 0) throw alreadySplit(source, reading?.testSplit ?? "its own");
+  if (dataset.table && !isPlain(dataset.table))
+    throw badData(
+      source,
+      "lacks values, and what they are imputed by would be measured on the rows that are held out as well",
+      "Save the rows to test on as x_test and y_test, or the table as CSV or Parquet, of which --test-share holds rows out first.",
+    );
   const rows = heldOutRows(train.labels, classes, share, source);
   const part = (own: Int32Array): Split => ({
     images: rowsOf(train.images, size(shape), Array.from(own)),
