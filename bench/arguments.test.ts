@@ -23,7 +23,8 @@ test("what was typed is kept, to be typed again", () => {
   const args = ["--quick", "--json", "docs/results/speed.json", "--markdown", "a b.md"];
   const options = parseOptions(args);
   expect(options.command).toBe("npm run bench -- --quick --json docs/results/speed.json --markdown 'a b.md'");
-  expect(options).toMatchObject({ json: "docs/results/speed.json", markdown: "a b.md" });
+  expect(options).toMatchObject({ json: "docs/results/speed.json", markdown: "a b.md", resume: false });
+  expect(parseOptions([...args, "--resume"])).toMatchObject({ command: options.command, resume: true });
 });
 
 test.each([

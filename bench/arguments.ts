@@ -13,6 +13,7 @@ export const usage = `npm run bench -- [options]
   --plain-peer     PyTorch as it comes only, no search
   --no-peer        measure attar alone
   --json FILE      write the data there; - for stdout instead of the table
+  --resume         go on with what --json FILE holds of the same commit, options and machine; it is written after every case
   --markdown FILE  write the report there
   --from FILE      measure nothing: the report of data written by --json
   --help           this text
@@ -32,6 +33,8 @@ export interface BenchOptions {
   readonly steps: boolean;
   /** Where the data goes; "-" is stdout. */
   readonly json?: string;
+  /** Whether cases that are in `json` already are kept. */
+  readonly resume: boolean;
   readonly markdown?: string;
   /** Data measured before. */
   readonly from?: string;
@@ -46,7 +49,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     ? { search: 40_000, variant: 60_000, runs: 1000 }
     : { search: 90_000, variant: 120_000, runs: 2000 };
   return {
-    command: ["npm run bench --", ...args.map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`))].join(" "),
+    command: [
+      "npm run bench --",
+      ...args.filter((arg) => arg !== "--resume").map((arg) => (/^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`)),
+    ].join(" "),
     cases: values.case?.map(caseNamed) ?? sizedCases.filter(({ body }) => !quick || body.name !== "unroll-200"),
     threads: values.threads === undefined ? availableParallelism() : threadsFrom(values.threads),
     rounds: quick ? 3 : 7,
@@ -56,6 +62,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     },
     peer: !(values["no-peer"] ?? false),
     steps: values.steps ?? false,
+    resume: values.resume ?? false,
     ...(values.json !== undefined && { json: values.json }),
     ...(values.markdown !== undefined && { markdown: values.markdown }),
     ...(values.from !== undefined && { from: values.from }),
@@ -75,6 +82,7 @@ function parsed(args: readonly string[]) {
         "plain-peer": { type: "boolean" },
         "no-peer": { type: "boolean" },
         json: { type: "string" },
+        resume: { type: "boolean" },
         markdown: { type: "string" },
         from: { type: "string" },
         help: { type: "boolean" },

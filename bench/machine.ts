@@ -22,12 +22,12 @@ export function describeMachine(threads: number): MachineDescription {
   };
 }
 
-/** The commit checked out here, with "+" behind it where tracked files differ from it; null without Git. */
+/** The commit checked out here, with "+" behind it where tracked files but those of docs/ differ from it; null without Git. */
 export function checkedOut(): string | null {
   const git = (...args: string[]) => spawnSync("git", args, { cwd: packageRoot(), encoding: "utf8" });
   const head = git("rev-parse", "HEAD");
   if (head.status !== 0) return null;
-  const changed = git("status", "--porcelain", "--untracked-files=no");
+  const changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs");
   return `${head.stdout.trim()}${changed.stdout.trim() === "" ? "" : "+"}`;
 }
 

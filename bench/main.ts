@@ -2,6 +2,7 @@ import { writeAtomic } from "../src/data/node/writeAtomic.node.ts";
 import { AttarError } from "../src/engine/index.ts";
 import { type BenchOptions, parseOptions, usage } from "./arguments.ts";
 import { bench } from "./bench.ts";
+import { keptReport } from "./keptReport.ts";
 import { loopText } from "./loopOverhead.ts";
 import { markdown } from "./markdown.ts";
 import { parityText } from "./parity.ts";
@@ -28,7 +29,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const report = options.from
     ? readReport(options.from)
-    : await bench(options, options.peer && (await peerThere(options)), log);
+    : await bench(options, options.peer && (await peerThere(options)), {
+        log,
+        save: (report) => save(report, options),
+        ...(options.resume && { kept: keptReport(options) }),
+      });
   await write(report, options);
   const unequal = report.cases.flatMap(({ name, peer, plain }) =>
     [peer, plain].flatMap((side) => (side && !side.parity.equal ? [{ name, parity: side.parity }] : [])),
@@ -42,6 +47,10 @@ async function write(report: Report, { json, markdown: path, from }: BenchOption
   process.stdout.write(json === "-" ? reportText(report) : `${table(report)}\n`);
   if (json !== undefined && json !== "-" && from === undefined) await writeAtomic(json, reportText(report));
   if (path !== undefined) await writeAtomic(path, markdown(report));
+}
+
+async function save(report: Report, { json }: BenchOptions): Promise<void> {
+  if (json !== undefined && json !== "-") await writeAtomic(json, reportText(report));
 }
 
 async function peerThere({ threads }: BenchOptions): Promise<boolean> {
