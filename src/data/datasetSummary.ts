@@ -29,12 +29,14 @@ export function datasetSummary(d: Dataset) {
   };
 }
 
-function rangeOf(images: ArrayLike<number>): [number, number] {
+function rangeOf(images: Uint8Array | Float32Array): [number, number] {
+  const bytes = images instanceof Uint8Array;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < images.length; i++) {
     const value = images[i]!;
     if (value < low) low = value;
     if (value > high) high = value;
+    if (bytes && low === 0 && high === 255) break;
   }
   return [low, high];
 }
