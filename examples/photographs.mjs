@@ -1,8 +1,8 @@
 // Makes a folder of JPEG photographs of many sizes out of the test images of CIFAR-10, to try image folders on:
 //   npm install sharp
 //   node examples/photographs.mjs photographs 2000
-//   attar data info photographs --size 32
-//   attar condense photographs --size 32 --method dm --ipc 10 --steps 100
+//   attar data info ./photographs --size 32
+//   attar condense ./photographs --size 32 --method dm --ipc 10 --steps 100
 // The first share is train/, every fifth image test/. With a fourth argument all are of that size:
 //   node examples/photographs.mjs jpegs 100000 200 64   (100,000 of 64 x 64, in 200 classes of nested images/ folders)
 import { mkdirSync, writeFileSync } from "node:fs";
