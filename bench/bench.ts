@@ -42,6 +42,12 @@ export async function bench(options: BenchOptions, peer: boolean, { log, save, k
       peerSgemmGflops: larger(own.peerSgemmGflops, kept?.machine.peerSgemmGflops),
     };
     const fastest = Math.max(rates.sgemmGflops, rates.peerSgemmGflops ?? 0);
+    const cases = options.cases.flatMap((sized): CaseResult[] => {
+      const found = measured.get(sized.name);
+      const old = kept?.cases.find(({ name }) => name === sized.name);
+      if (found) return [caseResult(sized, found, fastest)];
+      return old ? [{ ...old, sgemmShare: old.ours.gflops / fastest }] : [];
+    });
     return {
       command,
       commit: checkedOut(),
@@ -49,12 +55,8 @@ export async function bench(options: BenchOptions, peer: boolean, { log, save, k
       rounds,
       machine: { ...(kept?.machine ?? machine), ...rates },
       peer: before.peer,
-      cases: options.cases.flatMap((sized): CaseResult[] => {
-        const found = measured.get(sized.name);
-        const old = kept?.cases.find(({ name }) => name === sized.name);
-        if (found) return [caseResult(sized, found, fastest)];
-        return old ? [{ ...old, sgemmShare: old.ours.gflops / fastest }] : [];
-      }),
+      cases,
+      ...(cases.length < options.cases.length && { asked: options.cases.length }),
     };
   };
   for (const { name } of options.cases) {

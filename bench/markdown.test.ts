@@ -95,3 +95,10 @@ test.skipIf(!existsSync(join(results, "speed.json")))("docs/results/speed.md is 
   const kept = readReport(join(results, "speed.json"));
   expect(readFileSync(join(results, "speed.md"), "utf8")).toBe(markdown(kept));
 });
+
+test("a bench that ended early says how many cases are missing", () => {
+  expect(markdown({ ...report, asked: 24 })).toContain(
+    `${report.cases.length} of 24 cases; the same command with \`--resume\``,
+  );
+  expect(markdown(report)).not.toContain("--resume");
+});

@@ -14,6 +14,9 @@ export function markdown(report: Report): string {
     "",
     `${machine.cpu}, ${machine.threads} of ${machine.cores} cores, Node ${machine.node}, ONNX Runtime ${machine.onnxruntime}` +
       `${peer ? `, ${peer.name} ${peer.version}, Python ${peer.python}` : ""}; load average ${machine.loadAverage.toFixed(1)} at the start.`,
+    ...(report.asked
+      ? [`${cases.length} of ${report.asked} cases; the same command with \`--resume\` measures the others.`, ""]
+      : []),
     `${sgemmText(report)} ConvNet-3 of width 128, float32; medians of ${report.rounds} rounds, both sides in turn.`,
     "",
     line([

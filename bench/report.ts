@@ -117,4 +117,6 @@ export interface Report {
   readonly machine: Machine;
   readonly peer: PeerDescription | null;
   readonly cases: readonly CaseResult[];
+  /** The cases that were asked for, where the bench ended before it had measured them all. */
+  readonly asked?: number;
 }
