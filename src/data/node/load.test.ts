@@ -242,7 +242,7 @@ describe("by path", () => {
         images: { shape: [2, 2, 2], data: ramp(8) },
         labels: { shape: [2], data: Int32Array.of(0, 2) },
       }),
-      "nan.npz": encodeNpz({ images: { shape: [2, 1, 1], data: Float32Array.of(0, Number.NaN) }, labels }),
+      "infinite.npz": encodeNpz({ images: { shape: [2, 1, 1], data: Float32Array.of(0, Number.POSITIVE_INFINITY) }, labels }),
       "odd.npz": encodeNpz({ things: { shape: [2], data: ramp(2) } }),
     });
     const keras = await load(join(at, "keras.npz"));
@@ -258,7 +258,7 @@ describe("by path", () => {
     ]);
     await refuses(load(join(at, "bad.npz")), "label 0 is -1");
     expect((await load(join(at, "gap.npz"))).classes).toEqual(["0", "2"]);
-    await refuses(load(join(at, "nan.npz")), "training image 1 holds a value that is not finite");
+    await refuses(load(join(at, "infinite.npz")), "training image 1 holds a value that is not finite");
     await refuses(load(join(at, "odd.npz")), "has the arrays things");
   });
 
