@@ -16,7 +16,7 @@ beforeAll(() => {
   write("truncated.safetensors", Uint8Array.of(8, 0, 0, 0, 0, 0, 0, 0, 123));
   write("absurd.safetensors", Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 127, 123, 125));
   write("truncated.parquet", new TextEncoder().encode("PAR1 and then nothing more"));
-  write("nan.csv", "a,b,label\n1,2,x\nNaN,3,y\n1,4,x\n2,2,y\n");
+  write("infinite.csv", "a,b,label\n1,2,x\n1e999,3,y\n1,4,x\n2,2,y\n");
   write("idx/train-images-idx3-ubyte", Uint8Array.from([...bigEndian(0x803, 9, 4, 4), 1, 2]));
   write("idx/train-labels-idx1-ubyte", Uint8Array.from([...bigEndian(0x801, 9), 1]));
   write("one/train/only/a.png", png);
@@ -59,7 +59,7 @@ describe("wrong input gets one sentence, the documented exit code and no stack t
     ["a truncated Parquet file", 2, ["condense", "truncated.parquet"]],
     ["a truncated safetensors file as a dataset", 2, ["condense", "truncated.safetensors"]],
     ["a folder with one class", 2, ["condense", "one", "--ipc", "1"]],
-    ["NaN in a CSV", 2, ["condense", "nan.csv"]],
+    ["an infinity in a CSV", 2, ["condense", "infinite.csv"]],
     ["a truncated safetensors file", 2, ["evaluate", "truncated.safetensors", "--on", "digits"]],
     ["an absurd header length", 2, ["evaluate", "absurd.safetensors", "--on", "digits"]],
     ["a run that is not there", 2, ["evaluate", "nowhere", "--on", "digits"]],

@@ -32,7 +32,7 @@ test("options out of range are refused", () => {
   for (const { options, resolve } of all)
     for (const option of Object.keys(options)) expect(() => resolve({ [option]: -1 })).toThrow(/got "-1"/);
   expect(() => named("wasserstein").resolve({ p: 0.5 })).toThrow(/from 1/);
-  expect(() => named("sinkhorn").resolve({ epsilon: 0 })).toThrow(/got "0"/);
+  expect(() => named("sinkhorn").resolve({ smoothing: 0 })).toThrow(/got "0"/);
 });
 
 describe.each(all.map((d) => [d.name, d] as const))("%s", (_, d) => {
