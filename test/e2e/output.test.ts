@@ -17,7 +17,12 @@ test("the taxonomy is machine-readable", async () => {
     "formula",
   ];
   for (const method of list) expect(Object.keys(method)).toEqual(keys);
-  expect(JSON.parse((await attar("methods", "dm", "--json")).stdout)).toEqual([list[0]]);
+  expect(JSON.parse((await attar("methods", "dm", "--json")).stdout)).toEqual([
+    {
+      ...list[0],
+      options: expect.arrayContaining([expect.objectContaining({ path: "discrepancy.norm", value: "squared" })]),
+    },
+  ]);
   const markdown = (await attar("methods", "--markdown")).stdout.trim().split("\n");
   expect(markdown).toHaveLength(list.length + 2);
   for (const line of markdown) expect(line).toMatch(/^\|.*\|$/);
