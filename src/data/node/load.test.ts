@@ -242,7 +242,10 @@ describe("by path", () => {
         images: { shape: [2, 2, 2], data: ramp(8) },
         labels: { shape: [2], data: Int32Array.of(0, 2) },
       }),
-      "infinite.npz": encodeNpz({ images: { shape: [2, 1, 1], data: Float32Array.of(0, Number.POSITIVE_INFINITY) }, labels }),
+      "infinite.npz": encodeNpz({
+        images: { shape: [2, 1, 1], data: Float32Array.of(0, Number.POSITIVE_INFINITY) },
+        labels,
+      }),
       "odd.npz": encodeNpz({ things: { shape: [2], data: ramp(2) } }),
     });
     const keras = await load(join(at, "keras.npz"));
