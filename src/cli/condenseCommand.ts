@@ -4,12 +4,13 @@ import { type Plugin, resolveConfiguration, smallClassNotes } from "../condense/
 
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { namePart } from "../data/index.ts";
+import { namePart, readCondensed } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { parseNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/index.ts";
 import { withinBudget } from "./budgetFlag.ts";
 import { chosenMethod } from "./chosenMethod.ts";
+import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
@@ -27,6 +28,8 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
   out?: string;
   preset?: string;
   steps?: number;
+  /** A run, or a file of a set, to start from. */
+  start?: string;
   /** Seconds for the run. */
   for?: number;
   seed?: number;
@@ -52,6 +55,7 @@ export async function condenseCommand(
   const options: FolderOptions = {
     ...rest,
     ipc: settings.ipc ?? 10,
+    ...(flags.start !== undefined && { start: await readCondensed(condensedFile(flags.start)) }),
     ...(record && { record }),
     ...(plugins.length > 0 && { plugins }),
     network: network === undefined ? undefined : parseNetwork(network),

@@ -75,6 +75,7 @@ withDatasetOptions(
   .option("--out <dir>", "run folder (default runs/<dataset>-<method>-ipc<n>-seed<n>)")
   .option("--preset <name>", "laptop (default) or paper")
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
+  .option("--start <run>", "start from the images of a condensed set, a run or its file; its classes go by their names")
   .option("--for <span>", "choose steps, real batch and classes a step for so much time, e.g. 10m", timeSpan("--for"))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet, for tables mlp)")

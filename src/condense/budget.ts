@@ -109,7 +109,9 @@ export async function fitToBudget(dataset: Dataset, method: Method, given: Budge
   const visited = few ? timedClasses : fixed === undefined ? classes : Number(fixed);
   const timed = async (batch: number) => {
     const configuration = resolveConfiguration(dataset, method, { ...(few ?? options), realBatch: batch });
-    return runtime.throughout(() => timedRun(new Loop(readerOf(dataset), configuration, artefacts), seconds, signal));
+    return runtime.throughout(() =>
+      timedRun(new Loop(readerOf(dataset), configuration, artefacts, options.start), seconds, signal),
+    );
   };
   const whole = await timed(asked.realBatch);
   const quarter = Math.max(1, Math.floor(asked.realBatch / 4));

@@ -57,7 +57,7 @@ export async function* condense(
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
   const reader = options.reader ?? readerOf(dataset);
-  const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts));
+  const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts, options.start));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import { arrayShape } from "../data/domain.ts";
 import { fingerprint } from "../data/fingerprint.ts";
@@ -39,6 +39,11 @@ export interface CondenseOptions {
   augmentation?: string;
   /** The name of an initialisation (src/synthetic/initialisations.ts). */
   initialisation?: string;
+  /**
+   * A condensed set to start from, where the dataset or its classes have grown: its images by the names of classes, before
+   * those of the initialisation. Its labels and rates, where they were learned, start anew.
+   */
+  start?: CondensedSet;
   /** Options of parts by path: "hypotheses.every", "synthetic.factor", "tricks.inter.margin" … */
   settings?: Readonly<Record<string, OptionValue>>;
   /** The method's record where it was read from a file: a part of the configuration, so that a run goes on under no other. */
@@ -75,6 +80,8 @@ export interface Configuration extends ResolvedParts {
   /** Augmentation in matching, with its scheme; "none" for none. */
   readonly matching: string;
   readonly initialisation: string;
+  /** The set that it starts from, as a fingerprint of images and labels, where there is one. */
+  readonly start?: string;
   /** The options under which the dataset was read, where a person gave some. */
   readonly reading?: ReadOptions;
   /** The method's record, where it was read from a file. */
@@ -129,7 +136,15 @@ export function resolveConfiguration(
   const augmentation = parseAugmentation(String(options.augmentation ?? declared), dataset);
   const after = dataset.domain.augmentations.length === 0 ? "" : String(scored);
   parseAugmentation(after, dataset);
-  const initialisation = String(options.initialisation ?? start ?? method.initialisation.name);
+  if (options.start && !moves)
+    throw new AttarError(
+      "bad-option",
+      `${method.name} chooses real images and starts from no set`,
+      "leave --start out",
+    );
+  const named = String(options.initialisation ?? start ?? method.initialisation.name);
+  // Classes that the set has not, and images beside its own, are real ones where the method would start from noise.
+  const initialisation = options.start && named === "noise" ? "random" : named;
   initialisationNamed(initialisation);
   const { network: chosen, rest } = networkOf(method, paths, options, dataset);
   const parts = resolveParts(
@@ -155,12 +170,19 @@ export function resolveConfiguration(
     augmentation: augmentation ? trainedUnder(augmentation, dataset) : after,
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
+    ...(options.start && { start: startOf(options.start) }),
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
     ...parts,
     ...(options.record && { record: options.record }),
     ...(options.plugins && { plugins: options.plugins }),
   };
 }
+
+/** Tells a set to start from apart from others. */
+const startOf = ({ images, labels }: CondensedSet): string =>
+  [images, labels]
+    .map(({ buffer, byteOffset, byteLength }) => fingerprint(new Uint8Array(buffer, byteOffset, byteLength)))
+    .join("");
 
 /** Settings that switch off what networks' training does to images, where a method declares it and none suits the data. */
 function unaugmented(method: Method, { domain }: DatasetInfo): Record<string, OptionValue> {

@@ -1,8 +1,9 @@
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
+import type { CondensedSet } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
 import { type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
-import type { FittedSpec, Variables } from "../synthetic/index.ts";
+import { type FittedSpec, givenImages, type Variables } from "../synthetic/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { guardLoss, guardVariables } from "./divergence.ts";
 import { feedOf } from "./feed.ts";
@@ -55,6 +56,7 @@ export class Loop {
     private readonly reader: RealReader,
     private readonly configuration: Configuration,
     private readonly artefacts: ArtefactStore = inMemory,
+    private readonly from?: CondensedSet,
   ) {
     const { imageLearningRate: rate, imageMomentum: momentum, steps } = configuration;
     this.parts = setup(reader.facts, configuration);
@@ -77,7 +79,11 @@ export class Loop {
     const { key, space, labels, decoding } = this.parts;
     const { initialisation, selection } = this.configuration;
     const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.reader, this.configuration, spec);
-    const rule = { ...(selection ? { ...selection, fit } : { name: initialisation }), ...(onNote && { onNote }) };
+    const rule = {
+      ...(selection ? { ...selection, fit } : { name: initialisation }),
+      ...(onNote && { onNote }),
+      ...(this.from && { given: givenImages(this.from, this.reader.facts) }),
+    };
     const variables: Record<string, Tensor> = {
       ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
     };

@@ -28,6 +28,7 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
 }
 
 export { encoderAsked, type FittedSpec } from "./encoderOption.ts";
+export { givenImages } from "./givenImages.ts";
 export {
   coresetRules,
   type InitialisationName,

@@ -1,6 +1,7 @@
 import type { ClassChoice, RealReader } from "../data/reader.ts";
 import { Pace, type RandomKey, size } from "../engine/index.ts";
 import { centresOf } from "./clusterCentres.ts";
+import { withGiven } from "./givenImages.ts";
 import { initialisationNamed, optionsOf } from "./initialisations.ts";
 import { cycled, repeatedDraw } from "./repeatedDraw.ts";
 import { type ChosenRule, chooseByClass, fittedFor } from "./select.ts";
@@ -9,6 +10,7 @@ import { type ChosenRule, chooseByClass, fittedFor } from "./select.ts";
  * The synthetic images before the first step, class by class, by a declared initialisation: real images that a coreset rule
  * chooses, standard normal noise (in the training normalisation), or the centres of a k-means clustering of at most 1,000
  * images of the class, by their pixels or their codes. A class with fewer images than are wanted starts from some of them more than once.
+ * Images that are given take the place of the first ones of their class.
  *
  * @returns [classes · ipc, C, H, W], class-major. Rejects where the signal is aborted.
  * @throws AttarError as fitting an encoder does.
@@ -28,7 +30,8 @@ export async function initialiseImages(
     (await reader.batch("the initial images", choice)).images.data as Float32Array;
   if (select && !blind) {
     const chosen = await chooseByClass(reader, how, ipc, key, signal);
-    return pixels({ classes: [...chosen.keys()], positions: chosen.map((own) => cycled(own, ipc)) });
+    const all = await pixels({ classes: [...chosen.keys()], positions: chosen.map((own) => cycled(own, ipc)) });
+    return withGiven(all, ipc, d, how.given);
   }
   const options = optionsOf(how.name, how.options);
   const encoder = await fittedFor(how, options);
@@ -42,5 +45,5 @@ export async function initialiseImages(
     const centres = { count: ipc, shape: facts.shape, encoder, decoded: options.decoded === true };
     out.set(clustered ? await centresOf(images, centres, branch.fold("kmeans"), pace) : images, c * ipc * d);
   }
-  return out;
+  return withGiven(out, ipc, d, how.given);
 }

@@ -4,6 +4,7 @@ import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
 import type { Encoder } from "../views/pushForward/index.ts";
 import { encoderAsked, type FittedSpec } from "./encoderOption.ts";
+import type { GivenImages } from "./givenImages.ts";
 import { selectionNamed } from "./initialisations.ts";
 
 /** A rule that chooses real images, by name and options. */
@@ -12,6 +13,8 @@ export interface ChosenRule {
   readonly options?: OptionValues;
   /** Fits the encoder to T that the options ask for. */
   readonly fit?: (spec: FittedSpec) => Promise<CodesOf>;
+  /** Images that S starts from where there are some, in place of the rule's. */
+  readonly given?: GivenImages;
   /** Is told what a person should know of the choice. */
   readonly onNote?: (note: string) => void;
 }

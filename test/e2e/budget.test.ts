@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { workplace } from "./attar.ts";
 
@@ -33,4 +34,17 @@ test("--for is refused with what to type", async () => {
   const both = await attar("condense", "digits", "--for", "10s", "--steps", "5");
   expect(both).toMatchObject({ code: 2 });
   expect(both.stderr).toContain("leave --steps out");
+});
+
+test("--start goes on from the images of a run, and says what is none", { timeout: 120_000 }, async () => {
+  const small = ["--net", "convnet:depth=2,width=4", "--set", "realBatch=8", "--ipc", "1", "--quiet"];
+  const [first, second] = [path("first"), path("second")];
+  expect((await attar("condense", "digits", ...small, "--steps", "2", "--out", first)).code).toBe(0);
+  const command = ["condense", "digits", ...small, "--steps", "2", "--start", first, "--out", second];
+  expect((await attar(...command)).code).toBe(0);
+  expect(JSON.parse(readFileSync(`${second}/run.json`, "utf8")).configuration.start).toMatch(/^[0-9a-f]{32}$/);
+  expect((await attar(...command, "--resume")).code).toBe(0);
+  const without = command.filter((word) => word !== "--start" && word !== first);
+  expect((await attar(...without, "--resume")).stderr).toContain("start");
+  expect((await attar("condense", "digits", "--start", "nowhere")).stderr).toContain("there is no run or file nowhere");
 });

@@ -51,17 +51,22 @@ function fieldsThatDiffer(a: unknown, b: unknown): string {
   return names.filter((name) => JSON.stringify(theirs!.get(name)) !== JSON.stringify(mine!.get(name))).join(", ");
 }
 
+/** Fields that a configuration has only where a person gave something. */
+const given: readonly string[] = ["start", "reading", "record", "plugins"];
+
 /** The refusal to continue a run of another configuration: what differs. */
 export function otherConfiguration(theirs: Record<string, unknown>, configuration: Configuration): AttarError {
   const mine: Record<string, unknown> = { ...configuration };
-  const differs = Object.keys(mine).filter((k) => JSON.stringify(mine[k]) !== JSON.stringify(theirs[k]));
-  const unrecorded = differs.filter((k) => theirs[k] === undefined);
+  const fields = [...Object.keys(mine), ...given.filter((k) => !(k in mine))];
+  const differs = fields.filter((k) => JSON.stringify(mine[k]) !== JSON.stringify(theirs[k]));
+  const unrecorded = differs.filter((k) => theirs[k] === undefined && !given.includes(k));
   if (unrecorded.length > 0 && unrecorded.length === differs.length)
     return new AttarError(
       "other-configuration",
       `the run there was begun by an earlier attar, which did not record ${unrecorded.join(" and ")}: it may be of other data`,
       "start over with --force, or choose another --out folder",
     );
+  const text = (k: string, value: unknown) => JSON.stringify(value) ?? (given.includes(k) ? "none" : "not recorded");
   const told = (k: string) =>
     k === "classes"
       ? "classes of other names or in another order"
@@ -69,7 +74,7 @@ export function otherConfiguration(theirs: Record<string, unknown>, configuratio
         ? "plugins of other content, or other ones"
         : k === "record"
           ? `another record of the method (${fieldsThatDiffer(theirs.record, mine.record)})`
-          : `${k} ${JSON.stringify(theirs[k]) ?? "not recorded"} (now ${JSON.stringify(mine[k])})`;
+          : `${k} ${text(k, theirs[k])} (now ${text(k, mine[k])})`;
   return new AttarError(
     "other-configuration",
     `the run there has another configuration: ${differs.map(told).join(", ")}`,
