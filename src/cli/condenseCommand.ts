@@ -17,7 +17,7 @@ import { expertsFolder } from "./expertsCommand.ts";
 import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { nextCommand } from "./nextCommand.ts";
-import { byteCount, counted, duration, figure } from "./numbers.ts";
+import { byteCount, counted, duration, figure, sampleCount } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
@@ -124,7 +124,7 @@ async function run(
       if (event.event === "start") {
         const from = event.step > 0 ? `, from step ${event.step}` : "";
         log(
-          `${method.title} on ${dataset.name}: ${counted(ipc, "image")} per class, ${counted(steps, "step")}${from}`,
+          `${method.title} on ${dataset.name}: ${sampleCount(ipc, dataset.domain.kind)} per class, ${counted(steps, "step")}${from}`,
           flags,
         );
         log(`recipe: ${recipeWords(method, configuration, dataset)}`, flags);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { byteCount, counted, duration, figure, flopCount, rateText, settingText } from "./numbers.ts";
+import { byteCount, counted, duration, figure, flopCount, rateText, sampleCount, settingText } from "./numbers.ts";
 
 test.each([
   [0, "0 bytes"],
@@ -40,6 +40,11 @@ test.each([
 ])("%d: %s", (value, text) => expect(figure(value)).toBe(text));
 
 test("counts, rates, work", () => {
+  expect([sampleCount(1, "image"), sampleCount(3, "table"), sampleCount(2, "series")]).toEqual([
+    "1 image",
+    "3 rows",
+    "2 series",
+  ]);
   expect([counted(1, "image"), counted(2, "image"), counted(1, "class", "classes")]).toEqual([
     "1 image",
     "2 images",

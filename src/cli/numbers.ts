@@ -1,3 +1,5 @@
+import type { DomainKind } from "../engine/serving.ts";
+
 /** Seconds of a minute, an hour and a day. */
 const [minute, hour, day] = [60, 3600, 86_400] as const;
 
@@ -45,6 +47,17 @@ export function rateText(rate: number): string {
 
 /** "1 image", "2 images": a count and what is counted. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** One sample of a kind, and several. */
+const sampleWords: Readonly<Record<DomainKind, readonly [one: string, many: string]>> = {
+  image: ["image", "images"],
+  table: ["row", "rows"],
+  series: ["series", "series"],
+  embedding: ["embedding", "embeddings"],
+};
+
+/** A number of samples of a kind: "1 image", "10 rows". */
+export const sampleCount = (count: number, kind: DomainKind): string => counted(count, ...sampleWords[kind]);
 
 /**
  * A value of a configuration as text: numbers without the rounding of binary fractions, "all" for a number without end, "none"
