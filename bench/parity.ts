@@ -40,7 +40,8 @@ export interface Parity {
  * Holds the results of both sides' runs against float64. A group may be {@link margin} times as far from it as PyTorch's float32 is.
  *
  * @param states groups of tensors that a run moves, by their tensors before any run: their movement is compared.
- * @param most the largest error that tells anything: a group whose reach is beyond it, and beyond what storing costs, is not equal.
+ * @param most the largest reach that tells anything: where PyTorch's float32 is farther from float64, and farther than storing puts
+ * it, this much is tolerated in its place.
  * @throws RangeError where names or sizes differ.
  */
 export function compare(
@@ -57,7 +58,7 @@ export function compare(
         if (!(error <= (errors[group]?.error ?? -1))) errors[group] = { error };
         // Math.max keeps what is not a number.
         const { stored, error: own } = reach[group]!;
-        share = Math.max(share, error / (margin * own), own / Math.max(most, stored));
+        share = Math.max(share, error / (margin * Math.min(own, Math.max(most, stored))));
       }
   return { errors, share, equal: share <= 1 };
 }
