@@ -54,6 +54,26 @@ export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
   const dims = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (descr === undefined || fortran === undefined || dims === undefined)
     throw badData(where, "its .npy header is not a plain description of numbers");
+  const shape = dims
+    .split(",")
+    .map((d) => d.trim())
+    .filter((d) => d !== "")
+    .map(Number);
+  return arrayOf(bytes.slice(start), { descr, shape, fortran: fortran === "True" }, where);
+}
+
+/**
+ * An array of the bytes of its elements, which it takes as its own.
+ *
+ * @param descr the element type in NumPy's words: "<f4", "|u1"
+ * @param fortran whether the first index runs fastest
+ * @throws AttarError "bad-data" for other element types, and bytes that are not as many as the shape asks for
+ */
+export function arrayOf(
+  own: Uint8Array<ArrayBuffer>,
+  { descr, shape, fortran }: { descr: string; shape: readonly number[]; fortran: boolean },
+  where: string,
+): NumericTensor {
   const type = descr.slice(1);
   const Type = type === "f2" ? Uint16Array : isType(type) ? types[type] : undefined;
   if (!Type || !/^[<>|=]/.test(descr))
@@ -62,22 +82,13 @@ export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
       `arrays of dtype "${descr}" are not read, only numbers and texts`,
       "Save the array as numbers, for example array.astype(numpy.float32).",
     );
-  const shape = dims
-    .split(",")
-    .map((d) => d.trim())
-    .filter((d) => d !== "")
-    .map(Number);
   if (shape.length > 32) throw badData(where, `an array of ${shape.length} dimensions is not read`);
   const expected = shape.reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;
-  if (expected !== bytes.length - start)
-    throw badData(
-      where,
-      `shape [${shape}] of ${descr} asks for ${expected} bytes, the array has ${bytes.length - start}`,
-    );
-  const own = bytes.slice(start);
+  if (expected !== own.length)
+    throw badData(where, `shape [${shape}] of ${descr} asks for ${expected} bytes, the array has ${own.length}`);
   if (descr.startsWith(">")) reverseEach(own, Type.BYTES_PER_ELEMENT);
   const data = type === "f2" ? halfFloats(own, "F16") : new Type(own.buffer);
-  return { shape, data: fortran === "True" && shape.length > 1 ? inCOrder(data, shape) : data };
+  return { shape, data: fortran && shape.length > 1 ? inCOrder(data, shape) : data };
 }
 
 /** Turns the bytes of each element around. */
