@@ -13,4 +13,5 @@ export {
   resnet18,
   vgg11,
 } from "./hypotheses/index.ts";
+export * from "./measure/index.ts";
 export { bibtexEntry, bibtexText, describe, dm, type Method, methodNamed, methods } from "./methods/index.ts";

@@ -305,8 +305,9 @@ add(
 )
   .option(...pluginOption)
   .option("--method", "of a method's record, as --method mine.json takes it")
+  .option("--parts", "no schema: every part there is on the four axes, with the schema of its options, as JSON")
   .option("--markdown", "as a Markdown table")
-  .action(async (flags: { markdown?: boolean; method?: boolean } & Plugins) => {
+  .action(async (flags: { markdown?: boolean; method?: boolean; parts?: boolean } & Plugins) => {
     await extend(flags);
     (await import("./schemaCommand.ts")).schemaCommand(flags);
   });

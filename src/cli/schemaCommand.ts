@@ -1,10 +1,14 @@
-import { methodSchema } from "../condense/index.ts";
+import { describeParts, methodSchema } from "../condense/index.ts";
 import { markdownTable, print, printJson } from "./output.ts";
 import { settingsJsonSchema, settingsRows } from "./settings.ts";
 
-/** `attar schema`: the JSON Schema of `--config` files, the documentation's table of them, or the JSON Schema of a method's record. */
-export function schemaCommand(flags: { markdown?: boolean; method?: boolean }): void {
-  if (flags.method) printJson(methodSchema(), 2);
+/**
+ * `attar schema`: the JSON Schema of `--config` files, the documentation's table of them, the JSON Schema of a method's record,
+ * or the parts that such a record can be made of.
+ */
+export function schemaCommand(flags: { markdown?: boolean; method?: boolean; parts?: boolean }): void {
+  if (flags.parts) printJson(describeParts(), 2);
+  else if (flags.method) printJson(methodSchema(), 2);
   else if (flags.markdown) print(markdownTable(settingsRows()));
   else printJson(settingsJsonSchema(), 2);
 }

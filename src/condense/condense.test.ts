@@ -49,6 +49,18 @@ describe("a matching run", () => {
     expect(parseCondensed(encodeCondensed(set), "memory")).toEqual(set);
   });
 
+  test("yields frames where they are asked for, of the set before the first step, too, and makes the same set", async () => {
+    const data = await tinyDataset();
+    const events = await run(data, { frameEvery: 0 });
+    const frames = events.flatMap((e) => (e.event === "frame" ? [e] : []));
+    expect(frames.map((e) => e.step)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(frames[5]!.set.images).not.toEqual(frames[0]!.set.images);
+    expect(encodeCondensed(resultOf(events))).toEqual(encodeCondensed(resultOf(await run(data))));
+    expect((await run(data, { frameEvery: 3_600_000 })).filter((e) => e.event === "frame")).toHaveLength(1);
+    expect((await run(data)).filter((e) => e.event === "frame")).toHaveLength(0);
+    expect(await refusal(run(data, { frameEvery: -1 }))).toMatchObject({ code: "bad-option" });
+  });
+
   test("continued from any checkpoint ends in the same bytes", async () => {
     const data = await tinyDataset();
     const whole = await run(data);

@@ -33,6 +33,8 @@ export interface RunOptions extends CondenseOptions {
   checkpointEvery?: number;
   /** Steps between snapshot events; defaults to a tenth of the run. */
   snapshotEvery?: number;
+  /** Milliseconds, at least, between frame events: the set as it is, for whoever watches; none where left out. */
+  frameEvery?: number;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function* condense(
   const { steps } = configuration;
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
+  const frameDue = every(options.frameEvery);
   const reader = options.reader ?? readerOf(dataset);
   const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts, options.start));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
@@ -63,6 +66,7 @@ export async function* condense(
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
     let state = options.state ?? (await runtime.throughout(() => startOf(loop, steps, options)));
     if (!options.state) yield { event: "checkpoint", step: 0, state };
+    if (frameDue()) yield { event: "frame", step: state.step, set: await setAt(state) };
     const inTime = () => options.timeLimit === undefined || state.step === 0 || seconds() < options.timeLimit;
     while (state.step < steps && inTime()) {
       if (options.signal?.aborted) {
@@ -83,6 +87,7 @@ export async function* condense(
         yield { event: "checkpoint", step: state.step, state };
       if (state.step % snapshotEvery === 0 && state.step < steps)
         yield { event: "snapshot", step: state.step, set: await setAt(state) };
+      if (state.step < steps && frameDue()) yield { event: "frame", step: state.step, set: await setAt(state) };
     }
     const set = await setAt(state).catch((error) => {
       throw state === options.state ? misfit(error, state.step) : error;
@@ -92,6 +97,19 @@ export async function* condense(
   } finally {
     loop.dispose();
   }
+}
+
+/** A question that is answered with yes at first, and then whenever so many milliseconds have gone by; never without them. */
+function every(milliseconds: number | undefined): () => boolean {
+  if (milliseconds === undefined) return () => false;
+  const pause = wholeNumber("frameEvery", milliseconds, 0);
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - last < pause) return false;
+    last = now;
+    return true;
+  };
 }
 
 async function startOf(loop: Loop, steps: number, { signal, onNote }: RunOptions): Promise<State> {

@@ -8,4 +8,5 @@ export type CondenseEvent =
   | { event: "step"; step: number; steps: number; loss: number; seconds: number }
   | { event: "checkpoint"; step: number; state: State }
   | { event: "snapshot"; step: number; set: CondensedSet }
+  | { event: "frame"; step: number; set: CondensedSet }
   | { event: "done"; step: number; seconds: number; set: CondensedSet };

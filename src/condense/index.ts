@@ -3,6 +3,7 @@ export { type BudgetOptions, type Fitted, fitToBudget, type WithinBudget } from 
 export { type CitedWork, citationsOf } from "./citations.ts";
 export { condense, type RunOptions } from "./condense.ts";
 export { type CondenseOptions, type Configuration, type Plugin, resolveConfiguration } from "./configuration.ts";
+export { describeParts, type MethodAxis, type PartDescription, type PartsDescription } from "./describeParts.ts";
 export { estimate, type RunEstimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export { smallClassNotes } from "./notes.ts";

@@ -44,6 +44,16 @@ test("sessions are counted in every thread, and closed with their programs and w
   expect(runtime.live).toEqual({ programs: 0, sessions: 0 });
 });
 
+test("a warmed runtime has its threads, keeps no session, and computes as another", async () => {
+  await using runtime = openRuntime({ executor: onnxruntimeNode({ threads: 2 }) });
+  await runtime.warm();
+  expect(runtime.live.sessions).toBe(0);
+  const doubled = runtime.enter(() => compile(double));
+  expect((await doubled(tensor(3))).item()).toBe(6);
+  await using simple = openRuntime({ executor: oracle() });
+  await expect(simple.warm()).resolves.toBeUndefined();
+});
+
 test("a runtime is left where its function returns or throws, and runtimes nest", () => {
   const [outer, inner] = [openRuntime({ executor: oracle() }), openRuntime({ executor: oracle() })];
   const seen = outer.enter(() => [currentRuntime(), inner.enter(currentRuntime), currentRuntime()]);

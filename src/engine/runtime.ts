@@ -56,6 +56,16 @@ export class Runtime implements AsyncDisposable {
     return this.known;
   }
 
+  /**
+   * Starts the executor's threads and loads ONNX Runtime into them, which takes seconds in a browser: the first program then
+   * starts at once.
+   *
+   * @throws AttarError "runtime" where ONNX Runtime cannot be loaded
+   */
+  async warm(): Promise<void> {
+    await (await this.loaded()).warm?.();
+  }
+
   /** CPU threads in all; undefined before the platform's executor is loaded. */
   get threads(): number | undefined {
     return this.known?.threads ?? this.options.threads;

@@ -24,7 +24,8 @@ const page: Page = {
   },
 
   async condense(options, web) {
-    attar.useRuntime(attar.openRuntime({ executor: attar.onnxruntimeWeb(web) }));
+    const runtime = attar.openRuntime({ executor: attar.onnxruntimeWeb(web) });
+    attar.useRuntime(runtime);
     let longestPauseMs = 0;
     let last = performance.now();
     const started = last;
@@ -34,6 +35,7 @@ const page: Page = {
       last = now;
     }, 10);
     try {
+      await runtime.warm();
       const result = await condenseDigits(attar, options);
       return { ...result, longestPauseMs, seconds: (performance.now() - started) / 1000 };
     } catch (error) {

@@ -26,6 +26,8 @@ export interface FolderOptions extends RunOptions {
   onNote?: (note: string) => void;
   /** Called with the set of every snapshot, whose picture goes to the folder. */
   onSnapshot?: (set: CondensedSet) => void;
+  /** Called with the set of every frame; frames go to no file. */
+  onFrame?: (set: CondensedSet, step: number) => void;
 }
 
 /** Events of a run that is kept in a folder: what `attar condense --json` prints. */
@@ -87,6 +89,10 @@ export async function* condenseToFolder(
       if (event.event === "checkpoint") {
         await writeCheckpoint(checkpoints, configuration, event.state);
         begun = true;
+        continue;
+      }
+      if (event.event === "frame") {
+        options.onFrame?.(event.set, event.step);
         continue;
       }
       if (event.event === "snapshot") {

@@ -80,6 +80,8 @@ export interface Executor {
   load(traceable: Traceable): Promise<Program>;
   /** The number of sessions that its programs hold open; none where left out. */
   sessions?(): number;
+  /** Does what its threads do before their first program, so that a first program does not wait for it. */
+  warm?(): Promise<void>;
   /** Ends its threads, for good. */
   end?(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import {
   type OutputType,
   type Shared,
 } from "./onnx.ts";
+import { warmModel } from "./warmModel.ts";
 
 /**
  * The threads of one executor. On a CPU, `wide` uses all cores for one run and `narrow` ones each run their own share on one
@@ -41,6 +42,17 @@ export class Lanes {
       () => new Lane(this.start, this.card ? this.threads : 1),
     );
     return this.narrowLanes;
+  }
+
+  /** Starts all threads and has each load a model that is nothing, so that ONNX Runtime is ready in them. */
+  async warm(): Promise<void> {
+    const key = made++;
+    await Promise.all(
+      [...new Set([this.wide, ...this.narrow])].map(async (lane) => {
+        await lane.call({ kind: "open", key, model: warmModel() });
+        await lane.call({ kind: "close", key });
+      }),
+    );
   }
 
   /** Ends all threads. */

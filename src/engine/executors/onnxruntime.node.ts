@@ -114,7 +114,13 @@ export function onnxruntimeNode(options: NodeOptions = {}): Executor {
       return besideLanes(session, program, new CallersThread(threads, program, name, outputs, here));
     },
   };
-  return { ...onnxExecutor(backend), threads, sessions: () => lanes.sessions + here.open, end: () => lanes.end() };
+  return {
+    ...onnxExecutor(backend),
+    threads,
+    sessions: () => lanes.sessions + here.open,
+    warm: () => lanes.warm(),
+    end: () => lanes.end(),
+  };
 }
 
 /** Work, of some ten milliseconds at most, up to which crossing to another thread costs more than it frees. */

@@ -42,7 +42,13 @@ export function onnxruntimeWeb(options: WebOptions = {}): Executor {
     target: async () => ({ channelBlock: 0 }),
     open: (program, name, outputs) => new LaneSession(lanes, program, name, outputs),
   };
-  return { ...onnxExecutor(backend), threads, sessions: () => lanes.sessions, end: () => lanes.end() };
+  return {
+    ...onnxExecutor(backend),
+    threads,
+    sessions: () => lanes.sessions,
+    warm: () => lanes.warm(),
+    end: () => lanes.end(),
+  };
 }
 
 function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane {

@@ -41,7 +41,7 @@ export {
 export { type Eigenpair, largestEigenvalue } from "./largestEigenvalue.ts";
 export { type NeumannOptions, neumannSeries } from "./neumannSeries.ts";
 export { paramsOf, vectorOf } from "./parameterVector.ts";
-export { type SolverName, type SolversOf, solverNamed, solvers } from "./registry.ts";
+export { type SolverName, type SolversOf, solverNamed, solverRegistry, solvers } from "./registry.ts";
 export type {
   InnerProblem,
   Learned,
