@@ -4,7 +4,7 @@
  * imports them.
  */
 export const layers: readonly (readonly string[])[] = [
-  ["engine"],
+  ["engine", "charts"],
   ["data", "hypotheses"],
   ["views", "discrepancies"],
   ["synthetic"],

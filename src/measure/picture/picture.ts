@@ -1,8 +1,9 @@
+import { type Element, element as el, svg } from "../../charts/index.ts";
 import { knownError } from "../../discrepancies/measures/index.ts";
 import { measurables } from "../../discrepancies/registry.ts";
 import type { Sides } from "../measure.ts";
 import type { Measurement, Value } from "../measurement.ts";
-import { type Element, element as el, svg } from "./svg.ts";
+import { pictureStyle } from "./style.ts";
 import { type Strip, strip } from "./thumbnails.ts";
 import { verdict } from "./verdict.ts";
 
@@ -48,7 +49,8 @@ export function picture(found: Measurement, sides: Sides): string {
     parts.push(el("text", { x: margin, y: y + 10, class: "small" }, line));
     y += 18;
   }
-  return svg(width, y + 16, `Distances between ${found.a} and ${found.b}`, parts);
+  const title = `Distances between ${found.a} and ${found.b}`;
+  return svg({ width, height: y + 16, title, style: pictureStyle }, parts);
 }
 
 type Entry = [string, Measurement["values"][string]];
