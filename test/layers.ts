@@ -12,5 +12,6 @@ export const layers: readonly (readonly string[])[] = [
   ["artefacts"],
   ["methods", "extend"],
   ["condense", "evaluate", "measure"],
+  ["benchmark"],
   ["cli"],
 ];
