@@ -29,7 +29,7 @@ export interface DatasetFlags {
 /** Adds the options by which a person says how a dataset is read; docs/data.md explains them. */
 export function withDatasetOptions(command: Command, images = true): Command {
   command
-    .option("--label <column>", "label column of a table, by name or number from 1; array of labels")
+    .option("--labels, --label <column>", "label column of a table, by name or number from 1; array of labels")
     .option("--target <kind>", "what is predicted: classes (default), or values: numbers that --label names")
     .option("--bins <n>", "quantile bins of values, in place of classes (default 5)", wholeNumber("--bins", 2))
     .option("--header", "the first line of a CSV names the columns (default: as it looks)")

@@ -1,6 +1,6 @@
 import { AttarError } from "../engine/errors.ts";
 import { size } from "../engine/tensor.ts";
-import { arrayNamings, type NamedArrays, type StoredArray } from "./arrayNamings.ts";
+import { type ArrayNaming, arrayNamings, type NamedArrays, type StoredArray } from "./arrayNamings.ts";
 import { badData } from "./badData.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { domainAs } from "./domain.ts";
@@ -9,6 +9,7 @@ import { indexedLabels, indexedNames, wholeLabels } from "./labelNames.ts";
 import { makeDataset, type NormalisationKind } from "./makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "./readOptions.ts";
 import { rowsOf } from "./rowsOf.ts";
+import { isTexts, labelsFirst, samplesFirst } from "./samplesFirst.ts";
 import { arrayColumns, imputedArrays, isLacking } from "./table/arrayColumns.ts";
 import { binNote, targetOfValues, type ValuesTarget } from "./valuesTarget.ts";
 
@@ -20,6 +21,7 @@ import { binNote, targetOfValues, type ValuesTarget } from "./valuesTarget.ts";
  *
  * @param arrays arrays by name; one that cannot be read throws when it is asked for
  * @param options `label` names the array of labels, `images` that of the images or the size of a picture in a row
+ * @param naming which arrays are which, where it is known
  * @throws AttarError "bad-data"
  */
 export async function datasetFromArrays(
@@ -28,8 +30,8 @@ export async function datasetFromArrays(
   where: string,
   kind?: NormalisationKind,
   options: ReadOptions = {},
+  naming: ArrayNaming = arrayNamings(arrays, where, options),
 ): Promise<Dataset> {
-  const naming = arrayNamings(arrays, where, options);
   const { images: x, labels: y, testImages, testLabels } = naming;
   const train = readSplit(arrays, x, y, where, options);
   const test = testImages && testLabels ? readSplit(arrays, testImages, testLabels, where, options) : undefined;
@@ -42,7 +44,7 @@ export async function datasetFromArrays(
   const mixed = test !== undefined && test.images.constructor !== train.images.constructor;
   const { classes, target, notes, ...told } =
     options.target === "values"
-      ? predicted(arrays, y, testLabels, where, options)
+      ? predicted(arrays, naming, where, options)
       : labelled(train.labels, test?.labels, classNamesOf(arrays, naming.classNames), where);
   const images = (part: Read, rows?: readonly number[]) =>
     rowsOf(mixed ? Float32Array.from(part.images) : part.images, size(train.shape), rows);
@@ -71,7 +73,7 @@ export async function datasetFromArrays(
       scale,
       source: where,
       reading: {
-        format: "named arrays",
+        format: arrays.format ?? "named arrays",
         labels: `the array ${y}${train.oneHot ? ", one-hot" : ""}`,
         testSplit: test && told.test ? `the arrays ${testImages} and ${testLabels}` : "none",
         notes: [...naming.notes, ...train.notes, ...(note ? [note] : []), ...notes, ...(made?.notes ?? [])],
@@ -117,13 +119,12 @@ function labelled(
 /** Arrays [n] or [n, k] of numbers to predict. */
 function predicted(
   arrays: NamedArrays,
-  y: string,
-  testLabels: string | undefined,
+  { images, labels: y, testImages, testLabels }: ArrayNaming,
   where: string,
   { bins }: ReadOptions,
 ): Told {
-  const numbersOf = (name: string): { values: ArrayLike<number>; k: number } => {
-    const array = arrays.get(name)!;
+  const numbersOf = (name: string, images: string): { values: ArrayLike<number>; k: number } => {
+    const array = labelsFirst(arrays.get(name)!, arrays.get(images)!);
     const [, k = 1, ...more] = array.shape;
     if (isTexts(array) || more.length > 0)
       throw badData(
@@ -133,8 +134,8 @@ function predicted(
       );
     return { values: Float64Array.from({ length: array.data.length }, (_, i) => Number(array.data[i])), k };
   };
-  const train = numbersOf(y);
-  const test = testLabels === undefined ? undefined : numbersOf(testLabels);
+  const train = numbersOf(y, images);
+  const test = testImages && testLabels ? numbersOf(testLabels, testImages) : undefined;
   if (test && test.k !== train.k)
     throw badData(where, `${y} has ${train.k} numbers a sample, ${testLabels} ${test.k}`, "Store both splits alike.");
   const names = train.k === 1 ? [y] : Array.from({ length: train.k }, (_, i) => `${y} ${i + 1}`);
@@ -147,24 +148,17 @@ type Read = ImageArray & { readonly labels: readonly string[]; readonly oneHot: 
 
 function readSplit(arrays: NamedArrays, x: string, y: string, where: string, options: ReadOptions): Read {
   const images = arrays.get(x)!;
-  const labels = arrays.get(y)!;
   if (isTexts(images))
     throw badData(`${where} (${x})`, "holds texts, not images", "Name the array of the images: --images NAME");
+  const labels = labelsFirst(arrays.get(y)!, images);
   const rows = options.images === x ? { table: options.table, domain: options.domain } : options;
-  const read = imagesOfArray(images, `${where} (${x})`, rows);
-  if (images.shape[0] !== labels.shape[0])
-    throw badData(
-      where,
-      `${x} holds ${images.shape[0]} images, ${y} ${labels.shape[0]} labels`,
-      "Store a label for each image.",
-    );
+  const own = samplesFirst(images, labels.shape[0] ?? 1, { images: x, labels: y, where });
+  const read = imagesOfArray(own, `${where} (${x})`, rows);
   const { texts, oneHot } =
     options.target === "values" ? { texts: [], oneHot: false } : labelTexts(labels, `${where} (${y})`);
-  const notes = [...(read.note ? [read.note] : []), ...(oneHot ? [`${y} is one-hot`] : [])];
+  const notes = [own.note, read.note].filter((note) => note !== undefined).concat(oneHot ? [`${y} is one-hot`] : []);
   return { ...read, labels: texts, oneHot, notes };
 }
-
-const isTexts = (array: StoredArray): array is Extract<StoredArray, { texts: readonly string[] }> => "texts" in array;
 
 /** The names of the classes, where an array holds them that can be read. */
 function classNamesOf(arrays: NamedArrays, name: string | undefined): readonly string[] | undefined {

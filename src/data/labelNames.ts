@@ -157,7 +157,13 @@ export function wholeLabels(values: ArrayLike<number | bigint>, where: string): 
   return Array.from({ length: values.length }, (_, i) => {
     const value = Number(values[i]);
     if (!Number.isSafeInteger(value))
-      throw badData(where, `label ${i} is ${values[i]}, labels are whole numbers`, "Check which are the labels.");
+      throw badData(
+        where,
+        `label ${i} is ${values[i]}, labels are whole numbers`,
+        Number.isFinite(value)
+          ? "Name the labels by --label, or predict numbers: --target values"
+          : "Leave out the rows without a label, or name the labels by --label.",
+      );
     const text = texts.get(value) ?? String(value);
     texts.set(value, text);
     return text;

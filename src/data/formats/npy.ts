@@ -1,53 +1,30 @@
 import { badData } from "../badData.ts";
-import { halfFloats } from "./halfFloats.ts";
+import { bytesOfNumber, columnMajor, inCOrder, isNumberType, type NumericTensor, numbersOf } from "./numbers.ts";
 
-export type NumericArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
+export type { NumericArray, NumericTensor } from "./numbers.ts";
 
-/** A dense, row-major array of numbers as a file holds it. */
-export interface NumericTensor {
+/** What the header of a .npy array says. */
+export interface NpyHeader {
+  /** NumPy's word for the elements: "<f4". */
+  readonly descr: string;
+  readonly fortran: boolean;
   readonly shape: readonly number[];
-  readonly data: NumericArray;
+  /** The first byte of the elements. */
+  readonly start: number;
 }
 
-const types = {
-  u1: Uint8Array,
-  b1: Uint8Array,
-  i1: Int8Array,
-  u2: Uint16Array,
-  i2: Int16Array,
-  u4: Uint32Array,
-  i4: Int32Array,
-  u8: BigUint64Array,
-  i8: BigInt64Array,
-  f4: Float32Array,
-  f8: Float64Array,
-} as const;
+/** The most bytes that the header of a .npy array may have. */
+const longestHeader = 65536;
 
-const isType = (name: string): name is keyof typeof types => Object.hasOwn(types, name);
-
-/**
- * Reads NumPy's .npy (versions 1 to 3): numbers of either byte order, in C or Fortran order; half precision as float32.
- *
- * @throws AttarError "bad-data": other dtypes (objects are never unpickled), a length that does not match
- */
-export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
+/** Reads the header of a .npy array, versions 1 to 3. @throws AttarError "bad-data" */
+export function npyHeader(bytes: Uint8Array, where: string): NpyHeader {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (bytes.length < 12 || magic.some((b, i) => bytes[i] !== b)) throw badData(where, "not a .npy array");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! > 1;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const start = (wide ? 12 : 10) + length;
-  if (length > 65536 || start > bytes.length) throw badData(where, `its .npy header claims ${length} bytes`);
+  if (length > longestHeader || start > bytes.length) throw badData(where, `its .npy header claims ${length} bytes`);
   const header = new TextDecoder("latin1").decode(bytes.subarray(wide ? 12 : 10, start));
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
@@ -59,59 +36,44 @@ export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
     .map((d) => d.trim())
     .filter((d) => d !== "")
     .map(Number);
-  return arrayOf(bytes.slice(start), { descr, shape, fortran: fortran === "True" }, where);
+  return { descr, fortran: fortran === "True", shape, start };
+}
+
+/**
+ * Reads NumPy's .npy (versions 1 to 3): numbers of either byte order, in C or Fortran order; half precision as float32.
+ *
+ * @throws AttarError "bad-data": other dtypes (objects are never unpickled), a length that does not match
+ */
+export function parseNpy(bytes: Uint8Array, where: string): NumericTensor {
+  const { start, ...header } = npyHeader(bytes, where);
+  return arrayOf(bytes.slice(start), header, where);
 }
 
 /**
  * An array of the bytes of its elements, which it takes as its own.
  *
- * @param descr the element type in NumPy's words: "<f4", "|u1"
- * @param fortran whether the first index runs fastest
  * @throws AttarError "bad-data" for other element types, and bytes that are not as many as the shape asks for
  */
 export function arrayOf(
   own: Uint8Array<ArrayBuffer>,
-  { descr, shape, fortran }: { descr: string; shape: readonly number[]; fortran: boolean },
+  { descr, shape, fortran }: Omit<NpyHeader, "start">,
   where: string,
 ): NumericTensor {
   const type = descr.slice(1);
-  const Type = type === "f2" ? Uint16Array : isType(type) ? types[type] : undefined;
-  if (!Type || !/^[<>|=]/.test(descr))
+  if (!isNumberType(type) || !/^[<>|=]/.test(descr))
     throw badData(
       where,
       `arrays of dtype "${descr}" are not read, only numbers and texts`,
-      "Save the array as numbers, for example array.astype(numpy.float32).",
+      descr.includes("O")
+        ? "Objects are never unpickled. Save numbers or texts: array.astype(numpy.float32), of labels array.astype(str)."
+        : "Save the array as numbers, for example array.astype(numpy.float32).",
     );
   if (shape.length > 32) throw badData(where, `an array of ${shape.length} dimensions is not read`);
-  const expected = shape.reduce((product, d) => product * d, 1) * Type.BYTES_PER_ELEMENT;
+  const expected = shape.reduce((product, d) => product * d, 1) * bytesOfNumber(type);
   if (expected !== own.length)
     throw badData(where, `shape [${shape}] of ${descr} asks for ${expected} bytes, the array has ${own.length}`);
-  if (descr.startsWith(">")) reverseEach(own, Type.BYTES_PER_ELEMENT);
-  const data = type === "f2" ? halfFloats(own, "F16") : new Type(own.buffer);
-  return { shape, data: fortran && shape.length > 1 ? inCOrder(data, shape) : data };
-}
-
-/** Turns the bytes of each element around. */
-function reverseEach(bytes: Uint8Array, width: number): void {
-  if (width > 1) for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
-}
-
-/** An array whose first index runs fastest as one whose last does. */
-function inCOrder(data: NumericArray, shape: readonly number[]): NumericArray {
-  const out = data.slice();
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, d) => product * d, 1));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to++) {
-    out[to] = data[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return out;
+  const data = numbersOf(own, type, descr.startsWith(">"));
+  return { shape, data: fortran && shape.length > 1 ? inCOrder(data, shape, columnMajor(shape)) : data };
 }
 
 const names = new Map<unknown, string>([

@@ -6,10 +6,12 @@ import { badData } from "../badData.ts";
 import type { Split } from "../dataset.ts";
 import { type CifarKind, parseCifar } from "../formats/cifar.ts";
 import { parseIdx } from "../formats/idx.ts";
+import { parseStl10 } from "../formats/stl10.ts";
 import { parseSvhn } from "../formats/svhn.ts";
 import { listed } from "../reading.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import { nativeInflate } from "./nativeInflate.node.ts";
-import { readBytes, readRaw } from "./readBytes.node.ts";
+import { readBytes, readRaw, readTextIfAny } from "./readBytes.node.ts";
 
 /** Both splits of a dataset in one of the official binary formats. */
 export interface BinarySplits {
@@ -17,7 +19,9 @@ export interface BinarySplits {
   readonly train: Split;
   readonly test?: Split;
   /** The known dataset whose format this is; undefined for IDX, which many share. */
-  readonly format?: CifarKind | "svhn";
+  readonly format?: CifarKind | "svhn" | "stl10";
+  /** Names of the classes, where a file beside the images has them. */
+  readonly classes?: readonly string[];
   /** The kind of the files, in words. */
   readonly title: string;
   /** The file in which the test split was found. */
@@ -28,12 +32,13 @@ export interface BinarySplits {
 const trainIdx = /^(.*[-_.])?train[-_.]images[-.]idx3-ubyte(\.gz)?$/;
 
 /** The official binary format that a folder holds, going by its files' names. */
-export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | CifarKind | undefined> {
+export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | "stl10" | CifarKind | undefined> {
   const files = new Set(await readdir(folder));
   if ([...files].some((file) => trainIdx.test(file))) return "idx";
   if (files.has("data_batch_1.bin")) return "cifar-10";
   if (files.has("train.bin")) return "cifar-100";
   if (files.has("train_32x32.mat")) return "svhn";
+  if (files.has("train_X.bin") && files.has("train_y.bin")) return "stl10";
   return undefined;
 }
 
@@ -54,6 +59,7 @@ export async function readBinaryFolder(folder: string): Promise<BinarySplits> {
     return readIdxFile(join(folder, plain));
   }
   if (format === "svhn") return readSvhn(at("train_32x32.mat"));
+  if (format === "stl10") return readStl10(folder);
   const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
   return format === "cifar-10"
     ? readCifar("cifar-10", batches.map(at), at("test_batch.bin"))
@@ -125,6 +131,29 @@ export async function readSvhn(path: string): Promise<BinarySplits> {
     ...(twin !== path && existsSync(twin) && { test: await read(twin), testFile: basename(twin) }),
   };
 }
+
+/** Reads STL-10's binaries; the test split and `class_names.txt` may be absent. */
+async function readStl10(folder: string): Promise<BinarySplits> {
+  const file = async (name: string) => ({ bytes: await readRaw(join(folder, name)), where: join(folder, name) });
+  const names = await readTextIfAny(join(folder, "class_names.txt"), 4096);
+  const classes = names?.split(/\s+/).filter((name) => name !== "");
+  const tested = existsSync(join(folder, "test_X.bin"));
+  return {
+    shape: [3, 96, 96],
+    format: "stl10",
+    title: "STL-10 binaries",
+    ...(classes?.length === 10 && { classes }),
+    train: parseStl10(await file("train_X.bin"), await file("train_y.bin")),
+    ...(tested && {
+      test: parseStl10(await file("test_X.bin"), await file("test_y.bin")),
+      testFile: "test_X.bin",
+    }),
+  };
+}
+
+/** Tells whether a file has the name of one of SVHN's, and no option says which arrays are read. */
+export const isSvhnFile = (path: string, { images, label }: ReadOptions): boolean =>
+  images === undefined && label === undefined && /^(train|test|extra)_32x32\.mat$/.test(basename(path));
 
 function need(path: string): string {
   if (existsSync(path)) return path;

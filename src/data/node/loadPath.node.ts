@@ -6,32 +6,34 @@ import { size } from "../../engine/tensor.ts";
 import { badData } from "../badData.ts";
 import { convertArrow } from "../convertAdvice.ts";
 import type { Dataset } from "../dataset.ts";
-import { datasetFromArrays } from "../datasetFromArrays.ts";
 import { imageOptionNames, imageOptionsOf } from "../images/imageOptions.ts";
 import { knownDataset } from "../knownDatasets.ts";
 import { indexedLabels, indexedNames, wholeLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { rowsOf } from "../rowsOf.ts";
-import { readArrays } from "./arrayFile.node.ts";
+import { arrayFile } from "./arrayFile.node.ts";
 import {
   type BinarySplits,
   binaryFormat,
+  isSvhnFile,
   readBinaryFolder,
   readCifar,
   readIdxFile,
   readSvhn,
 } from "./binaryFormats.node.ts";
 import { fileSource, isTableAt, tableFile, tableIn } from "./fileSource.node.ts";
+import { arraysIn, binaryFolderIn } from "./folderOfFiles.node.ts";
 import { loadImageFolder } from "./images/loadImageFolder.node.ts";
 import { loadZip } from "./images/loadZip.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
+import { loadArrays } from "./loadArrays.node.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
 import { parquetSources } from "./parquetSource.node.ts";
 import { loadTable } from "./table.node.ts";
 
-const extension = /\.(gz|csv|tsv|txt|data|arff|npz|parquet|safetensors|mat|bin|zip)$/i;
+const extension = /\.(gz|csv|tsv|txt|data|arff|npz|npy|parquet|safetensors|mat|h5|hdf5|hdf|he5|bin|zip)$/i;
 
 /** The name of the dataset at a path. */
 export const datasetName = (path: string): string => basename(resolve(path)).replace(extension, "");
@@ -53,11 +55,11 @@ export async function loadPath(
     refuseOptions(path, "a table", imageOptionsOf(options));
     return loadTable(await fileSource(path), name, kind, options);
   }
-  if (/\.npz$/i.test(path) || /\.safetensors$/i.test(path)) {
+  if (arrayFile.test(path) && !isSvhnFile(path, options)) {
     refuseOptions(path, "named arrays", options, [
       ...(["label", "target", "bins", "domain", "images", "table", "scale", "train", "test"] as const),
     ]);
-    return datasetFromArrays(await readArrays(path), name, path, kind, options);
+    return loadArrays(path, name, kind, options);
   }
   if (/\.parquet$/i.test(path)) {
     if (await isTableAt(path)) return loadParquetTable(path, name, kind, options);
@@ -75,7 +77,7 @@ export async function loadPath(
   throw badData(
     path,
     "the kind of file is not recognised by its name",
-    "Read are folders and .zip of images, .parquet, .csv, .tsv, .arff, .npz, .safetensors, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
+    "Read are folders and .zip of images, .parquet, .csv, .tsv, .arff, .npz, .npy, .safetensors, .h5, .mat, .bin (CIFAR) and *-images-idx3-ubyte.",
   );
 }
 
@@ -108,6 +110,16 @@ async function loadFolder(
     refuseOptions(path, "Parquet", options, ["label", "images", ...imageOptionNames]);
     return loadParquet(path, name, kind, options, loading);
   }
+  const arrays = arraysIn(path);
+  if (arrays !== undefined) {
+    const { train: _, ...rest } = options;
+    return loadPath(join(path, arrays), kind, rest, loading).then((dataset) => ({ ...dataset, name }));
+  }
+  const inner = await binaryFolderIn(path);
+  if (inner !== undefined) {
+    refuseOptions(path, "a folder of this kind", options);
+    return fromBinary(await readBinaryFolder(inner), name, inner, kind);
+  }
   await refuseArrow(path);
   if ((await readdir(path)).length === 0)
     throw badData(path, "the folder is empty", "an image folder has train/<class>/ with images in it");
@@ -138,7 +150,7 @@ async function readCifarFile(path: string): Promise<BinarySplits> {
 /** A dataset out of the field's own binary files: class names where the format has them, else the labels' numbers. */
 function fromBinary(found: BinarySplits, name: string, source: string, kind?: NormalisationKind): Promise<Dataset> {
   const { shape, train, test, format } = found;
-  const names = format && knownDataset(format)?.classes;
+  const names = found.classes ?? (format && knownDataset(format)?.classes);
   const indexed = names
     ? indexedNames(train.labels, test?.labels, names, source)
     : indexedLabels(wholeLabels(train.labels, source), test && wholeLabels(test.labels, source), source);

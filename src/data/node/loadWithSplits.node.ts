@@ -7,11 +7,10 @@ import type { ReadOptions } from "../readOptions.ts";
 import { holdOut, testedOn, untested } from "../splits/applySplits.ts";
 import { heldOutText } from "../splits/heldOut.ts";
 import { noTest, type SplitOptions } from "../splits/splitOptions.ts";
+import { arrayFile } from "./arrayFile.node.ts";
 import { isTableAt } from "./fileSource.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
 import { datasetName, loadPath } from "./loadPath.node.ts";
-
-const arrayFile = /\.(npz|safetensors)$/i;
 
 /**
  * Loads the dataset that a file or folder holds, with the splits that a person names: a training split inside of a folder, a
