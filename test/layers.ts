@@ -6,7 +6,7 @@
 export const layers: readonly (readonly string[])[] = [
   ["engine", "charts"],
   ["data", "hypotheses"],
-  ["views", "discrepancies"],
+  ["views", "discrepancies", "attacks"],
   ["synthetic"],
   ["tricks", "recipes"],
   ["artefacts"],

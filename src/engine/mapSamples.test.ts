@@ -4,7 +4,7 @@ import { formulaTensor } from "../../golden/hypotheses/formula.ts";
 import { mapSamples } from "./mapSamples.ts";
 import { tensor } from "./tensor.ts";
 
-test.each([{}, { floats: 7 }])("every sample has its row, whatever the number of samples (%o)", async (options) => {
+test.each([{}, { floats: 7 }, { padded: true }])("every sample has its row, whatever the number of samples (%o)", async (options) => {
   const fn = (by: Traced, x: { a: Traced; b: Traced }) => ({ sum: x.a.add(x.b).mul(by) });
   const twice = mapSamples(fn, "sums", options);
   for (const n of [1, 15, 16, 37]) {

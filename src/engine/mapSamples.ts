@@ -17,12 +17,13 @@ export interface SampleMap<F, S, R> {
  * Compiles `fn(fixed, some samples)`, whose arguments and results have the samples on their first axis, so that it runs on a
  * few samples at a time, shared out over all cores. Memory is that of the results.
  *
- * @param options `floats`: numbers at a time instead of samples as the device takes them, for products of matrices.
+ * @param options `floats`: numbers at a time instead of samples as the device takes them, for products of matrices. `padded`: the
+ * samples that fill no whole part are filled up with copies of the last one, so that any number of them runs one program.
  */
 export function mapSamples<F, S, R>(
   fn: (fixed: F, samples: S) => R,
   name: string,
-  options: { readonly floats?: number } = {},
+  options: { readonly floats?: number; readonly padded?: boolean } = {},
 ): SampleMap<F, S, R> {
   const group = (fixed: F, samples: S): R => {
     const own = mapTree(samples, (x) => x.reshape(x.shape.slice(1)));
@@ -43,6 +44,16 @@ export function mapSamples<F, S, R>(
     const [out, own] = flatten<Tensor>(results);
     return { leaves: out.map((t) => t.reshape([groups * each, ...t.shape.slice(2)])), structure: own };
   };
+  const filledUp = async (fixed: Hosted<F>, samples: Hosted<S>, from: number, rest: number, each: number) => {
+    const places = Array.from({ length: each }, (_, i) => from + Math.min(i, rest - 1));
+    const [leaves, structure] = flatten<Tensor>(samples);
+    const whole = unflatten<Hosted<S>>(
+      structure,
+      leaves.map((t) => t.take(places)),
+    );
+    const found = await part(fixed, whole, 0, 1, each);
+    return { ...found, leaves: found.leaves.map((t) => t.rows(0, rest)) };
+  };
   const call = async (fixed: Hosted<F>, samples: Hosted<S>) => {
     const [count, ...sample] = leavesOf<Tensor>(samples)[0]!.shape as [number, ...number[]];
     const together = options.floats
@@ -51,8 +62,9 @@ export function mapSamples<F, S, R>(
     const groups = Math.floor(count / together);
     const parts: Part[] = [];
     if (groups > 0) parts.push(await part(fixed, samples, 0, groups, together));
-    if (count > groups * together)
-      parts.push(await part(fixed, samples, groups * together, 1, count - groups * together));
+    const rest = count - groups * together;
+    if (rest > 0 && options.padded) parts.push(await filledUp(fixed, samples, groups * together, rest, together));
+    else if (rest > 0) parts.push(await part(fixed, samples, groups * together, 1, rest));
     const first = parts[0]!;
     return unflatten(
       first.structure,
