@@ -1,3 +1,4 @@
+export { type Advice, type AdviseOptions, adviceChart, advise, type Trial } from "./advise/index.ts";
 export * from "./condense/index.ts";
 export * from "./data/browser.ts";
 export { onnxruntimeWeb, type WebOptions } from "./engine/executors/onnxruntimeWeb.ts";

@@ -1,3 +1,4 @@
+export { type Advice, type AdviseOptions, adviceChart, advise, type Trial } from "./advise/index.ts";
 export { type ArtefactSpec, type ArtefactStore, type Identity, inMemory } from "./artefacts/index.ts";
 export { artefactCache, type Cached, type CacheOptions, listCache } from "./artefacts/node/artefactCache.node.ts";
 export {

@@ -12,6 +12,6 @@ export const layers: readonly (readonly string[])[] = [
   ["artefacts"],
   ["methods", "extend"],
   ["condense", "evaluate", "measure"],
-  ["benchmark"],
+  ["benchmark", "advise"],
   ["cli"],
 ];

@@ -56,6 +56,9 @@ const sampleWords: Readonly<Record<DomainKind, readonly [one: string, many: stri
   embedding: ["embedding", "embeddings"],
 };
 
+/** Several samples of a kind: "images", "rows". */
+export const sampleName = (kind: DomainKind): string => sampleWords[kind][1];
+
 /** A number of samples of a kind: "1 image", "10 rows". */
 export const sampleCount = (count: number, kind: DomainKind): string => counted(count, ...sampleWords[kind]);
 

@@ -1,4 +1,4 @@
-import { randomKey } from "../../engine/random.ts";
+import { type RandomKey, randomKey } from "../../engine/random.ts";
 import { badData } from "../badData.ts";
 import { byClass } from "../byClass.ts";
 import { listed } from "../reading.ts";
@@ -11,16 +11,28 @@ export interface HeldOut {
   readonly notes: readonly string[];
 }
 
+/** The draw of held-out rows, and what to do where there can be none. */
+export interface HoldOutOptions {
+  /** The key that they are drawn by. */
+  readonly key?: RandomKey;
+  readonly hint?: string;
+}
+
 /**
  * The rows that are held out as a test split, class by class: of each that has two rows or more the share, at least one and
- * never all. Which they are hangs on the share and on the labels alone, so that everyone who asks for it gets the same.
+ * never all. Which they are hangs on the share, the labels and the key alone, so that everyone who asks for it gets the same.
  *
  * @param labels class of each row
  * @param share between 0 and 1
  * @throws AttarError "bad-data" where no class has two rows
  */
-export function heldOutRows(labels: Int32Array, classes: readonly string[], share: number, where: string): HeldOut {
-  const key = randomKey(0).fold("test-share");
+export function heldOutRows(
+  labels: Int32Array,
+  classes: readonly string[],
+  share: number,
+  where: string,
+  { key = randomKey(0).fold("test-share"), hint = "Name a file to test on: --test PATH" }: HoldOutOptions = {},
+): HeldOut {
   const test: number[] = [];
   const alone: string[] = [];
   for (const [c, rows] of byClass(labels, classes).entries()) {
@@ -31,8 +43,7 @@ export function heldOutRows(labels: Int32Array, classes: readonly string[], shar
     const count = Math.min(rows.length - 1, Math.max(1, Math.round(share * rows.length)));
     for (const i of key.fold(c).permutation(rows.length, count)) test.push(rows[i]!);
   }
-  if (test.length === 0)
-    throw badData(where, "no class has two rows, so none can be held out", "Name a file to test on: --test PATH");
+  if (test.length === 0) throw badData(where, "no class has two rows, so none can be held out", hint);
   const held = new Set(test);
   const train = Int32Array.from(Array.from(labels.keys()).filter((row) => !held.has(row)));
   const few = alone.length > 0 ? [`classes of one row have none in the test split: ${listed(alone)}`] : [];

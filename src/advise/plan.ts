@@ -1,0 +1,78 @@
+/** What scoring a set of a size costs, measured. */
+export interface ScoringCost {
+  readonly ipc: number;
+  /** Seconds of an epoch. */
+  readonly perEpoch: number;
+  /** Seconds of a network beside its epochs: compiling, and reading it on the held-out rows. */
+  readonly beside: number;
+}
+
+export interface PlanOptions {
+  /** Seconds that are left for everything. */
+  readonly seconds: number;
+  readonly costs: readonly ScoringCost[];
+  /** Sets of each size: the subsets, and those of methods. */
+  readonly sets: number;
+  /** True where some of them take steps, which need time as well. */
+  readonly condenses: boolean;
+  /** Epochs that the protocol trains where there is time. */
+  readonly usualEpochs: number;
+  /** Epochs and networks a set that are asked for, and may not be changed. */
+  readonly epochs?: number;
+  readonly networks?: number;
+}
+
+/** The protocol of all trials, and the sizes that are tried. */
+export interface Plan {
+  readonly epochs: number;
+  readonly networks: number;
+  readonly sizes: readonly number[];
+  /** Sizes for which the time does not do. */
+  readonly left: readonly number[];
+}
+
+/** Below so many epochs a ranking of sets says little: a small set's epoch is one step. */
+const leastEpochs = 100;
+/** Networks a set: a deviation is of two or more. */
+const networkCounts = [3, 2];
+/** The share of the time that scoring may take where sets are condensed, too. */
+const scoringShare = 0.5;
+/** The same where all sets are chosen rows. */
+const onlyScoring = 0.9;
+
+/** Seconds that a network takes on a set of a size. */
+export const networkSeconds = (cost: ScoringCost, epochs: number): number => cost.beside + epochs * cost.perEpoch;
+
+/**
+ * Divides a budget between scoring and condensing: three networks a set where they may train for a hundred epochs, else two;
+ * where that is too much as well, the largest sizes are left; and where even the smallest one is, it is scored with as many
+ * epochs as there is time for. All sets have one protocol, or they could not be compared.
+ */
+export function planned({ seconds, costs, sets, condenses, usualEpochs, ...asked }: PlanOptions): Plan {
+  const forScoring = seconds * (condenses ? scoringShare : onlyScoring);
+  const sizes = [...costs].sort((a, b) => a.ipc - b.ipc);
+  const counts = asked.networks === undefined ? networkCounts : [asked.networks];
+  const sum = (of: readonly ScoringCost[], value: (cost: ScoringCost) => number) =>
+    of.reduce((total, cost) => total + value(cost), 0);
+  const epochsFor = (of: readonly ScoringCost[], networks: number) => {
+    const each = forScoring / (sets * networks) - sum(of, ({ beside }) => beside);
+    return Math.min(usualEpochs, Math.floor(each / sum(of, ({ perEpoch }) => perEpoch)));
+  };
+  const least = asked.epochs ?? Math.min(leastEpochs, usualEpochs);
+  const plan = (kept: number, networks: number, epochs: number): Plan => ({
+    epochs: asked.epochs ?? epochs,
+    networks,
+    sizes: sizes.slice(0, kept).map(({ ipc }) => ipc),
+    left: sizes.slice(kept).map(({ ipc }) => ipc),
+  });
+  for (const networks of counts) {
+    const epochs = epochsFor(sizes, networks);
+    if (epochs >= least) return plan(sizes.length, networks, epochs);
+  }
+  const fewest = counts.at(-1)!;
+  for (let kept = sizes.length - 1; kept >= 1; kept--) {
+    const epochs = epochsFor(sizes.slice(0, kept), fewest);
+    if (epochs >= least) return plan(kept, fewest, epochs);
+  }
+  return plan(1, fewest, Math.max(1, epochsFor(sizes.slice(0, 1), fewest)));
+}
