@@ -9,6 +9,7 @@ import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
 import { coresetRules, isDrawn } from "../synthetic/index.ts";
+import { attackNotes } from "./attackNotes.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
@@ -16,6 +17,7 @@ import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
+import { parseAttacks } from "./parseAttacks.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { parseReadings } from "./parseReadings.ts";
 import { Progress } from "./progress.ts";
@@ -26,6 +28,8 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   ipc?: number;
   nets?: string;
   readings?: string;
+  attack?: string[];
+  attackImages?: number;
   repeats?: number;
   epochs?: number;
   augmentation?: string;
@@ -40,7 +44,16 @@ const coresets: readonly string[] = [...coresetRules, "full"];
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
   const asked = flags.nets === undefined ? undefined : parseNetworks(flags.nets);
-  const readings = flags.readings === undefined ? undefined : parseReadings(flags.readings);
+  const readings = [
+    ...(flags.readings === undefined ? [] : parseReadings(flags.readings)),
+    ...(flags.attack === undefined ? [] : parseAttacks(flags.attack, flags.attackImages)),
+  ];
+  if (flags.attackImages !== undefined && flags.attack === undefined)
+    throw new AttarError(
+      "bad-option",
+      "--attack-images says how many test images are attacked, and no attack is named",
+      `--attack apgd-ce:linf,8/255 --attack-images ${flags.attackImages}`,
+    );
   const baselines = flags.baselines === undefined ? undefined : readBaselines(flags.baselines);
   const saved = coresets.includes(subject) ? undefined : await readCondensed(condensedFile(subject, coresets));
   if (!flags.on)
@@ -88,6 +101,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       progress.end();
       if (flags.json) printJson(result);
       else print(evaluationTable(result));
+      for (const note of attackNotes(result)) log(note, flags);
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;
       const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) => isDrawn(rule));

@@ -41,3 +41,22 @@ test("shares are in per cent, others as they are, and single classes left to --j
   ]);
   expect(row!.slice(4, 9)).toEqual(["25.00 %", "1.23", "10.00 %", "1.5000", "0.0123"]);
 });
+
+test("of attacks joined each has its name alone, and the signs beside them are left to --json", () => {
+  const joined = "fgsm+pgd:linf,0.1,pgd.steps=5";
+  const readings = {
+    "pgd:linf,0.1": of(0.5),
+    "pgd:linf,0.1.clean": of(0.9),
+    [joined]: of(0.25),
+    [`${joined}.clean`]: of(0.9),
+    [`${joined}.fgsm`]: of(0.4),
+    [`${joined}.pgd`]: of(0.3),
+    [`${joined}.zero-gradients`]: of(0),
+    "autoattack:linf,8/255": of(0.1),
+    "autoattack:linf,8/255.apgd-ce": of(0.2),
+  };
+  const [heading, row] = words(evaluationTable(evaluation(readings)));
+  const columns = ["pgd:linf,0.1", joined, "– fgsm", "– pgd", "autoattack:linf,8/255", "– apgd-ce"];
+  expect(heading!.slice(4)).toEqual([...columns.flatMap((name) => [name, "±"]), "time"]);
+  expect(row!.slice(4)).toEqual(expect.arrayContaining(["50.00 %", "25.00 %", "10.00 %"]));
+});

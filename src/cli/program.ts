@@ -136,6 +136,7 @@ withDatasetOptions(
     "train fresh networks on a run, its .safetensors or exported .npz file, or a coreset (random, herding, kcenter, kmeans, mfc, full)",
     "attar evaluate runs/mnist --on mnist --repeats 5",
     "attar evaluate runs/mnist --on mnist --readings worst-class,calibration:bins=15",
+    "attar evaluate runs/mnist --on mnist --attack apgd-ce:linf,0.05,0.1",
   ),
 )
   .option("--on <dataset>", "dataset whose test split scores them")
@@ -145,6 +146,12 @@ withDatasetOptions(
     "--readings <list>",
     "beside accuracy: worst-class, calibration (or calibration:bins=10), loss (default accuracy; of numbers r2 and rmse)",
   )
+  .option(
+    "--attack <attack>",
+    "accuracy under an attack, norm and radius: pgd:linf,8/255; fgsm, bim, pgd, apgd-ce, apgd-dlr, apgd-t, cw, deepfool, fab-t, square, autoattack, joined by + for the worst of several; again for more",
+    (attack: string, before: string[] = []) => [...before, attack],
+  )
+  .option("--attack-images <n>", "test images that are attacked (default 500)", wholeNumber("--attack-images", 1))
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
   .option(

@@ -121,9 +121,9 @@ export async function evaluate(
   try {
     const { main, baselines, dataset: onScale } = await runtime.throughout(() => subjectsOf(set, dataset, options));
     const { protocol } = main;
-    for (const { net, outputs } of learners) {
+    for (const { net, outputs, weights } of learners) {
       const { kind, why } = outputs(protocol.recipe);
-      checkReadable(readingsOfProtocol(protocol), net, kind, why, dataset.target);
+      checkReadable(readingsOfProtocol(protocol), net, kind, weights, why, dataset.target);
     }
     const results = async (subject: typeof main) => {
       const each: NetworkResult[] = [];

@@ -24,6 +24,7 @@ export function finiteLearner(network: Network): Learner {
     net: networkText(network.spec),
     content: networkContent(network.spec),
     drawn: true,
+    weights: true,
     outputs: (recipe) => ({ kind: kind(recipe), why: "it is trained on values, with the squared error" }),
     async train(set, recipe, key, options) {
       const { params, statistics } = await train(network, set, recipe, key, options);

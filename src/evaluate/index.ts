@@ -4,8 +4,10 @@ export { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts"
 export {
   isReadingValue,
   parseReading,
+  planNamed,
   type Reading as EvaluationReading,
   type ReadingSpec,
+  radiusOf,
   readings,
   readingText,
   type Samples,

@@ -28,6 +28,7 @@ export function infiniteLearner(
   return {
     net: networkText(spec),
     drawn: false,
+    weights: false,
     outputs: () => ({ kind: "values", why: "it is a regression on labels as values" }),
     async train({ images, labels }, _recipe, _key, { signal }) {
       signal?.throwIfAborted();

@@ -17,6 +17,8 @@ export interface Learner {
   readonly content?: string | undefined;
   /** True where training draws at random, so that a set has different networks. */
   readonly drawn: boolean;
+  /** True where it yields networks with weights; an infinitely wide one has none. */
+  readonly weights: boolean;
   /** The kind of the outputs under a recipe, and the reason in words. */
   outputs(recipe: Recipe): { readonly kind: TrainedNetwork["outputs"]; readonly why: string };
   /** Rejects with the signal's reason when it is aborted. */

@@ -27,6 +27,8 @@ function testSamples(dataset: Dataset, network: TrainedNetwork, signal?: AbortSi
   };
   let outputs: Promise<Tensor> | undefined;
   return {
+    dataset,
+    signal,
     labels,
     ...(target && values && { target, values }),
     classes: dataset.classes.length,
@@ -84,8 +86,10 @@ const readingNames = (target: "classes" | "values") =>
   registered.filter((reading) => reading.target === target).map(({ name }) => name);
 
 /**
- * Refuses readings of another target, and those of a distribution over classes where a network's outputs are values.
+ * Refuses readings of another target, those of a distribution over classes where a network's outputs are values, and those of
+ * gradients where it has no weights.
  *
+ * @param weights whether the network has weights to differentiate by
  * @param why what makes the outputs values
  * @param target the numbers that are predicted, where they are
  * @throws AttarError "bad-combination"
@@ -94,6 +98,7 @@ export function checkReadable(
   readings: readonly ReadingSpec[],
   net: string,
   outputs: TrainedNetwork["outputs"],
+  weights: boolean,
   why: string,
   target?: ValuesTarget,
 ): void {
@@ -104,6 +109,13 @@ export function checkReadable(
       "bad-combination",
       `${odd.name} reads networks that ${target ? "classify" : "predict numbers"}, and here ${target ? `numbers are predicted (${target.names.join(", ")})` : "classes are"}`,
       `--readings ${readingNames(wanted).join(",")}`,
+    );
+  const differentiated = !weights && readings.find(({ name }) => readingNamed(name).needsWeights);
+  if (differentiated)
+    throw new AttarError(
+      "bad-combination",
+      `${differentiated.name} follows the gradient of a network, and ${net} has a kernel in place of one`,
+      "--nets convnet",
     );
   const refused = outputs === "values" && readings.find(({ name }) => readingNamed(name).needsLogits);
   if (!refused) return;

@@ -1,3 +1,4 @@
+import type { Dataset } from "../../data/dataset.ts";
 import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import type { OptionRules, RandomKey, Resolved, Tensor } from "../../engine/index.ts";
 import type { LabelledBatch, Network, NetworkSpec, Params } from "../../hypotheses/index.ts";
@@ -37,6 +38,10 @@ export interface TrainedNetwork {
 
 /** The samples that a trained network is read on: a test split. */
 export interface Samples {
+  /** The dataset that they are the test split of, on the set's normalisation: samples as they are stored. */
+  readonly dataset: Pick<Dataset, "test" | "shape" | "normalisation">;
+  /** Ends a reading that takes long. */
+  readonly signal?: AbortSignal | undefined;
   /** The class of each sample, or the bin of the numbers that are predicted of it. */
   readonly labels: Int32Array;
   /** The numbers to predict, where what is predicted is no class: [n, k], standardised as `target` says. */
@@ -57,6 +62,8 @@ export interface Reading<R extends OptionRules = OptionRules> {
   /** One line for tables. */
   readonly title: string;
   readonly options: R;
+  /** Options that a text names by their place alone, before the others. */
+  readonly leading?: readonly string[];
   /** The unit of its values, but of those that `units` names. */
   readonly unit: Unit;
   readonly units?: Readonly<Record<string, Unit>>;
@@ -65,7 +72,13 @@ export interface Reading<R extends OptionRules = OptionRules> {
   readonly target: "classes" | "values";
   /** True where it needs a distribution over classes: networks whose outputs are values are refused. */
   readonly needsLogits: boolean;
-  /** The names of its values on these samples, the reading's own for its chief value. */
+  /** True where it reads gradients: infinitely wide networks, which have a kernel in place of weights, are refused. */
+  readonly needsWeights?: boolean;
+  /**
+   * The names of its values on these samples, the reading's own for its chief value.
+   *
+   * @throws AttarError "bad-combination" where there are too few classes for it
+   */
   names(samples: Pick<Samples, "labels" | "classes" | "target">): readonly string[];
   /** Takes the reading: values by name. The key is for draws of its own; equal keys give equal values. */
   of(

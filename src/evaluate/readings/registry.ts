@@ -1,6 +1,8 @@
 import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import { AttarError, nearest, type OptionValues, partText, readPartText, resolveOptions } from "../../engine/index.ts";
 import { accuracyReading } from "./accuracy.ts";
+import { attackReading, attackReadings } from "./attack.ts";
+import { isJoined, joinedPlan } from "./attackPlan.ts";
 import { calibration } from "./calibration.ts";
 import { lossReading } from "./loss.ts";
 import { type Reading, type Unit, units } from "./reading.ts";
@@ -8,7 +10,15 @@ import { r2, rmse } from "./regression.ts";
 import { worstClass } from "./worstClass.ts";
 
 /** All readings, in the order in which protocols and tables name them. */
-export const readings: readonly Reading[] = [accuracyReading, worstClass, calibration, lossReading, r2, rmse];
+export const readings: readonly Reading[] = [
+  accuracyReading,
+  worstClass,
+  calibration,
+  lossReading,
+  r2,
+  rmse,
+  ...attackReadings,
+];
 
 /** A reading by name and options: what protocols store. JSON-serialisable. */
 export interface ReadingSpec {
@@ -16,8 +26,13 @@ export interface ReadingSpec {
   readonly options: OptionValues;
 }
 
-/** The reading of that name. @throws AttarError "unknown-reading" */
+/**
+ * The reading of that name; of names of attacks that "+" joins, the worst of them.
+ *
+ * @throws AttarError "unknown-reading", "unknown-attack"
+ */
 export function readingNamed(name: string): Reading {
+  if (isJoined(name)) return attackReading(joinedPlan(name));
   const found = readings.find((r) => r.name === name);
   if (found) return found;
   const names = readings.map((r) => r.name);
@@ -49,6 +64,7 @@ export function parseReading(text: string): ReadingSpec {
         `cannot read "${piece}" in reading "${text}"`,
         "options are written name=value with commas between them: calibration:bins=10",
       ),
+    (reading) => reading.leading ?? [],
   );
   return specOf(part, options);
 }
@@ -56,7 +72,7 @@ export function parseReading(text: string): ReadingSpec {
 /** The shortest text that {@link parseReading} reads back as this. */
 export function readingText({ name, options }: ReadingSpec): string {
   const reading = readingNamed(name);
-  return partText(name, specOf(reading, options).options, reading.options);
+  return partText(name, specOf(reading, options).options, reading.options, reading.leading);
 }
 
 /**
@@ -69,8 +85,8 @@ export function readingsOf(asked: readonly ReadingSpec[], target?: ValuesTarget)
   const always = target ? [r2, rmse] : [accuracyReading];
   const all = [...always.map(({ name }) => ({ name, options: {} })), ...asked];
   const byText = new Map(all.map((spec) => [readingText(spec), specOf(readingNamed(spec.name), spec.options)]));
-  const place = ([text, { name }]: [string, ReadingSpec]) =>
-    `${String(readings.findIndex((r) => r.name === name)).padStart(4)}${text}`;
+  const rank = (name: string) => (isJoined(name) ? readings.length : readings.findIndex((r) => r.name === name));
+  const place = ([text, { name }]: [string, ReadingSpec]) => `${String(rank(name)).padStart(4)}${text}`;
   return [...byText].sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(([, spec]) => spec);
 }
 
@@ -82,6 +98,7 @@ export function valueName(spec: ReadingSpec, value: string): string {
 /** The unit of a value in a score, by its name; undefined where no reading here yields it. */
 export function unitOfValue(name: string): Unit | undefined {
   const [head = ""] = name.split(/[:.]/);
+  if (isJoined(head)) return "fraction";
   const reading = readings.find((r) => r.name === head);
   const own = name.slice(name.lastIndexOf(".") + 1);
   return reading && (reading.units && Object.hasOwn(reading.units, own) ? reading.units[own] : reading.unit);
