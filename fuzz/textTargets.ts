@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { scoreFile } from "../src/cli/scoreFile.ts";
 import { readSettings } from "../src/cli/settings.ts";
 import { trimEvents } from "../src/condense/node/prepareFolder.node.ts";
 import { readRecord } from "../src/condense/node/runRecord.node.ts";
@@ -9,6 +8,7 @@ import { load } from "../src/data/node/load.node.ts";
 import { holderIn, isLockText } from "../src/data/node/lockHolder.node.ts";
 import { readManifest } from "../src/data/node/manifest.node.ts";
 import { parsePictureSize } from "../src/data/readOptions.ts";
+import { scoreFile } from "../src/evaluate/node/scoreFile.node.ts";
 import { parseNetwork } from "../src/hypotheses/index.ts";
 import { parseSubject } from "../src/measure/subject.ts";
 import { parseStrategy } from "../src/tricks/index.ts";

@@ -7,6 +7,7 @@ import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../evaluate/index.ts";
+import { scoreFile } from "../evaluate/node/scoreFile.node.ts";
 import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
 import { coresetRules, isDrawn } from "../synthetic/index.ts";
 import { attackNotes } from "./attackNotes.ts";
@@ -21,7 +22,6 @@ import { parseAttacks } from "./parseAttacks.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { parseReadings } from "./parseReadings.ts";
 import { Progress } from "./progress.ts";
-import { scoreFile } from "./scoreFile.ts";
 
 export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { AdviseFlags } from "./adviseCommand.ts";
+import { registerBenchmark } from "./benchmark/register.ts";
 import type { CiteFlags } from "./citeCommand.ts";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import { type DatasetFlags, withDatasetOptions } from "./datasetOptions.ts";
@@ -338,18 +339,26 @@ add(
   .option("--out <dir>", "folder (default <run>-<format>)")
   .action(async (run: string, flags: ExportFlags) => (await import("./exportCommand.ts")).exportCommand(run, flags));
 
+const benchmark = quiet(program.command("benchmark").alias("bench")).description(
+  "systematic comparisons: a study of methods, datasets, sizes, seeds and networks, computed as far as it is missing",
+);
+example(benchmark, "attar benchmark run studies/smoke.json", "attar benchmark rows studies/smoke.json --to csv");
+benchmark.addHelpText("after", "\nHow a study is written, run and read: docs/benchmark.md");
+registerBenchmark(benchmark, add);
+
 add(
   program,
   "schema",
-  "JSON Schema of --config files, or of methods, for editors",
+  "JSON Schema of --config files, of methods, or of studies, for editors",
   "attar schema > attar.schema.json",
   "attar schema --method > method.schema.json",
 )
   .option(...pluginOption)
   .option("--method", "of a method's record, as --method mine.json takes it")
+  .option("--study", "of a study, as attar benchmark takes it")
   .option("--parts", "no schema: every part there is on the four axes, with the schema of its options, as JSON")
   .option("--markdown", "as a Markdown table")
-  .action(async (flags: { markdown?: boolean; method?: boolean; parts?: boolean } & Plugins) => {
+  .action(async (flags: { markdown?: boolean; method?: boolean; study?: boolean; parts?: boolean } & Plugins) => {
     await extend(flags);
     (await import("./schemaCommand.ts")).schemaCommand(flags);
   });

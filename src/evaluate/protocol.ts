@@ -1,6 +1,5 @@
 import { sha256 } from "../data/checksum.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { countOf } from "../data/samples.ts";
+import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { AttarError } from "../engine/index.ts";
 import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
@@ -64,12 +63,51 @@ export function regressionEpochs(images: number): number {
   return images <= 100 ? 2000 : 5000;
 }
 
-/** Epochs on a dataset's whole training split; where numbers are predicted, those of as many steps as its size has elsewhere. */
-export function fullEpochsOf(dataset: Dataset): number {
-  if (!dataset.target) return fullEpochs;
-  const images = countOf(dataset, "train");
-  return Math.max(fullEpochs, Math.ceil(regressionEpochs(images) / Math.ceil(images / regressionRecipe.batch)));
+/**
+ * Epochs on a dataset's whole training split; where numbers are predicted, those of as many steps as its size has elsewhere.
+ *
+ * @param samples the size of that split
+ */
+export function fullEpochsOf({ target }: Pick<Partial<Dataset>, "target">, samples: number): number {
+  if (!target) return fullEpochs;
+  return Math.max(fullEpochs, Math.ceil(regressionEpochs(samples) / Math.ceil(samples / regressionRecipe.batch)));
 }
+
+/** The facts of a set by which its protocol differs from another's. JSON-serialisable. */
+export interface SetFacts {
+  /** The number of its images. */
+  readonly samples: number;
+  readonly augmentation: string;
+  readonly loss?: TrainingLoss;
+  readonly learningRate?: number;
+}
+
+/** The options of a protocol for sets of a kind: what is asked for, then what the set was made for; without its learning rate. */
+export function optionsForSet(
+  { samples, augmentation, loss: own }: SetFacts,
+  { target }: Pick<Partial<Dataset>, "target">,
+  options: ProtocolOptions,
+): ProtocolOptions {
+  const loss = target ? "squared-error" : (own ?? options.loss);
+  const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(samples) : undefined);
+  return { ...options, augmentation: options.augmentation ?? augmentation, loss, epochs };
+}
+
+/** The protocol under which networks are trained on a set that is smaller than its training split. */
+export const setProtocol = (
+  facts: SetFacts,
+  dataset: Augmentable & Pick<Partial<Dataset>, "target">,
+  options: ProtocolOptions,
+): Promise<Protocol> =>
+  protocolFor(dataset, { ...optionsForSet(facts, dataset, options), learningRate: facts.learningRate });
+
+/** The facts of a set. */
+export const factsOf = ({ labels, augmentation, loss, learningRate }: CondensedSet): SetFacts => ({
+  samples: labels.length,
+  augmentation,
+  ...(loss !== undefined && { loss }),
+  ...(learningRate !== undefined && { learningRate }),
+});
 
 /**
  * The field's protocol (Zhao and Bilen's evaluation): SGD with momentum 0.9 and weight decay 5e-4, learning rate 0.01 divided

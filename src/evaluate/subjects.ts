@@ -1,9 +1,18 @@
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { readerOf } from "../data/reader.ts";
+import { countOf } from "../data/samples.ts";
 import { tensor } from "../engine/index.ts";
 import { type AdaptOptions, adapted } from "./adapt.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
-import { fullEpochsOf, type Protocol, type ProtocolOptions, protocolFor, regressionEpochs } from "./protocol.ts";
+import {
+  factsOf,
+  fullEpochsOf,
+  optionsForSet,
+  type Protocol,
+  type ProtocolOptions,
+  protocolFor,
+  setProtocol,
+} from "./protocol.ts";
 import { digest, normalisationKey, setDigest } from "./scores.ts";
 
 /** A set that is trained on, under its protocol: the set itself, or a coreset beside it. */
@@ -71,14 +80,12 @@ function trainingSetOf({ images, shape, labels, softLabels, values }: CondensedS
 
 /** The protocols of coresets of the set's size, of the full set, and of the set itself. */
 async function protocolsOf(set: CondensedSet, dataset: Dataset, options: ProtocolOptions) {
-  const loss = dataset.target ? "squared-error" : (set.loss ?? options.loss);
-  const common = { ...options, augmentation: options.augmentation ?? set.augmentation, loss };
-  const epochs = options.epochs ?? (loss === "squared-error" ? regressionEpochs(set.labels.length) : undefined);
-  const full = await protocolFor(dataset, { ...common, epochs: options.epochs ?? fullEpochsOf(dataset) });
-  const whole = isWhole(set, dataset);
-  const usual = whole ? full : await protocolFor(dataset, { ...common, epochs });
-  const { learningRate } = set;
-  const own =
-    learningRate === undefined || whole ? usual : await protocolFor(dataset, { ...common, epochs, learningRate });
+  const facts = factsOf(set);
+  const common = optionsForSet(facts, dataset, options);
+  const epochs = options.epochs ?? fullEpochsOf(dataset, countOf(dataset, "train"));
+  const full = await protocolFor(dataset, { ...common, epochs });
+  if (isWhole(set, dataset)) return { usual: full, full, own: full };
+  const usual = await protocolFor(dataset, common);
+  const own = facts.learningRate === undefined ? usual : await setProtocol(facts, dataset, options);
   return { usual, full, own };
 }

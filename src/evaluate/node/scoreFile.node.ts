@@ -1,7 +1,7 @@
 import { appendFile, lstat, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { cannotWrite, makeFolder } from "../data/node/writeAtomic.node.ts";
-import { isReadingValue, type Score, type ScoreStore } from "../evaluate/index.ts";
+import { cannotWrite, makeFolder } from "../../data/node/writeAtomic.node.ts";
+import { isReadingValue, type Score, type ScoreStore } from "../index.ts";
 
 /**
  * Scores in a file, a JSON object a line; of two with one key the later counts. Several processes may add to it. A line that

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { scoreFile } from "./scoreFile.ts";
+import { scoreFile } from "./scoreFile.node.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-scores-"));
 afterAll(() => rmSync(root, { recursive: true }));

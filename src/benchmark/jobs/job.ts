@@ -1,0 +1,94 @@
+import type { ReadOptions } from "../../data/readOptions.ts";
+import type { OptionValue } from "../../engine/index.ts";
+import type { ReadingSpec } from "../../evaluate/readings/index.ts";
+import type { Method } from "../../methods/method.ts";
+
+/** A dataset as a worker loads it: a known name or an absolute path, and how it is read. */
+export interface Source {
+  readonly name: string;
+  readonly reading?: ReadOptions;
+}
+
+/** The options of a condensation, as a study asks for them: what `condense` takes, without what is no JSON. */
+export interface CondenseTask {
+  readonly dataset: Source;
+  /** A method's name, or its record where it is none of the list. */
+  readonly method: string | Method;
+  readonly options: {
+    readonly ipc: number;
+    readonly seed: number;
+    readonly preset: "laptop" | "paper";
+    readonly network?: string;
+    readonly steps?: number;
+    readonly realBatch?: number;
+    readonly imageLearningRate?: number;
+    readonly imageMomentum?: number;
+    readonly augmentation?: string;
+    readonly initialisation?: string;
+    readonly settings?: Readonly<Record<string, OptionValue>>;
+  };
+}
+
+export interface ImportTask {
+  readonly dataset: Source;
+  /** The absolute path of the file. */
+  readonly path: string;
+  /** SHA-256 of its bytes. */
+  readonly sha256: string;
+}
+
+export interface EvaluateTask {
+  readonly dataset: Source;
+  /** SHA-256 of the set's file in the store; left out where networks are trained on the whole training split. */
+  readonly set?: string;
+  readonly network: string;
+  readonly epochs?: number;
+  readonly augmentation?: string;
+  readonly repeats: number;
+  readonly seed: number;
+  readonly readings: readonly ReadingSpec[];
+}
+
+/** The kinds of jobs, and what a worker is told of one of each. */
+export interface Tasks {
+  readonly condense: CondenseTask;
+  readonly import: ImportTask;
+  readonly evaluate: EvaluateTask;
+  readonly reference: EvaluateTask;
+  readonly time: CondenseTask;
+}
+
+export type JobKind = keyof Tasks;
+
+/** The versions of the kinds. A kind's is raised in the commit in which the same configuration comes to other bytes. */
+export const versions: Readonly<Record<JobKind, number>> = {
+  condense: 1,
+  import: 1,
+  evaluate: 1,
+  reference: 1,
+  time: 1,
+};
+
+/** Kinds whose results differ from run to run: what they measure is the machine. */
+export const measuresMachine = (kind: JobKind): boolean => kind === "time";
+
+/** A piece of work with one result. JSON-serialisable: a queue carries it to a worker, which needs nothing else. */
+export interface Job<K extends JobKind = JobKind> {
+  readonly kind: K;
+  readonly version: number;
+  /** The name of its result: SHA-256 of what determines it. */
+  readonly key: string;
+  /** Its place in the study: method/dataset/ipc1/seed0, and of a score network and protocol after that. */
+  readonly name: string;
+  /** What determines the result, resolved. */
+  readonly configuration: object;
+  readonly inputs: readonly string[];
+  readonly task: Tasks[K];
+  /** True where it must be alone on its machine. */
+  readonly exclusive?: boolean;
+  /** The size of the work, in numbers that pass through a network: for order and estimates alone. */
+  readonly work: number;
+}
+
+/** Any job, told apart by its kind. */
+export type AnyJob = { [K in JobKind]: Job<K> }[JobKind];

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { CondensedSet } from "../../../data/dataset.ts";
+import { parseCondensed } from "../../../data/index.ts";
+import { AttarError } from "../../../engine/errors.ts";
+import { coresetAsSet, evaluate } from "../../../evaluate/index.ts";
+import { scoreFile } from "../../../evaluate/node/scoreFile.node.ts";
+import { parseNetwork } from "../../../hypotheses/index.ts";
+import type { EvaluateTask, Job } from "../job.ts";
+import { datasetOf } from "./dataset.node.ts";
+import type { Found, Running } from "./run.ts";
+
+/**
+ * Networks trained on a set, or on the whole training split, and read on the test split: `attar evaluate --resume` without
+ * baselines, which a study has as subjects of their own. Each network's score is kept as it comes.
+ */
+export async function runEvaluate(
+  { task, name }: Job<"evaluate"> | Job<"reference">,
+  running: Running,
+): Promise<Found> {
+  const { folder, signal, onStep, onNote } = running;
+  const dataset = await datasetOf(task.dataset);
+  const set = task.set === undefined ? await coresetAsSet(dataset, "full", 0, 0) : await setIn(task, running, name);
+  const { repeats, epochs, augmentation, seed, readings } = task;
+  const evaluation = await evaluate(set, dataset, {
+    networks: [parseNetwork(task.network)],
+    readings,
+    repeats,
+    epochs,
+    augmentation,
+    seed,
+    baselines: [],
+    scores: await scoreFile(join(folder, "scores.ndjson"), true, onNote),
+    signal,
+    onProgress: (p) => onStep(p.repeat * p.epochs + p.epoch, repeats * p.epochs),
+  });
+  const { protocol, results } = evaluation;
+  const { net, accuracy, readings: others = {} } = results[0]!;
+  const values = { ...(accuracy && { accuracy: accuracy.runs }) };
+  const more = Object.fromEntries(Object.entries(others).map(([reading, { runs }]) => [reading, runs]));
+  return {
+    status: "ok",
+    outputs: {},
+    values: { network: net, protocol, scores: { ...values, ...more } },
+  };
+}
+
+async function setIn({ set }: EvaluateTask, { store }: Running, name: string): Promise<CondensedSet> {
+  if (set === undefined) throw new AttarError("failed", `${name} names no set`, "", 1);
+  return parseCondensed(await store.object(set), `${store.where}: the set of ${name}`);
+}

@@ -1,0 +1,24 @@
+import type { ReadingSpec } from "../../evaluate/readings/index.ts";
+
+/** An objective: a number, or some, that a benchmark has of every subject. */
+export interface Objective {
+  /** The name as a study writes it, options included: "accuracy", "calibration:bins=10", "bytes". */
+  readonly name: string;
+  /** Where its numbers come from: a trained network's readings, the set itself, or steps timed alone on a machine. */
+  readonly of: "network" | "set" | "machine" | "nothing";
+  /** The reading that is taken of networks. */
+  readonly reading?: ReadingSpec;
+  /** Why there are no numbers of it yet. */
+  readonly absent?: string;
+}
+
+/** A value of an objective as rows have it. */
+export interface Metric {
+  /** The value's name: the objective's own, or with more after a dot. */
+  readonly metric: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  readonly value: number | null;
+  /** Why the value is empty. */
+  readonly reason?: string;
+}

@@ -1,0 +1,49 @@
+import { AttarError, nearest } from "../../engine/errors.ts";
+import { parseReading, readings, readingText } from "../../evaluate/index.ts";
+import type { Objective } from "./objective.ts";
+
+/** Objectives beside the readings of trained networks. */
+const own: readonly Objective[] = [
+  { name: "bytes", of: "set" },
+  { name: "seconds", of: "machine" },
+  { name: "multiply-adds", of: "machine" },
+  { name: "energy", of: "machine" },
+];
+
+/** Objectives whose parts attar has not: a study may ask for them, and gets rows that say so. */
+const absent: Readonly<Record<string, string>> = {
+  robustness: "attacks on trained networks are no reading of a study yet",
+  membership: "attar has no membership inference yet",
+  epsilon: "no method here accounts for privacy yet",
+};
+
+/** The names of all objectives. */
+export const objectiveNames = (): readonly string[] => [
+  ...readings.map(({ name }) => name),
+  ...own.map(({ name }) => name),
+  ...Object.keys(absent),
+];
+
+/**
+ * The objective that a text of a study names. A reading comes first, so that one which registers under a name that was absent
+ * takes its place.
+ *
+ * @throws AttarError "unknown-objective", and as `parseReading` does for a reading's options
+ */
+export function parseObjective(text: string): Objective {
+  const [head = ""] = text.split(":");
+  if (readings.some(({ name }) => name === head)) {
+    const reading = parseReading(text);
+    return { name: readingText(reading), of: "network", reading };
+  }
+  const found = own.find(({ name }) => name === text);
+  if (found) return found;
+  if (Object.hasOwn(absent, head)) return { name: text, of: "nothing", absent: absent[head]! };
+  const names = objectiveNames();
+  const guess = nearest(head, names);
+  throw new AttarError(
+    "unknown-objective",
+    `there is no objective "${text}"`,
+    guess ? `did you mean "${guess}"?` : `objectives: ${names.join(", ")}`,
+  );
+}

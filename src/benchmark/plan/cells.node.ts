@@ -1,0 +1,204 @@
+import { checkNetworkServes, type NetworkSpec, networkText, resolveNetwork } from "../../hypotheses/index.ts";
+import { isCoreset } from "../../methods/method.ts";
+import { condenseJob } from "../jobs/condense.node.ts";
+import { importJob } from "../jobs/import.node.ts";
+import type { Job } from "../jobs/job.ts";
+import { referenceJob } from "../jobs/reference.node.ts";
+import { timeJob } from "../jobs/time.node.ts";
+import type { Refusal, ResolvedStudy, StudyDataset, Subject } from "../study/resolved.ts";
+import { refusalOf } from "../study/resolveStudy.node.ts";
+import type { StudyProtocol, Tier } from "../study/schema.ts";
+
+/** A set of a study: a subject on a dataset at a size, by a seed. */
+export interface SetCell {
+  /** subject/dataset/ipc1/seed0. */
+  readonly name: string;
+  readonly subject: Subject;
+  readonly dataset: StudyDataset;
+  readonly ipc: number;
+  readonly seed: number;
+  /** Whether it is a baseline: a coreset, which is cheap and which others are held against. */
+  readonly baseline: boolean;
+  /** The place of its seed in the study. */
+  readonly turn: number;
+  /** The job that makes it; none where it cannot be. */
+  readonly job?: Job<"condense"> | Job<"import">;
+  readonly refused?: Refusal;
+  /** The job that times its steps, where the study asks for that. */
+  readonly timed?: Job<"time">;
+  readonly scores: readonly ScoreCell[];
+}
+
+/** Networks of an architecture that are trained on a set under a protocol. */
+export interface ScoreCell {
+  /** The set's name, and /network/protocol. */
+  readonly name: string;
+  readonly network: string;
+  readonly spec: NetworkSpec;
+  readonly protocol: StudyProtocol;
+  readonly refused?: Refusal;
+}
+
+/** Networks that are trained on the whole training split. */
+export interface ReferenceCell {
+  readonly name: string;
+  readonly dataset: StudyDataset;
+  readonly network: string;
+  readonly protocol: StudyProtocol;
+  readonly job?: Job<"reference">;
+  readonly refused?: Refusal;
+}
+
+/** A study as cells. */
+export interface Cells {
+  readonly study: ResolvedStudy;
+  readonly sets: readonly SetCell[];
+  readonly references: readonly ReferenceCell[];
+}
+
+/** The part of a study that is asked for. */
+export interface Asked {
+  readonly tier?: Tier;
+}
+
+/**
+ * Lists all cells of a study, in the order that it names them. What cannot be has its reason in place of a job. Nothing is loaded and nothing
+ * computed: facts of datasets and records of methods are enough.
+ */
+export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
+  const { subjects, datasets, protocols, objectives } = study;
+  const { ipc: sizes, seeds, exclude } = study.study;
+  const reads = objectives.some((one) => one.of === "network");
+  const times = objectives.some((one) => one.of === "machine");
+  const inTier = (axis: keyof Tier, value: string | number) => isIn(tier?.[axis], value);
+  const sets: SetCell[] = [];
+  for (const dataset of datasets) {
+    if (!inTier("datasets", dataset.label)) continue;
+    const trained = networksFor(study, dataset);
+    for (const subject of subjects) {
+      if (!inTier("methods", subject.label)) continue;
+      for (const ipc of sizes) {
+        if (!inTier("ipc", ipc)) continue;
+        const make = jobMaker(subject, dataset, ipc, seeds[0]!);
+        for (const [turn, seed] of seeds.entries()) {
+          if (!inTier("seeds", seed) || (subject.made.by === "import" && turn > 0)) continue;
+          const name = `${subject.label}/${dataset.label}/ipc${ipc}/seed${seed}`;
+          const at = { methods: subject.label, datasets: dataset.label, ipc, seeds: seed };
+          const left = exclude.find((part) => covers(part, at) && !part.networks && !part.protocols);
+          const made: Made = left ? { refused: leftOut(left.reason) } : make(name, seed);
+          const scores: ScoreCell[] = [];
+          for (const network of reads ? trained : [])
+            for (const protocol of protocols) {
+              if (!inTier("networks", network.text) || !inTier("protocols", protocol.name)) continue;
+              const there = { ...at, networks: network.text, protocols: protocol.name };
+              const out = exclude.find((part) => covers(part, there));
+              const refused = out ? leftOut(out.reason) : scoreRefusal(network.spec, dataset);
+              scores.push({
+                name: `${name}/${network.text}/${protocol.name}`,
+                network: network.text,
+                spec: network.spec,
+                protocol,
+                ...(refused && { refused }),
+              });
+            }
+          const moves = subject.made.by === "method" && !isCoreset(subject.made.method);
+          sets.push({
+            name,
+            subject,
+            dataset,
+            ipc,
+            seed,
+            baseline: subject.made.by === "method" && !moves,
+            turn,
+            ...made,
+            ...(times && moves && turn === 0 && made.job?.kind === "condense" && { timed: timeJob(made.job) }),
+            scores,
+          });
+        }
+      }
+    }
+  }
+  return { study, sets, references: reads ? referencesOf(study, tier) : [] };
+}
+
+const isIn = (list: readonly (string | number)[] | undefined, value: string | number) =>
+  list === undefined || list.includes(value);
+
+/** Tells whether a part of a study covers a cell. */
+const covers = (part: Tier, cell: Readonly<Partial<Record<keyof Tier, string | number>>>) =>
+  (["methods", "datasets", "ipc", "seeds", "networks", "protocols"] as const).every(
+    (axis) => part[axis] === undefined || (cell[axis] !== undefined && isIn(part[axis], cell[axis])),
+  );
+
+const leftOut = (reason?: string): Refusal => ({
+  code: "excluded",
+  message: reason ?? "the study leaves it out",
+});
+
+/** The networks that are trained on sets of a dataset. */
+function networksFor({ networks }: ResolvedStudy, { info }: StudyDataset) {
+  if (networks.length > 0 || !info) return networks;
+  const spec = resolveNetwork(info.domain.network);
+  return [{ text: networkText(spec), spec }];
+}
+
+function scoreRefusal(spec: NetworkSpec, { info }: StudyDataset): Refusal | undefined {
+  if (!info) return undefined;
+  if (info.counts.test.every((count) => count === 0))
+    return { code: "no-test-split", message: `${info.name} has no test split to score on` };
+  try {
+    checkNetworkServes(spec.name, info.domain.kind, (serving) => `"networks": ["${serving}"]`);
+    return undefined;
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+type Made = Pick<SetCell, "job" | "refused">;
+
+/** Makes the jobs of a subject on a dataset at a size: what is the same for all seeds is resolved once. */
+function jobMaker(
+  subject: Subject,
+  dataset: StudyDataset,
+  ipc: number,
+  seed: number,
+): (name: string, seed: number) => Made {
+  const { info, refused, source } = dataset;
+  if (!info) return () => ({ refused: refused! });
+  const { made } = subject;
+  if (made.by === "import") {
+    const { file } = made;
+    if (file.ipc === ipc) return (name) => ({ job: importJob(name, source, info, file) });
+    const message = `the set has ${file.ipc} images per class`;
+    return () => ({ refused: { code: "other-ipc", message } });
+  }
+  try {
+    const job = condenseJob(source, info, made, ipc, seed);
+    return (name, own) => ({ job: job(name, own) });
+  } catch (error) {
+    const reason = refusalOf(error);
+    return () => ({ refused: reason });
+  }
+}
+
+function referencesOf(study: ResolvedStudy, tier?: Tier): ReferenceCell[] {
+  const asked = study.study.reference;
+  if (asked === false) return [];
+  const { epochs, repeats = 1 } = asked === true ? {} : asked;
+  const readings = readingsOfStudy(study);
+  return study.datasets.flatMap((dataset) => {
+    if (!isIn(tier?.datasets, dataset.label)) return [];
+    return networksFor(study, dataset).flatMap(({ text, spec }): ReferenceCell[] => {
+      if (!isIn(tier?.networks, text)) return [];
+      const protocol: StudyProtocol = { name: "full", repeats, seed: 0, ...(epochs !== undefined && { epochs }) };
+      const name = `full/${dataset.label}/${text}`;
+      const refused = dataset.refused ?? scoreRefusal(spec, dataset);
+      const job = refused ? undefined : referenceJob(name, dataset.source, dataset.info!, text, protocol, readings);
+      return [{ name, dataset, network: text, protocol, ...(refused && { refused }), ...(job && { job }) }];
+    });
+  });
+}
+
+/** The readings that a study takes of networks. */
+export const readingsOfStudy = ({ objectives }: ResolvedStudy) =>
+  objectives.flatMap(({ reading }) => (reading && reading.name !== "accuracy" ? [reading] : []));

@@ -1,0 +1,25 @@
+import { matcher } from "../study/glob.ts";
+import type { Cells } from "./cells.node.ts";
+
+/** One of several equal shares of a study. */
+export interface Shard {
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+}
+
+/** The cells that a pattern names, and of these a share. A set stays whole with its scores unless the pattern names some of them. */
+export function narrowed(cells: Cells, { only, shard }: { only?: string; shard?: Shard }): Cells {
+  const fits = only === undefined ? () => true : matcher(only);
+  const mine = (_: unknown, i: number) => shard === undefined || i % shard.of === shard.number - 1;
+  const sets = cells.sets.flatMap((set) => {
+    if (fits(set.name, set.job?.key)) return [set];
+    const scores = set.scores.filter(({ name }) => fits(name));
+    return scores.length > 0 ? [{ ...set, scores }] : [];
+  });
+  return {
+    ...cells,
+    sets: sets.filter(mine),
+    references: cells.references.filter(({ name, job }) => fits(name, job?.key)).filter(mine),
+  };
+}

@@ -1,0 +1,43 @@
+import type { AnyJob, JobKind } from "../jobs/job.ts";
+
+/** Numbers through a network that a core takes in a second, where nothing was timed yet: a guess from ConvNets on two cores. */
+const guessed: Readonly<Record<JobKind, number>> = {
+  condense: 1e6,
+  import: 1e9,
+  evaluate: 2e6,
+  reference: 2e6,
+  time: 1e6,
+};
+/** Seconds of any job beside its work: a dataset is loaded, functions are compiled. */
+const beside = 1;
+
+/** What a job's time hangs on. */
+export type Timed = Pick<AnyJob, "kind" | "name" | "work">;
+
+/** How long jobs take here, from those that were timed: by kind and subject, else by kind, else a guess. */
+export class Pace {
+  private readonly sums = new Map<string, { seconds: number; work: number }>();
+
+  /** Takes note of a job and the seconds it took. */
+  add(job: Timed, seconds: number): void {
+    for (const name of namesOf(job)) {
+      const sum = this.sums.get(name) ?? { seconds: 0, work: 0 };
+      this.sums.set(name, { seconds: sum.seconds + seconds, work: sum.work + job.work });
+    }
+  }
+
+  /** True where a job of the kind was timed. */
+  knows({ kind }: Timed): boolean {
+    return this.sums.has(kind);
+  }
+
+  /** The seconds that a job will take, about. */
+  secondsOf(job: Timed): number {
+    const sum = namesOf(job).flatMap((name) => this.sums.get(name) ?? [])[0];
+    if (sum && sum.work > 0) return (job.work * sum.seconds) / sum.work;
+    return beside + job.work / guessed[job.kind];
+  }
+}
+
+/** What a job's time is known by, the closest first: kind, subject and dataset; the kind. */
+const namesOf = ({ kind, name }: Timed): string[] => [`${kind} ${name.split("/").slice(0, 2).join("/")}`, kind];

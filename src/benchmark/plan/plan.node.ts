@@ -1,0 +1,171 @@
+import type { SetFacts } from "../../evaluate/protocol.ts";
+import { evaluateJob, type ScoredSet } from "../jobs/evaluate.node.ts";
+import type { AnyJob, JobKind } from "../jobs/job.ts";
+import type { Attempt, Result } from "../store/result.ts";
+import { type Cells, type ReferenceCell, readingsOfStudy, type ScoreCell, type SetCell } from "./cells.node.ts";
+import { verdictOn } from "./verdict.ts";
+
+/** What a planner is told of a store. */
+export interface Known {
+  /** Keys of finished jobs, by kind. */
+  readonly done: Readonly<Record<JobKind, ReadonlySet<string>>>;
+  /** The results of condensations and imports, on which scores depend. */
+  readonly sets: ReadonlyMap<string, Result>;
+  readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
+  readonly stopped: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * The state of a cell: it has its result; its run diverged, which is one; its job can run now, later, or waits for another's; it
+ * never will, since what it needs failed, it failed itself, a person stopped it, or it cannot be.
+ */
+export type CellState =
+  | "done"
+  | "diverged"
+  | "ready"
+  | "later"
+  | "waiting"
+  | "blocked"
+  | "failed"
+  | "stopped"
+  | "refused";
+
+/** A cell with where it stands. */
+export interface PlannedCell {
+  readonly name: string;
+  readonly kind: JobKind;
+  readonly set?: SetCell;
+  readonly score?: ScoreCell;
+  readonly reference?: ReferenceCell;
+  readonly state: CellState;
+  /** None where it cannot be, or its input is not there yet. */
+  readonly job?: AnyJob;
+  readonly reason?: string;
+  /** The key of the job that it waits for or is blocked by. */
+  readonly on?: string;
+}
+
+/** A study held against a store. */
+export interface Plan {
+  readonly cells: readonly PlannedCell[];
+  /** The jobs that can run now, each once, in the order in which they should. */
+  readonly ready: readonly AnyJob[];
+  /** The earliest time at which one that may not run yet may, in milliseconds since 1970. */
+  readonly next?: number;
+}
+
+/**
+ * Holds a study against what a store has: a function of the two and nothing else, as make's of its rules and files. Run at the
+ * start, after each result, and by whoever asks; what is there is not done again, and what was added since is all that is.
+ */
+export class Planner {
+  /** Jobs of scores by set and cell: their keys are hashed once. */
+  private readonly scored = new Map<string, AnyJob>();
+  private readonly order: Map<string, number>;
+
+  constructor(private readonly cells: Cells) {
+    this.order = new Map(cells.sets.map(({ name }, i) => [name, i]));
+  }
+
+  async plan(known: Known): Promise<Plan> {
+    const cells: PlannedCell[] = [];
+    const ready = new Map<string, { job: AnyJob; rank: readonly number[] }>();
+    let next = Number.POSITIVE_INFINITY;
+    const add = (cell: PlannedCell, rank: readonly number[], until?: number) => {
+      cells.push(cell);
+      if (until !== undefined) next = Math.min(next, until);
+      if (cell.state === "ready" && !ready.has(cell.job!.key)) ready.set(cell.job!.key, { job: cell.job!, rank });
+    };
+    for (const reference of this.cells.references) {
+      const own = standing(reference, "reference", known);
+      add({ ...own.cell, reference }, [0, 0, 0, reference.job?.work ?? 0], own.until);
+    }
+    for (const set of this.cells.sets) {
+      const kind = set.job?.kind ?? (set.subject.made.by === "import" ? "import" : "condense");
+      const own = standing(set, kind, known);
+      const rank = [set.baseline ? 0 : 1, set.turn];
+      const result = set.job && known.sets.get(set.job.key);
+      const cell: PlannedCell = { ...own.cell, set };
+      add(cell, [...rank, 1, set.job?.work ?? 0], own.until);
+      if (set.timed) {
+        const timed = standing({ name: set.timed.name, job: set.timed }, "time", known);
+        add({ ...timed.cell, set }, [2, set.turn, 1, set.timed.work], timed.until);
+      }
+      for (const [i, score] of set.scores.entries()) {
+        if (score.refused || cell.state === "refused") {
+          const reason = cell.state === "refused" ? cell.reason : score.refused!.message;
+          add({ name: score.name, kind: "evaluate", set, score, state: "refused", reason }, []);
+        } else if (result?.status === "ok") {
+          const job = await this.scoreJob(set, score, result);
+          const there = standing({ name: score.name, job }, "evaluate", known);
+          add({ ...there.cell, set, score }, [...rank, 0, i], there.until);
+        } else add({ name: score.name, kind: "evaluate", set, score, ...waits(cell) }, []);
+      }
+    }
+    const sorted = [...ready.values()].sort((a, b) => compare(a.rank, b.rank));
+    return {
+      cells,
+      ready: sorted.map(({ job }) => job),
+      ...(Number.isFinite(next) && { next }),
+    };
+  }
+
+  private async scoreJob(set: SetCell, score: ScoreCell, { key, outputs, values }: Result): Promise<AnyJob> {
+    const id = `${key}/${score.network}/${score.protocol.name}`;
+    const there = this.scored.get(id);
+    if (there) return there;
+    const { content, facts } = values as { content: string; facts: SetFacts };
+    const scoredSet: ScoredSet = { file: outputs.set!, content, facts };
+    const { source, info } = set.dataset;
+    const network = { text: score.network, spec: score.spec };
+    const readings = readingsOfStudy(this.cells.study);
+    const job = await evaluateJob(score.name, source, info!, scoredSet, network, score.protocol, readings);
+    this.scored.set(id, job);
+    return job;
+  }
+
+  /** The place of a set among the study's cells. */
+  placeOf(name: string): number {
+    return this.order.get(name) ?? -1;
+  }
+}
+
+interface Asked {
+  readonly name: string;
+  readonly job?: AnyJob;
+  readonly refused?: { readonly message: string };
+}
+
+/** Where a cell with a job of its own stands. */
+function standing({ name, job, refused }: Asked, kind: JobKind, known: Known): { cell: PlannedCell; until?: number } {
+  const cell = { name, kind };
+  if (!job) return { cell: { ...cell, state: "refused", reason: refused!.message } };
+  if (known.done[kind].has(job.key)) {
+    const result = known.sets.get(job.key);
+    const diverged = result?.status === "diverged";
+    return { cell: { ...cell, job, ...(diverged ? { state: "diverged", reason: result.reason } : { state: "done" }) } };
+  }
+  if (known.stopped.has(job.key)) return { cell: { ...cell, job, state: "stopped", reason: "cancelled" } };
+  const verdict = verdictOn(known.attempts.get(job.key) ?? [], known.now);
+  if (verdict.may === "not") return { cell: { ...cell, job, state: "failed", reason: verdict.reason } };
+  if (verdict.may === "wait") return { cell: { ...cell, job, state: "later" }, until: verdict.until };
+  return { cell: { ...cell, job, state: "ready" } };
+}
+
+/** Where a score stands whose set is not there. */
+function waits({ state, reason, job }: PlannedCell): Pick<PlannedCell, "state" | "reason" | "on"> {
+  const on = job!.key;
+  if (state === "diverged" || state === "failed" || state === "stopped")
+    return { state: "blocked", reason: `its set: ${reason}`, on };
+  return { state: "waiting", on };
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

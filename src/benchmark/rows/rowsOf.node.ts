@@ -1,0 +1,183 @@
+import { type EvaluationReading, type Protocol, readings, unitOfValue } from "../../evaluate/index.ts";
+import type { Objective } from "../objectives/objective.ts";
+import { canonical } from "../plan/canonical.ts";
+import type { Cells } from "../plan/cells.node.ts";
+import { sha256Of } from "../plan/key.node.ts";
+import type { Plan, PlannedCell } from "../plan/plan.node.ts";
+import type { Result } from "../store/result.ts";
+import type { Store } from "../store/store.ts";
+import type { Subject } from "../study/resolved.ts";
+import type { Row } from "./row.ts";
+
+/** The rows of a study: of every cell that has come to an end a row a number, or the reason why there is none. */
+export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<readonly Row[]> {
+  const results = await resultsOf(plan, store);
+  const { study } = cells.study;
+  const { objectives } = cells.study;
+  const rows: Row[] = [];
+  for (const cell of plan.cells) {
+    const own = objectives.filter((objective) => isOf(objective, cell));
+    if (own.length === 0) continue;
+    const result = cell.job && results.get(cell.job.key);
+    const made = cell.set?.job && results.get(cell.set.job.key);
+    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...claimOf(cell.set?.subject) };
+    for (const objective of own)
+      for (const number of numbersOf(objective, cell, result))
+        rows.push({
+          ...base,
+          objective: objective.name,
+          ...number,
+          ...(result && { key: result.key, ...provenanceOf(result) }),
+          ...(cell.kind === "evaluate" && made && { parents: made.key }),
+        });
+  }
+  return rows;
+}
+
+/** The results of cells that have one. */
+async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, Result>> {
+  const found = new Map<string, Result>();
+  for (const kind of ["condense", "import", "evaluate", "reference", "time"] as const) {
+    const ended = plan.cells.filter(
+      (cell) => cell.kind === kind && (cell.state === "done" || cell.state === "diverged"),
+    );
+    const keys = [...new Set(ended.map(({ job }) => job!.key))];
+    for (const [key, result] of await store.results(kind, keys)) found.set(key, result);
+  }
+  return found;
+}
+
+/** Tells whether an objective has its numbers from a cell. */
+function isOf({ of }: Objective, { kind, job }: PlannedCell): boolean {
+  if (of === "network") return kind === "evaluate" || kind === "reference";
+  if (of === "machine") return kind === "time";
+  return (kind === "condense" || kind === "import") && (job !== undefined || of === "set");
+}
+
+type Numbers = Pick<Row, "metric" | "unit" | "better" | "value" | "status"> & Partial<Row>;
+
+function numbersOf(objective: Objective, cell: PlannedCell, result?: Result): Numbers[] {
+  const none = { metric: objective.name, unit: "", value: null, ...senseOf(objective) };
+  if (objective.absent !== undefined) return [{ ...none, status: "absent", reason: objective.absent }];
+  const status = endOf(cell);
+  if (status === undefined) return [];
+  if (status !== "ok" || !result) return [{ ...none, status, reason: cell.reason ?? null }];
+  if (objective.of === "network") return scoresOf(objective, result);
+  if (objective.of === "machine") return machineOf(objective, result);
+  const { images, labels } = result.values.bytes as { images: number; labels: number };
+  return [{ ...none, unit: "bytes", value: images + labels, status }];
+}
+
+/** The state of a cell that has come to an end, as rows say it. */
+function endOf({ state }: PlannedCell): Row["status"] | undefined {
+  if (state === "done") return "ok";
+  return state === "diverged" || state === "failed" || state === "blocked" || state === "stopped" || state === "refused"
+    ? state
+    : undefined;
+}
+
+const readingOf = ({ reading }: Objective): EvaluationReading | undefined =>
+  readings.find(({ name }) => name === reading?.name);
+
+function senseOf(objective: Objective): Pick<Row, "better"> {
+  return { better: readingOf(objective)?.better ?? "lower" };
+}
+
+/** A number a network and value of the reading: "worst-class", "worst-class.class". */
+function scoresOf(objective: Objective, { values }: Result): Numbers[] {
+  const { scores, network, protocol } = values as {
+    scores: Readonly<Record<string, readonly number[]>>;
+    network: string;
+    protocol: Protocol;
+  };
+  const own = Object.keys(scores).filter((name) => name === objective.name || name.startsWith(`${objective.name}.`));
+  return own.flatMap((metric) =>
+    scores[metric]!.map((value, repeat) => ({
+      metric,
+      unit: unitOfValue(metric) ?? "",
+      ...senseOf(objective),
+      value,
+      repeat,
+      network,
+      protocol_hash: protocol.hash,
+      epochs: protocol.recipe.epochs,
+      status: "ok" as const,
+    })),
+  );
+}
+
+function machineOf({ name }: Objective, { values }: Result): Numbers[] {
+  const { seconds, multiplyAddsPerStep, steps, watts } = values as Readonly<Record<string, number | undefined>>;
+  const row = (value: number | undefined, unit: string): Numbers[] => {
+    const own = { metric: name, unit, better: "lower", value: value ?? null } as const;
+    if (value !== undefined) return [{ ...own, status: "ok" }];
+    return [{ ...own, status: "absent", reason: String(values.reason ?? "it was not measured") }];
+  };
+  if (name === "seconds") return row(seconds, "s");
+  if (name === "multiply-adds") return row((multiplyAddsPerStep ?? 0) * (steps ?? 0), "multiply-adds");
+  return row(watts === undefined ? undefined : watts * (seconds ?? 0), "J");
+}
+
+function placeOf({
+  name,
+  set,
+  score,
+  reference,
+}: PlannedCell): Partial<Row> & Pick<Row, "cell" | "subject" | "dataset"> {
+  const dataset = (set ?? reference)!.dataset;
+  const place = { cell: name, dataset: dataset.label, checksum: dataset.info?.checksum ?? null };
+  if (reference) return { ...place, subject: "full", network: reference.network, protocol: reference.protocol.name };
+  const { subject, ipc, seed } = set!;
+  return {
+    ...place,
+    subject: subject.label,
+    ...identityOf(subject),
+    ipc,
+    seed,
+    ...(score && { network: score.network, protocol: score.protocol.name }),
+  };
+}
+
+const digests = new WeakMap<Subject, Partial<Row>>();
+
+/** What a subject is: the record of a method, or the file of a set. */
+function identityOf(subject: Subject): Partial<Row> {
+  const known = digests.get(subject);
+  if (known) return known;
+  const { made } = subject;
+  const found =
+    made.by === "import"
+      ? { imported: made.file.sha256 }
+      : { method: made.method.name, record: sha256Of(canonical(made.method)) };
+  digests.set(subject, found);
+  return found;
+}
+
+/** What is known of a condensed set. */
+function setOf(result?: Result): Partial<Row> {
+  if (result?.status !== "ok") return {};
+  const { bytes, steps } = result.values as { bytes: { images: number; labels: number }; steps?: number };
+  return {
+    set: result.outputs.set ?? null,
+    steps: steps ?? null,
+    bytes_images: bytes.images,
+    bytes_labels: bytes.labels,
+  };
+}
+
+const claimOf = (subject?: Subject): Partial<Row> =>
+  subject?.claimed ? { claimed: subject.claimed.accuracy, claimed_source: subject.claimed.source } : {};
+
+function provenanceOf({ made }: Result): Partial<Row> {
+  const { versions, commit, device, executor, cores, host, load, started, seconds } = made;
+  return { ...versions, commit: commit ?? null, device, executor, threads: cores, host, load, started, seconds };
+}
+
+/** A row of which nothing is known. */
+const blank = {
+  ...{ method: null, record: null, imported: null, checksum: null, ipc: null, seed: null, set: null, repeat: null },
+  ...{ network: null, protocol: null, protocol_hash: null, epochs: null, steps: null, bytes_images: null },
+  ...{ bytes_labels: null, reason: null, key: null, parents: null, attar: null, commit: null, node: null },
+  ...{ onnxruntime: null, device: null, executor: null, threads: null, host: null, load: null, started: null },
+  ...{ seconds: null, claimed: null, claimed_source: null },
+};

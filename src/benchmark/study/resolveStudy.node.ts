@@ -1,0 +1,195 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { methodFrom } from "../../condense/index.ts";
+import { datasetInfo, knownDataset, readCondensed, readRaw } from "../../data/index.ts";
+import { AttarError } from "../../engine/errors.ts";
+import { parseNetwork } from "../../hypotheses/index.ts";
+import { type Method, methodNamed } from "../../methods/index.ts";
+import { parseObjective } from "../objectives/registry.ts";
+import { sha256Of } from "../plan/key.node.ts";
+import { parseStudy } from "./parseStudy.ts";
+import { readJson } from "./readJson.node.ts";
+import type { Refusal, ResolvedStudy, StudyDataset, Subject } from "./resolved.ts";
+import type { ListedMethod, Study } from "./schema.ts";
+import { settingsOf } from "./settings.ts";
+
+/**
+ * Reads a study and finds everything that it names: records of methods, files of sets, facts of datasets. Paths in it start from
+ * its own folder.
+ *
+ * @throws AttarError "bad-study" with the field, and as what it names does
+ */
+export async function readStudy(file: string): Promise<ResolvedStudy> {
+  const study = parseStudy(readJson(file, "study"), file);
+  return resolveStudy(study, file);
+}
+
+/** As {@link readStudy}, of a study that was read already. @param file where it is, for paths and errors */
+export async function resolveStudy(study: Study, file: string): Promise<ResolvedStudy> {
+  const folder = dirname(resolve(file));
+  const subjects: Subject[] = [];
+  for (const [i, listed] of study.methods.entries())
+    subjects.push(
+      await subjectOf(typeof listed === "string" ? { name: listed } : listed, study, folder, `${file}: methods[${i}]`),
+    );
+  refuseTwice(
+    subjects.map(({ label }) => label),
+    "methods",
+    file,
+    'give one of them a name of its own: "as"',
+  );
+  const datasets: StudyDataset[] = [];
+  for (const listed of study.datasets)
+    datasets.push(await datasetOf(typeof listed === "string" ? { name: listed } : listed, folder, file));
+  refuseTwice(
+    datasets.map(({ label }) => label),
+    "datasets",
+    file,
+    "name each once",
+  );
+  refuseTwice(
+    study.protocols.map(({ name }) => name),
+    "protocols",
+    file,
+    "give each a name of its own",
+  );
+  const networks = (study.networks ?? []).map((text, i) => ({
+    text,
+    spec: at(`${file}: networks[${i}]`, () => parseNetwork(text)),
+  }));
+  const objectives = study.objectives.map((text, i) => at(`${file}: objectives[${i}]`, () => parseObjective(text)));
+  checkAxes(study, file, { methods: subjects.map(({ label }) => label), datasets: datasets.map(({ label }) => label) });
+  return { study, file, subjects, datasets, networks, protocols: study.protocols, objectives };
+}
+
+async function subjectOf(listed: ListedMethod, study: Study, folder: string, where: string): Promise<Subject> {
+  const given = (["name", "file", "record", "import"] as const).filter((key) => listed[key] !== undefined);
+  if (given.length !== 1)
+    throw new AttarError(
+      "bad-study",
+      `${where} must have one of name, file, record and import, and has ${given.length === 0 ? "none" : given.join(" and ")}`,
+      'for example {"name": "dm", "set": {"steps": 100}}',
+    );
+  const claimed = listed.claimed && { claimed: listed.claimed };
+  if (listed.import !== undefined) {
+    const path = resolve(folder, listed.import);
+    const file = existsSync(path) && statSync(path).isDirectory() ? resolve(path, "condensed.safetensors") : path;
+    const sha256 = sha256Of(await found(() => readRaw(file), where));
+    const { ipc } = await found(() => readCondensed(file), where);
+    const label = listed.as ?? nameOfFile(listed.import);
+    return { label, title: label, made: { by: "import", file: { path: file, sha256, ipc } }, ...claimed };
+  }
+  const { method, record } = at(where, () => methodOf(listed, folder));
+  const options = { preset: listed.preset ?? study.preset, ...settingsOf(listed.set ?? {}, `${where}.set`) };
+  const { network, ...rest } = options;
+  const spec = network === undefined ? undefined : at(`${where}.set.net`, () => parseNetwork(network));
+  return {
+    label: listed.as ?? method.name,
+    title: method.title,
+    made: {
+      by: "method",
+      method,
+      named: record ?? method.name,
+      options,
+      given: { ...rest, ...(spec && { network: spec }), ...(record && { record }) },
+    },
+    ...claimed,
+  };
+}
+
+function methodOf(listed: ListedMethod, folder: string): { method: Method; record?: Method } {
+  if (listed.name !== undefined) return { method: methodNamed(listed.name) };
+  const record = methodFrom(listed.record ?? readJson(resolve(folder, listed.file!), "file of a method"));
+  return { method: record, record };
+}
+
+const nameOfFile = (path: string) =>
+  path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".." && part !== ".")
+    .at(-1)!
+    .replace(/\.(safetensors|npz)$/, "")
+    .replace(/[^\w.=+:,-]/g, "_");
+
+async function datasetOf(
+  { name, path, reading }: { name: string; path?: string; reading?: StudyDataset["source"]["reading"] },
+  folder: string,
+  file: string,
+): Promise<StudyDataset> {
+  if (path === undefined && !knownDataset(name) && !existsSync(resolve(folder, name)))
+    throw await unknownDataset(name, file);
+  const source = {
+    name: path === undefined && knownDataset(name) ? name : resolve(folder, path ?? name),
+    ...(reading && { reading }),
+  };
+  try {
+    return { label: name, source, info: await datasetInfo(source.name, reading) };
+  } catch (error) {
+    return { label: name, source, refused: refusalOf(error) };
+  }
+}
+
+/** The error of a name that is neither a known dataset's nor a path. */
+async function unknownDataset(name: string, file: string): Promise<AttarError> {
+  const error = await datasetInfo(name).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  const { message, hint } = error instanceof AttarError ? error : new AttarError("", `there is no dataset "${name}"`);
+  return new AttarError("bad-study", `${file}: datasets: ${message}`, hint);
+}
+
+/** An error that a person caused, as a reason; others are thrown on. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof AttarError)) throw error;
+  return { code: error.code, message: error.message };
+}
+
+/** Does something, and says in its error where in the study it was. */
+function at<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw placed(error, where);
+  }
+}
+
+const found = <T>(work: () => Promise<T>, where: string): Promise<T> =>
+  work().catch((error) => {
+    throw placed(error, where);
+  });
+
+const placed = (error: unknown, where: string): unknown =>
+  error instanceof AttarError ? new AttarError(error.code, `${where}: ${error.message}`, error.hint) : error;
+
+function refuseTwice(labels: readonly string[], axis: string, file: string, hint: string): void {
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (twice !== undefined) throw new AttarError("bad-study", `${file}: ${axis} has "${twice}" twice`, hint);
+}
+
+/** Refuses tiers and exclusions that name what the study has not. */
+function checkAxes(study: Study, file: string, known: { methods: string[]; datasets: string[] }): void {
+  const axes: Readonly<Record<string, readonly (string | number)[] | undefined>> = {
+    ...known,
+    ipc: study.ipc,
+    seeds: study.seeds,
+    networks: study.networks,
+    protocols: study.protocols.map(({ name }) => name),
+  };
+  const parts = [
+    ...Object.entries(study.tiers).map(([name, part]) => [`tiers.${name}`, part] as const),
+    ...study.exclude.map((part, i) => [`exclude[${i}]`, part] as const),
+  ];
+  for (const [where, part] of parts)
+    for (const [axis, asked] of Object.entries(part)) {
+      const has = axes[axis];
+      if (!Array.isArray(asked) || !has) continue;
+      const lost = asked.find((one) => !has.includes(one));
+      if (lost !== undefined)
+        throw new AttarError(
+          "bad-study",
+          `${file}: ${where}.${axis} names "${lost}", which the study has not`,
+          `${axis}: ${has.join(", ")}`,
+        );
+    }
+}

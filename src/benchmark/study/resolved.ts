@@ -1,0 +1,68 @@
+import type { CondenseOptions } from "../../condense/configuration.ts";
+import type { DatasetInfo } from "../../data/datasetInfo.ts";
+import type { NetworkSpec } from "../../hypotheses/index.ts";
+import type { Method } from "../../methods/method.ts";
+import type { CondenseTask, Source } from "../jobs/job.ts";
+import type { Objective } from "../objectives/objective.ts";
+import type { ListedMethod, Study, StudyProtocol } from "./schema.ts";
+
+/** Why something cannot be, in a sentence. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A published figure for a subject. */
+export type Claim = NonNullable<ListedMethod["claimed"]>;
+
+/** A set made elsewhere, in a file. */
+export interface Imported {
+  readonly path: string;
+  readonly sha256: string;
+  readonly ipc: number;
+}
+
+/** A subject of a study: a method with its settings, or a set made elsewhere. */
+export interface Subject {
+  readonly label: string;
+  readonly title: string;
+  readonly made:
+    | {
+        readonly by: "method";
+        readonly method: Method;
+        /** What the worker is told: its name, or its record. */
+        readonly named: CondenseTask["method"];
+        readonly options: Omit<CondenseTask["options"], "ipc" | "seed">;
+        /** The same as `condense` takes them. */
+        readonly given: CondenseOptions;
+      }
+    | { readonly by: "import"; readonly file: Imported };
+  readonly claimed?: Claim;
+}
+
+/** A dataset of a study: its facts, or why there are none. */
+export interface StudyDataset {
+  readonly label: string;
+  readonly source: Source;
+  readonly info?: DatasetInfo;
+  readonly refused?: Refusal;
+}
+
+export interface StudyNetwork {
+  /** The network as it is typed. */
+  readonly text: string;
+  readonly spec: NetworkSpec;
+}
+
+/** A study whose every name is found: what cells are made of. */
+export interface ResolvedStudy {
+  readonly study: Study;
+  /** The path of its file. */
+  readonly file: string;
+  readonly subjects: readonly Subject[];
+  readonly datasets: readonly StudyDataset[];
+  /** The networks to train; none where each dataset has its usual one. */
+  readonly networks: readonly StudyNetwork[];
+  readonly protocols: readonly StudyProtocol[];
+  readonly objectives: readonly Objective[];
+}

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { ReadOptions } from "../../data/readOptions.ts";
+
+/**
+ * The form of a study file: what is condensed, by which methods, and what is read of the sets. One schema for validation
+ * ({@link parseStudy}), for editors ({@link studyJsonSchema}) and for whoever checks a submission.
+ */
+
+const text = z.string("must be text").min(1, "must not be empty");
+const count = (least: number) =>
+  z.int("must be a whole number").min(least, `must be at least ${least}`).max(Number.MAX_SAFE_INTEGER, "is too large");
+const nonEmpty = "must name at least one";
+
+/** A name in the study, a part of cells' names: no slash and no star. */
+const label = text.regex(/^[\w.=+:,-]{1,64}$/, "takes letters, digits and any of . _ = + : , -");
+
+const setting = z.union([z.number(), z.string(), z.boolean()], "must be a number, text, true or false");
+
+const claim = z
+  .strictObject({
+    accuracy: z.number("must be a number").min(0, "is a fraction from 0 to 1").max(1, "is a fraction from 0 to 1"),
+    source: text.describe("where it is claimed: a table of a paper, an address"),
+    deviation: z.number("must be a number").min(0, "must not be negative").optional(),
+    networks: z.string().optional().describe("the network it is claimed for, as `--net` takes it"),
+  })
+  .describe("a figure that others published; it stands beside ours");
+
+const listedMethod = z.strictObject({
+  name: text.optional().describe("a method of `attar methods`"),
+  file: text.optional().describe("a `.json` file of a record, by its path from the study"),
+  record: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("a whole record of a method; see `attar schema --method`"),
+  import: text.optional().describe("a condensed set made elsewhere, by its path from the study"),
+  as: label.optional().describe("its name in cells and rows; default the method's own"),
+  preset: z.enum(["laptop", "paper"], "must be laptop or paper").optional().describe("default the study's"),
+  set: z.record(z.string(), setting).optional().describe("settings, as `attar condense --set` takes them"),
+  claimed: claim.optional(),
+});
+
+const listedDataset = z.strictObject({
+  name: label.describe("its name in cells and rows"),
+  path: text
+    .optional()
+    .describe("a folder or file, by its path from the study; default the known dataset of that name"),
+  reading: z
+    .strictObject({
+      label: text.optional(),
+      target: z.enum(["classes", "values"]).optional(),
+      bins: count(2).optional(),
+      header: z.boolean().optional(),
+      drop: z.array(text).optional(),
+      categories: z.array(text).optional(),
+      domain: z.enum(["series", "embedding"]).optional(),
+      table: z.boolean().optional(),
+      images: text.optional(),
+      scale: count(1).optional(),
+      size: text.optional(),
+      fit: z.enum(["cover", "contain", "stretch"]).optional(),
+      grey: z.boolean().optional(),
+      skipUnreadable: z.boolean().optional(),
+      train: text.optional(),
+      test: text.optional(),
+      testShare: z.number("must be a number").optional(),
+    } satisfies Record<keyof ReadOptions, z.ZodType>)
+    .optional()
+    .describe("how it is read, as the options of the same names; docs/data.md"),
+});
+
+const protocol = z.strictObject({
+  name: label.default("field").describe("its name in cells and rows"),
+  epochs: count(1).optional().describe("default 1000 with augmentation, 300 without"),
+  repeats: count(1).default(5).describe("networks a set"),
+  augmentation: text.optional().describe("default what the set was made for"),
+  seed: count(0).default(0).describe("root of the networks' randomness, the same for all sets"),
+});
+
+const reference = z.strictObject({
+  epochs: count(1).optional().describe("epochs on the whole training split; default 20"),
+  repeats: count(1).default(1).describe("networks"),
+});
+
+/** The axes by which cells are narrowed: of a tier, and of what is left out. */
+const axes = {
+  methods: z.array(label).optional(),
+  datasets: z.array(label).optional(),
+  ipc: z.array(count(1)).optional(),
+  seeds: z.array(count(0)).optional(),
+  networks: z.array(text).optional(),
+  protocols: z.array(label).optional(),
+};
+
+export const studySchema = z.strictObject({
+  $schema: text.optional().describe("address of this schema, for editors"),
+  name: label.describe("the study's name"),
+  title: text.optional().describe("a line for reports"),
+  methods: z
+    .array(z.union([text, listedMethod], "must be a method's name or an object"))
+    .min(1, nonEmpty)
+    .describe("methods by name, with settings, whole records, and sets made elsewhere"),
+  datasets: z
+    .array(z.union([text, listedDataset], "must be a dataset's name or an object"))
+    .min(1, nonEmpty)
+    .describe("datasets by name, or with a path and how they are read"),
+  ipc: z.array(count(1)).min(1, nonEmpty).describe("images per class"),
+  seeds: z.array(count(0)).min(1, nonEmpty).default([0]).describe("seeds of condensation, a set each"),
+  networks: z
+    .array(text)
+    .min(1, nonEmpty)
+    .optional()
+    .describe("networks that are trained on the sets, as `--nets` takes them; default the usual one of the data"),
+  protocols: z.array(protocol).min(1, nonEmpty).prefault([{}]).describe("how networks are trained on a set"),
+  objectives: z
+    .array(text)
+    .min(1, nonEmpty)
+    .default(["accuracy"])
+    .describe(
+      "what is read: readings of networks (`accuracy`, `calibration:bins=10`), `bytes`, `seconds`, `multiply-adds` …",
+    ),
+  preset: z
+    .enum(["laptop", "paper"], "must be laptop or paper")
+    .default("laptop")
+    .describe("hyperparameters to start from"),
+  reference: z
+    .union([z.boolean(), reference], "must be true, false or an object")
+    .default(false)
+    .describe("whether networks are trained on the whole training split, too"),
+  tiers: z
+    .record(label, z.strictObject(axes))
+    .default({})
+    .describe("parts of the study by name: `--tier smoke` runs what the tier of that name lists"),
+  exclude: z
+    .array(z.strictObject({ ...axes, reason: text.optional() }))
+    .default([])
+    .describe("cells that are left out, with the reason that their rows give"),
+});
+
+/** A study as its file has it, defaults filled in. */
+export type Study = z.output<typeof studySchema>;
+export type ListedMethod = z.output<typeof listedMethod>;
+export type ListedDataset = z.output<typeof listedDataset>;
+export type StudyProtocol = z.output<typeof protocol>;
+/** A part of a study: every axis that is given narrows it. */
+export type Tier = Study["tiers"][string];
+
+/** The JSON Schema of a study file, for editors and programs. */
+export const studyJsonSchema = (): object => ({
+  title: "A study of attar benchmark",
+  ...z.toJSONSchema(studySchema, { io: "input" }),
+});

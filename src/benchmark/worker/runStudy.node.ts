@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { makeFolder } from "../../data/index.ts";
+import type { AnyJob } from "../jobs/job.ts";
+import type { Cells } from "../plan/cells.node.ts";
+import { knownIn } from "../plan/known.node.ts";
+import { type Known, type Plan, Planner } from "../plan/plan.node.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { Store } from "../store/store.ts";
+import { Supervisor, type SupervisorOptions } from "./supervisor.node.ts";
+
+export interface StudyOptions extends Omit<SupervisorOptions, "refill"> {
+  /** Called with every plan: after the start, and when what can run has changed. */
+  readonly onPlan?: (plan: Plan) => void;
+}
+
+/** Milliseconds after which a store is looked through again, in which others may have written. */
+const refreshed = 30_000;
+/** Milliseconds in which what was read at the start is new enough. */
+const startup = 200;
+
+/**
+ * Computes what a study lacks: plans, puts in what can run, has it computed, and plans again as results come in.
+ *
+ * @returns the plan at the end
+ */
+export async function runStudy(cells: Cells, store: Store, queue: Queue, options: StudyOptions): Promise<Plan> {
+  const planner = new Planner(cells);
+  await makeFolder(options.work);
+  let known = await knownIn(store, cells);
+  let read = Date.now();
+  let plan = await planner.plan(known);
+  const supervisor = new Supervisor(queue, store, {
+    ...options,
+    refill: async (ended) => {
+      if (ended.length > 0 && Date.now() - read < refreshed) known = await withResults(known, ended, store);
+      else if (Date.now() - read > startup) {
+        known = await knownIn(store, cells);
+        read = Date.now();
+      }
+      known = { ...known, now: Date.now() };
+      plan = await planner.plan(known);
+      options.onPlan?.(plan);
+      await queue.enqueue(plan.ready);
+      return plan.next;
+    },
+  });
+  await supervisor.run();
+  return planner.plan(await knownIn(store, cells));
+}
+
+/** What is known once jobs have ended: their results, or attempts more. */
+async function withResults(known: Known, ended: readonly AnyJob[], store: Store): Promise<Known> {
+  const [attempts, stopped] = await Promise.all([store.attempts(), store.stopped()]);
+  const done: Record<string, ReadonlySet<string>> = { ...known.done };
+  const sets = new Map(known.sets);
+  for (const { kind, key } of ended) {
+    const result = await store.result(kind, key);
+    if (!result) continue;
+    done[kind] = new Set([...known.done[kind], ...(done[kind] ?? []), key]);
+    if (kind === "condense" || kind === "import") sets.set(key, result);
+  }
+  return { ...known, done: done as Known["done"], sets, attempts, stopped };
+}
+
+/** The folder of a store's jobs under way, on this machine. */
+export const workFolder = (store: string) => join(store, "work");

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { timeSpan } from "../timeSpan.ts";
+import { wholeNumber } from "../wholeNumber.ts";
+import type { RowsFlags } from "./rowsCommand.ts";
+import type { RunFlags } from "./runCommand.ts";
+import { type StudyFlags, shardOf } from "./studyFlags.ts";
+
+type Add = (parent: Command, usage: string, description: string, ...examples: string[]) => Command;
+
+/** Options of commands that look at a study. */
+const ofStudy = (command: Command): Command =>
+  command
+    .option("--store <dir>", "where results are kept", "runs/benchmark")
+    .option("--tier <name>", "a part of the study by its name there")
+    .option("--only <glob>", 'cells by name, such as "dm/*" or ipc1')
+    .option("--shard <i/n>", "an equal share of the cells", shardOf);
+
+/** Adds `attar benchmark` and what it can do. */
+export function registerBenchmark(benchmark: Command, add: Add): void {
+  ofStudy(
+    add(
+      benchmark,
+      "plan <study>",
+      "what a study has, lacks and cannot have, and how long the rest takes",
+      "attar benchmark plan studies/smoke.json",
+    ),
+  ).action(async (study: string, flags: StudyFlags) => (await import("./planCommand.ts")).planCommand(study, flags));
+  ofStudy(
+    add(
+      benchmark,
+      "run <study>",
+      "compute what a study lacks; the same command continues",
+      "attar benchmark run studies/smoke.json",
+      'attar benchmark run study.json --only "dm/*" --for 2h',
+    ),
+  )
+    .option("--slots <n>", "jobs at once, each with its share of the cores", wholeNumber("--slots", 1, 256), 1)
+    .option(
+      "--threads <n>",
+      "CPU threads a job (default the cores divided by the slots)",
+      wholeNumber("--threads", 1, 256),
+    )
+    .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
+    .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
+    .action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
+  ofStudy(
+    add(
+      benchmark,
+      "rows <study>",
+      "the study's numbers, a row each",
+      "attar benchmark rows studies/smoke.json --out rows.parquet",
+    ),
+  )
+    .option("--to <format>", "ndjson (default), json, csv or parquet")
+    .option("--out <file>", "file (default stdout)")
+    .action(async (study: string, flags: RowsFlags) => (await import("./rowsCommand.ts")).rowsCommand(study, flags));
+}
