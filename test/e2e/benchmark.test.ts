@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { end, expectRefusal, lines, workplace } from "./attar.ts";
+
+const { path, spawned, attar, start } = workplace();
+
+const net = "convnet:depth=2,width=4";
+const study = {
+  name: "tiny",
+  methods: [{ name: "dm", set: { steps: 4, realBatch: 4, net } }, "random"],
+  datasets: ["digits"],
+  ipc: [1, 200],
+  networks: [net],
+  protocols: [{ epochs: 3, repeats: 2 }],
+  objectives: ["accuracy", "worst-class", "bytes", "robustness"],
+  exclude: [{ methods: ["dm"], ipc: [200], reason: "too large for a test" }],
+};
+const write = (name: string, change: object = {}) => writeFileSync(path(name), JSON.stringify({ ...study, ...change }));
+
+/** The names of files under a folder. */
+const filesIn = (folder: string) =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((f) => f.isFile())
+        .map((f) => f.name)
+    : [];
+
+/** Every result of a store without what differs from run to run: who made it, and when. */
+function foundIn(store: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const kind of ["condense", "evaluate"])
+    for (const name of filesIn(path(store, "results", kind))) {
+      const { made: _, ...rest } = JSON.parse(readFileSync(path(store, "results", kind, name), "utf8"));
+      found[`${kind}/${name}`] = rest;
+    }
+  return found;
+}
+
+const run = (file: string, store: string, ...more: string[]) =>
+  spawned("benchmark", "run", file, "--store", store, "--threads", "1", ...more);
+
+describe("a study of two methods", () => {
+  test("is planned, computed, and then there is nothing left to do; a method more is all that is done", async () => {
+    write("tiny.json");
+    const plan = JSON.parse((await attar("benchmark", "plan", "tiny.json", "--json")).stdout);
+    expect(plan.counts).toMatchObject({ done: 0, ready: 2, waiting: 2, refused: 4 });
+
+    const first = lines((await run("tiny.json", "a", "--json")).stdout);
+    expect(first.filter(({ event }) => event === "end").map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ["condense", "done"],
+      ["evaluate", "done"],
+      ["condense", "done"],
+      ["evaluate", "done"],
+    ]);
+    expect(first.at(-1)).toMatchObject({ event: "done", counts: { done: 4, refused: 4, ready: 0, failed: 0 } });
+    expect(filesIn(path("a", "work"))).toEqual([]);
+
+    const second = await run("tiny.json", "a", "--json");
+    expect(second.code).toBe(0);
+    expect(lines(second.stdout).map(({ event }) => event)).toEqual(["start", "done"]);
+
+    write("more.json", { methods: [...study.methods, "herding"] });
+    const more = lines((await run("more.json", "a", "--json")).stdout);
+    expect(more.flatMap(({ event, name }) => (event === "end" ? [name] : []))).toEqual([
+      "herding/digits/ipc1/seed0",
+      `herding/digits/ipc1/seed0/${net}/field`,
+    ]);
+  });
+
+  test("its rows have every number with where it comes from, and why others are missing", async () => {
+    write("tiny.json");
+    const rows = lines((await attar("benchmark", "rows", "tiny.json", "--store", "a")).stdout);
+    const of = (objective: string, subject: string) =>
+      rows.filter((row) => row.objective === objective && row.subject === subject);
+    const scores = of("accuracy", "dm").filter(({ status }) => status === "ok");
+    expect(scores.map(({ repeat, metric, unit, better }) => [repeat, metric, unit, better])).toEqual([
+      [0, "accuracy", "fraction", "higher"],
+      [1, "accuracy", "fraction", "higher"],
+    ]);
+    for (const { value, key, set, seed, attar, threads, protocol_hash } of scores) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect([key, set, protocol_hash].every((digest) => /^[0-9a-f]{64}$/.test(digest))).toBe(true);
+      expect([seed, threads, attar]).toEqual([0, 1, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    }
+    expect(of("worst-class", "dm").some(({ metric }) => /^worst-class\./.test(metric))).toBe(true);
+    expect(of("bytes", "random")[0]).toMatchObject({ value: 10 * 64 * 4 + 10 * 8, unit: "bytes", status: "ok" });
+    expect(of("accuracy", "dm").find(({ ipc }) => ipc === 200)).toMatchObject({
+      status: "refused",
+      reason: "too large for a test",
+      value: null,
+    });
+    expect(of("robustness", "dm")[0]).toMatchObject({ status: "absent", value: null });
+    const csv = (await attar("benchmark", "rows", "tiny.json", "--store", "a", "--to", "csv")).stdout.split("\r\n");
+    expect(csv.length).toBe(rows.length + 2);
+    const parquet = await attar("benchmark", "rows", "tiny.json", "--store", "a", "--out", "rows.parquet");
+    expect([parquet.code, readFileSync(path("rows.parquet")).subarray(0, 4).toString()]).toEqual([0, "PAR1"]);
+  });
+
+  test("killed and interrupted again and again, it comes to the same results", async () => {
+    write("longer.json", { methods: [{ name: "dm", set: { steps: 40, realBatch: 4, net } }, "random"] });
+    expect((await run("longer.json", "undisturbed")).code).toBe(0);
+    const disturbed = () =>
+      start("benchmark", "run", "longer.json", "--store", "disturbed", "--threads", "1", "--json");
+    for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+      const coordinator = disturbed();
+      await new Promise<void>((resolve) => {
+        coordinator.stdout!.on("data", (text) => {
+          if (String(text).includes('"event":"job"')) setTimeout(resolve, 400);
+        });
+        coordinator.once("exit", () => resolve());
+      });
+      if (coordinator.exitCode === null) await end(coordinator, signal);
+    }
+    expect((await run("longer.json", "disturbed")).code).toBe(0);
+    expect(foundIn("disturbed")).toEqual(foundIn("undisturbed"));
+    expect(Object.keys(foundIn("disturbed")).length).toBe(4);
+    expect(filesIn(path("disturbed", "alarms"))).toEqual([]);
+  });
+});
+
+describe("wrong input is one sentence", () => {
+  test.each([
+    ["a key that is none", { method: ["dm"] }, /bad.json: unknown key "method"/],
+    ["a method that is none", { methods: ["dmm"] }, /unknown method "dmm"/],
+    ["text that is no JSON", "{", /not valid JSON/],
+  ])("%s", async (_, change, message) => {
+    if (typeof change === "string") writeFileSync(path("bad.json"), change);
+    else write("bad.json", change);
+    const refused = await attar("benchmark", "run", "bad.json");
+    expectRefusal(2, refused, await attar("benchmark", "run", "bad.json", "--json"));
+    expect(refused.stderr).toMatch(message);
+  });
+
+  test("a store that cannot be written, a tier that is none, a pattern of no cell", async () => {
+    write("tiny.json");
+    writeFileSync(path("file"), "");
+    expectRefusal(1, withoutLog(await attar("benchmark", "run", "tiny.json", "--store", "file")));
+    expectRefusal(2, await attar("benchmark", "plan", "tiny.json", "--tier", "smoke"));
+    expectRefusal(2, await attar("benchmark", "plan", "tiny.json", "--only", "dcc/*"));
+    expectRefusal(2, await attar("benchmark", "run", "tiny.json", "--shard", "3/2"));
+  });
+});
+
+/** The result without the lines that are no error. */
+const withoutLog = (result: Awaited<ReturnType<typeof attar>>) => ({
+  ...result,
+  stderr: result.stderr.slice(result.stderr.indexOf("attar: ")),
+});
