@@ -23,20 +23,28 @@ const project = perRuntime(() =>
  * with ε = {@link zcaRegularisation} and d = channels · height · width. Covariance with divisor n, summed in float64 over
  * chunks; the roots by {@link matrixRoots}.
  *
- * Source: KIP (Nguyen et al. 2021), as FRePo (Zhou et al. 2022) applies it; not kornia's, which adds ε to every eigenvalue.
+ * Source: KIP (Nguyen et al. 2021), as FRePo (Zhou et al. 2022) applies it. Kornia, which MTT whitens with, adds ε itself to every
+ * eigenvalue, of a covariance with divisor n − 1: C = cov(x) + ε I.
  *
+ * @param kind whether ε is a share of the mean eigenvalue or added as it is
  * @throws RangeError unless ε > 0: without it the covariance of most image datasets is singular
  */
-export async function fitZca(dataset: Dataset, epsilon = zcaRegularisation): Promise<Zca> {
+export async function fitZca(
+  dataset: Dataset,
+  epsilon = zcaRegularisation,
+  kind: "share" | "constant" = "share",
+): Promise<Zca> {
   if (!(epsilon > 0)) throw new RangeError(`ZCA needs a positive regularisation, got ${epsilon}`);
   const d = size(dataset.shape);
   const plain = { ...dataset, normalisation: { ...dataset.normalisation, zca: undefined } };
   const n = dataset.train.labels.length;
   const mean = trainMean(plain, n, d);
   const covariance = await covarianceOf(plain, mean, n, d);
+  if (kind === "constant") for (let i = 0; i < d * d; i++) covariance[i]! *= n / Math.max(1, n - 1);
   let trace = 0;
   for (let i = 0; i < d; i++) trace += covariance[i * d + i]!;
-  const ridge = trace > 0 ? (epsilon * trace) / d : 1; // images that are all the same: C = I
+  const share = trace > 0 ? (epsilon * trace) / d : 1; // images that are all the same: C = I
+  const ridge = kind === "constant" ? epsilon : share;
   for (let i = 0; i < d; i++) covariance[i * d + i]! += ridge;
   const { root, inverseRoot } = await matrixRoots(covariance, d);
   return { dimension: d, mean, whiten: inverseRoot, unwhiten: root };
