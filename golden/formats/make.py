@@ -5,6 +5,7 @@ expected.json holds what each one has to be read as: images [n, c, h, w], labels
 
 import json
 import pathlib
+import pickle
 import shutil
 
 import h5py
@@ -165,5 +166,14 @@ labels = {
 }
 np.savez_compressed(files / "kinds.npz", **kinds, **labels)
 expected["kinds.npz"] = {name: first(np.asarray(one, "f4")).ravel().tolist() for name, one in kinds.items()}
+
+batch = {"batch_label": "training batch", "labels": [3, 8], "data": svhn[:2].transpose(0, 3, 1, 2).reshape(2, 3072)}
+for old in [True, False]:  # as Python 2 wrote the official files, whose texts are bytes; and anew
+    folder = files / ("cifar-10-batches-py" if old else "cifar-100-python")
+    folder.mkdir()
+    if not old:
+        batch = {b"fine_labels": [99, 4], b"coarse_labels": [1, 2], b"data": batch["data"]}
+    for name in [*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"] if old else ["train", "test", "meta"]:
+        (folder / name).write_bytes(pickle.dumps(batch, protocol=2 if old else 4))
 
 (here / "expected.json").write_text(json.dumps(expected) + "\n")

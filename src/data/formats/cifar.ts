@@ -1,10 +1,15 @@
 import { badData } from "../badData.ts";
 import type { Split } from "../dataset.ts";
 
-const pixels = 3 * 32 * 32;
+/** The bytes of one image: 32 x 32 in three colours. */
+export const cifarPixels = 3 * 32 * 32;
+const pixels = cifarPixels;
 
 /** The bytes before the pixels of each record: CIFAR-10 one label byte; CIFAR-100 the coarse label, then the fine one. */
 export type CifarKind = "cifar-10" | "cifar-100";
+
+/** The number of classes: of CIFAR-100 the fine ones. */
+export const cifarClasses = (kind: CifarKind): number => (kind === "cifar-10" ? 10 : 100);
 
 /**
  * Reads CIFAR binary batches, joined in order: records of label byte(s) and 3072 bytes, red, green, blue plane.
@@ -15,7 +20,7 @@ export type CifarKind = "cifar-10" | "cifar-100";
  */
 export function parseCifar(files: readonly { bytes: Uint8Array; where: string }[], kind: CifarKind): Split {
   const head = kind === "cifar-10" ? 1 : 2;
-  const classes = kind === "cifar-10" ? 10 : 100;
+  const classes = cifarClasses(kind);
   const record = head + pixels;
   let count = 0;
   for (const { bytes, where } of files) {

@@ -40,6 +40,24 @@ describe("layouts", () => {
     expect(set.test.labels.length > 0 ? told(set.test, step, set) : undefined).toEqual(test);
   });
 
+  test.each<[string, readonly string[], number]>([
+    ["cifar-10-batches-py", ["cat", "ship"], 5],
+    ["cifar-100-python", ["beaver", "worm"], 1],
+  ])("%s: pickles, without running them", async (folder, classes, batches) => {
+    const set = await load(at(folder));
+    const { train, test, shape, reading } = set;
+    expect([set.classes.toSorted(), train.labels.length, test.labels.length, shape, reading?.format]).toEqual([
+      classes,
+      2 * batches,
+      2,
+      [3, 32, 32],
+      "CIFAR's batches for Python",
+    ]);
+    const { step, train: svhn } = layouts["train_32x32.mat"]!;
+    const first = svhn.images.slice(0, Math.floor((2 * 3072) / step));
+    expect(Array.from({ length: first.length }, (_, i) => train.images[i * step])).toEqual(first);
+  });
+
   test("what was found is said", async () => {
     expect((await load(at("camelyonpatch_level_2_split_train_x.h5"))).reading).toMatchObject({
       format: "HDF5, images and labels in a file each",

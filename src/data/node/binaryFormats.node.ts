@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AttarError } from "../../engine/errors.ts";
 import { badData } from "../badData.ts";
 import type { Split } from "../dataset.ts";
 import { type CifarKind, parseCifar } from "../formats/cifar.ts";
+import { parseCifarPickles } from "../formats/cifarPickle.ts";
 import { parseIdx } from "../formats/idx.ts";
 import { parseStl10 } from "../formats/stl10.ts";
 import { parseSvhn } from "../formats/svhn.ts";
@@ -31,12 +32,17 @@ export interface BinarySplits {
 /** Images of a training split in IDX, as MNIST or EMNIST ("emnist-letters-train-images-idx3-ubyte") name them. */
 const trainIdx = /^(.*[-_.])?train[-_.]images[-.]idx3-ubyte(\.gz)?$/;
 
+type BinaryFormat = "idx" | "svhn" | "stl10" | CifarKind | `${CifarKind} for Python`;
+
 /** The official binary format that a folder holds, going by its files' names. */
-export async function binaryFormat(folder: string): Promise<"idx" | "svhn" | "stl10" | CifarKind | undefined> {
+export async function binaryFormat(folder: string): Promise<BinaryFormat | undefined> {
   const files = new Set(await readdir(folder));
   if ([...files].some((file) => trainIdx.test(file))) return "idx";
   if (files.has("data_batch_1.bin")) return "cifar-10";
   if (files.has("train.bin")) return "cifar-100";
+  if (files.has("data_batch_1")) return "cifar-10 for Python";
+  if (files.has("meta") && files.has("train") && statSync(join(folder, "train")).isFile())
+    return "cifar-100 for Python";
   if (files.has("train_32x32.mat")) return "svhn";
   if (files.has("train_X.bin") && files.has("train_y.bin")) return "stl10";
   return undefined;
@@ -60,10 +66,13 @@ export async function readBinaryFolder(folder: string): Promise<BinarySplits> {
   }
   if (format === "svhn") return readSvhn(at("train_32x32.mat"));
   if (format === "stl10") return readStl10(folder);
-  const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
-  return format === "cifar-10"
-    ? readCifar("cifar-10", batches.map(at), at("test_batch.bin"))
-    : readCifar("cifar-100", [at("train.bin")], at("test.bin"));
+  const [kind, end, parse, title] = format?.endsWith("for Python")
+    ? ([format.split(" ")[0] as CifarKind, "", parseCifarPickles, "CIFAR's batches for Python"] as const)
+    : ([format as CifarKind, ".bin", parseCifar, "CIFAR binaries"] as const);
+  const batches = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}${end}`);
+  return kind === "cifar-10"
+    ? readCifar(kind, batches.map(at), at(`test_batch${end}`), parse, title)
+    : readCifar(kind, [at(`train${end}`)], at(`test${end}`), parse, title);
 }
 
 /** Reads `<name>-images-idx3-ubyte[.gz]`, its labels, and where it is the training split the `t10k` or `test` pair beside it. */
@@ -107,13 +116,19 @@ async function readIdxPair(path: string): Promise<BinarySplits> {
 }
 
 /** Reads CIFAR batches; the test batch may be absent. */
-export async function readCifar(kind: CifarKind, train: readonly string[], test?: string): Promise<BinarySplits> {
+export async function readCifar(
+  kind: CifarKind,
+  train: readonly string[],
+  test?: string,
+  parse: typeof parseCifar = parseCifar,
+  title = "CIFAR binaries",
+): Promise<BinarySplits> {
   const read = async (paths: readonly string[]) =>
-    parseCifar(await Promise.all(paths.map(async (where) => ({ bytes: await readRaw(where), where }))), kind);
+    parse(await Promise.all(paths.map(async (where) => ({ bytes: await readRaw(where), where }))), kind);
   return {
     shape: [3, 32, 32],
     format: kind,
-    title: "CIFAR binaries",
+    title,
     train: await read(train),
     ...(test && { test: await read([test]), testFile: basename(test) }),
   };
