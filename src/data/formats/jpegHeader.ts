@@ -1,3 +1,5 @@
+import { exifOrientation } from "./exif.ts";
+
 /** The facts of a JPEG that stand before its pixels. */
 export interface JpegHeader {
   readonly width: number;
@@ -56,22 +58,6 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
 
 const startsWith = (bytes: Uint8Array, text: string) =>
   text.length <= bytes.length && [...text].every((letter, i) => bytes[i] === letter.charCodeAt(0));
-
-/** Tag 0x0112 of the first directory, a short word. */
-function exifOrientation(tiff: Uint8Array): number | undefined {
-  if (tiff.length < 14) return undefined;
-  const little = startsWith(tiff, "II");
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  const start = view.getUint32(4, little);
-  if (start + 2 > tiff.length) return undefined;
-  const count = view.getUint16(start, little);
-  for (let i = 0, at = start + 2; i < count && at + 12 <= tiff.length; i++, at += 12) {
-    if (view.getUint16(at, little) !== 0x0112) continue;
-    const value = view.getUint16(at + 8, little);
-    return value >= 1 && value <= 8 ? value : undefined;
-  }
-  return undefined;
-}
 
 /** Tells whether a colour profile describes itself as sRGB, so that its colours are as they stand. */
 export function isSrgb(profile: Uint8Array): boolean {

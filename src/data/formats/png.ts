@@ -1,7 +1,10 @@
 import { encode } from "fast-png";
+import { AttarError } from "../../engine/errors.ts";
 import { badData } from "../badData.ts";
 import { Budget } from "./budget.ts";
+import { exifOrientation } from "./exif.ts";
 import { type Inflate, inflate } from "./inflate.ts";
+import { isSrgb } from "./jpegHeader.ts";
 import { type PngChunks, readPngChunks } from "./pngChunks.ts";
 import { filteredBytes, readSamples } from "./pngSamples.ts";
 
@@ -18,6 +21,10 @@ export interface PlanarImage {
 export interface DecodedImage extends Omit<PlanarImage, "data"> {
   /** [channels, height, width]. */
   readonly data: Uint8Array | Uint16Array;
+  /** Exif's word on how the image is to be turned, 2 to 8; absent where it is upright. */
+  readonly orientation?: number;
+  /** The ICC profile that an image of colours has, where it is not sRGB. */
+  readonly profile?: Uint8Array;
 }
 
 /** The way in which {@link parsePng} inflates, and the memory it takes. */
@@ -31,7 +38,7 @@ export interface PngOptions {
 /**
  * Reads a PNG of any type: grey or RGB of 1 to 16 bits, with or without alpha, or of a palette; interlaced or not. Up to 8
  * bits are stretched to 0..255, 16 bits are kept, alpha is dropped. The pixel data must be exactly as long as the header
- * says; colour profiles and other parts are not unpacked.
+ * says. The pixels are as stored: orientation and colour profile are handed over beside them.
  *
  * @throws AttarError "bad-data"
  */
@@ -51,7 +58,30 @@ export function parsePng(bytes: Uint8Array, where: string, options: PngOptions =
   const filtered = unpack(chunks.data, "zlib", expected, `${where}: its pixel data`);
   if (filtered.length !== expected)
     throw badData(where, `the PNG is cut short (${filtered.length} of ${expected} bytes of pixel data)`);
-  return { channels, height, width, data: planar(readSamples(filtered, chunks, where), chunks, channels, where) };
+  const orientation = chunks.exif && exifOrientation(chunks.exif);
+  const profile = channels === 3 && chunks.profile ? inflatedProfile(chunks.profile, unpack) : undefined;
+  return {
+    channels,
+    height,
+    width,
+    data: planar(readSamples(filtered, chunks, where), chunks, channels, where),
+    ...(orientation !== undefined && orientation > 1 && { orientation }),
+    ...(profile && { profile }),
+  };
+}
+
+/** The most bytes that a colour profile may inflate to: 4 MiB. */
+const largestProfile = 2 ** 22;
+
+/** A profile that is no sRGB; undefined for one that is, and for one that is damaged, which is passed over as Pillow passes it over. */
+function inflatedProfile(stream: Uint8Array, unpack: Inflate): Uint8Array | undefined {
+  try {
+    const profile = unpack(stream, "zlib", largestProfile, "its colour profile");
+    return isSrgb(profile) ? undefined : profile;
+  } catch (error) {
+    if (error instanceof AttarError) return undefined;
+    throw error;
+  }
 }
 
 function planar(

@@ -14,6 +14,10 @@ export interface PngChunks {
   readonly palette: Uint8Array;
   /** The zlib stream of all IDAT chunks. */
   readonly data: Uint8Array;
+  /** The Exif block (eXIf), if there is one. */
+  readonly exif?: Uint8Array;
+  /** The zlib stream of the colour profile (iCCP), where there is one and the colours are not said to be sRGB. */
+  readonly profile?: Uint8Array;
 }
 
 /** The make-up of a pixel: how many samples, and how many bits a sample may have. */
@@ -37,8 +41,8 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 export const maxSide = 16384;
 
 /**
- * Takes a PNG apart. The checksum of every chunk is compared; chunks that say nothing about the pixels themselves (colour
- * profiles, texts, times) are passed over without being unpacked.
+ * Takes a PNG apart. The checksum of every chunk is compared; chunks that say nothing about the pixels themselves (texts, times,
+ * gamma) are passed over, and no chunk is unpacked.
  *
  * @throws AttarError "bad-data"
  */
@@ -47,6 +51,8 @@ export function readPngChunks(bytes: Uint8Array, where: string): PngChunks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let header: Omit<PngChunks, "palette" | "data"> | undefined;
   let palette = new Uint8Array(0);
+  const extras: { exif?: Uint8Array; profile?: Uint8Array } = {};
+  let srgb = false;
   const parts: Uint8Array[] = [];
   let last = "";
   for (let at = 8; last !== "IEND"; ) {
@@ -66,14 +72,24 @@ export function readPngChunks(bytes: Uint8Array, where: string): PngChunks {
     } else if (type === "IDAT") {
       if (parts.length > 0 && last !== "IDAT") throw badData(where, "the PNG's pixel data is scattered");
       parts.push(body);
-    } else if (type !== "IEND" && (bytes[at + 4]! & 32) === 0)
+    } else if (type === "eXIf") extras.exif = body;
+    else if (type === "sRGB") srgb = true;
+    else if (type === "iCCP") extras.profile = streamOf(body);
+    else if (type !== "IEND" && (bytes[at + 4]! & 32) === 0)
       throw badData(where, "the PNG has a part that is not known");
     last = type;
     at = start + length + 4;
   }
   if (parts.length === 0) throw badData(where, "the PNG has no pixel data");
   if (header!.colour.name === "indexed" && palette.length === 0) throw badData(where, "the PNG has no palette");
-  return { ...header!, palette, data: joined(parts) };
+  if (srgb) delete extras.profile;
+  return { ...header!, palette, data: joined(parts), ...extras };
+}
+
+/** The stream of an iCCP chunk: a name of 1 to 79 letters, a zero, the method (0, zlib), the stream. */
+function streamOf(body: Uint8Array): Uint8Array | undefined {
+  const end = body.indexOf(0);
+  return end >= 1 && end < 80 && body[end + 1] === 0 ? body.subarray(end + 2) : undefined;
 }
 
 function readHeader(body: Uint8Array, fileBytes: number, where: string): Omit<PngChunks, "palette" | "data"> {

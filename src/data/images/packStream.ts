@@ -1,7 +1,7 @@
 import { AttarError } from "../../engine/errors.ts";
 import { badData } from "../badData.ts";
 import { listed } from "../reading.ts";
-import type { EncodedImage } from "./decoder.ts";
+import type { EncodedImage, Wanted } from "./decoder.ts";
 import { fitImage, planar } from "./fitImage.ts";
 import { type Fit, type ImageOptions, parseImageSize } from "./imageOptions.ts";
 import { grey, type Pixels } from "./pixels.ts";
@@ -37,7 +37,7 @@ export interface FoundImages {
 export interface PackOptions extends ImageOptions {
   /** The images' number. */
   readonly count: number;
-  readonly decode: (bytes: Uint8Array, where: string) => Promise<Pixels>;
+  readonly decode: (bytes: Uint8Array, where: string, wanted?: Wanted) => Promise<Pixels>;
   /** The most bytes that all pixels may take. @default no bound */
   readonly most?: number;
   /** Images that are read and decoded at a time. @default 8 */
@@ -83,13 +83,14 @@ export async function packStream(
     const bytes = await one.bytes();
     const known = one.shared ? repeated.get(bytes) : undefined;
     if (known) return known;
-    const pixels = await decode(bytes, one.where);
+    const pixels = await decode(bytes, one.where, wanted && { size: wanted, fit });
     if (pixels.alpha) alpha++;
     if (pixels.several) several++;
-    const size = `${pixels.width} x ${pixels.height}`;
+    const { height, width } = pixels.stored ?? pixels;
+    const size = `${width} x ${height}`;
     const alike = sizes.get(size);
     if (alike) alike.count++;
-    else sizes.set(size, { count: 1, where: one.where, height: pixels.height, width: pixels.width });
+    else sizes.set(size, { count: 1, where: one.where, height, width });
     if (!wanted && sizes.size > 1) return undefined; // refused in the end, with all sizes
     const shown = options.grey ? grey(pixels) : pixels;
     const out = wanted ? fitImage(shown, wanted, fit) : planar(shown);

@@ -6,6 +6,8 @@ export interface Pixels {
   readonly data: Uint8Array | Uint16Array;
   /** True where the colours of a pixel stand side by side: [height, width, channels] in place of [channels, height, width]. */
   readonly interleaved?: boolean;
+  /** The size in the file, where the image was scaled while it was decoded. */
+  readonly stored?: { readonly height: number; readonly width: number };
   /** True where the file has transparency, which is dropped. */
   readonly alpha?: boolean;
   /** True where the file holds several images, of which this is the first. */

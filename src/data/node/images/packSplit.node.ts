@@ -57,7 +57,7 @@ export async function packSplit(
   const packed = await packStream(split.images(), where, {
     ...options,
     count: split.count,
-    decode: (bytes, name) => decodeImage(bytes, name, decodeBySharp, nativeInflate),
+    decode: (bytes, name, wanted) => decodeImage(bytes, name, decodeBySharp, nativeInflate, wanted),
     most: Math.min(totalmem(), split.most ?? Number.POSITIVE_INFINITY),
     onProgress: (done, total) => onProgress?.({ done, total, note: "decoding images" }),
     signal,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseNpz } from "../../formats/npz.ts";
-import { decodeImage } from "../../images/decoder.ts";
+import { decodeImage, type Wanted } from "../../images/decoder.ts";
 import { fitImage, planar } from "../../images/fitImage.ts";
 import { grey, type Pixels } from "../../images/pixels.ts";
 import { nativeInflate } from "../nativeInflate.node.ts";
@@ -32,13 +32,14 @@ const slack = (name: string) => (/profile/.test(name) ? 3 : /avif/.test(name) ? 
 const scaledSlack = (name: string) => Math.max(1, slack(name));
 
 test("twenty sizes, all orientations, grey, inks, profiles and alpha are among them", () => {
-  expect(names.length).toBe(25);
-  expect(names.filter((name) => name.includes("turned")).length).toBe(8);
+  expect(names.length).toBe(35);
+  expect(names.filter((name) => name.includes("turned")).length).toBe(13);
 });
 
 describe.each(names)("%s", (name) => {
   const theirs = (what: string) => reference.get(`${name}/${what}`)!.data;
-  const decoded = () => decodeImage(readFileSync(new URL(`files/${name}`, folder)), name, decodeBySharp, nativeInflate);
+  const decoded = (wanted?: Wanted) =>
+    decodeImage(readFileSync(new URL(`files/${name}`, folder)), name, decodeBySharp, nativeInflate, wanted);
 
   test("has Pillow's size and pixels", async () => {
     const image = await decoded();
@@ -49,6 +50,9 @@ describe.each(names)("%s", (name) => {
   test.each(["cover", "contain", "stretch"] as const)("%s is Pillow's", async (fit) => {
     const image = fitImage(await decoded(), size, fit);
     expect(furthest(asPillow(image), theirs(fit))).toBeLessThanOrEqual(scaledSlack(name));
+    const scaled = await decoded({ size, fit });
+    expect(scaled.stored !== undefined).toBe(/large/.test(name));
+    if (scaled.stored) expect(furthest(asPillow(fitImage(scaled, size, fit)), theirs(fit))).toBeLessThanOrEqual(3);
   });
 
   test("grey is Pillow's", async () => {

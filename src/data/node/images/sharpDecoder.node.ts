@@ -3,9 +3,10 @@ import { AttarError } from "../../../engine/errors.ts";
 import { badData } from "../../badData.ts";
 import { inflateLimit } from "../../formats/inflateLimit.ts";
 import { isSrgb, type JpegHeader, readJpegHeader } from "../../formats/jpegHeader.ts";
-import { type ForeignDecoder, skipHint } from "../../images/decoder.ts";
+import { type ForeignDecoder, skipHint, type Wanted } from "../../images/decoder.ts";
 import type { ImageKind } from "../../images/imageKind.ts";
 import { maxPixels, type Pixels } from "../../images/pixels.ts";
+import { turned } from "../../images/turn.ts";
 import { Gate } from "./gate.node.ts";
 
 type SharpModule = typeof import("sharp").default;
@@ -40,7 +41,12 @@ interface Facts {
   readonly grey: boolean;
   readonly ink: boolean;
   readonly words: boolean;
+  /** Turned by sharp as Exif says. */
   readonly turned: boolean;
+  /** Exif's word on how a JPEG is turned, which is done here. */
+  readonly orientation?: number;
+  /** The size that it is scaled to while it is decoded. */
+  readonly scaled?: { readonly height: number; readonly width: number };
   readonly alpha?: boolean;
   readonly several?: boolean;
   /** True where the colours of a profile are brought to sRGB. */
@@ -50,10 +56,11 @@ interface Facts {
 /**
  * Decodes JPEG, WebP, AVIF, GIF and TIFF by sharp: turned as Exif says; the colours of a profile brought to sRGB; inks (CMYK)
  * without a profile as Pillow turns them into colours; alpha dropped; grey and 16 bits of TIFF kept; the first image of several.
+ * A JPEG of eight times the wanted size and more is scaled while it is decoded.
  *
  * @throws AttarError "absent-package" without sharp, "bad-data" for what cannot be decoded or claims too many pixels
  */
-export const decodeBySharp: ForeignDecoder = async (bytes, kind, where) => {
+export const decodeBySharp: ForeignDecoder = async (bytes, kind, where, wanted) => {
   const sharp = await sharpIfAny();
   if (!sharp)
     throw new AttarError(
@@ -62,9 +69,10 @@ export const decodeBySharp: ForeignDecoder = async (bytes, kind, where) => {
       "npm install sharp",
     );
   try {
-    const facts = kind === "JPEG" ? jpegFacts(bytes, where) : await factsOf(sharp, bytes, kind, where);
+    const facts = kind === "JPEG" ? jpegFacts(bytes, where, wanted) : await factsOf(sharp, bytes, kind, where);
     checkSize(facts, bytes.length, kind, where);
-    return await gate.through(facts.width * facts.height, () => decoded(sharp, bytes, facts, where));
+    const image = await gate.through(facts.width * facts.height, () => decoded(sharp, bytes, facts, where));
+    return facts.orientation === undefined ? image : turned(image, facts.orientation);
   } catch (error) {
     if (error instanceof AttarError) throw error;
     const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0]!.replace(/\.$/, "");
@@ -72,7 +80,7 @@ export const decodeBySharp: ForeignDecoder = async (bytes, kind, where) => {
   }
 };
 
-function jpegFacts(bytes: Uint8Array, where: string): Facts {
+function jpegFacts(bytes: Uint8Array, where: string, wanted: Wanted | undefined): Facts {
   const header = readJpegHeader(bytes);
   if (!header) throw badData(where, "the JPEG image is damaged or cut short (no header)", skipHint);
   const { width, height, depth, components, orientation } = header;
@@ -83,9 +91,25 @@ function jpegFacts(bytes: Uint8Array, where: string): Facts {
     grey: components === 1,
     ink: components === 4,
     words: false,
-    turned: orientation > 1,
+    turned: false,
+    orientation,
+    scaled: wanted && components !== 4 ? scaledSize(header, wanted) : undefined,
     profile: hasProfile(header),
   };
+}
+
+/** The multiple of the wanted size that is decoded: its triangle filter then hides what scales before it, to a level or three. */
+const margin = 4;
+
+/** The size to decode a JPEG at, in its own orientation; undefined where that would be more than half its size. */
+function scaledSize({ width, height, orientation }: JpegHeader, { size, fit }: Wanted) {
+  const [high, wide] = orientation > 4 ? [size[1], size[0]] : size;
+  const [down, across] = [high / height, wide / width];
+  const both = fit === "cover" ? Math.max(down, across) : Math.min(down, across);
+  const [y, x] = fit === "stretch" ? [down, across] : [both, both];
+  const least = (scale: number, side: number) => Math.ceil(Math.max(1, scale * side) * margin);
+  const scaled = { height: least(y, height), width: least(x, width) };
+  return 2 * scaled.height <= height && 2 * scaled.width <= width ? scaled : undefined;
 }
 
 const hasProfile = ({ profile, components }: JpegHeader) =>
@@ -126,10 +150,11 @@ function checkSize({ width, height, words }: Facts, fileBytes: number, kind: Ima
 }
 
 async function decoded(sharp: SharpModule, bytes: Uint8Array, facts: Facts, where: string): Promise<Pixels> {
-  const { grey, ink, words, turned, profile, alpha, several } = facts;
+  const { grey, ink, words, turned: byExif, scaled, profile, alpha, several } = facts;
   const options: SharpOptions = { failOn: "error", limitInputPixels: maxPixels, ignoreIcc: !profile };
   let image: Sharp = sharp(bytes, options).timeout({ seconds: patience });
-  if (turned) image = image.autoOrient();
+  if (byExif) image = image.autoOrient();
+  if (scaled) image = image.resize({ ...scaled, fit: "fill", kernel: "cubic", fastShrinkOnLoad: true });
   if (alpha) image = image.removeAlpha();
   const plainInk = ink && !profile;
   if (plainInk) image = image.pipelineColourspace("cmyk").toColourspace("cmyk");
@@ -149,6 +174,7 @@ async function decoded(sharp: SharpModule, bytes: Uint8Array, facts: Facts, wher
     width,
     data: kept,
     interleaved: true,
+    ...(scaled && { stored: { height: facts.height, width: facts.width } }),
     ...(alpha && { alpha }),
     ...(several && { several }),
   };
