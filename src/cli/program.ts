@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { AdviseFlags } from "./adviseCommand.ts";
 import { registerBenchmark } from "./benchmark/register.ts";
+import type { CacheFlags } from "./cacheCommand.ts";
 import type { CiteFlags } from "./citeCommand.ts";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import { type DatasetFlags, withDatasetOptions } from "./datasetOptions.ts";
@@ -308,12 +309,22 @@ add(
     await (await import("./citeCommand.ts")).citeCommand(names, flags);
   });
 
-const data = quiet(program.command("data")).description("datasets: list, info, pull");
+const data = quiet(program.command("data")).description("datasets: list, info, pull, cache");
 example(data, "attar data list", "attar data info path/to/images");
 data.addHelpText("after", "\nWhat is read, and how it is guessed: docs/data.md");
 add(data, "list", "datasets known by name, and where they are", "attar data list").action(
   async (flags: OutputOptions) => (await import("./dataCommand.ts")).listCommand(flags),
 );
+add(
+  data,
+  "cache",
+  "images kept decoded: what they take on the disk",
+  "attar data cache --list",
+  "attar data cache --clear",
+)
+  .option("--list", "each file, the one used last first")
+  .option("--clear", "remove all of them; they are made again when they are needed")
+  .action(async (flags: CacheFlags) => (await import("./cacheCommand.ts")).cacheCommand(flags));
 withDatasetOptions(
   add(
     data,

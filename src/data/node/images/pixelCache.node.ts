@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AttarError } from "../../../engine/errors.ts";
 import type { PackedImages } from "../../images/packStream.ts";
 import { cacheFolder } from "../locate.node.ts";
 import { openRegular } from "../regularFile.node.ts";
 import { writeAtomic } from "../writeAtomic.node.ts";
+import { cacheBound, evict } from "./cacheFiles.node.ts";
 
 /** Packed images with the SHA-256 of their pixels. */
 export interface HashedImages extends PackedImages {
@@ -77,7 +79,10 @@ export async function keptPixels(folder: string, key: string): Promise<HashedIma
       await file.readInto(begin + done, part);
       hash.update(part);
     }
-    return hash.digest("hex") === header.digest ? { ...header, data } : "damaged";
+    if (hash.digest("hex") !== header.digest) return "damaged";
+    const now = new Date();
+    await utimes(fileOf(folder, key), now, now).catch(() => {}); // of a folder that cannot be written the order of use is lost
+    return { ...header, data };
   } catch (error) {
     if (error instanceof AttarError || error instanceof z.ZodError || error instanceof SyntaxError) return "damaged";
     throw error;
@@ -95,11 +100,17 @@ export function hashed(images: PackedImages): HashedImages {
   return { ...images, digest: hash.digest("hex") };
 }
 
-/** Keeps images under a key: written beside, synced, renamed. @throws AttarError "cannot-write" */
-export async function keepPixels(folder: string, key: string, images: HashedImages): Promise<void> {
+/**
+ * Keeps images under a key: written beside, synced, renamed. Those unused for longest go where all take more than a bound.
+ *
+ * @param most bytes that the folder may take
+ * @throws AttarError "cannot-write"
+ */
+export async function keepPixels(folder: string, key: string, images: HashedImages, most = cacheBound): Promise<void> {
   const { data, ...header } = images;
   const text = new TextEncoder().encode(JSON.stringify({ ...header, words: data instanceof Uint16Array }));
   const seal = createHash("sha256").update(text).digest("hex");
   const first = new TextEncoder().encode(`${title} ${text.length} ${seal}\n`);
   await writeAtomic(fileOf(folder, key), [first, text, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  await evict(folder, basename(fileOf(folder, key)), most);
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodePng } from "../../formats/png.ts";
 import { load } from "../load.node.ts";
+import { cacheFiles, clearCache } from "./cacheFiles.node.ts";
+import { hashed, keepPixels, keptPixels } from "./pixelCache.node.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -76,4 +78,30 @@ test("a cache that cannot be written is said, and costs nothing else", async () 
     600,
     expect.stringContaining("the decoded images are not kept: cannot write"),
   ]);
+});
+
+test("the files unused for longest go where the folder takes more than it may; clearing leaves what is not the cache's", async () => {
+  const at = await mkdtemp(join(root, "e"));
+  const images = (count: number) => {
+    const found = { sizes: [], otherSizes: 0, alpha: 0, several: 0, unreadable: [] };
+    const data = new Uint8Array(1000 * count);
+    return hashed({ count, channels: 1, height: 10, width: 100, data, skipped: [], found });
+  };
+  const [first, second, third] = ["a", "b", "c"].map((letter) => letter.repeat(64)) as [string, string, string];
+  await writeFile(join(at, "notes.txt"), "a person's own");
+  await keepPixels(at, first, images(3));
+  await keepPixels(at, second, images(3));
+  for (const [name, seconds] of [
+    [first, 1000],
+    [second, 2000],
+  ] as const)
+    await utimes(join(at, `${name}.pixels`), seconds, seconds);
+  expect(await keptPixels(at, first)).toMatchObject({ count: 3 }); // used now
+  await keepPixels(at, third, images(3), 8000);
+  expect((await pixelFiles(at)).sort()).toEqual([`${first}.pixels`, `${third}.pixels`]);
+  await keepPixels(at, second, images(9), 8000);
+  expect(await pixelFiles(at)).toEqual([`${second}.pixels`]);
+  expect((await clearCache(at)).map(({ name }) => name)).toEqual([`${second}.pixels`]);
+  expect(await readdir(at)).toEqual(["notes.txt"]);
+  expect(await cacheFiles(join(at, "absent"))).toEqual([]);
 });
