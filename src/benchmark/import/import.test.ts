@@ -6,7 +6,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { loadDigits, parseNpy, readCondensed } from "../../data/index.ts";
 import { defaultRuntime } from "../../engine/index.ts";
 import { assignment } from "./doctor/assignment.ts";
-import { type Classifier, classifierOf, type ImportOptions, importSets } from "./index.ts";
+import { type Classifier, classifierOf, type ImportOptions, importSets } from "./index.node.ts";
 
 const files = new URL("../../../golden/imports/files/", import.meta.url).pathname;
 let digits: Dataset;

@@ -9,7 +9,8 @@ import { strategyFor } from "../../tricks/index.ts";
 import { type Classifier, classifierOf } from "./doctor/classifier.ts";
 import { type Diagnosis, examine } from "./doctor/doctor.ts";
 import type { ForeignSet, Space } from "./foreignSet.ts";
-import { type Files, layoutNamed } from "./layouts/index.ts";
+import type { Files } from "./layouts/layout.ts";
+import { layoutNamed } from "./layouts/layouts.node.ts";
 import { asPixels, fromPixels, type OwnUnits, plainUnits, whitenedUnits } from "./units.ts";
 
 export interface ImportOptions {

@@ -3,7 +3,7 @@ import type { Dataset, Normalisation } from "../../data/dataset.ts";
 import { unwhiten } from "../../data/whiten.ts";
 import { fitZca, zcaRegularisation } from "../../data/zca.ts";
 import type { Space } from "./foreignSet.ts";
-import type { Layout } from "./layouts/index.ts";
+import type { Layout } from "./layouts/layout.ts";
 
 /** Values per channel that authors normalised with, where they are not the dataset's. */
 export interface OwnUnits {

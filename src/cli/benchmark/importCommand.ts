@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { type Imported, importSets, layouts, type Space, spaces } from "../../benchmark/import/index.ts";
+import { type Imported, importSets, layouts, type Space, spaces } from "../../benchmark/import/index.node.ts";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { loadDataset } from "../loadDataset.ts";

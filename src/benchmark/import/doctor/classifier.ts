@@ -1,5 +1,6 @@
 import type { Dataset } from "../../../data/dataset.ts";
-import { samplesOf } from "../../../data/samples.ts";
+import { readerOf } from "../../../data/reader.ts";
+import { countOf, samplesOf } from "../../../data/samples.ts";
 import { type Runtime, randomKey, type Tensor, tensor } from "../../../engine/index.ts";
 import { finiteLearner } from "../../../evaluate/finite.ts";
 import { isRight, rowsOfOutputs } from "../../../evaluate/readings/outputs.ts";
@@ -30,19 +31,20 @@ export async function classifierOf(
   const { runtime, seed = 0, signal } = options;
   const { zca: _, ...plain } = dataset.normalisation;
   const seen: Dataset = { ...dataset, normalisation: plain };
+  const reader = readerOf(seen);
   const key = randomKey(seed).fold("doctor");
   const spec: NetworkSpec = resolveNetwork(dataset.domain.network);
   const narrow = Object.hasOwn(spec.options, "width") ? { ...spec.options, width: 32 } : spec.options;
   const learner = runtime.enter(() =>
     finiteLearner(buildNetwork({ ...spec, options: narrow }, dataset.shape, dataset.classes.length)),
   );
-  const order = key.fold("rows").permutation(dataset.train.labels.length);
-  const held = dataset.test.labels.length > 0 ? 0 : Math.ceil(order.length / 5);
+  const order = key.fold("rows").permutation(countOf(dataset, "train"));
+  const held = countOf(dataset, "test") > 0 ? 0 : Math.ceil(order.length / 5);
   const training = order.subarray(held, held + most);
   const epochs = Math.max(fewestPasses, Math.ceil(fewestSteps / Math.ceil(training.length / batch)));
   const network = await runtime.throughout(async () =>
     learner.train(
-      await samplesOf(seen, "train", training),
+      await reader.batch("a network to judge labels by", { rows: training }),
       {
         ...fieldRecipe,
         optimizer: "adam",
@@ -57,9 +59,12 @@ export async function classifierOf(
     ),
   );
   const outputsOf = (images: Tensor) => runtime.throughout(() => network.predict(images));
-  const split = held > 0 ? "train" : "test";
-  const rows = held > 0 ? order.subarray(0, held) : key.fold("tested").permutation(dataset.test.labels.length);
-  const some = await samplesOf(seen, split, rows.subarray(0, tested));
+  const rows = held > 0 ? order.subarray(0, held) : key.fold("tested").permutation(countOf(dataset, "test"));
+  const asked = rows.subarray(0, tested);
+  const some =
+    held > 0
+      ? await reader.batch("the accuracy of a network to judge labels by", { rows: asked })
+      : await samplesOf(seen, "test", asked);
   let right = 0;
   for (const [row, i] of rowsOfOutputs(await outputsOf(some.images))) if (isRight(row, some.labels[i]!)) right++;
   return {

@@ -1,7 +1,7 @@
 import type { Dataset, Normalisation } from "../../../data/dataset.ts";
 import type { Runtime } from "../../../engine/index.ts";
 import type { ForeignSet, Space } from "../foreignSet.ts";
-import type { Layout } from "../layouts/index.ts";
+import type { Layout } from "../layouts/layout.ts";
 import { asPixels, fromPixels, plainUnits, whitenedUnits } from "../units.ts";
 import { type Agreement, agreementOf } from "./agreement.ts";
 import type { Classifier } from "./classifier.ts";

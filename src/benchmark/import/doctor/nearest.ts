@@ -1,5 +1,6 @@
 import type { Dataset } from "../../../data/dataset.ts";
-import { samplesOf } from "../../../data/samples.ts";
+import { readerOf } from "../../../data/reader.ts";
+import { countOf } from "../../../data/samples.ts";
 import { randomKey, size } from "../../../engine/index.ts";
 
 /** Multiply-adds that a look for nearest images may take: some seconds. */
@@ -28,10 +29,12 @@ export async function nearestOf(images: Float32Array, dataset: Dataset, seed = 0
   const key = randomKey(seed).fold("nearest");
   const n = Math.min(images.length / d, mostAsked);
   const chosen = key.fold("asked").permutation(images.length / d, n);
-  const all = dataset.train.labels.length;
+  const all = countOf(dataset, "train");
   const count = Math.min(all, Math.max(1000, Math.floor(budget / (d * (n + compared)))));
   const rows = count === all ? undefined : key.fold("real").permutation(all, count);
-  const real = (await samplesOf({ ...dataset, normalisation: plain }, "train", rows)).images.data as Float32Array;
+  const reader = readerOf({ ...dataset, normalisation: plain });
+  const real = (await reader.batch("the real images nearest to others", rows ? { rows } : {})).images
+    .data as Float32Array;
   const least = (from: Float32Array, at: number, without = -1) => {
     let best = Number.POSITIVE_INFINITY;
     for (let r = 0; r < count; r++) {

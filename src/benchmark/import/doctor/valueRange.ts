@@ -1,5 +1,6 @@
 import type { Dataset } from "../../../data/dataset.ts";
-import { samplesOf } from "../../../data/samples.ts";
+import { readerOf } from "../../../data/reader.ts";
+import { countOf } from "../../../data/samples.ts";
 import { randomKey } from "../../../engine/index.ts";
 
 /** The lowest, highest and mean value of images and their deviation, as a network sees them. */
@@ -25,7 +26,8 @@ export function spreadOf(values: Float32Array): ValueSpread {
 /** The same of a thousand training images, without whitening. */
 export async function realSpread(dataset: Dataset): Promise<ValueSpread> {
   const { zca: _, ...plain } = dataset.normalisation;
-  const all = dataset.train.labels.length;
+  const all = countOf(dataset, "train");
   const rows = randomKey(0).fold("spread").permutation(all, Math.min(all, 1000));
-  return spreadOf((await samplesOf({ ...dataset, normalisation: plain }, "train", rows)).images.data as Float32Array);
+  const reader = readerOf({ ...dataset, normalisation: plain });
+  return spreadOf((await reader.batch("the range of values", { rows })).images.data as Float32Array);
 }

@@ -1,5 +1,6 @@
 import { badData } from "../../../data/badData.ts";
 import { load } from "../../../data/index.ts";
+import { readerOf } from "../../../data/reader.ts";
 import type { Layout } from "./layout.ts";
 
 /** A folder of image files, one folder a class, named or numbered as the dataset's classes are. */
@@ -9,7 +10,8 @@ export const imageFolder: Layout = {
   whitening: "constant",
   async sets({ path }, { name, shape, classes }) {
     const [channels, height, width] = shape;
-    const { train, normalisation, ...found } = await load(path, {
+    const found = await load(path, {
+      normalisation: "none",
       size: `${height}x${width}`,
       ...(channels === 1 && { grey: true }),
       test: "none",
@@ -28,10 +30,11 @@ export const imageFolder: Layout = {
         `its folder "${found.classes[odd]}" is no class of ${name}`,
         `Name the folders as the classes, ${classes.slice(0, 3).join(", ")} and so on, or by their numbers from 0.`,
       );
+    const { images, labels } = await readerOf(found).batch("a set that was made elsewhere", {});
     return [
       {
-        images: Float32Array.from(train.images, (v) => v / normalisation.scale),
-        labels: train.labels.map((label) => places[label]!),
+        images: images.data as Float32Array,
+        labels: labels.map((label) => places[label]!),
         notes: [],
       },
     ];

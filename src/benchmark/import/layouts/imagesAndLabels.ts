@@ -1,4 +1,3 @@
-import { basename, dirname, join } from "node:path";
 import { ArrayValue, type PickleValue } from "../../../data/formats/pickle/value.ts";
 import { AttarError } from "../../../engine/errors.ts";
 import type { Facts, ForeignSet } from "../foreignSet.ts";
@@ -14,7 +13,7 @@ import { otherLayout, torchFile } from "./torchFile.ts";
  */
 export async function imagesAndLabels(files: Files, facts: Facts, names: readonly string[]): Promise<ForeignSet> {
   const path = files.isFolder ? await firstOf(files, names) : files.path;
-  const beside = (word: string) => join(dirname(path), basename(path).replace(/^images(_zca)?/, word));
+  const beside = (word: string) => path.replace(/images(_zca)?(?=[^\\/]*$)/, word);
   if (beside("labels") === path)
     throw new AttarError(
       "bad-option",
@@ -36,7 +35,8 @@ export async function imagesAndLabels(files: Files, facts: Facts, names: readonl
 }
 
 async function firstOf(files: Files, names: readonly string[]): Promise<string> {
-  for (const name of names) if (await files.read(join(files.path, name))) return join(files.path, name);
+  const paths = names.map((name) => `${files.path.replace(/[\\/]+$/, "")}/${name}`);
+  for (const path of paths) if (await files.read(path)) return path;
   throw new AttarError("absent-file", `${files.path} has none of ${names.join(", ")}`, "name the file of the images");
 }
 

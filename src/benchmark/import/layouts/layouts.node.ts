@@ -7,8 +7,6 @@ import type { Layout } from "./layout.ts";
 import { mtt } from "./mtt.ts";
 import { vico } from "./vico.ts";
 
-export type { Files, Layout, LayoutOptions } from "./layout.ts";
-
 /** The layouts that are read, by the names that `--as` takes. */
 export const layouts: Readonly<Record<string, Layout>> = {
   vico,
