@@ -118,6 +118,52 @@ describe("a study of two methods", () => {
   });
 });
 
+describe("a person", () => {
+  test("cancels, retries, asks why, and merges", async () => {
+    write("tiny.json");
+    const store = ["--store", "c"];
+    const said = async (...words: string[]) =>
+      JSON.parse((await attar("benchmark", ...words, ...store, "--json")).stdout);
+    expect((await said("cancel", "tiny.json", "dm/*")).jobs.map(({ name }: { name: string }) => name)).toEqual([
+      "dm/digits/ipc1/seed0",
+    ]);
+    expect((await run("tiny.json", "c")).code).toBe(0);
+    expect((await said("status", "tiny.json")).counts).toMatchObject({ done: 2, stopped: 1, blocked: 1 });
+    expect(await said("explain", "tiny.json", "dm/digits/ipc1/seed0")).toMatchObject({
+      state: "stopped",
+      command: `attar condense digits --method dm --ipc 1 --seed 0 --net ${net} --steps 4 --set realBatch=4`,
+    });
+    const score = await said("explain", "tiny.json", `random/digits/ipc1/seed0/${net}/field`);
+    expect(score).toMatchObject({ state: "done", result: { status: "ok" }, attempts: [], alarms: [] });
+    expect((await attar("benchmark", "explain", "tiny.json", score.job.key.slice(0, 8), ...store)).stdout).toMatch(
+      /^made /m,
+    );
+    expect((await said("retry", "tiny.json", "dm")).jobs.length).toBe(1);
+    expect((await said("status", "tiny.json")).counts).toMatchObject({ done: 2, stopped: 0, ready: 1, waiting: 1 });
+    expectRefusal(2, await attar("benchmark", "retry", "tiny.json", "dm", ...store));
+
+    expect(JSON.parse((await attar("benchmark", "merge", "d", "c", "--json")).stdout).merged[0]).toMatchObject({
+      taken: 2,
+      alarms: 0,
+    });
+    expect(foundIn("d")).toEqual(foundIn("c"));
+  });
+
+  test("is told of a second run on the same store", async () => {
+    write("tiny.json");
+    const first = start("benchmark", "run", "tiny.json", "--store", "e", "--threads", "1", "--json");
+    await new Promise<void>((resolve) => {
+      first.stdout!.on("data", (text) => {
+        if (String(text).includes('"event":"job"')) resolve();
+      });
+    });
+    const second = withoutLog(await spawned("benchmark", "run", "tiny.json", "--store", "e"));
+    expectRefusal(1, second);
+    expect(second.stderr).toMatch(/another attar benchmark run works on e: .*\n {2}→ .*--shard 1\/2/);
+    await end(first, "SIGKILL");
+  });
+});
+
 describe("wrong input is one sentence", () => {
   test.each([
     ["a key that is none", { method: ["dm"] }, /bad.json: unknown key "method"/],

@@ -1,10 +1,14 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { s3Server } from "../../../test/fixtures/s3/server.ts";
 import type { Backend } from "./backend.ts";
 import { folderBackend } from "./folderBackend.node.ts";
 import type { Result } from "./result.ts";
+import { bucketAt, s3Backend } from "./s3Backend.node.ts";
+import { signed } from "./signature.node.ts";
 import { Store } from "./store.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-store-"));
@@ -14,8 +18,24 @@ let folders = 0;
 const text = (content: string) => new TextEncoder().encode(content);
 const read = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content);
 
+const bucket = (endpoint: string) => ({
+  ...{ endpoint, region: "us-east-1", bucket: "b", prefix: `p ${folders++}&/` },
+  credentials: { accessKey: "key", secretKey: "secret" },
+});
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+async function served(options = {}): Promise<string> {
+  const { server, endpoint } = await s3Server(options);
+  servers.push(server);
+  return endpoint;
+}
+
 const kinds: readonly (readonly [string, () => Promise<Backend>])[] = [
   ["a folder", async () => folderBackend(join(root, String(folders++)))],
+  ["a bucket", async () => s3Backend(bucket(await served()))],
 ];
 
 const result = (more: Partial<Result> = {}): Result => ({
@@ -144,4 +164,50 @@ test("a file in the folder's place, and a folder that may not be written, are on
   chmodSync(folder, 0o500);
   await expect(folderBackend(folder).add("a/b", text(""))).rejects.toMatchObject({ code: "cannot-write", exitCode: 1 });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+describe("a service", () => {
+  test("is asked with the signature of Amazon's documentation (Signature Version 4, GET Object)", () => {
+    const headers = signed(
+      {
+        method: "GET",
+        url: new URL("https://examplebucket.s3.amazonaws.com/test.txt"),
+        headers: { range: "bytes=0-9" },
+        body: new Uint8Array(),
+      },
+      { accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
+      "us-east-1",
+      new Date("2013-05-24T00:00:00Z"),
+    );
+    expect(headers.authorization).toMatch(
+      /Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41$/,
+    );
+  });
+
+  test("that keeps the second of two results, refuses, or is not there, is one sentence", async () => {
+    await expect(s3Backend(bucket(await served({ honours: false }))).add("a", text("1"))).rejects.toMatchObject({
+      code: "no-store",
+      message: expect.stringMatching(/does not honour If-None-Match/),
+    });
+    const stranger = { ...bucket(await served()), credentials: { accessKey: "other", secretKey: "" } };
+    await expect(s3Backend(stranger).get("a")).rejects.toMatchObject({
+      code: "no-store",
+      message: expect.stringMatching(/refuses to read a: 403 who are you$/),
+    });
+    await expect(s3Backend(bucket("http://127.0.0.1:1")).get("a")).rejects.toMatchObject({
+      code: "no-store",
+      exitCode: 1,
+      message: expect.stringMatching(/cannot be reached/),
+    });
+  });
+
+  test("has its address and keys from AWS's variables", () => {
+    const env = { AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s", AWS_REGION: "eu-west-1" };
+    expect(bucketAt("s3://b/x/y", env)).toMatchObject({
+      endpoint: "https://s3.eu-west-1.amazonaws.com",
+      bucket: "b",
+      prefix: "x/y/",
+    });
+    expect(() => bucketAt("s3://b", {})).toThrow(/needs AWS_ACCESS_KEY_ID/);
+  });
 });

@@ -1,7 +1,7 @@
 import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
 import { AttarError, openRuntime, useRuntime } from "../../engine/index.ts";
 import { runJob } from "../jobs/run/runJob.node.ts";
-import { openStore } from "../store/openStore.node.ts";
+import { isRemote, openStore } from "../store/openStore.node.ts";
 import type { ChildEnd, FromChild, ToChild } from "./messages.ts";
 import { dieWithParent } from "./watchdog.node.ts";
 
@@ -36,6 +36,7 @@ async function compute(job: Extract<ToChild, { run: unknown }>["run"], folder: s
     const { settled, status, reason } = await runJob(job, {
       store: await openStore(storeAddress),
       folder,
+      copies: isRemote(storeAddress),
       signal: abort.signal,
       onStep: (step, steps) => {
         if (Date.now() - last < told && step < steps) return;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { makeFolder } from "../../data/index.ts";
 import type { AnyJob } from "../jobs/job.ts";
 import type { Cells } from "../plan/cells.node.ts";
@@ -61,6 +60,3 @@ async function withResults(known: Known, ended: readonly AnyJob[], store: Store)
   }
   return { ...known, done: done as Known["done"], sets, attempts, stopped };
 }
-
-/** The folder of a store's jobs under way, on this machine. */
-export const workFolder = (store: string) => join(store, "work");

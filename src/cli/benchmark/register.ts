@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import type { RowsFlags } from "./rowsCommand.ts";
 import type { RunFlags } from "./runCommand.ts";
+import type { StatusFlags } from "./statusCommand.ts";
 import { type StudyFlags, shardOf } from "./studyFlags.ts";
 
 type Add = (parent: Command, usage: string, description: string, ...examples: string[]) => Command;
@@ -54,4 +56,54 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
     .option("--to <format>", "ndjson (default), json, csv or parquet")
     .option("--out <file>", "file (default stdout)")
     .action(async (study: string, flags: RowsFlags) => (await import("./rowsCommand.ts")).rowsCommand(study, flags));
+  ofStudy(
+    add(
+      benchmark,
+      "status <study>",
+      "where a study stands, whoever computes it",
+      "attar benchmark status studies/smoke.json --watch",
+    ),
+  )
+    .option("--watch", "look again every two seconds, until nothing is left")
+    .action(async (study: string, flags: StatusFlags) =>
+      (await import("./statusCommand.ts")).statusCommand(study, flags),
+    );
+  ofStudy(
+    add(
+      benchmark,
+      "cancel <study> <glob>",
+      "leave jobs out that have no result yet; those under way stop and keep what they have",
+      'attar benchmark cancel study.json "dc/*"',
+    ),
+  ).action(async (study: string, only: string, flags: StudyFlags) =>
+    (await import("./markCommand.ts")).cancelCommand(study, only, flags),
+  );
+  ofStudy(
+    add(
+      benchmark,
+      "retry <study> <glob>",
+      "let jobs run again that failed or were cancelled",
+      'attar benchmark retry study.json "dc/*"',
+    ),
+  ).action(async (study: string, only: string, flags: StudyFlags) =>
+    (await import("./markCommand.ts")).retryCommand(study, only, flags),
+  );
+  ofStudy(
+    add(
+      benchmark,
+      "explain <study> <cell|key>",
+      "all about one cell: where it stands and why, who computed it, the command that does so alone",
+      "attar benchmark explain studies/smoke.json dm/digits/ipc1/seed0",
+    ),
+  ).action(async (study: string, which: string, flags: StudyFlags) =>
+    (await import("./explainCommand.ts")).explainCommand(study, which, flags),
+  );
+  add(
+    benchmark,
+    "merge <into> <from...>",
+    "take into one store what others have",
+    "attar benchmark merge runs/benchmark ../share-2/runs/benchmark",
+  ).action(async (into: string, from: string[], flags: OutputOptions) =>
+    (await import("./mergeCommand.ts")).mergeCommand(into, from, flags),
+  );
 }

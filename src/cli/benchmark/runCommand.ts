@@ -5,7 +5,8 @@ import type { Pace } from "../../benchmark/plan/pace.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import { paceOf } from "../../benchmark/plan/timed.node.ts";
 import { InProcessQueue } from "../../benchmark/queue/inProcess.ts";
-import { runStudy, workFolder } from "../../benchmark/worker/runStudy.node.ts";
+import { localFolder } from "../../benchmark/store/openStore.node.ts";
+import { runStudy } from "../../benchmark/worker/runStudy.node.ts";
 import type { SlotEnd } from "../../benchmark/worker/slot.node.ts";
 import { makeFolder } from "../../data/index.ts";
 import { lockFolder } from "../../data/node/lock.node.ts";
@@ -70,7 +71,7 @@ async function compute(
   const { slots, shard } = flags;
   const cores = availableParallelism();
   const threads = flags.threads ?? Math.max(1, Math.floor(cores / slots));
-  const lock = join(flags.store, "locks", shard ? `run-${shard.number}-of-${shard.of}` : "run");
+  const lock = join(localFolder(flags.store), "locks", shard ? `run-${shard.number}-of-${shard.of}` : "run");
   await makeFolder(lock);
   const unlock = locked(lock, flags);
   const progress = new StudyProgress(flags, first, pace);
@@ -84,7 +85,7 @@ async function compute(
           store: flags.store,
           slots,
           threads,
-          work: workFolder(flags.store),
+          work: join(localFolder(flags.store), "work"),
           slice: flags.slice,
           signal: AbortSignal.any([interrupt, over.signal]),
           onPlan: (now) => progress.plan(now),

@@ -6,6 +6,8 @@ export interface Running {
   readonly store: Store;
   /** The job's own folder on this machine; what an interrupted run left there is continued. */
   readonly folder: string;
+  /** True where the folder is this machine's alone: what is under way is copied to the store, for another one to continue. */
+  readonly copies: boolean;
   readonly signal: AbortSignal;
   /** Called as the work goes on: steps done of all. */
   readonly onStep: (step: number, steps: number) => void;

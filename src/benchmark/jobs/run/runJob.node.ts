@@ -8,6 +8,7 @@ import type { Settled } from "../../store/store.ts";
 import { type AnyJob, measuresMachine } from "../job.ts";
 import { commitHere } from "./commit.node.ts";
 import { runCondense } from "./condense.node.ts";
+import { bring, Copier } from "./copies.node.ts";
 import { runEvaluate } from "./evaluate.node.ts";
 import { runImport } from "./import.node.ts";
 import type { Found, Running } from "./run.ts";
@@ -33,15 +34,23 @@ export async function runJob(
   try {
     const there = await store.result(job.kind, job.key);
     if (there) return { settled: "there", status: there.status, reason: there.reason };
+    if (running.copies) await bring(store, job.key, folder);
     const clock = new Clock(join(folder, "seconds"));
+    const copier = new Copier(store, job.key, folder);
     const [started, [load = 0]] = [new Date().toISOString(), loadavg()];
     const found = await compute(job, {
       ...running,
       onStep: (step, steps) => {
         clock.note();
         running.onStep(step, steps);
+        if (running.copies) copier.copy(false);
       },
+    }).catch(async (error) => {
+      clock.note(true);
+      if (running.copies) await copier.copy(true);
+      throw error;
     });
+    if (running.copies) await copier.end();
     const { beside, ...own } = found;
     const { kind, version, key, name, configuration, inputs } = job;
     const result: Result = {
@@ -94,8 +103,8 @@ class Clock {
     return this.before + (performance.now() - this.began) / 1000;
   }
 
-  note(): void {
-    if (performance.now() - this.last < noted) return;
+  note(now = false): void {
+    if (!now && performance.now() - this.last < noted) return;
     this.last = performance.now();
     writeFileSync(this.path, String(this.seconds()));
   }
