@@ -22,6 +22,12 @@ export { discrepancies, measurable, measurableNamed } from "./discrepancies/regi
 export { AttarError, openRuntime, type Runtime, type RuntimeOptions, useRuntime } from "./engine/index.ts";
 export * from "./evaluate/index.ts";
 export {
+  exportTrainable,
+  type TrainableFormat,
+  type TrainableOptions,
+  trainableFormats,
+} from "./evaluate/node/exportTrainable.node.ts";
+export {
   alexnet,
   convnet,
   lenet,

@@ -62,7 +62,7 @@ export async function trainCommand(subject: string, flags: TrainFlags): Promise<
     const write = async (trained: TrainedNetwork) => {
       progress.end();
       const about = { method: set.method, ipc: String(set.ipc), dataset: set.dataset };
-      const file = await networkFile(trained, set, about);
+      const file = await networkFile(trained, { ...set, domain: dataset.domain }, about);
       checked = await checkNetworkFile(file, trained, adapted(dataset, set, {}));
       await refuseOtherModel(to);
       await writeAtomic(to, file);

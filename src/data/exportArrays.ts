@@ -11,11 +11,14 @@ import { originalValues, standardisedValues } from "./valuesTarget.ts";
  * the texts `value_names`; `soft_labels` float32 [m, classes] and `lr` float32 [1] where there are any; `mean`, `std` [c] and
  * `scale` [1], with `low` and `high` [c] where stored / scale does not go from 0 to 1; `zca_mean` [d], `zca_whiten` and
  * `zca_unwhiten` [d, d] where images were whitened after that; `ipc` int64 [1], and `stored_floats` where images were decoded from so many. Texts: `classes`, `loss` ("cross-entropy" or
- * "squared-error": what networks are trained on the labels with), `feature_names` and `table` (JSON: how the columns of a table
+ * "squared-error": what networks are trained on the labels with), `recipe` (JSON: how networks are trained on the set, where it is given), `feature_names` and `table` (JSON: how the columns of a table
  * became features), `augmentation` ("none", or what to train with), `method`,
  * `dataset`, `dataset_checksum`.
  */
-export function exportArrays(set: CondensedSet): Record<string, NumericTensor | readonly string[]> {
+export function exportArrays(
+  set: CondensedSet,
+  recipe?: Readonly<Record<string, unknown>>,
+): Record<string, NumericTensor | readonly string[]> {
   const { images, shape, labels, softLabels, values, target, classes, normalisation, learningRate } = set;
   const { range, zca, mean, std, scale } = normalisation;
   const numbers = (values: readonly number[]) => ({ shape: [values.length], data: Float64Array.from(values) });
@@ -48,6 +51,7 @@ export function exportArrays(set: CondensedSet): Record<string, NumericTensor | 
     classes,
     loss: [set.loss ?? (target ? "squared-error" : "cross-entropy")],
     augmentation: [set.augmentation || "none"],
+    ...(recipe && { recipe: [JSON.stringify(recipe)] }),
     ...(set.table && { feature_names: featureNames(set.table), table: [JSON.stringify(set.table)] }),
     method: [set.method],
     dataset: [set.dataset],

@@ -1,4 +1,5 @@
 export { coresetAsSet } from "./coreset.ts";
+export { datasetCard, type Made } from "./datasetCard.ts";
 export { type Baseline, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type Protocol, type ProtocolOptions, protocolFor } from "./protocol.ts";
 export {
@@ -17,3 +18,4 @@ export {
 export type { NetworkResult, TrainedFor } from "./score.ts";
 export type { Score, ScoreStore } from "./scores.ts";
 export type { Summary as Accuracy } from "./summary.ts";
+export { type Training, type TrainingOptions, trainingOf } from "./trainingRecipe.ts";

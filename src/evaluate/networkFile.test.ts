@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { seriesDomain } from "../data/domain.ts";
 import { makeDataset } from "../data/makeDataset.ts";
 import { targetOfValues } from "../data/valuesTarget.ts";
-import { parseNetwork } from "../hypotheses/index.ts";
+import { architectures, parseNetwork } from "../hypotheses/index.ts";
 import { coresetAsSet, evaluate, type TrainedNetwork } from "./index.ts";
 import { networkFile } from "./networkFile.ts";
 import { checkNetworkFile } from "./node/checkNetworkFile.node.ts";
@@ -20,17 +21,40 @@ async function trainedOn(dataset: Dataset, net: string) {
   return { set, trained: trained! };
 }
 
-describe("a trained network's ONNX file answers as the network does, for batches of any size", () => {
-  const names = ["convnet:width=32", "convnet:width=8,normalisation=batch", "mlp", "lenet"];
+const names = [
+  "convnet:width=32",
+  "convnet:width=8,normalisation=batch",
+  "mlp",
+  "linear",
+  "lenet",
+  "alexnet",
+  "vgg11",
+  "resnet18",
+  "resnet18:normalisation=batch",
+];
 
+test("every network that has weights has a file", () => {
+  const tried = new Set([...names, "convnet1d"].map((net) => net.split(":")[0]));
+  expect(architectures.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+});
+
+describe("a trained network's ONNX file answers as the network does, for batches of any size", () => {
   test.each(names)("%s", { timeout: 120_000 }, async (net) => {
-    const dataset = await tinyDataset({ side: 32, perClass: 6 });
+    const dataset = await tinyDataset({ side: net.startsWith("resnet") ? 16 : 32, perClass: 6 });
     const { set, trained } = await trainedOn(dataset, net);
     const file = await networkFile(trained, set, { method: set.method });
     expect(await checkNetworkFile(file, trained, dataset)).toMatchObject({ samples: 12 });
     const text = new TextDecoder("latin1").decode(file);
     for (const part of ["probabilities", '["class 0","class 1","class 2"]', "random"]) expect(text).toContain(part);
     expect(text).not.toContain("com.microsoft");
+  });
+
+  test("series go in as they are: [N, channels, time]", async () => {
+    const { shape: _, ...plain } = await tinyDataset({ perClass: 6 });
+    const dataset = await makeDataset({ ...plain, shape: [8, 8, 1], domain: seriesDomain(8, 8), scale: 255 });
+    const { set, trained } = await trainedOn(dataset, "convnet1d:width=8");
+    const file = await networkFile(trained, { ...set, domain: dataset.domain });
+    expect(await checkNetworkFile(file, trained, dataset)).toMatchObject({ samples: 12 });
   });
 
   test("whitening is inside", async () => {

@@ -1,13 +1,15 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
 import type { CondensedSet } from "../data/dataset.ts";
-import { domainOf } from "../data/domain.ts";
+import { type Domain, domainOf } from "../data/domain.ts";
 import { AttarError, size, tensor } from "../engine/index.ts";
 import { onnxFile } from "../engine/onnxFile.ts";
 import { networkText, type TracedParams } from "../hypotheses/index.ts";
 import type { TrainedNetwork } from "./readings/index.ts";
 
-/** Samples of which a file takes: shape, units and names. */
-export type Sampled = Pick<CondensedSet, "shape" | "normalisation" | "classes" | "target">;
+/** Samples of which a file takes: shape, units and names, and where their shape does not tell it, their domain. */
+export type Sampled = Pick<CondensedSet, "shape" | "normalisation" | "classes" | "target"> & {
+  readonly domain?: Pick<Domain, "shape">;
+};
 
 type Fixed = {
   params: TracedParams;
@@ -30,7 +32,7 @@ type Fixed = {
  */
 export async function networkFile(
   { spec, weights, outputs }: TrainedNetwork,
-  { shape, normalisation, classes, target }: Sampled,
+  { shape, normalisation, classes, target, domain = domainOf(shape) }: Sampled,
   about: Readonly<Record<string, string>> = {},
 ): Promise<Uint8Array> {
   if (!weights)
@@ -78,11 +80,11 @@ export async function networkFile(
       name: networkText(spec),
       input: "samples",
       outputs: names,
-      sample: domainOf(shape).shape,
+      sample: domain.shape,
       about: {
         network: networkText(spec),
         classes: JSON.stringify(target ? target.names : classes),
-        samples: `float32 [N, ${domainOf(shape).shape.join(", ")}], stored values divided by ${scale}`,
+        samples: `float32 [N, ${domain.shape.join(", ")}], stored values divided by ${scale}`,
         scale: String(scale),
         ...about,
       },

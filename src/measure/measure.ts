@@ -202,9 +202,13 @@ async function encoderWanted(asked: string | Encoder | undefined): Promise<Wante
   if (typeof asked !== "string") return { spec: pixels, encoder: asked };
   const spec = parseEncoder(asked);
   if (spec.kind !== "file") return { spec };
-  const { readRaw } = await import("../data/node/readBytes.node.ts");
+  const { readRaw }: typeof import("../data/node/readBytes.node.ts") = await inNode("../data/node/readBytes.node");
   return { spec: pixels, ...(await parseEncoderFile(await readRaw(spec.path), spec.path)) };
 }
+
+/** A module for Node alone: bundlers for the browser must not follow its path, which is put together at run time. */
+const inNode = (path: string) =>
+  import(/* @vite-ignore */ new URL(`${path}.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url).href);
 
 async function openSides(
   a: string | EmpiricalMeasure,
@@ -213,7 +217,7 @@ async function openSides(
   fixed: EncoderNormalisation | undefined,
 ): Promise<Sides> {
   if (typeof a === "string" && typeof b === "string") {
-    const { openBoth } = await import("./node/source.node.ts");
+    const { openBoth }: typeof import("./node/source.node.ts") = await inNode("./node/source.node");
     const [x, y] = await openBoth(a, b, seed, { reading, onDataset, signal });
     const own = x.normalisation ?? y.normalisation;
     const normalisation = fixed && own ? fittedBefore(own, fixed) : own;

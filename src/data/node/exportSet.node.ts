@@ -7,6 +7,7 @@ import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
 import { encodeTableParquet } from "./encodeTableParquet.node.ts";
+import type { TrainingRecipe } from "./howToTrain.ts";
 import { lockFolder } from "./lock.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
@@ -14,6 +15,11 @@ import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.
 
 export const exportFormats = ["png", "imagefolder", "parquet", "npz", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  /** How networks are trained on the set, which parquet and npz hold. */
+  readonly recipe?: TrainingRecipe;
+}
 
 /**
  * Writes a condensed set in a format other programs read. The pictures are un-normalised to bytes, from black to white,
@@ -33,9 +39,23 @@ export type ExportFormat = (typeof exportFormats)[number];
  * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "foreign-files", "locked"
  * (exit code 1), "cannot-write"
  */
-export async function exportSet(set: CondensedSet, format: ExportFormat | string, folder: string): Promise<string[]> {
+export async function exportSet(
+  set: CondensedSet,
+  format: ExportFormat | string,
+  folder: string,
+  options: ExportOptions = {},
+): Promise<string[]> {
   if (exportFormats.some((known) => known === format)) checkPictures(set, format);
-  const output = outputOf(set, format);
+  return writeExport(folder, outputOf(set, format, options));
+}
+
+/**
+ * Writes the files of an export, one process at a time.
+ *
+ * @returns the paths of the places that hold anything now
+ * @throws AttarError "foreign-files" before anything is changed, "locked" (exit code 1), "cannot-write"
+ */
+export async function writeExport(folder: string, output: ExportOutput): Promise<string[]> {
   await makeFolder(folder);
   const unlock = lockFolder(folder);
   try {
@@ -43,10 +63,13 @@ export async function exportSet(set: CondensedSet, format: ExportFormat | string
   } finally {
     unlock();
   }
-  return output.places.map((place) => join(folder, output.shown ?? place));
+  const written = [...output.files.keys()];
+  const holds = (place: string) => written.some((path) => path === place || path.startsWith(`${place}/`));
+  return output.places.filter(holds).map((place) => join(folder, output.shown ?? place));
 }
 
-interface Output {
+/** The files of an export. */
+export interface ExportOutput {
   /** Files and folders that the export fills alone. */
   readonly places: readonly string[];
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -54,7 +77,7 @@ interface Output {
   readonly shown?: string;
 }
 
-function outputOf(set: CondensedSet, format: string): Output {
+function outputOf(set: CondensedSet, format: string, { recipe }: ExportOptions): ExportOutput {
   switch (format) {
     case "png":
       return { places: picturePlaces, files: pictureFiles(set) };
@@ -64,12 +87,12 @@ function outputOf(set: CondensedSet, format: string): Output {
       const shown = "data/train-00000-of-00001.parquet";
       return {
         places: ["data"],
-        files: new Map([[shown, isTable(set) ? encodeTableParquet(set) : encodeParquet(set)]]),
+        files: new Map([[shown, isTable(set) ? encodeTableParquet(set, recipe) : encodeParquet(set, { recipe })]]),
         shown,
       };
     }
     case "npz":
-      return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set))]]) };
+      return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set, recipe))]]) };
     case "csv":
       return { places: ["condensed.csv"], files: new Map([["condensed.csv", encodeCsv(set)]]) };
     default: {
@@ -84,14 +107,14 @@ function outputOf(set: CondensedSet, format: string): Output {
 }
 
 /** Tells whether a set holds rows of numbers, no pictures. */
-const isTable = ({ shape }: CondensedSet): boolean => domainOf(shape).kind === "table";
+export const isTable = ({ shape }: CondensedSet): boolean => domainOf(shape).kind === "table";
 
-/** Refuses pictures of what is none. @throws AttarError "no-pictures" (exit code 2) */
-function checkPictures(set: CondensedSet, format: string): void {
+/** Refuses pictures of what is none. @throws AttarError "no-pictures", or "no-table" (exit code 2) */
+export function checkPictures(set: CondensedSet, format: string): void {
   const { shape, target } = set;
   if (format === "npz") return;
   const rows = isTable(set);
-  if (rows && format === "parquet") return;
+  if (rows && (format === "parquet" || format === "huggingface")) return;
   if (format === "csv") {
     if (rows) return;
     throw new AttarError("no-table", "the set holds images, and csv holds rows of a table", "export it with --to npz");

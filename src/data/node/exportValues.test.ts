@@ -38,6 +38,9 @@ async function subset(images: Float32Array | Uint8Array, sides: readonly [number
   return coresetAsSet(dataset, "full", 1, 0);
 }
 
+const all = "--to npz, huggingface and pytorch keep everything";
+const recipe = `the recipe to train with: network, optimizer, rate and epochs; ${all}`;
+
 describe("a byte export shows the pictures, whatever their scale", () => {
   test.each([
     ["bytes", bytes, 255],
@@ -55,7 +58,7 @@ describe("a byte export shows the pictures, whatever their scale", () => {
     const rounding = what.startsWith("12 bits") ? 1.1 : 0;
     expect(Math.max(...shown.map((v, i) => Math.abs(v - bytes[i]!)))).toBeLessThanOrEqual(rounding);
     expect(clippedShare(set)).toBe(0);
-    expect(exportLosses({ ...set, augmentation: "" }, "png")).toEqual([]);
+    expect(exportLosses({ ...set, augmentation: "" }, "png")).toEqual([`png does not hold ${recipe}`]);
     const at = await mkdtemp(join(root, "e"));
     await exportSet(set, "parquet", at);
     const read = await load(at);
@@ -87,7 +90,8 @@ test("what pictures clip is counted: values beyond black and white by more than 
   images.set([-0.5, -0.001, 1.001, 1.5].map((v) => (v - mean) / std));
   expect(clippedShare({ ...set, images })).toBe(2 / 64);
   expect(exportLosses({ ...set, images, augmentation: "" }, "imagefolder")).toEqual([
-    "3.1 % of the values are beyond black or white and are clipped in pictures of bytes; --to npz keeps everything",
+    `3.1 % of the values are beyond black or white and are clipped in pictures of bytes; ${all}`,
+    `imagefolder does not hold ${recipe}`,
   ]);
   expect(exportLosses({ ...set, images }, "npz")).toEqual([]);
 });
@@ -145,11 +149,17 @@ test("Parquet has soft labels as a column, and says how to train", async () => {
 
 test("formats of pictures say what they leave out", () => {
   expect(exportLosses({ ...soft, images: soft.images.fill(0) }, "png")).toEqual([
-    "png does not hold soft labels (the class with the largest is kept), the learned learning rate 0.0125, the whitening that networks are trained under (pictures are without it), the augmentation to train with, color_crop; --to npz keeps everything",
+    `png does not hold class names as they are: "dög, 🐕" is the folder "dög_ _"; ${all}`,
+    `png does not hold soft labels: the class with the largest is kept; ${all}`,
+    `png does not hold the learned learning rate, 0.0125; ${all}`,
+    `png does not hold the whitening that networks are trained under: pictures are without it; ${all}`,
+    `png does not hold the augmentation to train with, color_crop; ${all}`,
+    `png does not hold ${recipe}`,
   ]);
   expect(exportLosses(soft, "parquet")).toEqual([
-    "parquet does not hold the whitening that networks are trained under (pictures are without it); --to npz keeps everything",
+    `parquet does not hold the whitening that networks are trained under: pictures are without it; ${all}`,
   ]);
+  for (const format of ["npz", "huggingface", "pytorch"]) expect(exportLosses(soft, format)).toEqual([]);
 });
 
 describe("the grid of many classes is a PNG that can be read", () => {

@@ -90,7 +90,7 @@ describe("a table of numbers, categories and missing values", () => {
       { age: 34n, city: null, bought: "no", income: 2.5, member: "true" },
     ]);
     expect(exportLosses(set, "parquet")).toEqual([
-      "parquet does not hold shares of categories (the largest is kept); --to npz keeps everything",
+      "parquet does not hold shares of categories: the largest is kept; --to npz, huggingface and pytorch keep everything",
     ]);
   });
 

@@ -67,7 +67,7 @@ const send = (message, transfer) => parentPort.postMessage(message, transfer);
 const ort = require(workerData.runtime);
 const explained = (error) => {
   const { message, hint } = workerData.missing ?? {};
-  return message && /adapter|shared library/i.test(error.message) ? Object.assign(new Error(message), { hint }) : error;
+  return message && /adapter|shared library|file too short/i.test(error.message) ? Object.assign(new Error(message), { hint }) : error;
 };
 const create = (model, options) =>
   ort.InferenceSession.create(model, options).catch((error) => { throw explained(error); });

@@ -76,7 +76,7 @@ function startWorker(wasmPaths: string, provider: "wasm" | "webgpu"): StartLane 
 }
 
 const preamble = `
-const help = "serve the files of onnxruntime-web/dist there, or name their place: useRuntime(openRuntime({ executor: onnxruntimeWeb({ wasmPaths }) }))";
+const help = "npm install onnxruntime-web, and serve the files of its folder dist there, or name their place: useRuntime(openRuntime({ executor: onnxruntimeWeb({ wasmPaths }) }))";
 const missing = (address, error) =>
   Object.assign(new Error("it could not be loaded from " + address + " (" + error.message + ")"), { hint: help });
 const load = async () => {
