@@ -21,7 +21,7 @@ export function condensedFile(subject: string, others: readonly string[] = []): 
       "bad-data",
       `${subject} is no condensed set: read are run folders, their condensed.safetensors and the .npz that attar export writes`,
       /\.pt[h]?$/i.test(subject)
-        ? "images and labels of a PyTorch file, saved with numpy.savez, are a dataset that attar measure and condense read"
+        ? `attar benchmark import ${subject} --as vico --on cifar-10 takes such files in; --as names the layout`
         : "name the folder of the run",
     );
   }

@@ -4,9 +4,9 @@ import { byteCount, duration, table } from "./output.ts";
 /** Values in columns, accuracies and other shares in per cent: a row for each set and network. */
 export function evaluationTable(result: Evaluation): string {
   const all = [result, ...Object.values(result.baselines)].flatMap(({ results }) => results);
-  // The accuracy of every single class, and what stands beside an accuracy under attack, are for --json.
+  // The accuracy of every single class and corruption, and what stands beside an accuracy under attack, are for --json.
   const shown = [...new Set(all.flatMap(({ readings = {} }) => Object.keys(readings)))].filter(
-    (name) => !/\.(class-\d+|clean|zero-gradients|black-box-only)$/.test(name),
+    (name) => !/\.(class-\d+|clean|zero-gradients|black-box-only)$|^corruption\b.*\.(?!drop$)[a-z-]+$/.test(name),
   );
   const columns = [...(result.results[0]?.accuracy ? ["accuracy"] : []), ...shown];
   const rows: string[][] = [["set", "network", ...columns.flatMap((name) => [headingOf(name), "±"]), "time"]];

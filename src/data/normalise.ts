@@ -2,6 +2,9 @@ import { size, Tensor } from "../engine/tensor.ts";
 import type { Dataset, Normalisation, Split } from "./dataset.ts";
 import { unwhiten, whiten } from "./whiten.ts";
 
+/** What of a dataset says how a network sees its samples; with the splits where these are asked for by name. */
+export type Normalised = Pick<Dataset, "shape" | "normalisation"> & Partial<Pick<Dataset, "train" | "test">>;
+
 /**
  * A batch as a network sees it: (stored / scale − mean_c) / std_c, then whitening if the dataset has any.
  *
@@ -12,7 +15,7 @@ import { unwhiten, whiten } from "./whiten.ts";
  * Cost: one table look-up a pixel for bytes. With ZCA each image costs a product with a square matrix in plain
  * JavaScript: `normaliseBatch` is far faster for large images.
  */
-export function normalise(dataset: Dataset, split: "train" | "test" | Split, indices?: ArrayLike<number>): Tensor {
+export function normalise(dataset: Normalised, split: "train" | "test" | Split, indices?: ArrayLike<number>): Tensor {
   const batch = standardise(dataset, split, indices);
   const { zca } = dataset.normalisation;
   if (zca) whiten(batch.data as Float32Array, zca);
@@ -25,12 +28,12 @@ export function normalise(dataset: Dataset, split: "train" | "test" | Split, ind
  * @param into what to write to, of exactly that many elements; new storage when left out
  */
 export function standardise(
-  dataset: Dataset,
+  dataset: Normalised,
   split: "train" | "test" | Split,
   indices?: ArrayLike<number>,
   into?: Float32Array,
 ): Tensor {
-  const { images } = typeof split === "string" ? dataset[split] : split;
+  const { images } = typeof split === "string" ? dataset[split]! : split;
   const { scale, mean, std } = dataset.normalisation;
   const [channels, height, width] = dataset.shape;
   const plane = height * width;

@@ -1,6 +1,6 @@
 import type { Tensor } from "../engine/tensor.ts";
-import type { Dataset, Split } from "./dataset.ts";
-import { standardise } from "./normalise.ts";
+import type { Split } from "./dataset.ts";
+import { type Normalised, standardise } from "./normalise.ts";
 
 /**
  * `normalise` with the whitening as one compiled product: the same result within float32 rounding, far faster for large
@@ -9,7 +9,7 @@ import { standardise } from "./normalise.ts";
  * @param into what to write to, of exactly that many elements; new storage when left out
  */
 export async function normaliseBatch(
-  dataset: Dataset,
+  dataset: Normalised,
   split: "train" | "test" | Split,
   indices?: ArrayLike<number>,
   into?: Float32Array,

@@ -32,6 +32,11 @@ export function finiteLearner(network: Network): Learner {
         spec: network.spec,
         outputs: kind(recipe),
         predict: (images) => outputsOf({ params, statistics: statistics ?? {} }, images),
+        training: {
+          images: set.images.shape[0]!,
+          // The step schedule makes one pass more than its epochs.
+          passes: recipe.epochs + (recipe.schedule === "step" ? 1 : 0),
+        },
         weights: { network, params, ...(statistics && { statistics }) },
       };
     },

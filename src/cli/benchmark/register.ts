@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
+import { registerImport } from "./registerImport.ts";
 import type { RowsFlags } from "./rowsCommand.ts";
 import type { RunFlags } from "./runCommand.ts";
 import type { StatusFlags } from "./statusCommand.ts";
@@ -106,4 +107,5 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
   ).action(async (into: string, from: string[], flags: OutputOptions) =>
     (await import("./mergeCommand.ts")).mergeCommand(into, from, flags),
   );
+  registerImport(benchmark, add);
 }

@@ -43,10 +43,11 @@ function testSamples(dataset: Dataset, network: TrainedNetwork, signal?: AbortSi
 /** The names of all values that readings yield on a dataset's test split. */
 export function namesOfValues(readings: readonly ReadingSpec[], dataset: Dataset): string[] {
   const { target } = dataset;
-  const samples = { labels: dataset.test.labels, classes: dataset.classes.length, ...(target && { target }) };
+  const { labels } = dataset.test;
+  const samples = { labels, classes: dataset.classes.length, shape: dataset.shape, ...(target && { target }) };
   return readings.flatMap((spec) =>
     readingNamed(spec.name)
-      .names(samples)
+      .names(samples, spec.options)
       .map((value) => valueName(spec, value)),
   );
 }

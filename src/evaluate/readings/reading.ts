@@ -5,7 +5,8 @@ import type { LabelledBatch, Network, NetworkSpec, Params } from "../../hypothes
 
 /**
  * The kinds of numbers that readings yield, and the range of each: shares of samples, −log probabilities, squared distances
- * between a distribution over classes and a one-hot row, shares of a variance, and distances in the units of what is predicted.
+ * between a distribution over classes and a one-hot row, shares of a variance, distances in the units of what is predicted, differences
+ * of shares, ratios, and counts.
  */
 export const units = {
   fraction: { least: 0, most: 1 },
@@ -13,6 +14,9 @@ export const units = {
   "squared-distance": { least: 0, most: 2 },
   "explained-variance": { least: -Number.MAX_VALUE, most: 1 },
   target: { least: 0, most: Number.MAX_VALUE },
+  difference: { least: -1, most: 1 },
+  ratio: { least: 0, most: Number.MAX_VALUE },
+  count: { least: 0, most: Number.MAX_VALUE },
 } as const satisfies Record<string, { readonly least: number; readonly most: number }>;
 
 export type Unit = keyof typeof units;
@@ -34,6 +38,8 @@ export interface TrainedNetwork {
   predict(images: Tensor): Promise<Tensor>;
   /** The network's parameters; left out of an infinitely wide network, which has a kernel in their place. */
   readonly weights?: Weights;
+  /** The images that it was trained on and how often it saw each; left out of an infinitely wide network. */
+  readonly training?: { readonly images: number; readonly passes: number };
 }
 
 /** The samples that a trained network is read on: a test split. */
@@ -54,6 +60,9 @@ export interface Samples {
   /** The network's outputs for all of them, [n, classes] or [n, k]: computed when first asked for, and shared by all readings. */
   outputs(): Promise<Tensor>;
 }
+
+/** What of the samples is known before a network is trained: by it a reading names its values, or refuses. */
+export type Asked = Pick<Samples, "labels" | "classes" | "target"> & { readonly shape?: Dataset["shape"] };
 
 /** A reading: values that a protocol takes of every trained network. */
 export interface Reading<R extends OptionRules = OptionRules> {
@@ -77,9 +86,11 @@ export interface Reading<R extends OptionRules = OptionRules> {
   /**
    * The names of its values on these samples, the reading's own for its chief value.
    *
+   * @param options the reading's own; its defaults where left out
+   *
    * @throws AttarError "bad-combination" where there are too few classes for it
    */
-  names(samples: Pick<Samples, "labels" | "classes" | "target">): readonly string[];
+  names(samples: Asked, options?: Resolved<R>): readonly string[];
   /** Takes the reading: values by name. The key is for draws of its own; equal keys give equal values. */
   of(
     network: TrainedNetwork,

@@ -1,12 +1,16 @@
 import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import { AttarError, nearest, type OptionValues, partText, readPartText, resolveOptions } from "../../engine/index.ts";
 import { accuracyReading } from "./accuracy.ts";
+import { adaptiveCalibration } from "./adaptiveCalibration.ts";
 import { attackReading, attackReadings } from "./attack.ts";
 import { isJoined, joinedPlan } from "./attackPlan.ts";
 import { calibration } from "./calibration.ts";
+import { corruption } from "./corruption.ts";
 import { lossReading } from "./loss.ts";
+import { multiplyAdds } from "./multiplyAdds.ts";
 import { type Reading, type Unit, units } from "./reading.ts";
 import { r2, rmse } from "./regression.ts";
+import { temperature } from "./temperature.ts";
 import { worstClass } from "./worstClass.ts";
 
 /** All readings, in the order in which protocols and tables name them. */
@@ -14,7 +18,11 @@ export const readings: readonly Reading[] = [
   accuracyReading,
   worstClass,
   calibration,
+  adaptiveCalibration,
+  temperature,
   lossReading,
+  corruption,
+  multiplyAdds,
   r2,
   rmse,
   ...attackReadings,
