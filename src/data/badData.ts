@@ -15,11 +15,14 @@ export function badData(where: string, what: string, hint = usualHint(what)): At
 
 /** Words of messages about files that are not whole; of any other the file may be fine, only not what is read. */
 const broken =
-  /cut short|damaged|claims|cannot hold|lies beyond|overlap|checksum|not the expected|gzip|deflate|asks for \d|unexpected end/i;
+  /cut short|damaged|claims|cannot hold|lies beyond|overlap|checksum|not the expected|gzip|deflate|asks for \d|unexpected end|at least \d|not valid JSON|twice|no PAR1/i;
+
+/** The advice where a file is not whole. */
+export const brokenHint = "Check that the file is complete, or fetch it again.";
 
 const usualHint = (what: string): string =>
   broken.test(what)
-    ? "Check that the file is complete, or fetch it again."
+    ? brokenHint
     : "What is read, and in which form, is in docs/data.md; attar data info says how a dataset was read.";
 
 /** Runs a parser that may throw anything and turns all but an {@link AttarError} into {@link badData}. */

@@ -95,7 +95,7 @@ export function indexedLabels(train: Labels, test: Labels | undefined, where: st
     throw badData(
       where,
       `test label ${strange} is "${test[strange]}", a class the training split does not have`,
-      "Leave out the test rows of classes that the training split does not have.",
+      "Leave out the test rows of classes that the training split does not have; --test none passes over the test split.",
     );
   return { classes, train: y, test: Int32Array.from(test, (label) => index.get(label)!), notes };
 }

@@ -51,7 +51,7 @@ test("the checksum sees every pixel, label and split, and nothing else", async (
 });
 
 test.each([
-  ["one class", { classes: ["a"], train: split([0, 0]) }, "here: found one class only."],
+  ["one class", { classes: ["a"], train: split([0, 0]) }, 'here: found one class only ("a").'],
   ["a label out of range", { train: split([0, 2]) }, "here: training label 1 is 2, out of range 0 to 1."],
   ["a negative test label", { test: split([-1]) }, "here: test label 0 is -1, out of range 0 to 1."],
   ["an empty class", { train: split([0, 0]) }, 'here: class "b" has no training image.'],
@@ -59,7 +59,7 @@ test.each([
   [
     "NaN",
     { train: split([0, 1], Float32Array.of(0, 0, 0, 0, 0, Number.NaN, 0, 0)) },
-    "here: training image 1 holds a value that is not finite.",
+    "here: training image 1 holds a value that is not finite: NaN, at place 1 of [1,2,2].",
   ],
   ["no pixels", { shape: [1, 0, 2] as const }, "here: images of size [1,0,2] hold no pixel."],
 ])("refuses %s", async (_what, change, message) => {

@@ -61,8 +61,8 @@ export async function makeDataset(raw: RawDataset, kind: NormalisationKind = "ch
   if (classes.length < 2)
     throw badData(
       source,
-      `found ${classes.length === 1 ? "one class only" : "no class"}`,
-      "Condensing needs two classes or more.",
+      `found ${classes.length === 1 ? `one class only (${JSON.stringify(classes[0])})` : "no class"}`,
+      "Condensing needs two classes or more; check which are the labels.",
     );
   checkSplit(train, "training", raw);
   checkSplit(test, "test", raw);
@@ -121,5 +121,9 @@ function checkSplit({ images, labels, values }: Split, split: string, raw: RawDa
   if (images instanceof Float32Array)
     for (let i = 0; i < images.length; i++)
       if (!Number.isFinite(images[i]!))
-        throw badData(source, `${split} image ${Math.floor(i / size(shape))} holds a value that is not finite`);
+        throw badData(
+          source,
+          `${split} image ${Math.floor(i / size(shape))} holds a value that is not finite: ${images[i]}, at place ${i % size(shape)} of [${shape}]`,
+          "Mend the values (numpy.nan_to_num(images), say), or leave those images out.",
+        );
 }

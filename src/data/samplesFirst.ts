@@ -23,8 +23,8 @@ export function labelsFirst(labels: StoredArray, images: StoredArray): StoredArr
 }
 
 /**
- * Samples along the first axis, in C order: an array whose last axis is as long as there are labels, and whose first is not, as
- * MATLAB holds images [height, width, channels, n], is turned.
+ * Samples along the first axis, in C order: an array whose last axis is as long as there are labels, and whose first is not, is
+ * turned where it is MATLAB's, or has MATLAB's shape of images: [height, width, channels, n].
  *
  * @param n how many labels there are
  * @throws AttarError "bad-data" where neither axis has that length
@@ -35,8 +35,15 @@ export function samplesFirst(
   what: { readonly images: string; readonly labels: string; readonly where: string },
 ): NumericTensor & { readonly note?: string } {
   const { shape } = images;
+  if (shape.length === 0)
+    throw badData(
+      what.where,
+      `${what.images} is one number, no array of samples`,
+      "Name the array of the images: --images NAME",
+    );
   if (shape[0] === n && !isPictureStack(shape, n)) return { shape, data: moved(images) };
-  if (shape.length < 2 || shape.at(-1) !== n)
+  const stack = shape.length === 4 && (shape[2] === 1 || shape[2] === 3);
+  if (shape.length < 2 || shape.at(-1) !== n || !(images.columnMajor || stack))
     throw badData(
       what.where,
       `${what.images} holds ${shape[0]} images, ${what.labels} ${n} labels`,

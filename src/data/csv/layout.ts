@@ -67,7 +67,7 @@ export function layoutOf(
     );
   const columns = header.first ? survey.columns : survey.columns.map((c, i) => withFirst(c, survey, i));
   const rows = survey.rows + (header.first ? 0 : 1);
-  if (rows === 0) throw badData(where, "the CSV has a header and no rows", "Add the rows below the header.");
+  if (rows === 0) throw badData(where, "the table has a header and no rows", "Add the rows below the header.");
   const all = columns.map((column, at): Candidate => ({ at, column, name: header.names?.[at]?.trim() }));
   const notes = [...(header.note ? [header.note] : []), ...(declared.notes ?? [])];
   const dropped = options.drop ? named(all, options.drop, where) : guessedDrops(all, rows, options, notes);
@@ -82,6 +82,8 @@ export function layoutOf(
         ? { chosen: all[declared.label.at]!, why: declared.label.why }
         : chooseLabel(left, where);
   const { chosen, why } = choice;
+  refuseTwins(left, predicted?.chosen ?? [chosen], where);
+  notes.push(...twinNotes(left));
   const features = left.filter((candidate) => candidate !== chosen && !predicted?.chosen.includes(candidate));
   if (features.length === 0) throw badData(where, "has no features beside the numbers to predict", oneColumn);
   const asked = options.categories ? named(all, options.categories, where, "--categories") : [];
@@ -124,7 +126,32 @@ function withFirst(below: Column, { first, firstLine }: ColumnSurvey, at: number
 
 function named(all: readonly Candidate[], words: readonly string[], where: string, option = "--drop"): Candidate[] {
   if (words.length === 1 && words[0] === "none" && !all.some(({ name }) => name === "none")) return [];
-  return words.map((word) => find(all, word, option, where));
+  return words.flatMap((word) => {
+    const twins = all.filter(({ name }) => name === word);
+    return twins.length > 0 ? twins : [find(all, word, option, where)];
+  });
+}
+
+/** Refuses a label whose column's name another one has, too: which is which is a guess, and the other may give it away. */
+function refuseTwins(left: readonly Candidate[], chosen: readonly Candidate[], where: string): void {
+  for (const label of chosen) {
+    const twin = left.find((one) => one !== label && label.name && one.name === label.name);
+    if (twin)
+      throw badData(
+        where,
+        `${called(label)} and ${called(twin)} have one name, and one of them is the label`,
+        `Name them by their numbers, for example --label ${label.at + 1} --drop ${twin.at + 1}`,
+      );
+  }
+}
+
+/** What is said of features whose names are alike. */
+function twinNotes(left: readonly Candidate[]): string[] {
+  const places = new Map<string, number[]>();
+  for (const { name, at } of left) if (name) places.set(name, [...(places.get(name) ?? []), at + 1]);
+  return [...places]
+    .filter(([, own]) => own.length > 1)
+    .map(([name, own]) => `columns ${own.join(" and ")} have one name, ${JSON.stringify(name)}`);
 }
 
 function find(all: readonly Candidate[], word: string, option: string, where: string): Candidate {

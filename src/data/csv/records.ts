@@ -147,7 +147,12 @@ export class CsvReader {
       record.width = 0;
       record.line = this.line;
       const [quoted, end] = this.cells(bytes, start, separator);
-      if (quoted && last) throw badData(this.where, `line ${this.line}: a quoted cell is not closed`);
+      if (quoted && last)
+        throw badData(
+          this.where,
+          `line ${this.line}: a quoted cell is not closed`,
+          'Close it; a quotation mark within a cell is written twice: "a ""b"" c".',
+        );
       const cut = end >= bytes.length || (bytes[end] === carriage && end + 1 === bytes.length);
       if (cut && !last) break;
       at = end + (bytes[end] === carriage && bytes[end + 1] === newline ? 2 : 1);
@@ -166,7 +171,8 @@ export class CsvReader {
       throw badData(this.where, "is not UTF-8 text", "Save the file as UTF-8.");
     const separator = separatorOf(new TextDecoder().decode(head));
     if (separator) return separator;
-    if (/^\s*$/.test(new TextDecoder().decode(head))) throw badData(this.where, "the CSV is empty");
+    if (/^\s*$/.test(new TextDecoder().decode(head)))
+      throw badData(this.where, "the CSV is empty", "Add a header and rows to it, or give another file.");
     throw badData(
       this.where,
       "line 1 has one column, a CSV needs features and a label",

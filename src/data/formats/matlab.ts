@@ -27,7 +27,11 @@ const bytesOf: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7:
  */
 export function parseMatlab(bytes: Uint8Array, where: string, unpack: Inflate = inflate): Map<string, MatlabArray> {
   if (bytes.length < 128 || bytes[126] !== 0x49 || bytes[127] !== 0x4d)
-    throw badData(where, "not a little-endian MATLAB v5 file");
+    throw badData(
+      where,
+      "not a little-endian MATLAB file of version 5 to 7.3",
+      "In MATLAB save(file, '-v7') writes one, in Python scipy.io.savemat.",
+    );
   const arrays = new Map<string, MatlabArray>();
   let left = inflateLimit(bytes.length); // of what the elements inflate to and the numbers widen to, all together
   for (let at = 128; at < bytes.length; ) {

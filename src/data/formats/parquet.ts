@@ -128,7 +128,12 @@ function labelOf(cell: Cell, truth: boolean): number | string {
 
 function chunkOf({ rows, columns }: RowGroup, { path }: Column, where: string) {
   const chunk = columns.find((candidate) => candidate.path.join("\n") === path.join("\n"));
-  if (chunk?.values !== rows) throw badData(where, `its Parquet column ${path.join(".")} does not have ${rows} values`);
+  if (chunk?.values !== rows)
+    throw badData(
+      where,
+      `its Parquet column ${path.join(".")} does not have ${rows} values`,
+      "A column of lists or structures is not read; if it is none, the file is damaged: fetch it again.",
+    );
   return chunk;
 }
 
@@ -210,9 +215,9 @@ function findColumns(
   const names = top.slice(0, 12).map(({ element }) => element.name);
   throw badData(
     where,
-    `its Parquet columns are ${names.join(", ")}${asked === undefined ? "" : `, none of them labels named ${asked}`}`,
+    `its Parquet columns are ${names.join(", ")}, none of them labels${asked === undefined ? ` (${labelColumns.slice(0, 4).join(", ")}, …)` : ` named ${asked}`}`,
     image
-      ? `Name the column of the labels, for example --label ${names.at(-1)}`
+      ? `Name the column of the labels, for example --label ${names.find((name) => name !== chosen?.name) ?? "NAME"}`
       : "Expected a column image {bytes, path} and a column label; tables of numbers are read from CSV.",
   );
 }

@@ -16,7 +16,11 @@ export function parseSvhn(bytes: Uint8Array, where: string, unpack?: Inflate): S
   if (!x || !y) throw badData(where, "an SVHN file has arrays X and y");
   const [height = 0, width = 0, channels = 0, count = 1] = x.dims;
   if (height !== 32 || width !== 32 || channels !== 3 || x.dims.length > 4 || !(x.data instanceof Uint8Array))
-    throw badData(where, `X is [${x.dims}], expected bytes of [32,32,3,n]`);
+    throw badData(
+      where,
+      `X is [${x.dims}], expected bytes of [32,32,3,n]`,
+      "Arrays of other shapes are read by their names: --images X --label y",
+    );
   if (y.data.length !== count) throw badData(where, `X holds ${count} images, y ${y.data.length} labels`);
   const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
-import { badData } from "../badData.ts";
+import { AttarError } from "../../engine/errors.ts";
+import { badData, brokenHint } from "../badData.ts";
 import { parseBmp } from "../formats/bmp.ts";
 import type { Inflate } from "../formats/inflate.ts";
 import { type DecodedImage, parsePng } from "../formats/png.ts";
@@ -35,6 +36,17 @@ export interface EncodedImage {
 /** The advice where one image of many cannot be read. */
 export const skipHint = "Mend it or take it away; --skip-unreadable passes over such images and counts them.";
 
+/** An image, or its refusal with {@link skipHint}, except where the reader has advice of its own. */
+function skippable(decode: () => Pixels): Pixels {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof AttarError && error.hint === brokenHint)
+      throw new AttarError(error.code, error.message, skipHint, error.exitCode);
+    throw error;
+  }
+}
+
 /** A PNG turned as its Exif says, with the colours of a profile that is a matrix brought to sRGB (of 8 bits). */
 function upright({ orientation = 1, profile, ...image }: DecodedImage): Pixels {
   const matrix = profile && image.data instanceof Uint8Array ? matrixProfile(profile) : undefined;
@@ -55,8 +67,8 @@ export async function decodeImage(
 ): Promise<Pixels> {
   if (bytes.length === 0) throw badData(where, "the image is empty (0 bytes)", skipHint);
   const kind = imageKind(bytes);
-  if (kind === "PNG") return upright(parsePng(bytes, where, { unpack }));
-  if (kind === "BMP") return parseBmp(bytes, where);
+  if (kind === "PNG") return skippable(() => upright(parsePng(bytes, where, { unpack })));
+  if (kind === "BMP") return skippable(() => parseBmp(bytes, where));
   if (kind) return foreign(bytes, kind, where, wanted);
   throw badData(where, `is no image of a kind that is read (${imageKinds.join(", ")})`, skipHint);
 }

@@ -113,7 +113,12 @@ function csvCells(bytes: Uint8Array, where: string): Cells[] {
   const reader = new CsvReader(where, (record) => {
     const texts = record.texts();
     if (names) rows.push(new Map(names.map((name, i) => [name, texts[i] ?? ""])));
-    else names = texts;
+    else {
+      names = texts;
+      const twin = texts.find((name, i) => name !== "" && texts.indexOf(name) !== i);
+      if (twin !== undefined)
+        throw badData(where, `has two columns named ${JSON.stringify(twin)}`, "Name each column once.");
+    }
   });
   reader.push(bytes);
   reader.end();

@@ -106,7 +106,12 @@ async function readIdxPair(path: string): Promise<BinarySplits> {
   if (labels.dims.length !== 1) throw badData(labelPath, `labels have one dimension, these have [${labels.dims}]`);
   if (images.dims.length < 2) throw badData(path, `images have three dimensions, these have [${images.dims}]`);
   const [count = 0, ...rest] = images.dims;
-  if (count !== labels.dims[0]) throw badData(labelPath, `${labels.dims[0]} labels for ${count} images`);
+  if (count !== labels.dims[0])
+    throw badData(
+      labelPath,
+      `${labels.dims[0]} labels for ${count} images of ${basename(path)}`,
+      "Check that both files are of one split, or fetch them again.",
+    );
   const shape = rest.length === 3 ? rest : rest.length === 2 ? [1, ...rest] : [1, 1, ...rest];
   return {
     shape: shape as [number, number, number],
