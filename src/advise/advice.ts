@@ -28,6 +28,8 @@ const settings = z.object({
   realBatch: count.optional(),
   /** Classes a step, where it visits a part of them. */
   classes: count.optional(),
+  /** The width of the network, where it is a narrower one than the recipe's. */
+  width: count.optional(),
   /** The network that was named for the method to look through, where it looks through one. */
   network: name.optional(),
 });

@@ -89,10 +89,11 @@ async function made(
   for await (const event of run) {
     if (event.event === "step") onStep?.(event.step, event.steps, "steps");
     if (event.event !== "done") continue;
-    const { realBatch, classes } = fitted?.fitted ?? {};
+    const { realBatch, classes, width } = fitted?.fitted ?? {};
     const settings = {
       ...(fitted && { steps: event.step, realBatch }),
       ...(classes !== undefined && { classes }),
+      ...(width !== undefined && { width }),
       ...(given.network && { network: question.network }),
     };
     return { set: event.set, settings, seconds: passed() };

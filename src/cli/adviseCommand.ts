@@ -195,13 +195,14 @@ function commandOf(advice: Advice, { dataset, net, typed, plugins }: Typed): str
   const trial = trials.find(({ method, ipc }) => method === recommended?.method && ipc === recommended.ipc);
   if (!trial) return undefined;
   const { method, ipc, settings } = trial;
-  const { steps, realBatch, classes, network } = settings;
+  const { steps, realBatch, classes, width, network } = settings;
   return (
     [
       `attar condense ${dataset} --method ${shellWord(typed(method)?.typed ?? method)} --ipc ${ipc}`,
       ...(steps === undefined ? [] : [`--steps ${steps}`]),
       ...(realBatch === undefined ? [] : [`--set realBatch=${realBatch}`]),
       ...(classes === undefined ? [] : [`--set tricks.partition=${classes}`]),
+      ...(width === undefined ? [] : [`--set network.width=${width}`]),
       ...(network && net !== undefined ? [`--net ${shellWord(net)}`] : []),
       ...(question.seed === 0 ? [] : [`--seed ${question.seed}`]),
     ].join(" ") + pluginWords(plugins.map(({ path }) => path))

@@ -21,6 +21,7 @@ import { byteCount, counted, duration, figure, sampleCount } from "./numbers.ts"
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
+import { methodIn, usualMethod } from "./usualMethod.ts";
 
 export interface CondenseFlags extends OutputOptions, DatasetFlags {
   method?: string;
@@ -45,14 +46,15 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
 /** `attar condense <dataset>`. */
 export async function condenseCommand(
   name: string,
-  flags: CondenseFlags,
+  typed: CondenseFlags,
   plugins: readonly Plugin[] = [],
 ): Promise<void> {
-  const { ipc, preset, steps, seed, net } = flags;
-  const settings = readSettings(flags.config, flags.set, { method: flags.method, ipc, preset, steps, seed, net });
-  const { net: network, method: chosen = "dm", ...rest } = settings;
-  const { method, record } = chosenMethod(chosen);
-  const options: FolderOptions = {
+  const { ipc, preset, steps, seed, net } = typed;
+  const settings = readSettings(typed.config, typed.set, { method: typed.method, ipc, preset, steps, seed, net });
+  const flags = { ...typed, method: settings.method };
+  const { net: network, method: named, ...rest } = settings;
+  const { method: chosen, record } = named === undefined ? {} : chosenMethod(named);
+  const options: FolderOptions & { ipc: number } = {
     ...rest,
     ipc: settings.ipc ?? 10,
     ...(flags.start !== undefined && { start: await readCondensed(condensedFile(flags.start)) }),
@@ -63,10 +65,13 @@ export async function condenseCommand(
     force: flags.force,
   };
   const absent = flags.dryRun ? await absentKnown(name, readOptionsOf(flags)) : undefined;
-  if (absent) return plan(absent, method, options, flags);
+  const wanted = { ipc: options.ipc, seconds: flags.for };
+  if (absent) return plan(absent, chosen ?? usualMethod(absent, wanted), options, flags);
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.
   const dataset = await loadDataset(name, readOptionsOf(flags), flags);
   logGuesses(dataset, flags);
+  const begun = flags.resume && !chosen ? await methodIn(flags.out ?? folderOf(dataset, "dm", options)) : undefined;
+  const method = chosen ?? begun ?? usualMethod(dataset, wanted);
   await interruptible("stopping after this step", flags, async (signal) => {
     for (const note of smallClassNotes(dataset, method, options)) log(note, flags);
     if (flags.dryRun) {
@@ -95,8 +100,8 @@ async function run(
       `${method.name} looks through no network that --net could name`,
       asked.solver ? "set its kernel instead, as --set solver.depth=3" : "leave --net out",
     );
-  const { ipc, seed } = asked;
-  const folder = flags.out ?? defaultFolder(dataset.name, method.name, ipc, seed);
+  const { ipc } = asked;
+  const folder = flags.out ?? folderOf(dataset, method.name, asked);
   const progress = new Progress(flags);
   const training = new Progress(flags);
   const onNote = (note: string) => log(note, flags);
@@ -158,6 +163,6 @@ const ownFolders = (name: string): CacheOptions => ({
     kind === experts ? [expertsFolder(name, String(identity.network), identity.seed)] : [],
 });
 
-function defaultFolder(dataset: string, method: string, ipc: number, seed: number): string {
-  return `runs/${namePart(dataset)}-${method}-ipc${ipc}-seed${seed}`;
-}
+/** The folder of a run for which none is named. */
+const folderOf = ({ name }: Dataset, method: string, { ipc, seed = 0 }: { ipc: number; seed?: number }): string =>
+  `runs/${namePart(name)}-${method}-ipc${ipc}-seed${seed}`;

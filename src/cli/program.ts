@@ -74,7 +74,10 @@ withDatasetOptions(
     "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
   ),
 )
-  .option("--method <name>", "see attar methods, or a .json file of a record (default dm)")
+  .option(
+    "--method <name>",
+    "see attar methods, or a .json file of a record (default dm; of few images with --for m3d)",
+  )
   .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
   .option("--out <dir>", "run folder (default runs/<dataset>-<method>-ipc<n>-seed<n>)")
   .option("--preset <name>", "laptop (default) or paper")

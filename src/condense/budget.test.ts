@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { convnet } from "../hypotheses/index.ts";
 import { dm, herding } from "../methods/index.ts";
-import { type Budget, fit, fitToBudget } from "./budget.ts";
+import { type Budget, fit, fitToBudget, narrower } from "./budget.ts";
 import { condense } from "./condense.ts";
 import { resolveConfiguration } from "./configuration.ts";
 
@@ -42,6 +42,20 @@ describe("settings that fit a budget", () => {
     expect(fit(large).classes).toBe(1);
     expect(fit({ ...large, realBatch: 8 }).classes).toBe(4);
   });
+});
+
+describe("the network within a budget", () => {
+  const at = (steps: number, classes: number | undefined, width = 128) =>
+    narrower({ fitted: { steps, realBatch: 8, classes }, network: convnet({ width }) }, 200);
+
+  test.each([
+    ["of enough visits stays", at(100, 40), undefined],
+    ["is half as wide where that does", at(100, 20), 64],
+    ["is a quarter where it takes that", at(100, 5), 32],
+    ["is never narrower than 32", at(100, 1), 32],
+    ["that is as narrow stays", at(100, 1, 32), undefined],
+    ["that sees all classes a step is judged by the steps", at(10, undefined), 64],
+  ])("%s", (_, found, expected) => expect(found).toBe(expected));
 });
 
 describe("a budget of seconds", () => {

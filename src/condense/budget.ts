@@ -2,6 +2,7 @@ import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
+import type { NetworkSpec } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { Loop } from "./loop.ts";
@@ -12,6 +13,8 @@ export interface Fitted {
   readonly realBatch: number;
   /** Classes that a step visits; all of them where left out. */
   readonly classes?: number;
+  /** The width of the network that is looked through, where it is a narrower one than the recipe's. */
+  readonly width?: number;
 }
 
 /** A step's cost, as it was measured. */
@@ -82,13 +85,15 @@ export interface WithinBudget {
   /** The options of the run: those given, with what was chosen. */
   readonly options: CondenseOptions;
   readonly fitted: Fitted;
+  /** The network that is looked through before it is made narrower. */
+  readonly network: NetworkSpec;
   /** Seconds that a step of these settings takes, by what was measured. */
   readonly secondsPerStep: number;
 }
 
 /**
- * Chooses steps, real batch and classes a step for a wall-clock budget from steps that are timed here (§5.3.3). A value that
- * the options fix stays. Choosing takes a part of the budget, and so does the start, which is timed too.
+ * Chooses steps, real batch and classes a step for a wall-clock budget from steps that are timed here (§5.3.3), and a narrower
+ * network where a class would be visited less than twenty times. A value that the options fix stays. Choosing takes a part of the budget, and so does the start, which is timed too.
  *
  * @throws AttarError exit code 2 where `steps` is given, too, where the method takes no steps, or where the budget has passed
  * before a step was timed
@@ -101,18 +106,65 @@ export async function fitToBudget(dataset: Dataset, method: Method, given: Budge
     throw new AttarError("bad-option", "steps and a budget of time are two ways to say how long", "leave --steps out");
   const began = performance.now();
   const passed = () => (performance.now() - began) / 1000;
+  const run = (configuration: Configuration) =>
+    runtime.throughout(() =>
+      timedRun(new Loop(readerOf(dataset), configuration, artefacts, options.start), seconds, signal),
+    );
+  const first = await fitting(dataset, method, options, { seconds, passed, run });
+  const width = narrower(first, dataset.classes.length);
+  if (width === undefined || options.network || options.settings?.[widthPath] !== undefined || passed() > seconds / 3)
+    return first;
+  const narrow = { ...options, settings: { ...options.settings, [widthPath]: width } };
+  const second = await fitting(dataset, method, narrow, { seconds, passed, run });
+  return { ...second, fitted: { ...second.fitted, width } };
+}
+
+const widthPath = "network.width";
+
+/** Visits of a class below which a narrower network is looked through: a few steps of a wide one go nowhere. */
+const leastVisits = 20;
+/** The narrowest network that is chosen. */
+const leastWidth = 32;
+
+/**
+ * The width of a network through which a class is visited often enough, where its cost goes by the width and by its square;
+ * undefined where that of the recipe does, or there is no narrower one.
+ */
+export function narrower(
+  { fitted: { steps, classes }, network }: Pick<WithinBudget, "fitted" | "network">,
+  allClasses: number,
+): number | undefined {
+  const visits = (steps * (classes ?? allClasses)) / allClasses;
+  const { width } = network.options;
+  if (visits >= leastVisits || typeof width !== "number" || width <= leastWidth) return undefined;
+  const wanted = width * (visits / leastVisits) ** (1 / 1.5);
+  const halvings = Math.ceil(Math.log2(width / Math.max(wanted, leastWidth)) - 1e-9);
+  const narrow = Math.max(leastWidth, Math.round(width / 2 ** halvings));
+  return narrow < width ? narrow : undefined;
+}
+
+/** What a choice of settings is timed with. */
+interface Timing {
+  readonly seconds: number;
+  /** Seconds that have passed since the budget began. */
+  readonly passed: () => number;
+  readonly run: (configuration: Configuration) => Promise<{ start: number; step: number }>;
+}
+
+async function fitting(
+  dataset: Dataset,
+  method: Method,
+  options: CondenseOptions,
+  { seconds, passed, run }: Timing,
+): Promise<WithinBudget> {
   const asked = resolveConfiguration(dataset, method, options);
   const classes = dataset.classes.length;
   const fixed = options.settings?.[partitionPath];
   const divided = (count: number): CondenseOptions | undefined => withClasses(dataset, method, options, count);
   const few = fixed !== undefined || classes <= timedClasses ? undefined : divided(timedClasses);
   const visited = few ? timedClasses : fixed === undefined ? classes : Number(fixed);
-  const timed = async (batch: number) => {
-    const configuration = resolveConfiguration(dataset, method, { ...(few ?? options), realBatch: batch });
-    return runtime.throughout(() =>
-      timedRun(new Loop(readerOf(dataset), configuration, artefacts, options.start), seconds, signal),
-    );
-  };
+  const timed = (batch: number) =>
+    run(resolveConfiguration(dataset, method, { ...(few ?? options), realBatch: batch }));
   const whole = await timed(asked.realBatch);
   const quarter = Math.max(1, Math.floor(asked.realBatch / 4));
   const scales = options.realBatch === undefined && quarter < asked.realBatch;
@@ -125,7 +177,7 @@ export async function fitToBudget(dataset: Dataset, method: Method, given: Budge
       `for example --for ${Math.ceil((passed() + whole.start + 100 * whole.step) / 60)}m`,
     );
   const cost = costOf(whole.step, short.step, visited, asked.realBatch, short === whole ? asked.realBatch : quarter);
-  const fitted = fit({
+  const chosen = fit({
     seconds: left,
     cost,
     classes: fixed === undefined ? classes : Number(fixed),
@@ -134,10 +186,10 @@ export async function fitToBudget(dataset: Dataset, method: Method, given: Budge
     imageBytes: 4 * size(dataset.shape),
     divisible: fixed === undefined && (classes <= timedClasses ? divided(1) : few) !== undefined,
   });
-  const { steps, realBatch } = fitted;
-  const chosen = { ...(fitted.classes === undefined ? options : divided(fitted.classes)!), steps, realBatch };
-  const secondsPerStep = (fitted.classes ?? visitedBy(asked, classes)) * (cost.perClass + cost.perImage * realBatch);
-  return { options: chosen, fitted, secondsPerStep };
+  const { steps, realBatch } = chosen;
+  const whatFits = chosen.classes === undefined ? options : divided(chosen.classes)!;
+  const secondsPerStep = (chosen.classes ?? visitedBy(asked, classes)) * (cost.perClass + cost.perImage * realBatch);
+  return { options: { ...whatFits, steps, realBatch }, fitted: chosen, network: asked.network, secondsPerStep };
 }
 
 const partitionPath = "tricks.partition";
