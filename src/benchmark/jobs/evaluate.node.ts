@@ -5,8 +5,7 @@ import { type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
 import { type NetworkSpec, networkContent, networkText } from "../../hypotheses/index.ts";
 import { keyOf } from "../plan/key.node.ts";
-import type { StudyProtocol } from "../study/schema.ts";
-import { type Job, type Source, versions } from "./job.ts";
+import { type Job, type ScoreProtocol, type Source, versions } from "./job.ts";
 
 /** A set as a score depends on it. */
 export interface ScoredSet {
@@ -24,7 +23,7 @@ export async function evaluateJob(
   info: DatasetInfo,
   set: ScoredSet,
   { text, spec }: { readonly text: string; readonly spec: NetworkSpec },
-  { epochs, augmentation, repeats, seed }: StudyProtocol,
+  { epochs, augmentation, repeats, seed }: ScoreProtocol,
   readings: readonly ReadingSpec[],
 ): Promise<Job<"evaluate">> {
   const protocol = await setProtocol(set.facts, info, { epochs, augmentation, repeats, seed, readings });

@@ -72,6 +72,20 @@ export const versions: Readonly<Record<JobKind, number>> = {
 /** Kinds whose results differ from run to run: what they measure is the machine. */
 export const measuresMachine = (kind: JobKind): boolean => kind === "time";
 
+/** The scores that are wanted of a set once it is there: whoever made it can put their jobs in. */
+export interface FollowUps {
+  readonly scores: readonly { readonly name: string; readonly network: string; readonly protocol: ScoreProtocol }[];
+  readonly readings: readonly ReadingSpec[];
+}
+
+/** How networks are trained on a set, as a study asks for it. */
+export interface ScoreProtocol {
+  readonly epochs?: number;
+  readonly repeats: number;
+  readonly augmentation?: string;
+  readonly seed: number;
+}
+
 /** A piece of work with one result. JSON-serialisable: a queue carries it to a worker, which needs nothing else. */
 export interface Job<K extends JobKind = JobKind> {
   readonly kind: K;
@@ -84,6 +98,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly configuration: object;
   readonly inputs: readonly string[];
   readonly task: Tasks[K];
+  /** The scores of the set that it makes. */
+  readonly then?: FollowUps;
   /** True where it must be alone on its machine. */
   readonly exclusive?: boolean;
   /** The size of the work, in numbers that pass through a network: for order and estimates alone. */

@@ -2,7 +2,7 @@ import { checkNetworkServes, type NetworkSpec, networkText, resolveNetwork } fro
 import { isCoreset } from "../../methods/method.ts";
 import { condenseJob } from "../jobs/condense.node.ts";
 import { importJob } from "../jobs/import.node.ts";
-import type { Job } from "../jobs/job.ts";
+import type { AnyJob, FollowUps, Job } from "../jobs/job.ts";
 import { referenceJob } from "../jobs/reference.node.ts";
 import { timeJob } from "../jobs/time.node.ts";
 import type { Refusal, ResolvedStudy, StudyDataset, Subject } from "../study/resolved.ts";
@@ -68,6 +68,7 @@ export interface Asked {
 export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
   const { subjects, datasets, protocols, objectives } = study;
   const { ipc: sizes, seeds, exclude } = study.study;
+  const readings = readingsOfStudy(study);
   const reads = objectives.some((one) => one.of === "network");
   const times = objectives.some((one) => one.of === "machine");
   const inTier = (axis: keyof Tier, value: string | number) => isIn(tier?.[axis], value);
@@ -111,6 +112,7 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
             baseline: subject.made.by === "method" && !moves,
             turn,
             ...made,
+            ...(made.job && { job: followed(made.job, scores, readings) }),
             ...(times && moves && turn === 0 && made.job?.kind === "condense" && { timed: timeJob(made.job) }),
             scores,
           });
@@ -119,6 +121,13 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
     }
   }
   return { study, sets, references: reads ? referencesOf(study, tier) : [] };
+}
+
+/** A set's job with the scores that come after it. */
+function followed<J extends AnyJob>(job: J, scores: readonly ScoreCell[], readings: FollowUps["readings"]): J {
+  const wanted = scores.filter(({ refused }) => !refused);
+  const then = { scores: wanted.map(({ name, network, protocol }) => ({ name, network, protocol })), readings };
+  return wanted.length > 0 ? { ...job, then } : job;
 }
 
 const isIn = (list: readonly (string | number)[] | undefined, value: string | number) =>

@@ -15,7 +15,10 @@ export function narrowed(cells: Cells, { only, shard }: { only?: string; shard?:
   const sets = cells.sets.flatMap((set) => {
     if (fits(set.name, set.job?.key)) return [set];
     const scores = set.scores.filter(({ name }) => fits(name));
-    return scores.length > 0 ? [{ ...set, scores }] : [];
+    if (scores.length === 0) return [];
+    const { job } = set;
+    const then = job?.then && { ...job.then, scores: job.then.scores.filter(({ name }) => fits(name)) };
+    return [{ ...set, scores, ...(job && { job: { ...job, ...(then && { then }) } }) }];
   });
   return {
     ...cells,

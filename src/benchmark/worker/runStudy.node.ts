@@ -14,8 +14,8 @@ export interface StudyOptions extends Omit<SupervisorOptions, "refill"> {
 
 /** Milliseconds after which a store is looked through again, in which others may have written. */
 const refreshed = 30_000;
-/** Milliseconds in which what was read at the start is new enough. */
-const startup = 200;
+/** Milliseconds between two looks while there is nothing to do: others may be at work. */
+const patience = 2000;
 
 /**
  * Computes what a study lacks: plans, puts in what can run, has it computed, and plans again as results come in.
@@ -32,7 +32,7 @@ export async function runStudy(cells: Cells, store: Store, queue: Queue, options
     ...options,
     refill: async (ended) => {
       if (ended.length > 0 && Date.now() - read < refreshed) known = await withResults(known, ended, store);
-      else if (Date.now() - read > startup) {
+      else if (Date.now() - read > patience) {
         known = await knownIn(store, cells);
         read = Date.now();
       }

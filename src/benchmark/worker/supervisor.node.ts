@@ -89,7 +89,8 @@ export class Supervisor {
         if (idle && (signal?.aborted || fault !== undefined)) break;
         if (idle && !stays && next === undefined) {
           next = await refill(ended.splice(0));
-          if (next === undefined && (await this.queue.counts()).queued === 0) break;
+          const { queued, active } = await this.queue.counts();
+          if (next === undefined && queued + active === 0) break;
         }
         await Promise.race([
           woken,

@@ -7,6 +7,7 @@ import type { RowsFlags } from "./rowsCommand.ts";
 import type { RunFlags } from "./runCommand.ts";
 import type { StatusFlags } from "./statusCommand.ts";
 import { type StudyFlags, shardOf } from "./studyFlags.ts";
+import type { WorkerFlags } from "./workerCommand.ts";
 
 type Add = (parent: Command, usage: string, description: string, ...examples: string[]) => Command;
 
@@ -45,7 +46,26 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
     )
     .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
     .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
+    .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory")
     .action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
+  add(
+    benchmark,
+    "worker",
+    "compute what others put into a queue, until Ctrl-C",
+    "attar benchmark worker --queue postgres://attar@host/attar --store /shared/benchmark --slots 2",
+  )
+    .requiredOption("--queue <address>", "the database that the study runs with, postgres://user@host/database")
+    .option("--store <dir>", "where results are kept", "runs/benchmark")
+    .option("--slots <n>", "jobs at once, each with its share of the cores", wholeNumber("--slots", 1, 256), 1)
+    .option(
+      "--threads <n>",
+      "CPU threads a job (default the cores divided by the slots)",
+      wholeNumber("--threads", 1, 256),
+    )
+    .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
+    .option("--for <span>", "stop after that time, e.g. 2h", timeSpan("--for"))
+    .option("--until-idle", "end when nothing is left in the queue")
+    .action(async (flags: WorkerFlags) => (await import("./workerCommand.ts")).workerCommand(flags));
   ofStudy(
     add(
       benchmark,

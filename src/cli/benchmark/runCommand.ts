@@ -4,7 +4,8 @@ import type { AnyJob } from "../../benchmark/jobs/job.ts";
 import type { Pace } from "../../benchmark/plan/pace.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import { paceOf } from "../../benchmark/plan/timed.node.ts";
-import { InProcessQueue } from "../../benchmark/queue/inProcess.ts";
+import { openQueue } from "../../benchmark/queue/openQueue.node.ts";
+import type { Queue } from "../../benchmark/queue/queue.ts";
 import { localFolder } from "../../benchmark/store/openStore.node.ts";
 import { runStudy } from "../../benchmark/worker/runStudy.node.ts";
 import type { SlotEnd } from "../../benchmark/worker/slot.node.ts";
@@ -24,6 +25,7 @@ export interface RunFlags extends StudyFlags {
   threads?: number;
   for?: number;
   slice: number;
+  queue: string;
 }
 
 /** `attar benchmark run`: computes what a study lacks. */
@@ -75,13 +77,15 @@ async function compute(
   await makeFolder(lock);
   const unlock = locked(lock, flags);
   const progress = new StudyProgress(flags, first, pace);
-  const queue = new InProcessQueue();
+  let queue: Queue | undefined;
   try {
+    queue = await openQueue(flags.queue, localFolder(flags.store));
+    const jobs = queue;
     return await interruptible("stopping: jobs under way keep what they have", flags, async (interrupt) => {
       const over = new AbortController();
       const timer = flags.for === undefined ? undefined : setTimeout(() => over.abort(), flags.for * 1000);
       try {
-        const plan = await runStudy(cells, store, queue, {
+        const plan = await runStudy(cells, store, jobs, {
           store: flags.store,
           slots,
           threads,
@@ -111,7 +115,7 @@ async function compute(
   } finally {
     progress.clear();
     unlock();
-    await queue.close();
+    await queue?.close();
   }
 }
 
