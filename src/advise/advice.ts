@@ -78,6 +78,8 @@ export const adviceForm = z.object({
   /** All training rows that are not held out, where there was time. */
   reference: reference.optional(),
   recommended: recommendation.optional(),
+  /** Where the time was too short for a recommendation: the seconds that would have done for the smallest size. */
+  wanted: seconds.optional(),
   unfinished: z.array(unfinished),
   budget: seconds,
   seconds,

@@ -13,6 +13,8 @@ import { type ReferenceCost, reference, referenceCost, referenceEpochs, reserved
 import { type Setup, setUp } from "./setup.ts";
 import { type TrialOptions, tried } from "./trial.ts";
 
+/** The share of the time after which no larger size is timed. */
+const timingShare = 0.15;
 /** Seconds for which a run is not begun. */
 const leastSeconds = 1;
 
@@ -41,6 +43,8 @@ export async function advise(dataset: Dataset, options: AdviseOptions = {}): Pro
   }
 }
 
+const tooLong = "the time does not do for this size";
+
 /** A set that is to be tried. */
 interface Wanted {
   readonly method: Method;
@@ -54,6 +58,8 @@ class Advising {
   private against: Advice["reference"];
   private question: Question;
   private costs: readonly ScoringCost[] = [];
+  /** Seconds that would do, where those that there are do not. */
+  private wanted: number | undefined;
 
   constructor(
     private readonly setup: Setup,
@@ -83,18 +89,19 @@ class Advising {
     for (const ipc of sizes)
       for (const { name } of methods)
         if (![...this.trials, ...this.unfinished].some((cell) => cell.ipc === ipc && cell.method === name))
-          this.unfinished.push({ method: name, ipc, why: deadline.signal.aborted ? deadline.why() : "too large" });
+          this.unfinished.push({ method: name, ipc, why: deadline.signal.aborted ? deadline.why() : tooLong });
     if (!this.against && !this.unfinished.some(({ method }) => method === "full"))
       this.unfinished.push({ method: "full", why: deadline.why() });
     return this.advice();
   }
 
-  /** Times the scoring of every size. */
+  /** Times the scoring of sizes, from the smallest on, as long as that takes a small part of the time. */
   private async timed(): Promise<ScoringCost[]> {
     const { held, sizes, network, question } = this.setup;
     const { runtime, onProgress } = this.options;
     const costs: ScoringCost[] = [];
     for (const [i, ipc] of sizes.entries()) {
+      if (i > 0 && this.deadline.passed() > timingShare * this.limits.seconds) break;
       onProgress?.("timing", i, sizes.length);
       costs.push(await probed(held, { ipc, seed: question.seed, network, runtime, signal: this.deadline.signal }));
     }
@@ -119,6 +126,7 @@ class Advising {
       networks: networks ?? earlier?.question.networks,
     });
     this.question = { ...this.question, epochs: plan.epochs, networks: plan.networks };
+    if (plan.wanted !== undefined) this.wanted = this.limits.seconds - this.deadline.left() + reserved + plan.wanted;
     if (earlier) {
       if (!sameQuestion(earlier.question, this.question)) throw otherQuestion(earlier.question, this.question);
       this.trials = [...earlier.trials];
@@ -127,7 +135,7 @@ class Advising {
     for (const ipc of plan.left)
       for (const { name } of methods)
         if (!this.trials.some((t) => t.ipc === ipc && t.method === name))
-          this.unfinished.push({ method: name, ipc, why: "the time does not do for this size" });
+          this.unfinished.push({ method: name, ipc, why: tooLong });
     return plan;
   }
 
@@ -192,7 +200,7 @@ class Advising {
   private advice(): Advice {
     const { trials, unfinished, against, question } = this;
     const { seconds: budget, margin } = this.limits;
-    const recommended = recommend(trials, margin);
+    const recommended = this.wanted === undefined ? recommend(trials, margin) : undefined;
     return {
       format: "attar advice 1",
       question,
@@ -200,6 +208,7 @@ class Advising {
       trials: [...trials].sort((a, b) => a.ipc - b.ipc || b.score.mean - a.score.mean),
       ...(against && { reference: against }),
       ...(recommended && { recommended }),
+      ...(this.wanted !== undefined && { wanted: this.wanted }),
       unfinished: [...unfinished],
       budget,
       seconds: this.deadline.passed(),

@@ -38,7 +38,11 @@ describe("a budget", () => {
     const least = at(20);
     expect(least).toMatchObject({ networks: 2, sizes: [1], left: [10, 50] });
     expect(least.epochs).toBeGreaterThanOrEqual(100);
-    expect(at(1)).toMatchObject({ epochs: 1, networks: 2, sizes: [1] });
+    expect(least.wanted).toBeUndefined();
+    const none = at(1);
+    expect(none).toMatchObject({ epochs: 1, networks: 2, sizes: [1] });
+    expect(at(none.wanted!)).toMatchObject({ epochs: 100, sizes: [1] });
+    expect(at(none.wanted!).wanted).toBeUndefined();
   });
 
   test("leaves alone what was asked for", () => {

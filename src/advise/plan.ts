@@ -29,6 +29,8 @@ export interface Plan {
   readonly sizes: readonly number[];
   /** Sizes for which the time does not do. */
   readonly left: readonly number[];
+  /** Where networks train too little for a ranking to say anything: the seconds that would do for the smallest size. */
+  readonly wanted?: number;
 }
 
 /** Below so many epochs a ranking of sets says little: a small set's epoch is one step. */
@@ -46,7 +48,7 @@ export const networkSeconds = (cost: ScoringCost, epochs: number): number => cos
 /**
  * Divides a budget between scoring and condensing: three networks a set where they may train for a hundred epochs, else two;
  * where that is too much as well, the largest sizes are left; and where even the smallest one is, it is scored with as many
- * epochs as there is time for. All sets have one protocol, or they could not be compared.
+ * epochs as there is time for, and the plan says which time it wants. All sets have one protocol, or they could not be compared.
  */
 export function planned({ seconds, costs, sets, condenses, usualEpochs, ...asked }: PlanOptions): Plan {
   const forScoring = seconds * (condenses ? scoringShare : onlyScoring);
@@ -56,7 +58,7 @@ export function planned({ seconds, costs, sets, condenses, usualEpochs, ...asked
     of.reduce((total, cost) => total + value(cost), 0);
   const epochsFor = (of: readonly ScoringCost[], networks: number) => {
     const each = forScoring / (sets * networks) - sum(of, ({ beside }) => beside);
-    return Math.min(usualEpochs, Math.floor(each / sum(of, ({ perEpoch }) => perEpoch)));
+    return Math.min(usualEpochs, Math.floor(each / sum(of, ({ perEpoch }) => perEpoch) + 1e-9));
   };
   const least = asked.epochs ?? Math.min(leastEpochs, usualEpochs);
   const plan = (kept: number, networks: number, epochs: number): Plan => ({
@@ -74,5 +76,7 @@ export function planned({ seconds, costs, sets, condenses, usualEpochs, ...asked
     const epochs = epochsFor(sizes.slice(0, kept), fewest);
     if (epochs >= least) return plan(kept, fewest, epochs);
   }
-  return plan(1, fewest, Math.max(1, epochsFor(sizes.slice(0, 1), fewest)));
+  const few = Math.max(1, epochsFor(sizes.slice(0, 1), fewest));
+  const wanted = (sets * fewest * networkSeconds(sizes[0]!, least)) / (condenses ? scoringShare : onlyScoring);
+  return { ...plan(1, fewest, few), ...(asked.epochs === undefined && { wanted }) };
 }

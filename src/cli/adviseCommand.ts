@@ -147,6 +147,11 @@ function report(advice: Advice, dataset: Dataset, folder: string, flags: OutputO
       `all ${question.trainedOn} training samples, ${counted(reference.epochs, "epoch")}: ${scoreText(reference.score, advice)[0]}`,
     );
   for (const line of missing(unfinished)) log(line, flags);
+  if (advice.wanted !== undefined)
+    log(
+      `nothing is recommended: ${counted(question.epochs, "epoch")} a network tell little; type --for ${Math.ceil((1.2 * advice.wanted) / 60)}m or longer, or a smaller --net`,
+      flags,
+    );
   if (!recommended || advice.command === undefined) return;
   const { best, why, method, ipc } = recommended;
   const same = best.method === method && best.ipc === ipc;
