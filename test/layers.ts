@@ -6,7 +6,7 @@
 export const layers: readonly (readonly string[])[] = [
   ["engine", "charts"],
   ["data", "hypotheses"],
-  ["views", "discrepancies", "attacks"],
+  ["views", "discrepancies", "attacks", "privacy"],
   ["synthetic"],
   ["tricks", "recipes"],
   ["artefacts"],

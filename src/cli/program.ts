@@ -6,12 +6,14 @@ import type { CacheFlags } from "./cacheCommand.ts";
 import type { CiteFlags } from "./citeCommand.ts";
 import type { CondenseFlags } from "./condenseCommand.ts";
 import { type DatasetFlags, withDatasetOptions } from "./datasetOptions.ts";
+import { decimalNumber } from "./decimalNumber.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
 import type { ExpertsFlags } from "./expertsCommand.ts";
 import type { ExportFlags } from "./exportCommand.ts";
 import type { MeasureFlags } from "./measureCommand.ts";
 import type { MethodsFlags } from "./methodsCommand.ts";
 import type { OutputOptions } from "./output.ts";
+import type { EpsilonFlags, SigmaFlags } from "./privacyCommand.ts";
 import { points, share } from "./share.ts";
 import { timeSpan } from "./timeSpan.ts";
 import type { TrainFlags } from "./trainCommand.ts";
@@ -362,6 +364,51 @@ const benchmark = quiet(program.command("benchmark").alias("bench")).description
 example(benchmark, "attar benchmark run studies/smoke.json", "attar benchmark rows studies/smoke.json --to csv");
 benchmark.addHelpText("after", "\nHow a study is written, run and read: docs/benchmark.md");
 registerBenchmark(benchmark, add);
+
+const privacy = add(
+  program,
+  "privacy [run]",
+  "the privacy that a run keeps, its ε computed anew; and what noise costs",
+  "attar privacy runs/mnist-dp-dm-ipc10-seed0",
+  "attar privacy sigma --epsilon 1 --q 1000/60000 --steps 300 --delta 1e-5",
+).action(async (run: string | undefined, flags: OutputOptions) =>
+  (await import("./privacyCommand.ts")).privacyCommand(run, flags),
+);
+const withReleases = (command: Command) =>
+  command
+    .option(
+      "--q <probability>",
+      "of a sample to enter a release, e.g. 256/60000 (default 1: all do)",
+      decimalNumber("--q", "0.01"),
+    )
+    .option("--steps <n>", "releases (default 1)", wholeNumber("--steps", 1))
+    .option("--delta <delta>", "δ", decimalNumber("--delta", "1e-5"))
+    .option("--relation <name>", "add-remove (default) or replace-one");
+withReleases(
+  add(
+    privacy,
+    "epsilon",
+    "the ε that noised sums cost",
+    "attar privacy epsilon --sigma 1.1 --q 256/60000 --steps 14063 --delta 1e-5",
+  ),
+)
+  .option("--sigma <sigma>", "standard deviation of the noise over the clip", decimalNumber("--sigma", "1"))
+  .option("--group <n>", "samples that may all be one person's", wholeNumber("--group", 1))
+  .action(async (flags: EpsilonFlags, command: Command) =>
+    (await import("./privacyCommand.ts")).epsilonCommand({ ...flags, ...command.optsWithGlobals() }),
+  );
+withReleases(
+  add(
+    privacy,
+    "sigma",
+    "the least noise that keeps an ε",
+    "attar privacy sigma --epsilon 1 --q 1000/60000 --steps 300 --delta 1e-5",
+  ),
+)
+  .option("--epsilon <epsilon>", "ε to keep", decimalNumber("--epsilon", "1"))
+  .action(async (flags: SigmaFlags, command: Command) =>
+    (await import("./privacyCommand.ts")).sigmaCommand({ ...flags, ...command.optsWithGlobals() }),
+  );
 
 add(
   program,

@@ -3,6 +3,7 @@ import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { number, type OptionRules, type OptionValue, type OptionValues, optionTakes } from "../engine/index.ts";
 import { architectureNamed, solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method, type Part } from "../methods/method.ts";
+import { privacyOptions } from "../privacy/index.ts";
 import { initialisationNamed, labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
@@ -52,6 +53,7 @@ export function settableOptions(method: Method): readonly SettableOption[] {
   if (sourceNamed(method.hypotheses.name).atOnce > 0) part("network", method.network ?? usual, architectureNamed);
   for (const trick of method.tricks) part(`tricks.${trick.name}`, trick, trickNamed);
   add("update", updateOptions, method.update);
+  if (method.privacy) add("privacy", privacyOptions, method.privacy);
   return [...found.values()];
 }
 

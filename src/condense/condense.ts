@@ -3,7 +3,9 @@ import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
+import { NoiseKey } from "../privacy/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
+import { doorToData } from "./doorToData.ts";
 import type { CondenseEvent } from "./events.ts";
 import { Loop } from "./loop.ts";
 import type { State } from "./state.ts";
@@ -20,8 +22,13 @@ export interface RunOptions extends CondenseOptions {
    * two runtimes take turns.
    */
   runtime?: Runtime;
-  /** The reader of T; by default everything that asks may read. */
+  /** The reader of T; by default everything that asks may read. Of a private run it is the one behind the mechanism. */
   reader?: RealReader;
+  /**
+   * The 32 secret bytes that a private run draws coins and noise from; new ones where left out. A state continues under the
+   * key that it began with only. Whoever keeps it can take the noise off again.
+   */
+  noiseKey?: Uint8Array;
   /** Is told what a person should know of the start: how small the radii of a covering are. */
   onNote?: (note: string) => void;
   /**
@@ -59,7 +66,9 @@ export async function* condense(
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
   const frameDue = every(options.frameEvery);
-  const reader = options.reader ?? readerOf(dataset);
+  if (configuration.privacy && options.state && options.state.step < steps && !options.noiseKey) throw keyIsMissing();
+  const key = options.noiseKey ?? NoiseKey.fresh();
+  const reader = await doorToData(options.reader ?? readerOf(dataset), configuration, key);
   const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts, options.start));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
@@ -120,6 +129,14 @@ async function startOf(loop: Loop, steps: number, { signal, onNote }: RunOptions
   }
 }
 
+/** The error of a private run that goes on with other noise: what was released with both could be compared. */
+export const keyIsMissing = () =>
+  new AttarError(
+    "noise-key-missing",
+    "the key of the noise of this private run is not there, and without it no step can be drawn as it was",
+    "start over with --force, which spends ε anew",
+  );
+
 const interruptedAt = (step: number, steps: number) =>
   new AttarError(
     "interrupted",
@@ -148,7 +165,8 @@ function described(dataset: Dataset, configuration: Configuration) {
     normalisation: dataset.normalisation,
     ...(dataset.table && { table: dataset.table }),
     dataset: dataset.name,
-    datasetChecksum: dataset.checksum,
+    // A checksum would confirm a guess at a private T.
+    datasetChecksum: configuration.privacy ? "withheld" : dataset.checksum,
     method: configuration.method,
     ipc: configuration.ipc,
     augmentation: configuration.augmentation,

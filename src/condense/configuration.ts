@@ -16,7 +16,7 @@ import {
 import { isCoreset, type Method } from "../methods/method.ts";
 import { initialisationNamed } from "../synthetic/index.ts";
 import { augmentationText, parseAugmentation, trainedUnder } from "../tricks/index.ts";
-import { resolveParts } from "./parts.ts";
+import { isPrivate, resolveParts } from "./parts.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
 import { valueSettings } from "./valueSettings.ts";
@@ -109,12 +109,13 @@ export function resolveConfiguration(
   if (preset !== "laptop" && preset !== "paper")
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const moves = !isCoreset(method);
-  const smallest = smallestClass(dataset, moves ? undefined : ipc);
   const settings = {
     ...recipeFor(method, preset, dataset, ipc).set,
     ...(dataset.target && valueSettings(method)),
     ...options.settings,
   };
+  const smallest =
+    moves && isPrivate(method, settings) ? equalShare(dataset) : smallestClass(dataset, moves ? undefined : ipc);
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
   const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
   const { realImages: _i, ...paths } = given;
@@ -150,7 +151,7 @@ export function resolveConfiguration(
   const parts = resolveParts(
     method,
     { ...unaugmented(method, dataset), ...rest },
-    { dataset, ipc, realBatch, augmented: augmentation !== undefined, initialisation },
+    { dataset, ipc, realBatch, augmented: augmentation !== undefined, initialisation, steps },
   );
   const { reading } = dataset;
   return {
@@ -216,6 +217,10 @@ function networkOf(
     rest: Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith(head))),
   };
 }
+
+/** Images of a class if all were of one size: sizes of classes are no public facts. */
+const equalShare = ({ counts, classes }: DatasetInfo): number =>
+  Math.max(1, Math.floor(counts.train.reduce((sum, n) => sum + n, 0) / classes.length));
 
 /** Images of the smallest class. @throws AttarError where a class is missing, empty, or smaller than a coreset's share. */
 function smallestClass(dataset: DatasetInfo, share = 1): number {

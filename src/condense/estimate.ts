@@ -3,7 +3,9 @@ import { bytesOf, type Dataset } from "../data/dataset.ts";
 import { readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
+import { NoiseKey } from "../privacy/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
+import { doorToData } from "./doorToData.ts";
 import { Loop } from "./loop.ts";
 
 /** The cost of a run, estimated. */
@@ -52,7 +54,8 @@ export async function estimate(
   const { runtime = defaultRuntime() } = options;
   // What a step costs does not hang on where S starts: no encoder is fitted for it.
   const { selection: _, ...timed } = configuration;
-  const loop = runtime.enter(() => new Loop(readerOf(dataset), timed, untrained));
+  const reader = await doorToData(readerOf(dataset), configuration, NoiseKey.fresh());
+  const loop = runtime.enter(() => new Loop(reader, timed, untrained));
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await runtime.throughout(() => loop.multiplyAdds()));

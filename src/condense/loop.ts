@@ -110,7 +110,8 @@ export class Loop {
   /** The loss of a step and its gradient in all variables. @throws AttarError "diverged" (exit code 3) where training on S does. */
   async lossAt(state: State): Promise<Evaluated> {
     const { source } = this.parts;
-    const { step, slots } = state;
+    const { slots } = state;
+    const step = this.parts.occasion(state.step);
     const objective = this.objective!;
     const position = source.position(step);
     const count = objective.needs(position);

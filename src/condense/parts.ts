@@ -13,6 +13,7 @@ import {
 } from "../engine/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method, type Part, type Term } from "../methods/method.ts";
+import { type PrivacySettings, privacySettings } from "../privacy/index.ts";
 import { checkSpaceServes, initialisationNamed, labelOptions, spaceNamed } from "../synthetic/index.ts";
 import { type MethodTraits, trickNamed } from "../tricks/index.ts";
 import { viewNamed } from "../views/index.ts";
@@ -29,6 +30,7 @@ export interface Surroundings {
   readonly augmented: boolean;
   /** The name of the initialisation. */
   readonly initialisation: string;
+  readonly steps: number;
 }
 
 type Settings = Readonly<Record<string, OptionValue>>;
@@ -98,6 +100,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     realBatch: around.realBatch,
   };
   const start = startOf(method, paths, around);
+  const privacy = privacyOf(method, paths, around);
   return {
     terms: resolveTerms(method, "match" in objective ? objective.match : [], paths),
     synthetic,
@@ -116,7 +119,31 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
         paths.take("criterion"),
       ),
     }),
+    ...(privacy && { privacy }),
   };
+}
+
+/** Tells whether a run keeps privacy: where its record or a setting says so. */
+export const isPrivate = ({ privacy }: Method, settings: Settings): boolean =>
+  privacy !== undefined || Object.keys(settings).some((path) => path.startsWith("privacy."));
+
+function privacyOf(method: Method, paths: Paths, around: Surroundings): PrivacySettings | undefined {
+  const given = paths.take("privacy");
+  if (!method.privacy && Object.keys(given).length === 0) return undefined;
+  // One of the two says the noise: what was asked for replaces the other of the record.
+  const { epsilon = 0, sigma = 0, ...declared } = method.privacy ?? {};
+  const noise: OptionValues = "epsilon" in given || "sigma" in given ? {} : { epsilon, sigma };
+  const { dataset, realBatch, steps } = around;
+  return privacySettings(
+    { ...declared, ...noise, ...given },
+    {
+      method: method.name,
+      samples: dataset.counts.train.reduce((sum, n) => sum + n, 0),
+      classes: dataset.classes.length,
+      realBatch,
+      steps,
+    },
+  );
 }
 
 function part(room: string, { name, options }: Part, rules: OptionRules, given: OptionValues): ResolvedPart {

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { cheapRun } from "../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { type RealReader, readerOf, refusing } from "../data/reader.ts";
-import type { Tensor } from "../engine/index.ts";
 import { methods } from "../methods/index.ts";
 import { condense } from "./condense.ts";
 
@@ -77,11 +76,11 @@ test("a sum states its sensitivity: a bound that no sample passes where function
     async sum(statistic, choice) {
       stated.set(method, statistic.sensitivity);
       const one = await reader.batch("a sample a class", { classes: [0, 1, 2], positions: [[0], [0], [0]] });
-      for await (const values of statistic.perSample!(one)) {
-        const { trees } = values as { trees: Record<string, Record<string, Tensor>> };
-        const leaves = Object.values(trees).flatMap((tree) => Object.values(tree).map(({ data }) => Array.from(data)));
-        if (Number.isFinite(statistic.sensitivity)) shares.push(Math.hypot(...leaves.flat()) / statistic.sensitivity);
-      }
+      const { parts, rows } = statistic.summands!;
+      const length = (await parts()).reduce((sum, part) => sum + part.length, 0);
+      for await (const values of rows(one))
+        for (let at = 0; at < values.length && Number.isFinite(statistic.sensitivity); at += length)
+          shares.push(Math.hypot(...values.subarray(at, at + length)) / statistic.sensitivity);
       return reader.sum(statistic, choice);
     },
   };

@@ -1,5 +1,6 @@
 import type { OptionValues } from "../engine/index.ts";
 import type { Term } from "../methods/method.ts";
+import type { PrivacySettings } from "../privacy/index.ts";
 import type { LabelValues } from "../synthetic/index.ts";
 
 /** A part with every option resolved. */
@@ -30,4 +31,6 @@ export interface ResolvedParts {
   /** The labels, where S moves. */
   readonly labels?: LabelValues;
   readonly warmup: { readonly share: number; readonly steps: number };
+  /** Privacy, where the run keeps some. */
+  readonly privacy?: PrivacySettings;
 }

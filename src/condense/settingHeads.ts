@@ -13,4 +13,5 @@ export const settingHeads = [
   "warmup",
   "tricks",
   "initialisation",
+  "privacy",
 ] as const;

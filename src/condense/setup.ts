@@ -31,6 +31,11 @@ export interface Setup {
   readonly proxy: RealProxy | undefined;
   /** Classes that a step visits, ascending. */
   readonly active: (step: number) => number[];
+  /**
+   * The number of the occasion that a step sees: of its hypotheses, draws and samples of T. Its own, but where a private run
+   * has fewer releases than steps: then these come again and again, in another order each time.
+   */
+  readonly occasion: (step: number) => number;
 }
 
 /** Name of the labels among a run's variables. */
@@ -74,6 +79,20 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
     augmentation: parseAugmentation(configuration.matching, facts),
     proxy,
     active,
+    occasion: occasionOf(configuration, key),
+  };
+}
+
+function occasionOf({ privacy, steps }: Configuration, key: RandomKey): Setup["occasion"] {
+  if (!privacy || privacy.releases >= steps) return (step) => step;
+  const { releases } = privacy;
+  const orders = new Map<number, Uint32Array>();
+  return (step) => {
+    const round = Math.floor(step / releases);
+    if (round === 0) return step;
+    const order = orders.get(round) ?? key.fold("releases").fold(round).permutation(releases);
+    orders.set(round, order);
+    return order[step % releases]!;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { ClassChoice, RealReader } from "../data/reader.ts";
+import type { ClassChoice, NumberedChoice, RealReader } from "../data/reader.ts";
 import { mapSamples, size } from "../engine/index.ts";
 import type { Hypothesis, TracedParams } from "../hypotheses/index.ts";
 import { augmentOnHost, type Draw, drawAugmentation } from "../tricks/index.ts";
@@ -47,8 +47,10 @@ export class StepChoices {
     step: number,
     hypothesis: Hypothesis | undefined,
     kept: Tensors,
-  ): Promise<{ choice: ClassChoice; proxy: Tensors }> {
+  ): Promise<{ choice: ClassChoice | NumberedChoice; proxy: Tensors }> {
     const { configuration, proxy, key, active } = this.parts;
+    // Which samples enter a release is drawn behind the door.
+    if (configuration.privacy && !proxy) return { choice: { ...this.changed(step), draw: step }, proxy: kept };
     if (!proxy) {
       const choice = await this.random.of(step);
       if (step + 1 < configuration.steps) this.random.prepare(step + 1);
@@ -109,15 +111,18 @@ export class StepChoices {
   }
 
   private chosen(step: number, positions: readonly ArrayLike<number>[], storage?: Float32Array): ClassChoice {
+    return { ...this.changed(step), positions, ...(storage && { storage }) };
+  }
+
+  /** The classes of a step, and how their samples are augmented. */
+  private changed(step: number): Pick<ClassChoice, "classes" | "change"> {
     const { facts, active } = this.parts;
     const draws = this.draws(step);
     return {
       classes: active(step),
-      positions,
       ...(draws.length > 0 && {
         change: (images, g, into) => void augmentOnHost(images, facts.shape, [draws[g]!], into),
       }),
-      ...(storage && { storage }),
     };
   }
 }

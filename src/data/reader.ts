@@ -34,15 +34,45 @@ export interface RowChoice {
   readonly rows?: ArrayLike<number>;
 }
 
-export type Choice = ClassChoice | RandomChoice | RowChoice;
+/**
+ * Samples of some classes, class-major, that the reader draws itself: those of a numbered draw, the same whenever it is asked
+ * for. Readers that account for privacy have draws.
+ */
+export interface NumberedChoice {
+  readonly classes: readonly number[];
+  readonly draw: number;
+  readonly change?: ClassChoice["change"];
+}
+
+export type Choice = ClassChoice | RandomChoice | RowChoice | NumberedChoice;
+
+/** A part of every sample's summand: numbers that are added up class by class, or over all classes together. */
+export interface SummandPart {
+  readonly length: number;
+  readonly over: "class" | "set";
+}
+
+/** The summands of a statistic, to be clipped one by one, and the way back from what became of their sums. */
+export interface Summands<S> {
+  /** The parts of a summand, in the order of its numbers. */
+  parts(): Promise<readonly SummandPart[]>;
+  /** Summands of samples in their order, some of them at a time one after the other. */
+  rows(samples: Samples): AsyncIterable<Float32Array>;
+  /**
+   * The statistic of given means.
+   *
+   * @param means [classes, numbers of a summand]: of each class, and of all together where a part is over the set
+   */
+  from(means: Tensor): S | Promise<S>;
+}
 
 /** A sum over samples. What a privacy mechanism may do with it is said by its sensitivity and by whether its summands can be had. */
 export interface Statistic<S> {
   readonly name: string;
   /** The largest Euclidean norm of a sample's summand; Infinity where there is no bound. */
   readonly sensitivity: number;
-  /** The same of each sample alone, in their order, to be clipped; left out where a sample has no summand of its own. */
-  readonly perSample?: (samples: Samples) => AsyncIterable<S>;
+  /** Its summands; left out where samples have none, as where they are compared with one another. */
+  readonly summands?: Summands<S>;
   /** The sum; or the samples themselves, where a program sums them up within it. */
   of(samples: Samples): Promise<S>;
 }
@@ -83,10 +113,12 @@ export function readerOf(dataset: Dataset): RealReader {
   const { train, test: _, ...facts } = dataset;
   const members = byClass(train.labels, dataset.classes.length);
   const gathered = new WeakMap<Choice, Promise<Samples>>();
-  const gather = (choice: Choice, pause?: () => Promise<void>): Promise<Samples> =>
-    "classes" in choice
+  const gather = async (choice: Choice, pause?: () => Promise<void>): Promise<Samples> => {
+    if ("draw" in choice) throw new RangeError("a reader without a mechanism has no numbered draws");
+    return "classes" in choice
       ? ofClasses(dataset, members, choice, pause)
       : samplesOf(dataset, "train", "count" in choice ? drawn(train.labels.length, choice) : choice.rows);
+  };
   const chosen = (choice: Choice) => gathered.get(choice) ?? remembered(choice, gather(choice));
   const remembered = (choice: Choice, samples: Promise<Samples>) => {
     gathered.set(choice, samples);

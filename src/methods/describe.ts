@@ -28,6 +28,7 @@ export function describe(method: Method): MethodDescription {
       ...(scheme === "none" ? [] : [`${scheme}-augmentation`]),
       ...(method.labels?.learned ? ["learned labels"] : []),
       ...method.tricks.map((t) => t.name),
+      ...(method.privacy ? ["privacy"] : []),
     ],
     formula: method.formula,
   };

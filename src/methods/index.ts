@@ -8,6 +8,9 @@ import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
 import { dm } from "./dm.ts";
+import { dpCfm } from "./dpCfm.ts";
+import { dpDm } from "./dpDm.ts";
+import { dpMerf } from "./dpMerf.ts";
 import { dream } from "./dream.ts";
 import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
@@ -22,6 +25,7 @@ import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfcLearned.ts";
 import { mtt } from "./mtt.ts";
 import { nsd } from "./nsd.ts";
+import { psg } from "./psg.ts";
 import { ratBptt } from "./ratBptt.ts";
 import { rcig } from "./rcig.ts";
 import { rfad } from "./rfad.ts";
@@ -58,6 +62,10 @@ export const methods: readonly Method[] = [
   rfad,
   frepo,
   rcig,
+  dpDm,
+  dpCfm,
+  dpMerf,
+  psg,
   random,
   herding,
   kcenter,
@@ -106,6 +114,9 @@ export {
   dc,
   dcc,
   dm,
+  dpCfm,
+  dpDm,
+  dpMerf,
   dream,
   dreamPlus,
   dsa,
@@ -123,6 +134,7 @@ export {
   mfcLearned,
   mtt,
   nsd,
+  psg,
   random,
   ratBptt,
   rcig,

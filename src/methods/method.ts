@@ -97,6 +97,8 @@ export interface Method<O extends Objective = Objective> {
   readonly tricks: readonly Part<TrickName>[];
   /** The update of S; by default SGD, once a step for all classes. */
   readonly update?: OptionValues;
+  /** Privacy (src/privacy/options.ts): T is read in noised sums only. None where left out, and `--set privacy.…` adds it to any. */
+  readonly privacy?: OptionValues;
   /** Hyperparameters for some minutes on two cores, of ours; the nearest row serves a run. The authors' where left out. */
   readonly laptop?: readonly LaptopRow[];
   /** The authors' own hyperparameters: a run has the row that applies to it, or none. */

@@ -2,6 +2,7 @@ import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { manifestName } from "../../data/node/manifest.node.ts";
 import { AttarError } from "../../engine/index.ts";
+import { noiseKeyName } from "./noiseKey.node.ts";
 
 /** Tells whether a run that failed before its first checkpoint could never go on: wrong input, or a fault. */
 export const isHopeless = (error: unknown): boolean => !(error instanceof AttarError) || error.exitCode === 2;
@@ -15,7 +16,8 @@ export const isVacant = async (folder: string): Promise<boolean> =>
  * Call it with the folder locked; the folder itself goes with {@link removeIfVacant} once it is unlocked.
  */
 export async function abandonRun(run: string): Promise<void> {
-  for (const name of ["run.json", manifestName]) await rm(join(run, name), { force: true }).catch(() => {});
+  for (const name of ["run.json", noiseKeyName, manifestName])
+    await rm(join(run, name), { force: true }).catch(() => {});
   for (const name of ["checkpoint", "snapshots"]) await removeIfVacant(join(run, name));
 }
 

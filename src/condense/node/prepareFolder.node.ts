@@ -11,7 +11,7 @@ import { type RunRecord, readRecord } from "./runRecord.node.ts";
 
 /** Names of files that a run writes to a temporary name first, by folder. */
 const written: Readonly<Record<string, RegExp>> = {
-  ".": /^(run\.json|events\.ndjson|condensed\.safetensors|grid\.png|\.attar\.sha256)$/,
+  ".": /^(run\.json|events\.ndjson|condensed\.safetensors|privacy\.json|noise\.key|grid\.png|\.attar\.sha256)$/,
   checkpoint: /^state-\d+\.safetensors$/,
   snapshots: /^step-\d+\.png$/,
 };

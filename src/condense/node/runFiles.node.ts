@@ -6,10 +6,11 @@ import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
 import { picturePlaces } from "../../data/node/writePictures.node.ts";
 import { AttarError } from "../../engine/index.ts";
 import { earlierRun, snapshotName } from "./earlierRun.node.ts";
+import { destroyNoiseKey } from "./noiseKey.node.ts";
 import { removeCheckpoints } from "./ownCheckpoints.node.ts";
 import type { RunRecord } from "./runRecord.node.ts";
 
-const set = "condensed.safetensors";
+const [set, claim] = ["condensed.safetensors", "privacy.json"];
 
 /** Logs of a run, and how each of their lines begins. */
 const logs = { "events.ndjson": '{"event":"', "scores.ndjson": '{"key":"' } as const;
@@ -41,7 +42,7 @@ export async function runFiles(run: string, record: RunRecord, force: boolean): 
   const manifest = known ?? earlier?.manifest ?? new Map();
   const unsure = earlier && !earlier.set && !force;
   const snapshots = (await list(join(run, "snapshots"))).filter((name) => snapshotName.test(name));
-  const places = [...snapshots.map((name) => `snapshots/${name}`), ...(unsure ? [] : [set, ...picturePlaces])];
+  const places = [...snapshots.map((name) => `snapshots/${name}`), ...(unsure ? [] : [set, claim, ...picturePlaces])];
   return { own: await ownFiles(run, places, manifest), manifest };
 }
 
@@ -56,6 +57,7 @@ export async function clearRun(run: string, { own }: RunFiles): Promise<void> {
     if (own.files.has(set)) await rm(join(run, set), { force: true });
     await removeCheckpoints(join(run, "checkpoint"));
     for (const log of Object.keys(logs)) await rm(join(run, log), { force: true });
+    await destroyNoiseKey(run);
   } catch (error) {
     throw cannotWrite(run, error);
   }

@@ -8,10 +8,12 @@ import { writeOwnFile } from "../../data/node/ownFiles.node.ts";
 import { cannotWrite, makeFolder, writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { gridImage, writePictures } from "../../data/node/writePictures.node.ts";
 import type { Method } from "../../methods/method.ts";
-import { condense, type RunOptions } from "../condense.ts";
+import { claimOfRun } from "../claimOfRun.ts";
+import { condense, keyIsMissing, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
 import { abandonRun, isHopeless, isVacant, removeIfVacant } from "./abandon.node.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
+import { destroyNoiseKey, hasNoiseKey, noiseKeyOf } from "./noiseKey.node.ts";
 import { prepareFolder, refuseOthersFolder, trimEvents } from "./prepareFolder.node.ts";
 import { type Provenance, provenance } from "./provenance.node.ts";
 import type { RunRecord } from "./runRecord.node.ts";
@@ -38,8 +40,8 @@ export type FolderEvent =
   | { event: "done"; run: string; seconds: number; peakMemoryBytes: number; grid: string };
 
 /**
- * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, and
- * .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every
+ * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, of a
+ * private run privacy.json and, until it is done, noise.key; and .attar.sha256, which lists what was written. A file there that attar did not write is neither replaced nor removed. Every
  * file appears whole or not at all; a run killed at any moment continues with `resume` to the same bytes.
  * A run that cannot start, for wrong input say, leaves nothing behind.
  *
@@ -85,8 +87,14 @@ export async function* condenseToFolder(
         throw cannotWrite(join(run, "events.ndjson"), error);
       }
     };
-    for await (const event of condense(dataset, method, { ...options, state })) {
+    const goesOn = configuration.privacy && (state?.step ?? 0) < configuration.steps;
+    // A run that has begun may not go on with other noise.
+    if (goesOn && state && !(await hasNoiseKey(run))) throw keyIsMissing();
+    const noiseKey = goesOn ? await noiseKeyOf(run, configuration) : undefined;
+    let last = state;
+    for await (const event of condense(dataset, method, { ...options, state, ...(noiseKey && { noiseKey }) })) {
       if (event.event === "checkpoint") {
+        last = event.state;
         await writeCheckpoint(checkpoints, configuration, event.state);
         begun = true;
         continue;
@@ -116,6 +124,10 @@ export async function* condenseToFolder(
       }
       await writeOwnFile(run, "condensed.safetensors", encodeCondensed(event.set));
       const grid = await writePictures(run, event.set);
+      const claim = last && claimOfRun(dataset, configuration, last);
+      if (claim)
+        await writeOwnFile(run, "privacy.json", new TextEncoder().encode(`${JSON.stringify(claim, null, 2)}\n`));
+      if (claim && event.step === configuration.steps) await destroyNoiseKey(run);
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
       const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
       const floats = event.set.storedFloats ?? event.set.images.length;

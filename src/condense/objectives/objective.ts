@@ -1,4 +1,4 @@
-import type { ClassChoice } from "../../data/reader.ts";
+import type { ClassChoice, NumberedChoice } from "../../data/reader.ts";
 import type { Hypothesis, Learned, NamedTensors, Position } from "../../hypotheses/index.ts";
 import type { Variables } from "../../synthetic/index.ts";
 import type { Draw } from "../../tricks/index.ts";
@@ -21,7 +21,7 @@ export interface StepContext {
   /** The slot of a part of the objective that keeps something between steps. */
   readonly slot: (name: string) => Tensors;
   /** The real images of the classes visited, for a reader; absent where the objective reads none. */
-  readonly choice?: ClassChoice;
+  readonly choice?: ClassChoice | NumberedChoice;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   sourceRegistry,
 } from "../../hypotheses/index.ts";
 import type { Method, Objective, Term } from "../../methods/method.ts";
+import { privacyOptions } from "../../privacy/index.ts";
 import {
   initialisationNamed,
   initialisationRegistry,
@@ -161,6 +162,7 @@ const methodForm = () =>
       augmentation: text,
       tricks: list(part(room("trick", () => trickRegistry.names, trickNamed))),
       update: options("the update", updateOptions),
+      privacy: options("privacy", privacyOptions),
       laptop: list(fields({ when, set, chosen: fields({ command: text, split: text, commit: text }, {}) }, {})),
       recipe: list(fields({ when, set, source: text }, {})),
     },

@@ -1,4 +1,4 @@
-import type { RealReader, Samples } from "../../../data/reader.ts";
+import type { RealReader, Samples, Summands } from "../../../data/reader.ts";
 import { resultShapes, zeros } from "../../../engine/index.ts";
 import type { Hypothesis, Position, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
@@ -9,7 +9,7 @@ import type { Tensors } from "../../state.ts";
 import type { Objective, StepContext } from "../objective.ts";
 import { Directions } from "./directions.ts";
 import { MatchingLoss, type RealSums } from "./matchingLoss.ts";
-import type { Chunks } from "./realSide.ts";
+import type { BatchSummands, Chunks } from "./realSide.ts";
 import { Shares } from "./shares.ts";
 import { StandIns } from "./standIns.ts";
 import type { TracedTerm } from "./terms.ts";
@@ -51,13 +51,15 @@ export class MatchObjective implements Objective {
     const { comparison, standIns, directions } = this.at(phase);
     const own = pick(variables, this.setup.variables);
     const synthetic = this.shares.batch(own, active, draws, step);
-    const batchOf = (samples: Samples) => realBatchOf(samples, active.length, this.setup.facts.classes.length);
+    const { facts, configuration } = this.setup;
+    const batchOf = (samples: Samples) => realBatchOf(samples, active.length, facts.classes.length);
     const real: RealSums = {
       groups: active.length,
-      each: choice!.positions![0]!.length,
-      sum: ({ of, perSample, ...stated }) =>
+      each: "positions" in choice! ? choice.positions![0]!.length : configuration.realBatch,
+      isolated: "draw" in choice!,
+      sum: ({ of, summands, ...stated }) =>
         this.reader.sum(
-          { ...stated, of: (samples) => of(batchOf(samples)), perSample: (samples) => perSample(batchOf(samples)) },
+          { ...stated, of: (samples) => of(batchOf(samples)), ...(summands && { summands: this.ofSamples(summands) }) },
           choice!,
         ),
     };
@@ -151,6 +153,17 @@ export class MatchObjective implements Objective {
       out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));
     }
     return out;
+  }
+
+  /** The summands of a statistic of batches as those of one of samples. */
+  private ofSamples<S>({ parts, rows, from }: BatchSummands<S>): Summands<S> {
+    const { facts } = this.setup;
+    const blank = blankBatch(facts, 1, 1);
+    return {
+      parts: () => parts(blank),
+      rows: (samples) => rows(realBatchOf(samples, 1, facts.classes.length)),
+      from: (means) => from(means, blank),
+    };
   }
 
   /** The largest norm of a real sample's share of the terms' sums: finite where every one of them is a bounded mean. */

@@ -44,6 +44,8 @@ export interface SyntheticBatch {
 export interface RealSums {
   readonly groups: number;
   readonly each: number;
+  /** True where samples are looked at one by one and never leave the reader, so that no program may sum them up itself. */
+  readonly isolated?: boolean;
   sum<S>(statistic: BatchStatistic<S>): Promise<S>;
 }
 
@@ -102,11 +104,11 @@ export class MatchingLoss {
   /** Loss, summed over classes and terms, and its gradient in the variables. */
   async evaluate(
     synthetic: SyntheticBatch,
-    { groups, each, sum }: RealSums,
+    { groups, each, isolated = false, sum }: RealSums,
     occasion: Occasion,
   ): Promise<{ loss: number; gradient: Variables }> {
     const [first] = occasion.hypotheses;
-    const together = this.real.gradientsByClass && (await worthSummingByGroup(groups, each));
+    const together = !isolated && this.real.gradientsByClass && (await worthSummingByGroup(groups, each));
     const { trees, summands } = await sum(
       this.real.statistic(
         first!,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cheapRun } from "../../../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../../../test/fixtures/tinyDataset.ts";
 import { readerOf } from "../../../data/reader.ts";
-import { randomKey, Tensor } from "../../../engine/index.ts";
+import { randomKey, Tensor, tensor } from "../../../engine/index.ts";
 import { buildNetwork } from "../../../hypotheses/index.ts";
 import { dc, dm, type Method } from "../../../methods/index.ts";
 import { resolveConfiguration } from "../../configuration.ts";
@@ -24,11 +24,21 @@ async function statisticOf(method: Method) {
   const hypothesis = { params: network.init(randomKey(3)), accuracy: 0 };
   const chunks = { means: 5, gradients: 3 };
   const statistic = real.statistic(hypothesis, {}, chunks, false, Number.POSITIVE_INFINITY);
-  const alone: HostTree[] = [];
-  for await (const { trees } of statistic.perSample(batch)) alone.push(trees);
+  const { parts, rows, from } = statistic.summands!;
+  const length = (await parts(batch)).reduce((sum, part) => sum + part.length, 0);
+  const alone: Float32Array[] = [];
+  for await (const own of rows(batch))
+    for (let at = 0; at < own.length; at += length) alone.push(own.subarray(at, at + length));
+  const means = Tensor.stack(
+    Array.from({ length: classes }, (_, c) => {
+      const own = alone.slice(c * each, (c + 1) * each);
+      return tensor(Float32Array.from({ length }, (_, k) => own.reduce((sum, row) => sum + row[k]! / each, 0)));
+    }),
+  );
+  const added: HostTree = (await from(means, batch)).trees;
   const whole: HostTree = (await statistic.of(batch)).trees;
   real.dispose();
-  return { whole: leaves(whole), alone: alone.map((tree) => leaves(tree)) };
+  return { whole: leaves(whole), added: leaves(added), alone };
 }
 
 /** The leaves of a tree by path. */
@@ -41,20 +51,16 @@ test.each([
   ["gradients", dc],
   ["embeddings", dm],
 ] as const)("%s of each image alone have their class's as their mean", async (_, method) => {
-  const { whole, alone } = await statisticOf(method);
+  const { whole, added, alone } = await statisticOf(method);
   expect(alone).toHaveLength(classes * each);
   expect(whole.length).toBeGreaterThan(method === dc ? 4 : 0);
+  expect(new Map(added).size).toBe(whole.length);
   const size = Math.hypot(...whole.flatMap(([, t]) => Array.from(t.data)));
-  for (const [at, [path, batch]] of whole.entries())
-    for (let c = 0; c < classes; c++) {
-      const own = alone.slice(c * each, (c + 1) * each).map((tree) => tree[at]!);
-      expect(own.map(([name, { shape }]) => [name, shape[0]])).toEqual(own.map(() => [path, 1]));
-      const mean = Array.from(own[0]![1].data, (_, k) => own.reduce((sum, [, t]) => sum + t.data[k]! / each, 0));
-      const wanted = batch.rows(c, c + 1).data;
-      expect(mean).toHaveLength(wanted.length);
-      for (const [k, value] of mean.entries()) expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-6 * size);
-    }
+  for (const [path, { shape, data: wanted }] of whole) {
+    const found = new Map(added).get(path)!;
+    expect(found.shape).toEqual(shape);
+    for (const [k, value] of wanted.entries()) expect(Math.abs(value - found.data[k]!)).toBeLessThan(1e-6 * size);
+  }
   // No two images have the same: nothing is a mean already.
-  const first = alone.map((tree) => tree.map(([, t]) => Array.from(t.data).join()).join());
-  expect(new Set(first).size).toBe(classes * each);
+  expect(new Set(alone.map((row) => Array.from(row).join())).size).toBe(classes * each);
 });

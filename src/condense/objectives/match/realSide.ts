@@ -1,11 +1,14 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import type { Statistic } from "../../../data/reader.ts";
+import type { Statistic, SummandPart } from "../../../data/reader.ts";
 import {
+  type GroupMap,
+  mapGroups,
   mapSamples,
   multiplyAdds,
   resultShapes,
   type SampleMap,
   type SampleSum,
+  size,
   sumOverSamples,
   Tensor,
   zeros,
@@ -26,11 +29,22 @@ export type ForGradients = { images: Traced; targets: Traced };
 /** Samples at a time of each kind of sum. */
 export type Chunks = Readonly<Record<string, number>>;
 
+/** The summands of a statistic of a real batch. */
+export interface BatchSummands<S> {
+  /** @param blank a batch of one image, for its shapes */
+  parts(blank: RealBatch): Promise<readonly SummandPart[]>;
+  rows(batch: RealBatch): AsyncIterable<Float32Array>;
+  from(means: Tensor, blank: RealBatch): Promise<S>;
+}
+
 /** A statistic of a real batch. */
-export type BatchStatistic<S> = Omit<Statistic<S>, "of" | "perSample"> & {
+export type BatchStatistic<S> = Omit<Statistic<S>, "of" | "summands"> & {
   readonly of: (batch: RealBatch) => Promise<S>;
-  readonly perSample: (batch: RealBatch) => AsyncIterable<S>;
+  readonly summands?: BatchSummands<S>;
 };
+
+/** Numbers of summands that are held at once. */
+const summandsAtOnce = 1 << 23;
 
 /** The values that terms are held against: trees by term, and images and targets where gradients are summed up in a program. */
 export interface RealValues {
@@ -49,6 +63,8 @@ export class RealSide {
   private readonly means: SampleSum<Fixed, ForMeans, Record<string, Features>>;
   private readonly gradients: SampleSum<TracedParams, ForGradients, Record<string, TracedParams>>;
   private readonly rows: SampleMap<Fixed, Traced, Record<string, Features>>;
+  private readonly averagedRows: SampleMap<Fixed, Traced, Record<string, Features>>;
+  private readonly gradientRows: GroupMap<TracedParams, ForGradients, Record<string, TracedParams>>;
 
   constructor(
     private readonly network: Network,
@@ -72,6 +88,22 @@ export class RealSide {
     this.rows = mapSamples(
       (fixed: Fixed, images: Traced) => this.valuesOf(this.kept, fixed, images),
       `rows of ${name(this.kept)}`,
+    );
+    this.averagedRows = mapSamples(
+      (fixed: Fixed, images: Traced) => this.valuesOf(this.averaged, fixed, images),
+      `summands of ${name(this.averaged)}`,
+    );
+    this.gradientRows = mapGroups(
+      (params: TracedParams, sample: ForGradients) => {
+        const rows = (values: Features) => mapped(values, (v) => v.reshape([1, -1]));
+        return Object.fromEntries(
+          Object.entries(this.gradientsOf(params, sample)).map(([key, gradient]) => [
+            key,
+            Object.fromEntries(Object.entries(gradient).map(([layer, own]) => [layer, rows(own)])),
+          ]),
+        );
+      },
+      { name: `summands of ${name(this.differentiated)}` },
     );
   }
 
@@ -127,7 +159,7 @@ export class RealSide {
     return {
       name: terms.map((term) => term.name).join(", ") || "nothing",
       sensitivity: terms.length === 0 ? 0 : sensitivity,
-      perSample: (batch) => this.eachAlone(hypothesis, batch, draws),
+      ...(this.kept.length === 0 && { summands: this.summands(hypothesis, draws) }),
       of: async (batch) => ({
         trees: await this.measure(hypothesis, batch, draws, chunks, !together),
         ...(together && { summands: byGroup(batch) }),
@@ -166,17 +198,56 @@ export class RealSide {
   }
 
   /**
-   * The values of each image of a batch alone, gradients among them, leaves [1, …]: the mean of those of a group is what
-   * {@link measure} gives of it. No network of a run has statistics over a batch, so that an image's values are its own.
+   * The summands of each image of a batch: its values where these are averaged, its gradient where gradients are. No network of
+   * a run has statistics over a batch, so that an image's values are its own.
    */
-  private async *eachAlone(
-    hypothesis: Hypothesis,
-    batch: RealBatch,
-    draws: Record<string, Tensors>,
-  ): AsyncGenerator<RealValues> {
-    const chunks = { means: 1, gradients: 1 };
-    for (let i = 0; i < batch.groups * batch.each; i++)
-      yield { trees: await this.measure(hypothesis, alone(batch, i), draws, chunks) };
+  private summands(hypothesis: Hypothesis, draws: Record<string, Tensors>): BatchSummands<RealValues> {
+    const { params } = hypothesis;
+    const terms = [...this.averaged, ...this.differentiated];
+    const shapes = (blank: RealBatch) => this.shapes(hypothesis, { ...blank, groups: 1, each: 1 }, draws);
+    const leavesOf = async (blank: RealBatch) => {
+      const trees = await shapes(blank);
+      return terms.flatMap(({ key, over }) => leaves(trees[key]!).map((leaf) => ({ length: size(leaf.shape), over })));
+    };
+    const valuesOf = async (images: Tensor) =>
+      this.averaged.length > 0 ? this.averagedRows({ params, draws }, images) : {};
+    const gradientsOf = async (samples: { images: Tensor; targets: Tensor }) =>
+      this.differentiated.length > 0 ? this.gradientRows(params, samples) : {};
+    return {
+      parts: leavesOf,
+      async *rows({ images, targets, groups, each }) {
+        const length = (await leavesOf({ images, targets, members: zeros([1, 1]), groups: 1, each: 1 })).reduce(
+          (sum, part) => sum + part.length,
+          0,
+        );
+        const together = Math.max(1, Math.floor(summandsAtOnce / length));
+        for (let at = 0; at < groups * each; at += together) {
+          const some = (t: Tensor) => t.rows(at, Math.min(at + together, groups * each));
+          const own = { images: some(images), targets: some(targets) };
+          const trees: Record<string, HostTree> = { ...(await valuesOf(own.images)), ...(await gradientsOf(own)) };
+          yield sideBySide(terms.flatMap(({ key }) => leaves(trees[key]!)));
+        }
+      },
+      async from(means, blank) {
+        const trees = await shapes(blank);
+        const groups = means.shape[0]!;
+        let at = 0;
+        const own = Object.fromEntries(
+          terms.map(({ key, real }) => [
+            key,
+            leafwise(ordered(trees[key]!), ({ shape }) => {
+              const length = size(shape);
+              const leaf = columns(means, at, length).reshape(
+                real === "means" ? [groups, length] : [groups, ...shape.slice(1)],
+              );
+              at += length;
+              return leaf;
+            }),
+          ]),
+        );
+        return { trees: own };
+      },
+    };
   }
 
   private group({ images, targets, each }: RealBatch, g: number) {
@@ -235,17 +306,48 @@ export class RealSide {
     this.means.dispose();
     this.gradients.dispose();
     this.rows.dispose();
+    this.averagedRows.dispose();
+    this.gradientRows.dispose();
   }
 }
 
-/** One image of a batch as a batch. */
-const alone = ({ images, targets }: RealBatch, i: number): RealBatch => ({
-  images: images.rows(i, i + 1),
-  targets: targets.rows(i, i + 1),
-  members: new Tensor(Float32Array.of(1), [1, 1], "float32"),
-  groups: 1,
-  each: 1,
-});
+/** A tree with its names in order, so that leaves of one form follow one another alike. */
+const ordered = (tree: HostTree): HostTree =>
+  Object.fromEntries(
+    Object.keys(tree)
+      .sort()
+      .map((name) => {
+        const node = tree[name]!;
+        return [name, node instanceof Tensor ? node : ordered(node)];
+      }),
+  );
+
+/** The leaves of a tree, in the order of its names. */
+const leaves = (tree: HostTree): Tensor[] =>
+  Object.values(ordered(tree)).flatMap((node) => (node instanceof Tensor ? [node] : leaves(node)));
+
+/** Rows of several tensors [n, …] one beside the other: n rows after one another. */
+function sideBySide(tensors: readonly Tensor[]): Float32Array {
+  const [n, lengths] = [tensors[0]!.shape[0]!, tensors.map((t) => t.data.length / t.shape[0]!)];
+  const length = lengths.reduce((sum, k) => sum + k, 0);
+  const out = new Float32Array(n * length);
+  let at = 0;
+  for (const [k, { data }] of tensors.entries()) {
+    const own = lengths[k]!;
+    for (let i = 0; i < n; i++) out.set(data.subarray(i * own, (i + 1) * own) as Float32Array, i * length + at);
+    at += own;
+  }
+  return out;
+}
+
+/** Some columns of rows [n, …]. */
+function columns(t: Tensor, from: number, count: number): Tensor {
+  const [n, length] = t.shape as [number, number];
+  const out = new Float32Array(n * count);
+  for (let i = 0; i < n; i++)
+    out.set(t.data.subarray(i * length + from, i * length + from + count) as Float32Array, i * count);
+  return new Tensor(out, [n, count], "float32");
+}
 
 /** Images and targets, [groups, each, …]. */
 function byGroup({ images, targets, groups, each }: RealBatch) {

@@ -12,6 +12,7 @@ import {
 } from "../../../tricks/index.ts";
 import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../../views/index.ts";
 import type { Configuration, ResolvedTerm } from "../../configuration.ts";
+import { clipped } from "./clipped.ts";
 
 /** The values of S that a term sees inside a trace; every call hands out a reference of its own. */
 export interface SyntheticSide {
@@ -70,7 +71,13 @@ type Unnumbered = Omit<TracedTerm, "key">;
 
 /** The terms of a configuration that match views of S and T. */
 export const matchingTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
-  configuration.terms.map((term) => matchingTerm(term, network));
+  configuration.terms.map((term) =>
+    matchingTerm(
+      term,
+      network,
+      configuration.privacy && configuration.privacy.clip / Math.sqrt(configuration.terms.length),
+    ),
+  );
 
 /** The terms that a configuration's regularising tricks add to any objective. */
 export const addedTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
@@ -89,10 +96,12 @@ export const numbered = (terms: readonly Unnumbered[]): TracedTerm[] =>
 const valuesOf = (name: string, { options }: { readonly options: WeightedRules }, given: OptionValues) =>
   resolveOptions(`trick "${name}"`, options, given);
 
-function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
+/** @param clip the largest norm of what is averaged of a sample, on both sides; without a limit where left out */
+function matchingTerm(term: ResolvedTerm, network: Network, clip?: number): Unnumbered {
   const view = viewNamed(term.view.name);
   const distance = distanceNamed(term.discrepancy.name);
-  const comparison = distance.make(term.discrepancy.options);
+  const own = distance.make(term.discrepancy.options);
+  const comparison = clip !== undefined && distance.compares.includes("means") ? clipped(own, clip) : own;
   const common = {
     name: term.view.name,
     weight: term.weight,
@@ -118,15 +127,15 @@ function matchingTerm(term: ResolvedTerm, network: Network): Unnumbered {
   }
   const kind = distance.compares.find((c) => c !== "gradients");
   if (!kind) throw mismatch(term, "values of samples");
-  const own = view.make(term.view.options) as SampleValues;
+  const seenOf = view.make(term.view.options) as SampleValues;
   const values: NonNullable<TracedTerm["values"]> = (h, params, images, draws) => {
-    const seen = own(h, params, images);
+    const seen = seenOf(h, params, images);
     return comparison.lift ? comparison.lift(seen, draws) : seen;
   };
   return {
     ...common,
     real: kind,
-    view: own,
+    view: seenOf,
     values,
     loss(side, real, draws) {
       const seen = values(network, side.params(0), side.images(), draws);
