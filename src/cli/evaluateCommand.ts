@@ -1,17 +1,19 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { searchGrid } from "../benchmark/metrics/index.ts";
 import { readRecord } from "../condense/node/runRecord.node.ts";
 import type { CondensedSet } from "../data/dataset.ts";
 import { knownDataset, readCondensed } from "../data/index.ts";
 import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
-import { coresetAsSet, evaluate } from "../evaluate/index.ts";
+import { continual, coresetAsSet, type EvaluateOptions, evaluate } from "../evaluate/index.ts";
 import { scoreFile } from "../evaluate/node/scoreFile.node.ts";
-import { infiniteNetworkNamed, resolveNetwork } from "../hypotheses/index.ts";
+import { infiniteNetworkNamed, parseNetwork, resolveNetwork } from "../hypotheses/index.ts";
 import { coresetRules, isDrawn } from "../synthetic/index.ts";
 import { attackNotes } from "./attackNotes.ts";
 import { condensedFile } from "./condensedFile.ts";
+import { continualTable } from "./continualTable.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
@@ -21,7 +23,9 @@ import { log, type OutputOptions, print, printJson, shellWord } from "./output.t
 import { parseAttacks } from "./parseAttacks.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { parseReadings } from "./parseReadings.ts";
+import { parseTasks } from "./parseTasks.ts";
 import { Progress } from "./progress.ts";
+import { checkSearch, searchLines, searchOf } from "./searchReport.ts";
 
 export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;
@@ -37,13 +41,21 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   baselines?: string;
   resume?: boolean;
   anyContrast?: boolean;
+  continual?: string;
+  search?: boolean;
+  fullEpochs?: number;
 }
 
 const coresets: readonly string[] = [...coresetRules, "full"];
 
 /** `attar evaluate <run|file|coreset> --on <dataset>`: reads the saved file of a run and, with `--resume`, scores already there. */
 export async function evaluateCommand(subject: string, flags: EvaluateFlags): Promise<void> {
-  const asked = flags.nets === undefined ? undefined : parseNetworks(flags.nets);
+  const asked =
+    flags.nets !== undefined
+      ? parseNetworks(flags.nets)
+      : flags.search
+        ? searchGrid.map((text) => parseNetwork(text))
+        : undefined;
   const readings = [
     ...(flags.readings === undefined ? [] : parseReadings(flags.readings)),
     ...(flags.attack === undefined ? [] : parseAttacks(flags.attack, flags.attackImages)),
@@ -54,7 +66,8 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       "--attack-images says how many test images are attacked, and no attack is named",
       `--attack apgd-ce:linf,8/255 --attack-images ${flags.attackImages}`,
     );
-  const baselines = flags.baselines === undefined ? undefined : readBaselines(flags.baselines);
+  const baselines =
+    flags.baselines === undefined ? (flags.search ? ["full"] : undefined) : readBaselines(flags.baselines);
   const saved = coresets.includes(subject) ? undefined : await readCondensed(condensedFile(subject, coresets));
   if (!flags.on)
     throw new AttarError(
@@ -68,6 +81,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
   const dataset = await loadDataset(flags.on, await readingFor(subject, saved, flags.on, flags), flags);
   logGuesses(dataset, flags);
   const networks = asked ?? [resolveNetwork(dataset.domain.network)];
+  if (flags.search) checkSearch(networks.length, baselines ?? []);
   await interruptible("stopping", flags, async (signal) => {
     const set = saved ?? (await coresetAsSet(dataset, subject, flags.ipc ?? 10, flags.seed ?? 0, signal));
     const { repeats = 5, epochs, augmentation, seed, resume = false } = flags;
@@ -79,11 +93,12 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
     const progress = new Progress(flags);
     let shown = "";
     try {
-      const result = await evaluate(set, dataset, {
+      const options: EvaluateOptions = {
         networks,
         readings,
         repeats,
         epochs,
+        fullEpochs: flags.fullEpochs,
         augmentation,
         seed,
         baselines,
@@ -97,10 +112,23 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
           shown = now;
           progress.show(p.repeat * p.epochs + p.epoch, repeats * p.epochs, now);
         },
-      });
+      };
+      if (flags.continual !== undefined) {
+        const learned = await continual(set, dataset, parseTasks(flags.continual, dataset.classes.length), {
+          ...options,
+          onStep: (step, steps) => {
+            progress.end();
+            log(`task ${step + 1} of ${steps}`, flags);
+          },
+        });
+        progress.end();
+        return flags.json ? printJson(learned) : print(continualTable(learned));
+      }
+      const result = await evaluate(set, dataset, options);
       progress.end();
-      if (flags.json) printJson(result);
-      else print(evaluationTable(result));
+      const search = flags.search ? searchOf(result, seed) : undefined;
+      if (flags.json) printJson(search ? { ...result, search } : result);
+      else print([evaluationTable(result), ...(search ? searchLines(search) : [])].join("\n"));
       for (const note of attackNotes(result)) log(note, flags);
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;

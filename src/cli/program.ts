@@ -171,6 +171,12 @@ withDatasetOptions(
     "--any-contrast",
     "score on pictures far darker, brighter, paler or starker than those the set was made from, too",
   )
+  .option(
+    "--continual <tasks>",
+    "classes come in tasks, so many each (2) or as listed (5+6,1+2), and the set is the memory",
+  )
+  .option("--search", "rank 24 ConvNets, or --nets, trained on it against the same trained on the full data")
+  .option("--full-epochs <n>", "epochs on the full data (default --epochs, or 20)", wholeNumber("--full-epochs", 1))
   .option("--resume", "do not train again what was scored before an interruption")
   .option(...pluginOption)
   .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")

@@ -1,3 +1,11 @@
+export {
+  type Continual,
+  type ContinualOptions,
+  type ContinualScore,
+  type ContinualStep,
+  continual,
+  tasksOf,
+} from "./continual.ts";
 export { coresetAsSet } from "./coreset.ts";
 export { datasetCard, type Made } from "./datasetCard.ts";
 export { type Baseline, type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";

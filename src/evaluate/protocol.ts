@@ -28,6 +28,8 @@ export interface ProtocolOptions {
    * the authors' number of steps for so many images.
    */
   epochs?: number;
+  /** Epochs on the whole training split alone; `epochs`, or 20, when left out. */
+  fullEpochs?: number;
   repeats?: number;
   seed?: number;
   augmentation?: string;

@@ -82,7 +82,7 @@ function trainingSetOf({ images, shape, labels, softLabels, values }: CondensedS
 async function protocolsOf(set: CondensedSet, dataset: Dataset, options: ProtocolOptions) {
   const facts = factsOf(set);
   const common = optionsForSet(facts, dataset, options);
-  const epochs = options.epochs ?? fullEpochsOf(dataset, countOf(dataset, "train"));
+  const epochs = options.fullEpochs ?? options.epochs ?? fullEpochsOf(dataset, countOf(dataset, "train"));
   const full = await protocolFor(dataset, { ...common, epochs });
   if (isWhole(set, dataset)) return { usual: full, full, own: full };
   const usual = await protocolFor(dataset, common);

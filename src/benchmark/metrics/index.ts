@@ -1,3 +1,4 @@
+export { type ArchitectureSearch, architectureSearch, type Candidate, searchGrid } from "./architectureSearch.ts";
 export { attackEfficiency } from "./attackEfficiency.ts";
 export { augmentationRobustScore, type BesideRandom } from "./augmentationRobustScore.ts";
 export { type CrossArchitecture, crossArchitecture } from "./crossArchitecture.ts";
