@@ -3,6 +3,7 @@
  * where the reader prefers it; read at 320 pixels; each says in words what it shows.
  */
 export { type BarChart, type BarSeries, barChart } from "./barChart.ts";
+export { type CriticalDifference, criticalDifference } from "./criticalDifference.ts";
 export type { ChartOptions } from "./frame.ts";
 export { type Better, type Preference, paretoFront } from "./front.ts";
 export { type HeatMap, heatMap } from "./heatMap.ts";

@@ -3,6 +3,7 @@ import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { registerImport } from "./registerImport.ts";
+import type { ReportFlags } from "./reportCommand.ts";
 import type { RowsFlags } from "./rowsCommand.ts";
 import type { RunFlags } from "./runCommand.ts";
 import type { StatusFlags } from "./statusCommand.ts";
@@ -77,6 +78,20 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
     .option("--to <format>", "ndjson (default), json, csv or parquet")
     .option("--out <file>", "file (default stdout)")
     .action(async (study: string, flags: RowsFlags) => (await import("./rowsCommand.ts")).rowsCommand(study, flags));
+  ofStudy(
+    add(
+      benchmark,
+      "report <study>",
+      "a page of what a study, or a file of its rows, has found: tables, fronts, ranks, images",
+      "attar benchmark report studies/smoke.json --out site/",
+      "attar benchmark report rows.ndjson --out site/",
+    ),
+  )
+    .option("--out <dir>", "folder of the page", "report")
+    .option("--single-file", "one file with its pictures in it, and no rows beside it")
+    .action(async (study: string, flags: ReportFlags) =>
+      (await import("./reportCommand.ts")).reportCommand(study, flags),
+    );
   ofStudy(
     add(
       benchmark,

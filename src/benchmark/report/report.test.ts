@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { reportRows, scored } from "../../../test/fixtures/reportRows.ts";
+import type { Row } from "../rows/row.ts";
+import { figuresOf } from "./figures.ts";
+import { reportPage } from "./page.ts";
+
+describe("a figure", () => {
+  test("is the mean over sets of the means over networks, with both spreads apart", () => {
+    const [figure] = figuresOf([
+      scored("dm", 0.8, { seed: 0, repeat: 0 }),
+      scored("dm", 0.9, { seed: 0, repeat: 1 }),
+      scored("dm", 0.6, { seed: 1, repeat: 0 }),
+      scored("dm", 0.7, { seed: 1, repeat: 1 }),
+    ]);
+    expect(figure!.mean).toBeCloseTo(0.75, 12);
+    expect(figure!.sets.map((v) => Number(v.toFixed(9)))).toEqual([0.85, 0.65]);
+    expect(figure!.networks).toBe(4);
+    expect(figure!.spread.sets).toBeCloseTo(Math.sqrt(0.02), 12);
+    expect(figure!.spread.networks).toBeCloseTo(Math.sqrt(0.005), 12);
+    // t of 97.5 % at one degree of freedom is 12.706.
+    expect(figure!.interval!.high).toBeCloseTo(0.75 + (12.7062 * Math.sqrt(0.02)) / Math.sqrt(2), 4);
+  });
+
+  test("has no mean where one of its sets has no value, and says why", () => {
+    const [figure] = figuresOf([
+      scored("dm", 0.8),
+      { ...scored("dm", 0, { seed: 1 }), value: null, status: "diverged", reason: "a pixel grew" },
+    ]);
+    expect(figure!.mean).toBeUndefined();
+    expect(figure!.reasons).toEqual(["diverged: a pixel grew"]);
+  });
+});
+
+const rows: readonly Row[] = [
+  ...reportRows,
+  { ...scored("<b>&", 0, { ipc: 1 }), value: null, status: "refused", reason: "it cannot be <i>" },
+];
+
+describe("the page", () => {
+  const page = reportPage({ title: "A <study>", rows, file: "s.json", departures: new Map([["dm", ["fewer steps"]]]) });
+
+  test("has every part that the rows warrant", () => {
+    for (const id of ["sizes", "figures", "fronts", "ranks", "architectures", "departures", "gaps", "origins"])
+      expect(page).toContain(`<section id="${id}">`);
+    expect(page).toContain("Friedman&#39;s test".replace("&#39;", "'"));
+    expect(page).toContain("critical difference 1.35");
+  });
+
+  test("escapes what it is told", () => {
+    expect(page).toContain("<title>A &lt;study&gt;</title>");
+    expect(page).not.toContain("<b>&<");
+    expect(page).not.toContain("<i>");
+  });
+
+  test("leads from every figure to its origin", () => {
+    const ids = new Set([...page.matchAll(/<details id="([^"]+)"/g)].map(([, id]) => id));
+    const links = [...page.matchAll(/href="#(cell-[^"]+)"/g)].map(([, id]) => id);
+    expect(links.length).toBeGreaterThan(30);
+    for (const id of links) expect(ids).toContain(id);
+    expect(page).toContain("attar benchmark run s.json --only &quot;dm/digits/ipc1/seed0/convnet/field&quot;");
+  });
+
+  test("makes what is as good as the best bold, and nothing else", () => {
+    const small = reportPage({
+      title: "t",
+      rows: [
+        ...[0.9, 0.91, 0.92].map((v, repeat) => scored("a", v, { repeat })),
+        ...[0.89, 0.91, 0.93].map((v, repeat) => scored("b", v, { repeat })),
+        ...[0.1, 0.11, 0.12].map((v, repeat) => scored("c", v, { repeat })),
+      ],
+    });
+    const bold = [...small.matchAll(/<b><a[^>]*>([^<]+)<\/a><\/b>/g)].map(([, text]) => text);
+    expect(bold).toEqual(["91.0 ± 1.0", "91.0 ± 2.0"]);
+  });
+
+  test("fetches nothing and runs no module, so that it opens from a disk", () => {
+    expect(page).not.toMatch(/(?:src|href)="https?:/);
+    expect(page).not.toContain('type="module"');
+    expect(
+      reportPage({ title: "A <study>", rows, file: "s.json", departures: new Map([["dm", ["fewer steps"]]]) }),
+    ).toBe(page);
+  });
+});

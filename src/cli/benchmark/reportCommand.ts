@@ -1,0 +1,57 @@
+import { type ReportOptions, writeReport } from "../../benchmark/report/writeReport.node.ts";
+import { readRows } from "../../benchmark/rows/readRows.node.ts";
+import type { Row } from "../../benchmark/rows/row.ts";
+import { rowsOf } from "../../benchmark/rows/rowsOf.node.ts";
+import { openStore } from "../../benchmark/store/openStore.node.ts";
+import { AttarError } from "../../engine/errors.ts";
+import { counted } from "../numbers.ts";
+import { log, print, printJson, shellWord } from "../output.ts";
+import { planOf } from "./planCommand.ts";
+import { openStudy, type StudyFlags } from "./studyFlags.ts";
+
+export interface ReportFlags extends StudyFlags {
+  out: string;
+  singleFile?: boolean;
+}
+
+/** `attar benchmark report`: the page of a study held against its store, or of a file of rows. */
+export async function reportCommand(file: string, flags: ReportFlags): Promise<void> {
+  const { rows, ...options } = file.endsWith(".json") ? await ofStudy(file, flags) : await ofRows(file, flags);
+  if (!rows.some(({ value }) => value !== null))
+    throw new AttarError(
+      "no-rows",
+      `${file} has no number yet`,
+      file.endsWith(".json")
+        ? `compute some: attar benchmark run ${shellWord(file)}`
+        : "name a file of rows that has some",
+    );
+  const page = await writeReport(flags.out, rows, { ...options, singleFile: flags.singleFile ?? false });
+  if (flags.json) printJson({ page, rows: rows.length });
+  else {
+    log(`${counted(rows.length, "row")}`, flags);
+    print(page);
+  }
+}
+
+type Source = ReportOptions & { readonly rows: readonly Row[] };
+
+async function ofStudy(file: string, flags: ReportFlags): Promise<Source> {
+  const opened = await openStudy(file, flags);
+  const { study, subjects } = opened.cells.study;
+  const departures = new Map(
+    subjects.flatMap(({ label, made }) => (made.by === "method" ? [[label, made.method.departures] as const] : [])),
+  );
+  return {
+    title: study.title ?? study.name,
+    file: shellWord(file),
+    store: opened.store,
+    departures,
+    rows: await rowsOf(opened.cells, await planOf(opened), opened.store),
+  };
+}
+
+async function ofRows(file: string, flags: ReportFlags): Promise<Source> {
+  const rows = await readRows(file);
+  const names = [...new Set(rows.map(({ study }) => study))];
+  return { title: names.join(", "), store: await openStore(flags.store), rows };
+}
