@@ -23,9 +23,10 @@ results = root / "docs/results/exports.json"
 page = root / "docs/results/exports.md"
 networks = 3
 
+# How sets are condensed, and the epochs of networks trained on them.
 runs = {
-    "digits": "attar condense digits --method dm --ipc 5 --steps 200 --out {run}",
-    "mnist": "attar condense mnist --method dm --ipc 1 --steps 300 --out {run}",
+    "digits": ("attar condense digits --method dm --ipc 5 --steps 100 --out {run}", 500),
+    "mnist": ("attar condense mnist --method dm --ipc 1 --steps 200 --set realBatch=32 --out {run}", 300),
 }
 # Networks with the side of the images that they are tried on; series for the one over time.
 kinds = {
@@ -66,11 +67,12 @@ def processor():
 
 def trained(name, folder):
     """Accuracies of networks that attar trains on a set, and of those that train.py does."""
+    condense, epochs = runs[name]
     commands = [
-        runs[name],
-        f"attar evaluate {{run}} --on {name} --repeats {networks} --baselines none --json",
+        condense,
+        f"attar evaluate {{run}} --on {name} --repeats {networks} --epochs {epochs} --baselines none --json",
         f"attar export {{run}} --to pytorch --on {name} --json",
-        f"{sys.executable} {{run}}-pytorch/train.py --networks {networks} --json",
+        f"{sys.executable} {{run}}-pytorch/train.py --networks {networks} --epochs {epochs} --json",
     ]
     places = {"run": folder / name}
     call(commands[0], **places)
@@ -117,7 +119,7 @@ def answered(folder):
     for net, kind in kinds.items():
         path = folder / "network.onnx"
         path.unlink(missing_ok=True)
-        words = f"--ipc 10 --net {net} --epochs 3 --augmentation none --json"
+        words = f"--ipc 2 --net {net} --epochs 5 --augmentation none --json"
         line = f"attar train random --on {{data}} --to {{to}} {words}"
         found = json.loads(call(line, data=sources[kind], to=path))
         session = onnxruntime.InferenceSession(path)
