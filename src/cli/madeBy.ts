@@ -12,7 +12,7 @@ import type { Made } from "../evaluate/datasetCard.ts";
 import { scoreFile } from "../evaluate/node/scoreFile.node.ts";
 import { keptScore, type Training } from "../evaluate/trainingRecipe.ts";
 import { networkText } from "../hypotheses/index.ts";
-import { bibtexEntry, bibtexText, methods } from "../methods/index.ts";
+import { bibtexEntry, bibtexText, isCoreset, methods } from "../methods/index.ts";
 import { duration, shellWord } from "./output.ts";
 
 /** The run folder that a set is of, where it is one, and the domain that its data were read as. */
@@ -59,6 +59,7 @@ type RunConfiguration = RunRecord["configuration"] & Configuration;
 
 /** The command that starts such a run, but for settings of single parts, which the configuration names. */
 function commandOf({ dataset, method, ipc, preset, steps, seed, network, reading }: RunConfiguration): string {
+  const moves = !methods.some((known) => known.name === method && isCoreset(known));
   const words = [
     "attar",
     "condense",
@@ -68,12 +69,9 @@ function commandOf({ dataset, method, ipc, preset, steps, seed, network, reading
     method,
     "--ipc",
     String(ipc),
-    ...(preset ? ["--preset", preset] : []),
-    "--steps",
-    String(steps),
     "--seed",
     String(seed),
-    ...(network ? ["--net", networkText(network)] : []),
+    ...(moves ? ["--preset", preset, "--steps", String(steps), "--net", networkText(network)] : []),
   ];
   return words.map(shellWord).join(" ");
 }

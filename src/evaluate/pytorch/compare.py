@@ -39,6 +39,14 @@ def far(found, wanted):
     return ((found - wanted).abs().max() / wanted.abs().max()).item()
 
 
+known = {"scale": "255", "mean": "[0.25]", "std": "[0.5]"}
+tests = {name: folder / name for name in ("test.safetensors", "test.npz", "idx")}
+for name, path in tests.items():
+    tensors, _ = train.read(folder / "test-wanted.safetensors")
+    images, labels = train.test_set(path, (1, 4, 5), {}, known)
+    same = torch.equal(labels.long(), tensors["labels"])
+    print(json.dumps({"test set": name, "difference": far(images, tensors["images"]) if same else 1}))
+
 for i, case in enumerate(json.loads((folder / "logits.json").read_text())):
     tensors, _ = train.read(folder / f"logits-{i}.safetensors")
     net = loaded(train.build(train.spec(case["net"]), case["input"], case["outputs"]), split(tensors, "weights."))

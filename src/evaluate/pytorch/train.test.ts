@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import type { Array as Traced } from "@jax-js/jax";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { imageDomain } from "../../data/domain.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
+import { encodeNpz } from "../../data/formats/npz.ts";
 import { encodeSafetensors } from "../../data/formats/safetensors.ts";
 import { compile, randomKey, size, type Tensor, tensor } from "../../engine/index.ts";
 import {
@@ -201,6 +203,24 @@ function writeMoments(): void {
   }
 }
 
+/** Six grey images of bytes with their labels, in every form that train.py reads, and as networks see them. */
+function writeTests(): void {
+  const [count, height, width] = [6, 4, 5];
+  const bytes = Uint8Array.from({ length: count * height * width }, (_, i) => (i * 37) % 256);
+  const labels = Uint8Array.from({ length: count }, (_, i) => (i * 2) % 3);
+  const long = { shape: [count], data: BigInt64Array.from(labels, BigInt) };
+  write("test", { images: { shape: [count, 1, height, width], data: bytes }, labels: long });
+  const arrays = { x_test: { shape: [count, height, width], data: bytes }, y_test: { shape: [count], data: labels } };
+  writeFileSync(join(folder, "test.npz"), encodeNpz(arrays));
+  mkdirSync(join(folder, "idx"));
+  const idx = (sizes: number[], data: Uint8Array) =>
+    Uint8Array.from([0, 0, 8, sizes.length, ...sizes.flatMap((size) => [0, 0, 0, size]), ...data]);
+  writeFileSync(join(folder, "idx/t10k-images-idx3-ubyte"), idx([count, height, width], bytes));
+  writeFileSync(join(folder, "idx/t10k-labels-idx1-ubyte.gz"), gzipSync(idx([count], labels)));
+  const seen = { shape: [count, 1, height, width], data: Float32Array.from(bytes, (v) => (v / 255 - 0.25) / 0.5) };
+  write("test-wanted", { images: seen, labels: long });
+}
+
 test("every network of train.py is compared", () =>
   expect([...new Set(networks.map(([net]) => net.split(":")[0]))].sort()).toEqual([...networksOfScript].sort()));
 
@@ -209,6 +229,7 @@ describe.skipIf(!interpreter)(
   () => {
     let found: Record<string, string | number>[] = [];
     beforeAll(async () => {
+      writeTests();
       await writeLogits();
       await writeTrainings();
       writeMoments();
@@ -221,6 +242,10 @@ describe.skipIf(!interpreter)(
         .map((line) => JSON.parse(line));
     }, 600_000);
     const of = (kind: string, name: string) => found.filter((line) => line[kind] === name);
+
+    test.each(["test.safetensors", "test.npz", "idx"])("a test set as %s is seen as networks see it", (name) => {
+      expect(of("test set", name)[0]!.difference).toBeLessThan(1e-6);
+    });
 
     test.each(networks)("%s of %o has attar's logits", (net) => {
       const lines = of("logits", net);
