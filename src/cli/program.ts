@@ -151,7 +151,7 @@ withDatasetOptions(
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp (default convnet, for tables mlp)")
   .option(
     "--readings <list>",
-    "beside accuracy: worst-class, calibration (or calibration:bins=10), adaptive-calibration, temperature, loss, corruption, multiply-adds (default accuracy; of numbers r2 and rmse)",
+    "beside accuracy: worst-class, calibration (or calibration:bins=10), adaptive-calibration, temperature, loss, corruption, training-multiply-adds (default accuracy; of numbers r2 and rmse)",
   )
   .option(
     "--attack <attack>",

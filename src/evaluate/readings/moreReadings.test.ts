@@ -104,11 +104,11 @@ test("multiply-adds of a training: a perceptron's, by hand", async () => {
   const set = await coresetAsSet(dataset, "random", 2, 0);
   const images = new Tensor(set.images, [6, ...set.shape], "float32");
   const network = await learner.train({ images, labels: set.labels }, { ...fieldRecipe, epochs: 3 }, randomKey(0), {});
-  const values = await read(readingsOf([parseReading("multiply-adds")]), network, dataset, randomKey(0));
+  const values = await read(readingsOf([parseReading("training-multiply-adds")]), network, dataset, randomKey(0));
   const forward = 64 * 16 + 16 * 16 + 16 * 3;
-  expect(values["multiply-adds.image"]).toBe(forward);
+  expect(values["training-multiply-adds.image"]).toBe(forward);
   // Forward, the gradients of all weights, and those of all inputs but the images; four passes by the step schedule.
-  expect(values["multiply-adds"]).toBe((3 * forward - 64 * 16) * 6 * 4);
+  expect(values["training-multiply-adds"]).toBe((3 * forward - 64 * 16) * 6 * 4);
   learner.dispose();
 });
 
@@ -119,7 +119,7 @@ test("they are scores as accuracy is: in the result, kept and not trained again"
   let stored = 0;
   const options = {
     networks: [parseNetwork("mlp:width=8")],
-    readings: ["corruption:types=fog,images=5", "temperature", "adaptive-calibration", "multiply-adds"].map(
+    readings: ["corruption:types=fog,images=5", "temperature", "adaptive-calibration", "training-multiply-adds"].map(
       parseReading,
     ),
     repeats: 2,

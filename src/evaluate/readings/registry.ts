@@ -7,10 +7,10 @@ import { isJoined, joinedPlan } from "./attackPlan.ts";
 import { calibration } from "./calibration.ts";
 import { corruption } from "./corruption.ts";
 import { lossReading } from "./loss.ts";
-import { multiplyAdds } from "./multiplyAdds.ts";
 import { type Reading, type Unit, units } from "./reading.ts";
 import { r2, rmse } from "./regression.ts";
 import { temperature } from "./temperature.ts";
+import { trainingMultiplyAdds } from "./trainingMultiplyAdds.ts";
 import { worstClass } from "./worstClass.ts";
 
 /** All readings, in the order in which protocols and tables name them. */
@@ -22,7 +22,7 @@ export const readings: readonly Reading[] = [
   temperature,
   lossReading,
   corruption,
-  multiplyAdds,
+  trainingMultiplyAdds,
   r2,
   rmse,
   ...attackReadings,
