@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/fixtures/files/temporaryFolder.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodePng } from "../formats/png.ts";
@@ -13,11 +12,7 @@ import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { ReadOptions } from "../readOptions.ts";
 import { load } from "./load.node.ts";
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "attar-bad-"));
-});
-afterAll(() => rm(root, { recursive: true }));
+const folder = temporaryFolder();
 
 type Content = string | Uint8Array;
 /** What is loaded and what of it is wrong, the files, what the message and the advice have to say, and the options. */
@@ -31,12 +26,9 @@ type Case = readonly [
 
 let folders = 0;
 async function refusal([path, files, , , options]: Case): Promise<unknown> {
-  const folder = join(root, `case${folders++}`);
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
-  return load(join(folder, path), { ...options, imageCache: false }).then(
+  const at = `case${folders++}`;
+  for (const [name, content] of Object.entries(files)) await folder.write(join(at, name), content);
+  return load(join(folder.path, at, path), { ...options, imageCache: false }).then(
     () => "it was read",
     (error: unknown) => error,
   );
@@ -49,7 +41,7 @@ function refused(cases: readonly Case[]): void {
     expect([error.code, error.exitCode]).toEqual([/no such file/.test(error.message) ? "absent-file" : "bad-data", 2]);
     expect(error.message).toMatch(one[2]);
     expect(error.hint).toMatch(one[3]);
-    expect(error.message).toContain(root);
+    expect(error.message).toContain(folder.path);
     expect(error.message).not.toMatch(/undefined|\bat \S+ \(/);
   });
 }
@@ -156,8 +148,7 @@ describe("tables", () => {
   ]);
 
   test("features of one name are said; one of two labels is left out by its number", async () => {
-    const path = join(root, "twins.csv");
-    await writeFile(path, "a,a,label,label\n1,2,0,1\n3,4,1,1\n5,7,0,1\n");
+    const path = await folder.write("twins.csv", "a,a,label,label\n1,2,0,1\n3,4,1,1\n5,7,0,1\n");
     const set = await load(path, { label: "3", drop: ["4"] });
     expect([set.shape, [...set.train.labels]]).toEqual([
       [2, 1, 1],
@@ -212,8 +203,18 @@ describe("files of arrays", () => {
     ["n.npz", npz({ x, y: y(0, 1, 0) }), /x holds 4 images, y 3 labels/, /--label NAME/],
     ["n.npz", npz({ x }), /has the arrays x \[4,2,3\] \|u1, none of them/, /Name them images and labels/],
     ["n.npz", npz({ x, y: y(0, 1, -1, 2) }), /training label 2 is -1/, /Leave out the rows/],
-    ["n.npz", npz({ x: floats(Number.NaN), y: y(0, 1, 0, 1) }), /training image 1 holds a value that is not finite: NaN/, /nan_to_num/],
-    ["n.npz", npz({ x: floats(Number.POSITIVE_INFINITY), y: y(0, 1, 0, 1) }), /image 1 holds a value that is not finite: Infinity/, /nan_to_num/],
+    [
+      "n.npz",
+      npz({ x: floats(Number.NaN), y: y(0, 1, 0, 1) }),
+      /training image 1 holds a value that is not finite: NaN/,
+      /nan_to_num/,
+    ],
+    [
+      "n.npz",
+      npz({ x: floats(Number.POSITIVE_INFINITY), y: y(0, 1, 0, 1) }),
+      /image 1 holds a value that is not finite: Infinity/,
+      /nan_to_num/,
+    ],
     [
       "n.npz",
       npz({ x_train: x, y_train: y(0, 1, 0, 1), x_test: x, y_test: y(0, 1, 0, 7) }),

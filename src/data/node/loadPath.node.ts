@@ -28,6 +28,7 @@ import { loadImageFolder } from "./images/loadImageFolder.node.ts";
 import { loadZip } from "./images/loadZip.node.ts";
 import type { ImageLoading } from "./images/packSplit.node.ts";
 import { loadArrays } from "./loadArrays.node.ts";
+import type { LoadRequest } from "./loadRequest.ts";
 import { loadParquet } from "./parquet.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
 import { parquetSources } from "./parquetSource.node.ts";
@@ -50,7 +51,8 @@ export async function loadPath(
   loading: ImageLoading = {},
 ): Promise<Dataset> {
   const name = datasetName(path);
-  if (statSync(path).isDirectory()) return loadFolder(path, name, kind, options, loading);
+  const request: LoadRequest = { path, name, kind, options, loading };
+  if (statSync(path).isDirectory()) return loadFolder(request);
   if (tableFile.test(path)) {
     refuseOptions(path, "a table", imageOptionsOf(options));
     return loadTable(await fileSource(path), name, kind, options);
@@ -68,7 +70,7 @@ export async function loadPath(
   }
   if (/\.zip$/i.test(path)) {
     refuseOptions(path, "a zip archive of images", options, ["label", ...imageOptionNames]);
-    return loadZip(path, name, kind, options, loading);
+    return loadZip(request);
   }
   refuseOptions(path, "a file of this kind", options);
   if (/\.mat$/i.test(path)) return fromBinary(await readSvhn(path), name, path, kind);
@@ -81,13 +83,8 @@ export async function loadPath(
   );
 }
 
-async function loadFolder(
-  path: string,
-  name: string,
-  kind: NormalisationKind | undefined,
-  options: ReadOptions,
-  loading: ImageLoading,
-): Promise<Dataset> {
+async function loadFolder(request: LoadRequest): Promise<Dataset> {
+  const { path, name, kind, options, loading } = request;
   if (existsSync(join(path, "run.json")) && existsSync(join(path, "checkpoint")))
     throw badData(
       path,
@@ -124,7 +121,7 @@ async function loadFolder(
   if ((await readdir(path)).length === 0)
     throw badData(path, "the folder is empty", "an image folder has train/<class>/ with images in it");
   refuseOptions(path, "a folder of images", options, ["label", ...imageOptionNames]);
-  return loadImageFolder(path, name, kind, options, loading);
+  return loadImageFolder(request);
 }
 
 /** A table in one Parquet file, or in a folder of them. */

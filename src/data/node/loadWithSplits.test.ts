@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/fixtures/files/temporaryFolder.ts";
 import { condense, resolveConfiguration } from "../../condense/index.ts";
 import { evaluate } from "../../evaluate/index.ts";
 import { methodNamed } from "../../methods/index.ts";
@@ -10,18 +9,8 @@ import { encodeNpz } from "../formats/npz.ts";
 import { encodePng } from "../formats/png.ts";
 import { load } from "./load.node.ts";
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "attar-splits-"));
-});
-afterAll(() => rm(root, { recursive: true }));
-
-async function write(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(root, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
+const folder = temporaryFolder();
+const { write } = folder;
 
 /** Classes of 20, 10 and 3 rows, and one of a single row; the first column numbers them. */
 const uneven = () =>
@@ -119,14 +108,16 @@ describe("a test split that is named", () => {
       "check/c/1": 201,
     }))
       await write(`pets/${name}.png`, picture(level));
-    const set = await load(join(root, "pets"), { train: "fit", test: "check" });
+    const set = await load(join(folder.path, "pets"), { train: "fit", test: "check" });
     expect([set.name, set.classes, [...set.test.labels], set.test.images[0]]).toEqual([
       "pets",
       ["a", "b", "c"],
       [1, 2],
       91,
     ]);
-    await expect(load(join(root, "pets"), { train: "training" })).rejects.toThrow(/no folder or file "training"/);
+    await expect(load(join(folder.path, "pets"), { train: "training" })).rejects.toThrow(
+      /no folder or file "training"/,
+    );
   });
 
   test("arrays by a word in their names", async () => {

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/fixtures/files/temporaryFolder.ts";
 import { coresetAsSet } from "../../evaluate/index.ts";
 import { encodeCsv } from "../encodeCsv.ts";
 import { encodeNpz } from "../formats/npz.ts";
@@ -10,18 +9,8 @@ import { featureNames } from "../table/preparation.ts";
 import { exportSet } from "./exportSet.node.ts";
 import { load } from "./load.node.ts";
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "attar-formats-"));
-});
-afterAll(() => rm(root, { recursive: true }));
-
-async function write(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(root, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
+const folder = temporaryFolder();
+const { write } = folder;
 
 const weather = (rows: string) => `% a comment
 @RELATION weather
@@ -148,13 +137,13 @@ describe("Parquet", () => {
     await write("hub/data/train-00000-of-00002.parquet", table(8));
     await write("hub/data/train-00001-of-00002.parquet", table(6));
     await write("hub/data/test-00000-of-00001.parquet", table(4));
-    const set = await load(join(root, "hub"));
+    const set = await load(join(folder.path, "hub"));
     expect([set.name, set.train.labels.length, set.test.labels.length]).toEqual(["hub", 14, 4]);
   });
 
   test("an export is read again as the table that it was", async () => {
     const set = await load(await write("again.parquet", table(12)));
-    const [path] = await exportSet(await coresetAsSet(set, "full", 1, 0), "parquet", join(root, "out"));
+    const [path] = await exportSet(await coresetAsSet(set, "full", 1, 0), "parquet", join(folder.path, "out"));
     const again = await load(path!);
     expect([again.checksum, again.table]).toEqual([set.checksum, set.table]);
   });

@@ -9,6 +9,7 @@ import type { EncodedImage } from "../../images/decoder.ts";
 import { type ImageListing, listImages } from "../../images/listImages.ts";
 import type { NormalisationKind } from "../../makeDataset.ts";
 import type { ReadOptions } from "../../readOptions.ts";
+import type { LoadRequest } from "../loadRequest.ts";
 import { contentHashes } from "./contentIndex.node.ts";
 import { folderFiles } from "./folderFiles.node.ts";
 import { type ImageLoading, packSplit, type SplitImages } from "./packSplit.node.ts";
@@ -23,13 +24,8 @@ const [fewImages, fewBytes] = [500, 2 ** 23];
  *
  * @throws AttarError "bad-data", "absent-file"; "absent-package" where sharp is needed and not installed
  */
-export async function loadImageFolder(
-  folder: string,
-  name: string,
-  kind: NormalisationKind | undefined,
-  options: ReadOptions,
-  loading: ImageLoading,
-): Promise<Dataset> {
+export async function loadImageFolder(request: LoadRequest): Promise<Dataset> {
+  const { path: folder, name, kind, options, loading } = request;
   const files = await folderFiles(folder);
   const { label, skipUnreadable } = options;
   const listing = await listImages(files, { label, skipUnreadable, advice: files.advice });

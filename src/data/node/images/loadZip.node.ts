@@ -7,13 +7,12 @@ import { skipHint } from "../../images/decoder.ts";
 import { type ImageFiles, treeOf } from "../../images/fileTree.ts";
 import { isImageName } from "../../images/imageKind.ts";
 import { listImages } from "../../images/listImages.ts";
-import type { NormalisationKind } from "../../makeDataset.ts";
-import type { ReadOptions } from "../../readOptions.ts";
+import type { LoadRequest } from "../loadRequest.ts";
 import { nativeInflate } from "../nativeInflate.node.ts";
 import { openRegular } from "../regularFile.node.ts";
 import { contentHashes } from "./contentIndex.node.ts";
 import { datasetOfListing } from "./loadImageFolder.node.ts";
-import type { ImageLoading, SplitImages } from "./packSplit.node.ts";
+import type { SplitImages } from "./packSplit.node.ts";
 import { pixelCacheFolder } from "./pixelCache.node.ts";
 
 /** Archives of less than that are decoded each time, in bytes. */
@@ -24,13 +23,7 @@ const fewBytes = 2 ** 23;
  *
  * @throws AttarError "bad-data"; "absent-package" where sharp is needed and not installed
  */
-export async function loadZip(
-  path: string,
-  name: string,
-  kind: NormalisationKind | undefined,
-  options: ReadOptions,
-  loading: ImageLoading,
-): Promise<Dataset> {
+export async function loadZip({ path, name, kind, options, loading }: LoadRequest): Promise<Dataset> {
   const file = await openRegular(path);
   try {
     const slices = {
