@@ -2,6 +2,7 @@ export { type ArchitectureSearch, architectureSearch, type Candidate, searchGrid
 export { attackEfficiency } from "./attackEfficiency.ts";
 export { augmentationRobustScore, type BesideRandom } from "./augmentationRobustScore.ts";
 export { type CrossArchitecture, crossArchitecture } from "./crossArchitecture.ts";
+export { type AccuracyRow, type Gain, gainsOf } from "./gains.ts";
 export { hardLabelRecovery } from "./hardLabelRecovery.ts";
 export { improvementOverRandom } from "./improvementOverRandom.ts";
 export { labelRobustScore } from "./labelRobustScore.ts";

@@ -142,5 +142,13 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
   ).action(async (into: string, from: string[], flags: OutputOptions) =>
     (await import("./mergeCommand.ts")).mergeCommand(into, from, flags),
   );
+  ofStudy(
+    add(
+      benchmark,
+      "gains <study>",
+      "what each subject gains over random subsets (IOR) and leaves to the full data (HLR), with DD-Ranking's score (LRS)",
+      "attar benchmark gains studies/smoke.json",
+    ),
+  ).action(async (study: string, flags: StudyFlags) => (await import("./gainsCommand.ts")).gainsCommand(study, flags));
   registerImport(benchmark, add);
 }
