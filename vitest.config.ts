@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     pool: "forks",
+    // Vitest leaves a core to itself where nothing is said, which is half of two.
+    maxWorkers: "100%",
   },
 });
