@@ -1,6 +1,6 @@
 import { experts } from "../artefacts/index.ts";
 import { artefactCache, type CacheOptions } from "../artefacts/node/artefactCache.node.ts";
-import { type Plugin, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
+import { optionsFrom, type Plugin, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 
 import { condenseToFolder, type FolderOptions } from "../condense/node/runFolder.node.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -21,6 +21,7 @@ import { byteCount, counted, duration, figure, sampleCount } from "./numbers.ts"
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { readSettings } from "./settings.ts";
+import { readSketch } from "./sketchCommand.ts";
 import { methodIn, usualMethod } from "./usualMethod.ts";
 
 export interface CondenseFlags extends OutputOptions, DatasetFlags {
@@ -31,6 +32,8 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
   steps?: number;
   /** A run, or a file of a set, to start from. */
   start?: string;
+  /** A sketch to condense from, in place of a dataset. */
+  from?: string;
   /** Seconds for the run. */
   for?: number;
   seed?: number;
@@ -45,7 +48,7 @@ export interface CondenseFlags extends OutputOptions, DatasetFlags {
 
 /** `attar condense <dataset>`. */
 export async function condenseCommand(
-  name: string,
+  from: string | undefined,
   typed: CondenseFlags,
   plugins: readonly Plugin[] = [],
 ): Promise<void> {
@@ -64,6 +67,23 @@ export async function condenseCommand(
     resume: flags.resume,
     force: flags.force,
   };
+  if (flags.from !== undefined) {
+    refuseBesideSketch(from, flags);
+    const sketch = await readSketch(flags.from);
+    const { dataset, method } = sketch;
+    const alike = { ...options, ...optionsFrom(sketch, { ...options, ipc: settings.ipc }), sketch };
+    await interruptible("stopping after this step", flags, (signal) =>
+      run(dataset.known ?? dataset.name, dataset, method, { ...alike, signal }, flags),
+    );
+    return;
+  }
+  if (from === undefined)
+    throw new AttarError(
+      "usage",
+      "attar condense takes a dataset",
+      "for example attar condense mnist, or --from a sketch",
+    );
+  const name = from;
   const absent = flags.dryRun ? await absentKnown(name, readOptionsOf(flags)) : undefined;
   const wanted = { ipc: options.ipc, seconds: flags.for };
   if (absent) return plan(absent, chosen ?? usualMethod(absent, wanted), options, flags);
@@ -80,6 +100,21 @@ export async function condenseCommand(
       await dryRun(dataset, method, run, artefacts, flags);
     } else await run(name, dataset, method, { ...options, signal }, flags);
   });
+}
+
+/** @throws AttarError where something is asked for that a sketch has decided, or cannot serve */
+function refuseBesideSketch(
+  dataset: string | undefined,
+  { method, start, dryRun: dry, for: span }: CondenseFlags,
+): void {
+  const odd = { "a dataset": dataset, "--method": method, "--start": start, "--dry-run": dry, "--for": span };
+  const [named] = Object.entries(odd).find(([, value]) => value !== undefined) ?? [];
+  if (named !== undefined)
+    throw new AttarError(
+      "usage",
+      `${named} and --from do not go together: a sketch takes its place`,
+      "leave one of them out",
+    );
 }
 
 /** The options of a run, with what `--for` chooses where it is given. */

@@ -15,6 +15,7 @@ import type { MethodsFlags } from "./methodsCommand.ts";
 import type { OutputOptions } from "./output.ts";
 import type { EpsilonFlags, SigmaFlags } from "./privacyCommand.ts";
 import { points, share } from "./share.ts";
+import type { SketchFlags } from "./sketchCommand.ts";
 import { timeSpan } from "./timeSpan.ts";
 import type { TrainFlags } from "./trainCommand.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -71,8 +72,8 @@ const pluginOption: [string, string, typeof collect, string[]] = [
 withDatasetOptions(
   add(
     program,
-    "condense <dataset>",
-    "condense a dataset, by name or path, into a run folder",
+    "condense [dataset]",
+    "condense a dataset, by name or path, or a sketch into a run folder",
     "attar condense mnist --method dm --ipc 10 --steps 300 --out runs/mnist",
   ),
 )
@@ -85,6 +86,7 @@ withDatasetOptions(
   .option("--preset <name>", "laptop (default) or paper")
   .option("--steps <n>", "updates of the synthetic set (default: the preset's)", wholeNumber("--steps", 1))
   .option("--start <run>", "start from the images of a condensed set, a run or its file; its classes go by their names")
+  .option("--from <sketch>", "condense from noised sums that attar sketch wrote, in place of a dataset")
   .option("--for <span>", "choose steps, real batch and classes a step for so much time, e.g. 10m", timeSpan("--for"))
   .option("--seed <n>", "root of all randomness (default 0)", wholeNumber("--seed"))
   .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default convnet, for tables mlp)")
@@ -97,7 +99,7 @@ withDatasetOptions(
   .option("--force", "discard an earlier run in the folder")
   .option("--dry-run", "print the resolved configuration, the artefacts it needs and its cost, then stop")
   .option("--offline", "train no artefact that is missing, and say which is")
-  .action(async (dataset: string, flags: CondenseFlags & Device & Plugins) => {
+  .action(async (dataset: string | undefined, flags: CondenseFlags & Device & Plugins) => {
     await prepare(flags);
     const plugins = await extend(flags);
     await (await import("./condenseCommand.ts")).condenseCommand(dataset, flags, plugins);
@@ -370,6 +372,33 @@ const benchmark = quiet(program.command("benchmark").alias("bench")).description
 example(benchmark, "attar benchmark run studies/smoke.json", "attar benchmark rows studies/smoke.json --to csv");
 benchmark.addHelpText("after", "\nHow a study is written, run and read: docs/benchmark.md");
 registerBenchmark(benchmark, add);
+
+withDatasetOptions(
+  add(
+    program,
+    "sketch <dataset>",
+    "draw noised sums of a dataset, once; sets are condensed from them at no further cost",
+    "attar sketch mnist --epsilon 1 --delta 1e-5 --out mnist.sketch",
+    "attar condense --from mnist.sketch --ipc 10",
+  ),
+)
+  .option("--method <name>", "a method of fresh networks that reads sums (default dp-dm)")
+  .option("--epsilon <epsilon>", "ε to keep (default the method's)", decimalNumber("--epsilon", "1"))
+  .option("--delta <delta>", "δ (default 1e-5, or one in ten times the samples)", decimalNumber("--delta", "1e-5"))
+  .option("--releases <n>", "noised sums to draw (default the preset's)", wholeNumber("--releases", 1))
+  .option("--ipc <n>", "images per class, by which the preset is chosen (default 10)", wholeNumber("--ipc", 1))
+  .option("--seed <n>", "root of networks and augmentation, not of the noise (default 0)", wholeNumber("--seed"))
+  .option("--net <network>", "hypotheses, e.g. convnet:width=64 (default the preset's)")
+  .option("--set <path=value>", "one setting; repeatable", collect, [])
+  .option("--out <file>", "the file to write")
+  .option(...pluginOption)
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
+  .action(async (dataset: string, flags: SketchFlags & Device & Plugins) => {
+    await prepare(flags);
+    const plugins = await extend(flags);
+    await (await import("./sketchCommand.ts")).sketchCommand(dataset, flags, plugins);
+  });
 
 const privacy = add(
   program,

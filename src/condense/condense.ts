@@ -1,13 +1,14 @@
 import type { ArtefactStore } from "../artefacts/index.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
-import { AttarError, defaultRuntime, type Runtime } from "../engine/index.ts";
+import { AttarError, defaultRuntime, type Runtime, type Tensor } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
 import { NoiseKey } from "../privacy/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import { doorToData } from "./doorToData.ts";
 import type { CondenseEvent } from "./events.ts";
 import { Loop } from "./loop.ts";
+import { checkDrawnAlike, optionsFrom, readerOfSketch, type Sketch } from "./sketch/sketch.ts";
 import type { State } from "./state.ts";
 
 export interface RunOptions extends CondenseOptions {
@@ -29,6 +30,10 @@ export interface RunOptions extends CondenseOptions {
    * key that it began with only. Whoever keeps it can take the noise off again.
    */
   noiseKey?: Uint8Array;
+  /** Is told of every release of a private run: its number and its means, [classes, numbers of a summand]. */
+  onRelease?: (draw: number, means: Tensor) => void;
+  /** Noised sums in place of T; dataset, method and options are then of {@link optionsFrom}. */
+  sketch?: Sketch;
   /** Is told what a person should know of the start: how small the radii of a covering are. */
   onNote?: (note: string) => void;
   /**
@@ -66,9 +71,14 @@ export async function* condense(
   const checkpointEvery = wholeNumber("checkpointEvery", options.checkpointEvery ?? 25, 1);
   const snapshotEvery = wholeNumber("snapshotEvery", options.snapshotEvery ?? Math.max(1, Math.ceil(steps / 10)), 1);
   const frameDue = every(options.frameEvery);
-  if (configuration.privacy && options.state && options.state.step < steps && !options.noiseKey) throw keyIsMissing();
+  const { sketch } = options;
+  if (sketch) checkDrawnAlike(configuration, resolveConfiguration(dataset, method, optionsFrom(sketch, {})));
+  if (configuration.privacy && !sketch && options.state && options.state.step < steps && !options.noiseKey)
+    throw keyIsMissing();
   const key = options.noiseKey ?? NoiseKey.fresh();
-  const reader = await doorToData(options.reader ?? readerOf(dataset), configuration, key);
+  const reader = sketch
+    ? readerOfSketch(sketch)
+    : await doorToData(options.reader ?? readerOf(dataset), configuration, key, options.onRelease);
   const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts, options.start));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {

@@ -10,5 +10,8 @@ export { smallClassNotes } from "./notes.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";
 export { methodFrom, methodSchema } from "./record/methodForm.ts";
 export { settingHeads } from "./settingHeads.ts";
+export { drawSketch } from "./sketch/drawSketch.ts";
+export { optionsFrom, type Sketch } from "./sketch/sketch.ts";
+export { encodeSketch, parseSketch } from "./sketch/sketchFile.ts";
 export type { State } from "./state.ts";
 export { artefactsOf } from "./trainedNetworks.ts";

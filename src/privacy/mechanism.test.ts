@@ -145,7 +145,7 @@ describe("samples of a release", () => {
 
   /** Sizes of releases: numbers of samples that entered each, read off sums without noise to speak of. */
   async function sizes(rate: number, toss?: typeof tossed) {
-    const reader = await privately(readerOfVectors(ones).reader, { ...plain, sigma: 1e-6, rate }, key, toss);
+    const reader = await privately(readerOfVectors(ones).reader, { ...plain, sigma: 1e-6, rate }, key, { toss });
     const out: number[] = [];
     for (let draw = 0; draw < 300; draw++)
       out.push(Math.round((await reader.sum(meanOf(1), { classes: [0, 1], draw }))[0]! * 400 * rate));
@@ -176,7 +176,7 @@ describe("samples of a release", () => {
   test("none at all make a release, too", async () => {
     const nobody: typeof tossed = async () => new Uint32Array(0);
     const { reader, purposes } = readerOfVectors(ones);
-    const own = await privately(reader, { ...plain, rate: 0.5 }, key, nobody);
+    const own = await privately(reader, { ...plain, rate: 0.5 }, key, { toss: nobody });
     const mean = await own.sum(meanOf(1), { classes: [0, 1], draw: 0 });
     expect(Math.abs(mean[0]!)).toBeGreaterThan(0);
     expect(purposes).toEqual([]);

@@ -12,6 +12,12 @@ import { releasesBooked } from "./released.ts";
 /** Samples that are read at once, and numbers of releases that are remembered, not drawn again when they are asked for again. */
 const [slab, remembered] = [2048, 1 << 26];
 
+/** What is watched, or otherwise than usual, of a private reader. */
+export interface PrivateOptions {
+  readonly toss?: typeof tossed;
+  readonly onRelease?: (draw: number, means: Tensor) => void;
+}
+
 /**
  * The door to T of a private run. Means of statistics pass whose summands can be had sample by sample: of samples that coins
  * let in, each summand clipped, noise on the sum, divided by the number that is expected. Everything else that would read T is
@@ -19,13 +25,13 @@ const [slab, remembered] = [2048, 1 << 26];
  *
  * A release is drawn once: its number gives coins and noise, so that asking again gives what was given, never a second look.
  *
- * @param toss the coins; tests toss others
+ * @param options `toss`: the coins; tests toss others. `onRelease` is told of every release, of its number and its means
  */
 export async function privately(
   reader: RealReader,
   mechanism: Mechanism,
   key: NoiseKey,
-  toss: typeof tossed = tossed,
+  { toss = tossed, onRelease }: PrivateOptions = {},
 ): Promise<RealReader> {
   const { facts } = reader;
   const all = reader.sizes.reduce((sum, n) => sum + n, 0);
@@ -89,6 +95,7 @@ export async function privately(
     // What is bounded by itself is not clipped further than its rounding.
     own.means = release(name, summands, Number.isFinite(sensitivity) ? sensitivity : mechanism.clip, choice);
     const means = await own.means;
+    onRelease?.(choice.draw, means);
     held += means.data.length;
     for (const other of released.values()) {
       if (held <= remembered) break;

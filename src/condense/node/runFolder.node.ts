@@ -87,7 +87,7 @@ export async function* condenseToFolder(
         throw cannotWrite(join(run, "events.ndjson"), error);
       }
     };
-    const goesOn = configuration.privacy && (state?.step ?? 0) < configuration.steps;
+    const goesOn = configuration.privacy && !options.sketch && (state?.step ?? 0) < configuration.steps;
     // A run that has begun may not go on with other noise.
     if (goesOn && state && !(await hasNoiseKey(run))) throw keyIsMissing();
     const noiseKey = goesOn ? await noiseKeyOf(run, configuration) : undefined;
@@ -124,7 +124,7 @@ export async function* condenseToFolder(
       }
       await writeOwnFile(run, "condensed.safetensors", encodeCondensed(event.set));
       const grid = await writePictures(run, event.set);
-      const claim = last && claimOfRun(dataset, configuration, last);
+      const claim = options.sketch?.claim ?? (last && claimOfRun(dataset, configuration, last));
       if (claim)
         await writeOwnFile(run, "privacy.json", new TextEncoder().encode(`${JSON.stringify(claim, null, 2)}\n`));
       if (claim && event.step === configuration.steps) await destroyNoiseKey(run);
