@@ -9,7 +9,7 @@ import { buildNetwork, fieldRecipe, type NetworkSpec, resolveNetwork } from "../
 /** Training images that it sees, and how often: enough to tell classes apart, in seconds. */
 const most = 8000;
 const batch = 64;
-const fewestSteps = 500;
+const fewestSteps = 300;
 const fewestPasses = 8;
 /** Test images that its accuracy is taken on. */
 const tested = 2000;
