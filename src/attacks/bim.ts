@@ -1,6 +1,6 @@
 import { integer, number, work } from "../engine/index.ts";
 import { declareAttack } from "./attack.ts";
-import { projectedAscent, usualStep } from "./projectedAscent.ts";
+import { projectedAscent, upCrossEntropy, usualStep } from "./projectedAscent.ts";
 
 /** Small steps up the cross-entropy from the image itself. */
 export const bim = declareAttack({
@@ -20,8 +20,8 @@ export const bim = declareAttack({
     steps: integer(10, 1, 100_000, "steps"),
     step: number(0, 0, undefined, "length of a step as a share of the radius; 0 for 2.5 / steps"),
   },
-  run: (victim, points, ball, { steps, step }, { signal }) =>
-    projectedAscent(victim, points, ball, points.images, {
+  run: (victim, { images, labels }, ball, { steps, step }, { signal }) =>
+    projectedAscent(upCrossEntropy(victim, labels), images, images.length / labels.length, ball, images, {
       steps,
       length: ball.radius * (step || usualStep(steps)),
       signal,

@@ -3,7 +3,7 @@ import { declareAttack } from "./attack.ts";
 import { type Ball, project } from "./ball.ts";
 import { isRight } from "./classified.ts";
 import { chosenPoints, drawnFor, gather, type Points, scatter } from "./points.ts";
-import { projectedAscent, usualStep } from "./projectedAscent.ts";
+import { projectedAscent, upCrossEntropy, usualStep } from "./projectedAscent.ts";
 
 /** Projected gradient ascent of the cross-entropy from random places in the ball. */
 export const pgd = declareAttack({
@@ -33,7 +33,8 @@ export const pgd = declareAttack({
       const own = chosenPoints(points, left);
       const from = start === "image" ? own.images : randomStart(own, ball, key.fold(restart));
       const length = ball.radius * (step || usualStep(steps));
-      const reached = await projectedAscent(victim, own, ball, from, { steps, length, signal });
+      const slope = upCrossEntropy(victim, own.labels);
+      const reached = await projectedAscent(slope, own.images, d, ball, from, { steps, length, signal });
       scatter(reached, left, d, found);
       if (restart + 1 === restarts) break;
       const logits = await victim.logits(gather(found, left, d));

@@ -96,6 +96,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     imagesPerClass: space.extent(synthetic.options, around.dataset, around.ipc).imagesPerClass,
     classes: around.dataset.classes.length,
     predictsValues: around.dataset.target !== undefined,
+    whitened: around.dataset.whitened,
     shape: arrayShape(around.dataset.domain),
     realBatch: around.realBatch,
   };

@@ -89,6 +89,17 @@ const refusals: readonly Refusal[] = [
     hint: () => "--set tricks.classification=1, or --set labels.learned=false",
   },
   {
+    when: (parts) => trickOf(parts, "adversary") !== undefined && isSolved(parts) && !canBeAttacked(parts),
+    reason: (parts) =>
+      `reads no loss on T that the trick ${trickOf(parts, "adversary")} could raise: its criterion is ${parts.criterion?.name}, its solver ${parts.solver?.name}`,
+    hint: (parts) => `--set tricks.${trickOf(parts, "adversary")}=none`,
+  },
+  {
+    when: (parts) => trickOf(parts, "adversary") !== undefined && isMatched(parts) && looksThroughNone(parts),
+    reason: (parts) => `looks through no network that the trick ${trickOf(parts, "adversary")} could attack`,
+    hint: (parts) => `--set tricks.${trickOf(parts, "adversary")}=none`,
+  },
+  {
     when: (parts) => isSolved(parts) && trickOf(parts, "proxy") !== undefined && !readsReal(parts),
     reason: (parts) => `reads no real images that the trick ${trickOf(parts, "proxy")} could choose`,
     hint: (parts) => `--set tricks.${trickOf(parts, "proxy")}=none`,
@@ -113,6 +124,14 @@ const withoutMoments = ({ terms }: Considered) =>
 const trickOf = ({ tricks }: Considered, kind: Trick["kind"]) =>
   tricks.find(({ name }) => trickNamed(name).kind === kind)?.name;
 
+/** Tells whether a solver's answer has a loss on T with a gradient in its images. */
+const canBeAttacked = ({ solver, criterion }: Considered) =>
+  criterion !== undefined &&
+  criterionNamed(criterion.name).reads === "outputs" &&
+  (solverNamed(solver!.name).yields === "network" || solverNamed(solver!.name).attacked === true);
+
+const looksThroughNone = ({ hypotheses }: Considered) => sourceNamed(hypotheses.name).atOnce === 0;
+
 /** Tells whether a term or a trick reads the labels of S. */
 const readsLabels = ({ terms, tricks }: Considered) =>
   terms.some(({ view }) => viewNamed(view.name).yields === "gradient") ||
@@ -121,7 +140,7 @@ const readsLabels = ({ terms, tricks }: Considered) =>
 /** Tells whether a step of an objective with a solver reads images of T. */
 const readsReal = ({ criterion, tricks }: Considered) =>
   (criterion && criterionNamed(criterion.name).reads === "outputs") ||
-  tricks.some(({ name }) => ["regularisation", "directional"].includes(trickNamed(name).kind));
+  tricks.some(({ name }) => ["regularisation", "directional", "input"].includes(trickNamed(name).kind));
 
 /** @throws AttarError "bad-combination" with the first reason why parts do not go together. */
 export function refuseOddParts(parts: Considered): void {
@@ -140,7 +159,7 @@ export function refuseOddTricks(
     const trick = trickNamed(name);
     const { refuses, values }: AnyTrick = trick;
     const other = kinds.get(trick.kind);
-    if (other && (trick.kind === "proxy" || trick.kind === "partition"))
+    if (other && (trick.kind === "proxy" || trick.kind === "partition" || trick.kind === "adversary"))
       throw new AttarError(
         "bad-combination",
         `the tricks ${other} and ${name} cannot both be used`,

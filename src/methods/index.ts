@@ -1,4 +1,5 @@
 import { AttarError, nearest } from "../engine/errors.ts";
+import { advKip } from "./advKip.ts";
 import { bptt } from "./bptt.ts";
 import { cafe } from "./cafe.ts";
 import { cep } from "./cep.ts";
@@ -16,6 +17,7 @@ import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
 import { esp } from "./esp.ts";
 import { frepo } from "./frepo.ts";
+import { guard } from "./guard.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
 import { kip } from "./kip.ts";
@@ -29,6 +31,7 @@ import { psg } from "./psg.ts";
 import { ratBptt } from "./ratBptt.ts";
 import { rcig } from "./rcig.ts";
 import { rfad } from "./rfad.ts";
+import { robdc } from "./robdc.ts";
 import { sinkhorn } from "./sinkhorn.ts";
 import { teddy } from "./teddy.ts";
 import { wmdd } from "./wmdd.ts";
@@ -50,15 +53,18 @@ export const methods: readonly Method[] = [
   dreamPlus,
   m3d,
   wmdd,
+  guard,
   sinkhorn,
   cfm,
   mfcLearned,
   bptt,
   ratBptt,
+  robdc,
   mtt,
   nsd,
   cafe,
   kip,
+  advKip,
   rfad,
   frepo,
   rcig,
@@ -106,6 +112,7 @@ export {
 } from "./method.ts";
 export { type Family, rowOf, type TableRow, table4, trickSigns } from "./table4.ts";
 export {
+  advKip,
   bptt,
   cafe,
   cep,
@@ -122,6 +129,7 @@ export {
   dsa,
   esp,
   frepo,
+  guard,
   herding,
   idc,
   idm,
@@ -139,6 +147,7 @@ export {
   ratBptt,
   rcig,
   rfad,
+  robdc,
   sinkhorn,
   teddy,
   wmdd,

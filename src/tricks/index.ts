@@ -12,6 +12,8 @@ import { intra } from "./regularisation/intra.ts";
 import { lossCurvature } from "./regularisation/lossCurvature.ts";
 import { representative } from "./regularisation/representative.ts";
 import { subspaceProjection } from "./regularisation/subspaceProjection.ts";
+import { adversarial } from "./robustness/adversarial.ts";
+import { inputCurvature } from "./robustness/inputCurvature.ts";
 import type { Trick } from "./trick.ts";
 
 /** Every trick beside augmentation, by the name declarations and `--set tricks.<name>=…` use. */
@@ -26,6 +28,8 @@ export const tricks = {
   discrimination,
   "loss-curvature": lossCurvature,
   "subspace-projection": subspaceProjection,
+  "input-curvature": inputCurvature,
+  adversarial,
   kmeans,
   precompression,
   partition,
@@ -42,11 +46,13 @@ export const trickNamed = (name: string): Trick => trickRegistry.named(name);
 export * from "./augmentation/index.ts";
 export { curvatureGap, headHessianProduct } from "./regularisation/curvatureGap.ts";
 export type {
+  AdversaryTrick,
   AnyTrick,
   CurvatureRequest,
   DirectionalSides,
   DirectionalTrick,
   DirectionRequest,
+  InputTrick,
   MethodTraits,
   PartitionTrick,
   ProxyContext,
@@ -54,6 +60,7 @@ export type {
   RealProxy,
   RegularisationTrick,
   RegularisedSides,
+  StepAttack,
   Trick,
   WeightedRules,
 } from "./trick.ts";

@@ -13,6 +13,8 @@ export interface MethodTraits {
   readonly classes: number;
   /** True where numbers are predicted in place of classes: classes are bins of them then. */
   readonly predictsValues: boolean;
+  /** True where images are whitened after mean and deviation. */
+  readonly whitened: boolean;
   /** [C, H, W]. */
   readonly shape: readonly [number, number, number];
   /** Real images drawn per class and step. */
@@ -124,6 +126,38 @@ export interface RealProxy {
   dispose(): void;
 }
 
+/** The attack on the real images of a step. */
+export interface StepAttack {
+  readonly norm: "linf" | "l2";
+  /** In pixels from black at 0 to white at 1. */
+  readonly radius: number;
+  readonly steps: number;
+  /** Length of a step as a share of the radius. */
+  readonly step: number;
+}
+
+/** Shows a step real images that are perturbed against what it looks through (§6.2). */
+export interface AdversaryTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
+  readonly kind: "adversary";
+  /** The attack after a share of the run, from 0 to 1. */
+  make(options: Resolved<R>): (progress: number) => StepAttack;
+}
+
+/** The values that a term over the images of S reads. */
+export interface InputSides {
+  /** The cross-entropy of S, summed over its images, as a function of them [n, C, H, W]; consumes them. */
+  readonly loss: (images: Traced) => Traced;
+  /** [n, C, H, W], decoded and augmented. */
+  readonly images: Traced;
+}
+
+/** An added term that reads the loss of S as a function of its images, over the whole set (§6.2). */
+export interface InputTrick<R extends WeightedRules = WeightedRules> extends AnyTrick<R> {
+  readonly kind: "input";
+  /** Consumes the images. Returns a scalar. */
+  make(options: Resolved<R>): (sides: InputSides) => Traced;
+}
+
 /** Visits a part of the classes in every step (§5.3.3). */
 export interface PartitionTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
   readonly kind: "partition";
@@ -131,7 +165,7 @@ export interface PartitionTrick<R extends OptionRules = OptionRules> extends Any
   make(options: Resolved<R>): (step: number, classes: number) => number[];
 }
 
-export type Trick = RegularisationTrick | DirectionalTrick | ProxyTrick | PartitionTrick;
+export type Trick = RegularisationTrick | DirectionalTrick | InputTrick | AdversaryTrick | ProxyTrick | PartitionTrick;
 
 /** Declares a regularising trick: its functions see the values that its rules allow, by their types. So do those below. */
 export const declareRegularisation = <const R extends WeightedRules>(
@@ -140,4 +174,6 @@ export const declareRegularisation = <const R extends WeightedRules>(
 export const declareDirectional = <const R extends WeightedRules>(trick: DirectionalTrick<R>): DirectionalTrick<R> =>
   trick;
 export const declareProxy = <const R extends OptionRules>(trick: ProxyTrick<R>): ProxyTrick<R> => trick;
+export const declareInput = <const R extends WeightedRules>(trick: InputTrick<R>): InputTrick<R> => trick;
+export const declareAdversary = <const R extends OptionRules>(trick: AdversaryTrick<R>): AdversaryTrick<R> => trick;
 export const declarePartition = <const R extends OptionRules>(trick: PartitionTrick<R>): PartitionTrick<R> => trick;

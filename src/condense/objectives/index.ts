@@ -1,5 +1,6 @@
 import type { RealReader } from "../../data/reader.ts";
 import type { Setup } from "../setup.ts";
+import { adversaryOf } from "./adversary.ts";
 import { MatchObjective } from "./match/matchObjective.ts";
 import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
 import type { Objective } from "./objective.ts";
@@ -9,12 +10,13 @@ import { SolveObjective } from "./solve/solveObjective.ts";
 export function objectiveOf(setup: Setup, reader: RealReader): Objective | undefined {
   const { configuration, network } = setup;
   const added = addedTerms(configuration, network);
+  const adversary = adversaryOf(setup);
   if (configuration.solver) {
     const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), reader) : undefined;
-    return new SolveObjective(setup, reader, regularising);
+    return new SolveObjective(setup, reader, regularising, adversary);
   }
   const terms = numbered([...matchingTerms(configuration, network), ...added]);
-  return terms.length > 0 ? new MatchObjective(setup, terms, reader) : undefined;
+  return terms.length > 0 ? new MatchObjective(setup, terms, reader, adversary) : undefined;
 }
 
 export type { Objective, StepContext } from "./objective.ts";

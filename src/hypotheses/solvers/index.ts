@@ -46,6 +46,7 @@ export type {
   InnerProblem,
   Learned,
   NetworkSolver,
+  Perturbed,
   PredictorSolver,
   SolvedGradient,
   SolverContext,

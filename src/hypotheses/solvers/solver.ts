@@ -84,13 +84,20 @@ export interface NetworkSolver extends AnySolver {
   solve(problem: InnerProblem): Promise<TrainedNetwork>;
 }
 
+/** A batch of T made worse for a predictor. @param slope the gradient of each sample's loss in its image, at any images of the batch */
+export type Perturbed = (real: Targets, slope: (images: Tensor) => Promise<Tensor>) => Promise<Targets>;
+
 export interface PredictorSolver extends AnySolver {
   readonly yields: "predictor";
-  /** The mean of `context.loss` over a batch of T, and its derivatives. `learned`: what the criterion learns. */
+  /**
+   * The mean of `context.loss` over a batch of T, and its derivatives. `learned`: what the criterion learns. `perturbed` may
+   * change the batch once the predictor is known, by the gradient of each sample's loss in its image.
+   */
   lossAndGradient(
     problem: InnerProblem,
     real: Targets,
     learned: NamedTensors,
+    perturbed?: Perturbed,
   ): Promise<SolvedGradient & { readonly loss: number }>;
 }
 
@@ -100,6 +107,8 @@ export interface SolverKind<Y extends Yielded = Yielded, R extends OptionRules =
   readonly title: string;
   readonly reference: string;
   readonly options: R;
+  /** True of a predictor that lets a batch of T be perturbed against it. */
+  readonly attacked?: boolean;
   /** The number of hypotheses that an outer step looks through; one where left out. */
   hypotheses?(options: Resolved<R>): number;
   make(options: Resolved<R>, context: SolverContext): Y extends "network" ? NetworkSolver : PredictorSolver;

@@ -1,11 +1,12 @@
 import type { RealReader, Samples, Summands } from "../../../data/reader.ts";
-import { resultShapes, zeros } from "../../../engine/index.ts";
+import { multiplyAdds, resultShapes, zeros } from "../../../engine/index.ts";
 import type { Hypothesis, Position, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import { coloursFirst, drawAugmentation } from "../../../tricks/index.ts";
 import { blankBatch, realBatchOf } from "../../realBatch.ts";
 import { pick, type Setup } from "../../setup.ts";
 import type { Tensors } from "../../state.ts";
+import type { Adversary } from "../adversary.ts";
 import type { Objective, StepContext } from "../objective.ts";
 import { Directions } from "./directions.ts";
 import { MatchingLoss, type RealSums } from "./matchingLoss.ts";
@@ -34,10 +35,12 @@ export class MatchObjective implements Objective {
   private readonly compared = new Map<Phase, Compared>();
   private readonly lengths = new Map<string, Promise<Record<string, number>>>();
 
+  /** @param adversary of the images of T, where they are perturbed against the first hypothesis. */
   constructor(
     private readonly setup: Setup,
     private readonly terms: readonly TracedTerm[],
     private readonly reader: RealReader,
+    private readonly adversary?: Adversary,
   ) {
     this.shares = new Shares(setup);
   }
@@ -52,14 +55,21 @@ export class MatchObjective implements Objective {
     const own = pick(variables, this.setup.variables);
     const synthetic = this.shares.batch(own, active, draws, step);
     const { facts, configuration } = this.setup;
-    const batchOf = (samples: Samples) => realBatchOf(samples, active.length, facts.classes.length);
+    const shown = async (samples: Samples) =>
+      this.adversary ? this.adversary.against(hypotheses[0]!.params, samples, step) : samples;
+    const batchOf = async (samples: Samples) =>
+      realBatchOf(await shown(samples), active.length, facts.classes.length);
     const real: RealSums = {
       groups: active.length,
       each: "positions" in choice! ? choice.positions![0]!.length : configuration.realBatch,
       isolated: "draw" in choice!,
       sum: ({ of, summands, ...stated }) =>
         this.reader.sum(
-          { ...stated, of: (samples) => of(batchOf(samples)), ...(summands && { summands: this.ofSamples(summands) }) },
+          {
+            ...stated,
+            of: async (samples) => of(await batchOf(samples)),
+            ...(summands && { summands: this.ofSamples(summands, shown) }),
+          },
           choice!,
         ),
     };
@@ -89,7 +99,10 @@ export class MatchObjective implements Objective {
       ...(labels.learned && { labels: labels.initial() }),
     };
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
-    return comparison.multiplyAdds(
+    const attacked = this.adversary
+      ? 3 * this.adversary.steps * visited.length * configuration.realBatch * (await this.pass())
+      : 0;
+    const compared = await comparison.multiplyAdds(
       this.shares.batch(initial, visited, draws, 0),
       blankBatch(facts, visited.length, configuration.realBatch),
       {
@@ -100,6 +113,13 @@ export class MatchObjective implements Objective {
         targets: await this.blankStandIns(comparison.terms, visited.length),
       },
     );
+    return compared + attacked;
+  }
+
+  /** Multiply-adds of one image through the network. */
+  private pass(): Promise<number> {
+    const { network, key, facts } = this.setup;
+    return multiplyAdds(network.logits, [network.init(key), zeros([1, ...facts.shape])], "forward pass");
   }
 
   dispose(): void {
@@ -156,12 +176,17 @@ export class MatchObjective implements Objective {
   }
 
   /** The summands of a statistic of batches as those of one of samples. */
-  private ofSamples<S>({ parts, rows, from }: BatchSummands<S>): Summands<S> {
+  private ofSamples<S>(
+    { parts, rows, from }: BatchSummands<S>,
+    shown: (samples: Samples) => Promise<Samples>,
+  ): Summands<S> {
     const { facts } = this.setup;
     const blank = blankBatch(facts, 1, 1);
     return {
       parts: () => parts(blank),
-      rows: (samples) => rows(realBatchOf(samples, 1, facts.classes.length)),
+      rows: async function* (samples) {
+        yield* rows(realBatchOf(await shown(samples), 1, facts.classes.length));
+      },
       from: (means) => from(means, blank),
     };
   }

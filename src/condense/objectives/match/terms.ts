@@ -6,6 +6,7 @@ import type { Network, TracedParams } from "../../../hypotheses/index.ts";
 import {
   type DirectionalTrick,
   type DirectionRequest,
+  type InputTrick,
   type RegularisationTrick,
   trickNamed,
   type WeightedRules,
@@ -85,7 +86,8 @@ export const addedTerms = (configuration: Configuration, network: Network): Unnu
     const trick = trickNamed(name);
     if (trick.kind === "regularisation")
       return [regularisingTerm(name, trick, valuesOf(name, trick, options), network)];
-    return trick.kind === "directional" ? [directionalTerm(name, trick, valuesOf(name, trick, options), network)] : [];
+    if (trick.kind === "directional") return [directionalTerm(name, trick, valuesOf(name, trick, options), network)];
+    return trick.kind === "input" ? [inputTerm(name, trick, valuesOf(name, trick, options), network)] : [];
   });
 
 /** Terms with their numbers as keys. */
@@ -209,6 +211,24 @@ function directionalTerm(
         crossEntropy(network.logits(params, side.images()), side.targets()).mul(1 / n);
       return make({ loss, params: side.params(0), ...along! });
     },
+  };
+}
+
+function inputTerm(name: string, trick: InputTrick, options: Resolved<WeightedRules>, network: Network): Unnumbered {
+  const make = trick.make(options);
+  return {
+    name,
+    weight: options.weight,
+    over: "set",
+    phase: "always",
+    hypotheses: 1,
+    real: "none",
+    readsAccuracy: false,
+    loss: (side) =>
+      make({
+        loss: (images) => crossEntropy(network.logits(side.params(0), images), side.targets()),
+        images: side.images(),
+      }),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   type NamedTensors,
   type NetworkSolver,
   oneHot,
+  type Params,
+  type Perturbed,
   type PredictorSolver,
   type SolvedGradient,
   solverNamed,
@@ -16,6 +18,7 @@ import type { Variables } from "../../../synthetic/index.ts";
 import { augmentBatch } from "../../../tricks/index.ts";
 import { guardLoss } from "../../divergence.ts";
 import { labelsName, pick, type Setup } from "../../setup.ts";
+import type { Adversary } from "../adversary.ts";
 import type { MatchObjective } from "../match/matchObjective.ts";
 import { shares } from "../match/shares.ts";
 import type { Objective, StepContext } from "../objective.ts";
@@ -38,11 +41,15 @@ export class SolveObjective implements Objective {
   /** The labels of S where they are not learned. */
   private readonly fixedLabels: Tensor;
 
-  /** @param regularising added terms, which see S through the hypothesis that the solver starts from. */
+  /**
+   * @param regularising added terms, which see S through the hypothesis that the solver starts from
+   * @param adversary of the images of T, where they are perturbed against what was trained on S
+   */
   constructor(
     private readonly setup: Setup,
     private readonly reader: RealReader,
     private readonly regularising: MatchObjective | undefined,
+    private readonly adversary?: Adversary,
   ) {
     const { configuration, network, facts, space, labels, key, augmentation } = setup;
     const [solver, criterion] = [configuration.solver!, configuration.criterion!];
@@ -113,7 +120,8 @@ export class SolveObjective implements Objective {
     const image = zeros([1, ...facts.shape]);
     const pass = await multiplyAdds(network.logits, [network.init(key), image], "forward pass");
     const real = this.outer.reads === "outputs" ? facts.classes.length * configuration.realBatch : 0;
-    const ofNetwork = this.solver.yields === "network" ? 3 * real * pass : 0;
+    const looks = (this.solver.yields === "network" ? 1 : 0) + (this.adversary?.steps ?? 0);
+    const ofNetwork = 3 * looks * real * pass;
     return this.solver.multiplyAdds(pass, real) + ofNetwork + ((await this.regularising?.work()) ?? 0);
   }
 
@@ -145,7 +153,12 @@ export class SolveObjective implements Objective {
         {
           name: `the ${this.setup.configuration.criterion!.name} of a network`,
           sensitivity: Number.POSITIVE_INFINITY,
-          of: (samples) => outer.ofNetwork(trained.params, seen(samples), learned),
+          of: async (samples) =>
+            outer.ofNetwork(
+              trained.params,
+              await this.worst(trained.params, seen(samples), samples, problem.step),
+              learned,
+            ),
         },
         choice!,
       );
@@ -154,7 +167,7 @@ export class SolveObjective implements Objective {
       found = { loss: read.loss, gradient: { ...gradient, learned: { ...gradient.learned, ...read.learned } } };
     } else {
       const samples = await this.reader.batch("the outer loss of a predictor", choice!);
-      const gradient = await solver.lossAndGradient(problem, seen(samples), learned);
+      const gradient = await solver.lossAndGradient(problem, seen(samples), learned, this.perturbed(problem.step));
       found = { loss: gradient.loss, gradient };
     }
     const ofLabels = outer.criterion.ofLabels?.(problem.data.labels);
@@ -164,6 +177,19 @@ export class SolveObjective implements Objective {
       loss: found.loss + ofLabels.loss,
       gradient: { ...gradient, labels: sum(gradient.labels, ofLabels.gradient) },
     };
+  }
+
+  /** Images of T perturbed against a network that was trained on S, where there is an adversary. */
+  private async worst(params: Params, real: Targets, samples: Samples, step: number): Promise<Targets> {
+    if (!this.adversary) return real;
+    const { images } = await this.adversary.against(params, { ...samples, images: real.images }, step);
+    return { ...real, images };
+  }
+
+  /** The same against a predictor, up the criterion's own loss. */
+  private perturbed(step: number): Perturbed | undefined {
+    const { adversary } = this;
+    return adversary && (async (real, slope) => ({ ...real, images: await adversary.up(slope, real.images, step) }));
   }
 
   /** The gradient in the shares of the classes visited: the others rest, though all of S is trained on. */

@@ -64,6 +64,13 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
     }),
     { name: `ridge regression on features of ${name}`, executor },
   );
+  const slopes = sumsAndRows(
+    ({ parameters, head, learned }: Head & { learned: NamedTraced }, real: Images & { labels: Traced }) => {
+      const value = (x: Traced) => loss(np.matmul(features(parameters, x), head), real.labels, learned);
+      return { sums: {}, rows: gradientOf(value)(real.images) };
+    },
+    { name: `slope of ridge regression on features of ${name}`, executor },
+  );
   return {
     async fit(data, parameters = kernel.parameters) {
       const { rows: phi } = await embedding({ parameters }, { images: data.images });
@@ -90,12 +97,16 @@ export function ridgeByFeatures(kernel: Kernel, options: KernelRidgeOptions): Ke
       const { rows } = await pullback(fixed, { images: data.images, alpha, labels });
       return { loss: mean.loss.item(), images: rows, labels, learned: mean.learned };
     },
+    async slope({ parameters, head }, real, learned = {}) {
+      const fixed = { parameters, head: head!, learned };
+      return (await slopes(fixed, { images: real.images, labels: real.labels })).rows;
+    },
     async predict({ parameters, head }, images) {
       const { rows } = await predictions({ parameters, head: head! }, { images });
       return rows;
     },
     dispose() {
-      for (const compiled of [embedding, gram, outer, pullback, predictions]) compiled.dispose();
+      for (const compiled of [embedding, gram, outer, pullback, predictions, slopes]) compiled.dispose();
     },
   };
 }

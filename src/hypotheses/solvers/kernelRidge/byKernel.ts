@@ -1,14 +1,15 @@
 import { numpy as np, type Array as Traced } from "@jax-js/jax";
-import { sumsAndRows, tensor } from "../../../engine/index.ts";
+import { gradientOf, sumsAndRows, tensor } from "../../../engine/index.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
+import type { NamedTraced } from "../innerLoss.ts";
 import { matrixPasses } from "./matrixPasses.ts";
 import type { TracedFit } from "./passes.ts";
 import { productPasses } from "./productPasses.ts";
-import { type KernelRidge, type KernelRidgeOptions, solved, throughSolve } from "./ridge.ts";
+import { halfMeanSquare, type KernelRidge, type KernelRidgeOptions, solved, throughSolve } from "./ridge.ts";
 
 /** Ridge regression through kernel matrices: K_SS whole, k(T, S) in blocks of T's samples. */
 export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): KernelRidge {
-  const { executor, precision = "float32" } = options;
+  const { executor, loss = halfMeanSquare, precision = "float32" } = options;
   const { ofProducts, ofProducts64 } = kernel;
   const passes =
     ofProducts && ofProducts64
@@ -20,6 +21,16 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
       rows: np.matmul(kernel.matrix(parameters, real.images, images), alpha),
     }),
     { name: `kernel ridge regression with ${kernel.name}`, executor },
+  );
+  const slopes = sumsAndRows(
+    (
+      { parameters, images, alpha, learned }: TracedFit & { learned: NamedTraced },
+      real: { images: Traced; labels: Traced },
+    ) => {
+      const value = (x: Traced) => loss(np.matmul(kernel.matrix(parameters, x, images), alpha), real.labels, learned);
+      return { sums: {}, rows: gradientOf(value)(real.images) };
+    },
+    { name: `slope of kernel ridge regression with ${kernel.name}`, executor },
   );
   const part = (count: number) => realPart(count, kernel.blockSide);
   return {
@@ -36,6 +47,11 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
       const images = await passes.pullback(fit, cotangent, outer.points);
       return { loss: outer.loss, images, labels, learned: outer.learned };
     },
+    async slope({ data, parameters, alpha }, real, learned = {}) {
+      const fixed = { parameters, images: data.images, alpha, learned };
+      const { rows } = await slopes(fixed, { images: real.images, labels: real.labels }, part(real.images.shape[0]!));
+      return rows;
+    },
     async predict({ data, parameters, alpha }, images) {
       const fixed = { parameters, images: data.images, alpha };
       const { rows } = await predictions(fixed, { images }, part(images.shape[0]!));
@@ -44,6 +60,7 @@ export function ridgeByKernel(kernel: Kernel, options: KernelRidgeOptions): Kern
     dispose() {
       passes.dispose();
       predictions.dispose();
+      slopes.dispose();
     },
   };
 }

@@ -72,6 +72,8 @@ export interface KernelRidge {
   fit(data: InnerData, parameters?: Kernel["parameters"]): Promise<RidgeFit>;
   /** The derivative goes through k(T, S), through α, and through K_SS by the rule of the inverse. */
   lossAndGradient(fit: RidgeFit, real: Targets, learned?: NamedTensors): Promise<RidgeGradient>;
+  /** The gradient of each sample's loss in its image, S and α standing still: [b, …]. */
+  slope(fit: RidgeFit, real: Targets, learned?: NamedTensors): Promise<Tensor>;
   /** h of each image: [b, …] to [b, K]. */
   predict(fit: RidgeFit, images: Tensor): Promise<Tensor>;
   dispose(): void;

@@ -1,4 +1,13 @@
-import { choice, flag, integer, number, type OptionRules, type Resolved, work } from "../../../engine/index.ts";
+import {
+  choice,
+  flag,
+  integer,
+  number,
+  type OptionRules,
+  type Resolved,
+  type Tensor,
+  work,
+} from "../../../engine/index.ts";
 import { infiniteWidthKernel } from "../../kernels/infiniteNetwork.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
 import { neuralFeatureKernel } from "../../kernels/nfk.ts";
@@ -81,6 +90,7 @@ export const kernelRidgeSolver = declareSolver({
     "a",
   ),
   options: rules,
+  attacked: true,
   hypotheses: ({ kernel, networks }) => (isInfinite(kernel) ? 0 : kernel === "random-nngp" ? networks : 1),
   make(options, context) {
     const { ridge, scale, precision } = options;
@@ -92,10 +102,13 @@ export const kernelRidgeSolver = declareSolver({
     return {
       yields: "predictor",
       learned: {},
-      async lossAndGradient({ data, hypothesis, beside = [] }, real, learned) {
+      async lossAndGradient({ data, hypothesis, beside = [] }, real, learned, perturbed) {
         const own = kernel([hypothesis, ...beside]);
         made ??= kernelRidge(own, { ridge, scale, precision, loss: context.loss });
-        return made.lossAndGradient(await made.fit(data, own.parameters), real, learned);
+        const { fit, slope, lossAndGradient } = made;
+        const fitted = await fit(data, own.parameters);
+        const at = (images: Tensor) => slope(fitted, { images, labels: real.labels }, learned);
+        return lossAndGradient(fitted, perturbed ? await perturbed(real, at) : real, learned);
       },
       multiplyAdds(pass, real) {
         const pixels = network.input.reduce((a, b) => a * b, 1);
