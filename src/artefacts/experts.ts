@@ -1,3 +1,4 @@
+import { adversarialTraining } from "../attacks/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
@@ -15,6 +16,7 @@ import {
   type NetworkSpec,
   networkIdentity,
   type Recipe,
+  recipeIdentity,
   releaseNetwork,
   type TrainingSet,
   trainExpert,
@@ -65,7 +67,7 @@ export const experts: ArtefactRecord<Dataset, ExpertOrder> = {
       ...networkIdentity(network.spec),
       seed,
       images,
-      recipe: { ...recipe },
+      recipe: recipeIdentity(recipe),
     };
     const { epochs } = recipe;
     const key = randomKey(seed);
@@ -134,6 +136,7 @@ function makerOf(dataset: Dataset, spec: NetworkSpec, images: number, recipe: Re
       const { epochs } = recipe;
       const progress = await trainExpert(network, await set, recipe, key.fold(index), {
         augment,
+        ...(recipe.adversary && { perturb: adversarialTraining(network, dataset.normalisation, recipe.adversary) }),
         signal,
         from: from && expertOf(from),
         onEpoch: (now) => keep?.(bodyOf(now), { epoch: now.losses.length, epochs, loss: now.losses.at(-1)! }),

@@ -1,3 +1,4 @@
+import { adversarialTraining } from "../attacks/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normalisationText } from "../data/normalisationText.ts";
 import { readerOf } from "../data/reader.ts";
@@ -12,6 +13,7 @@ import {
   networkIdentity,
   type Params,
   type Recipe,
+  recipeIdentity,
   releaseNetwork,
   type Teachers,
   train,
@@ -58,7 +60,7 @@ export const teacher: ArtefactRecord<Dataset, TeacherOrder> = {
       seed,
       images,
       kept: everyEpoch ? "every epoch" : "last epoch",
-      recipe: { ...recipe },
+      recipe: recipeIdentity(recipe),
     };
     const key = randomKey(seed);
     return {
@@ -126,6 +128,7 @@ function makerOf(
       await train(network, set, recipe, own, {
         signal,
         ...(augmentation && { augment: augmentBatch(augmentation, dataset.shape) }),
+        ...(recipe.adversary && { perturb: adversarialTraining(network, dataset.normalisation, recipe.adversary) }),
         ...(begun && {
           firstPass: losses.length,
           from: {

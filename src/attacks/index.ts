@@ -1,3 +1,4 @@
+export { adversarialTraining } from "./adversarialTraining.ts";
 export type { Attack, AttackContext } from "./attack.ts";
 export { type Ball, type Norm, norms } from "./ball.ts";
 export { isRight, rightOnes } from "./classified.ts";

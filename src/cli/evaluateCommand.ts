@@ -20,6 +20,7 @@ import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
+import { parseAdversary } from "./parseAdversary.ts";
 import { parseAttacks } from "./parseAttacks.ts";
 import { parseNetworks } from "./parseNetworks.ts";
 import { parseReadings } from "./parseReadings.ts";
@@ -34,6 +35,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   readings?: string;
   attack?: string[];
   attackImages?: number;
+  adversarial?: string;
   repeats?: number;
   epochs?: number;
   augmentation?: string;
@@ -66,6 +68,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       "--attack-images says how many test images are attacked, and no attack is named",
       `--attack apgd-ce:linf,8/255 --attack-images ${flags.attackImages}`,
     );
+  const adversary = flags.adversarial === undefined ? undefined : parseAdversary(flags.adversarial);
   const baselines =
     flags.baselines === undefined ? (flags.search ? ["full"] : undefined) : readBaselines(flags.baselines);
   const saved = coresets.includes(subject) ? undefined : await readCondensed(condensedFile(subject, coresets));
@@ -102,6 +105,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         augmentation,
         seed,
         baselines,
+        ...(adversary && { adversary }),
         anyContrast: flags.anyContrast,
         redrawn: saved === undefined && isDrawn(subject),
         scores,
@@ -137,7 +141,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       const trained = networks.some(({ name }) => !infiniteNetworkNamed(name));
       if (!trained) return log("infinitely wide networks: in closed form, nothing is trained", flags);
       log(
-        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${counted(networksEach, "network")} each${anew}`,
+        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${counted(networksEach, "network")} each${anew}${adversary ? `, trained adversarially (${flags.adversarial})` : ""}`,
         flags,
       );
     } finally {

@@ -7,6 +7,7 @@ import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
+import { parseAdversary } from "./parseAdversary.ts";
 import { Progress } from "./progress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -17,6 +18,7 @@ export interface ExpertsFlags extends OutputOptions, Omit<DatasetFlags, "images"
   images?: readonly string[];
   seed: number;
   augmentation?: string;
+  adversarial?: string;
   out?: string;
   list?: boolean;
 }
@@ -62,6 +64,7 @@ async function train(name: string, folder: string, flags: ExpertsFlags): Promise
   const images = number === undefined ? undefined : wholeNumber("--images", 1)(number);
   const recipe = {
     ...(epochs !== undefined && { epochs }),
+    ...(flags.adversarial !== undefined && { adversary: parseAdversary(flags.adversarial) }),
     ...(augmentation !== undefined && { augmentation: augmentation === "none" ? "" : augmentation }),
   };
   // Read before signals are listened for: one that comes meanwhile ends the process, however long a file takes.

@@ -160,6 +160,7 @@ withDatasetOptions(
     "accuracy under an attack, norm and radius: pgd:linf,8/255; fgsm, bim, pgd, apgd-ce, apgd-dlr, apgd-t, cw, deepfool, fab-t, square, autoattack, joined by + for the worst of several; again for more",
     (attack: string, before: string[] = []) => [...before, attack],
   )
+  .option("--adversarial <attack>", "train adversarially: norm, radius and steps, e.g. linf,8/255,steps=3")
   .option("--attack-images <n>", "test images that are attacked (default 500)", wholeNumber("--attack-images", 1))
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
@@ -267,6 +268,7 @@ withDatasetOptions(
     (value: string, all: string[] | undefined) => collect(value, all ?? []),
   )
   .option("--augmentation <strategy>", "operators joined by _, or none (default the field's for the dataset)")
+  .option("--adversarial <attack>", "train them adversarially: norm, radius and steps, e.g. linf,8/255,steps=3")
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
   .option("--out <dir>", "folder (default runs/experts/<dataset>-<net>-seed<n>)")
   .option("--list", "list the experts that are there, train none")

@@ -123,6 +123,12 @@ export async function evaluate(
     const { protocol } = main;
     for (const { net, outputs, weights } of learners) {
       const { kind, why } = outputs(protocol.recipe);
+      if (protocol.recipe.adversary && !weights)
+        throw new AttarError(
+          "bad-combination",
+          `${net} is trained in closed form, and an adversary takes part in steps of training`,
+          "--nets convnet, or leave --adversarial out",
+        );
       checkReadable(readingsOfProtocol(protocol), net, kind, weights, why, dataset.target);
     }
     const results = async (subject: typeof main) => {

@@ -1,4 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
+import { adversarialTraining } from "../attacks/index.ts";
 import { mapSamples } from "../engine/index.ts";
 import {
   lossOf,
@@ -27,7 +28,12 @@ export function finiteLearner(network: Network): Learner {
     weights: true,
     outputs: (recipe) => ({ kind: kind(recipe), why: "it is trained on values, with the squared error" }),
     async train(set, recipe, key, options) {
-      const { params, statistics } = await train(network, set, recipe, key, options);
+      const [{ adversary }, { normalisation }] = [recipe, options];
+      const perturb = adversary && normalisation && adversarialTraining(network, normalisation, adversary);
+      const { params, statistics } = await train(network, set, recipe, key, {
+        ...options,
+        ...(perturb && { perturb }),
+      });
       return {
         spec: network.spec,
         outputs: kind(recipe),

@@ -1,3 +1,4 @@
+import type { Normalisation } from "../data/dataset.ts";
 import type { RandomKey, Tensor } from "../engine/index.ts";
 import type { Recipe, TrainingSet } from "../hypotheses/index.ts";
 import type { TrainedNetwork } from "./readings/index.ts";
@@ -5,6 +6,8 @@ import type { TrainedNetwork } from "./readings/index.ts";
 export interface LearnerOptions {
   /** Augments a batch with a key; needed where the recipe names an augmentation. */
   readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
+  /** The normalisation of the images; needed where the recipe names an adversary, which perturbs pixels. */
+  readonly normalisation?: Normalisation;
   readonly signal?: AbortSignal;
   readonly onPass?: (epoch: number, loss: number) => void;
 }

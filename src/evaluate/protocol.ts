@@ -1,7 +1,7 @@
 import { sha256 } from "../data/checksum.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { AttarError } from "../engine/index.ts";
-import { fieldRecipe, type Recipe, type TrainingLoss } from "../hypotheses/index.ts";
+import { checkRecipe, fieldRecipe, type Recipe, type TrainingAttack, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
 import { type ReadingSpec, readingsOf } from "./readings/index.ts";
 
@@ -33,6 +33,8 @@ export interface ProtocolOptions {
   repeats?: number;
   seed?: number;
   augmentation?: string;
+  /** Trains adversarially: images of every step are perturbed against the network under training. */
+  adversary?: TrainingAttack;
   /** A learning rate that the set brings; the recipe's when left out. */
   learningRate?: number;
   /**
@@ -126,15 +128,28 @@ export async function protocolFor(
   const augmentation = asked === "none" ? "" : asked;
   const epochs = options.epochs ?? (augmentation ? 1000 : 300);
   const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
-  const { learningRate = recipe.learningRate } = options;
+  const { learningRate = recipe.learningRate, adversary } = options;
+  if (adversary && dataset.target)
+    throw new AttarError(
+      "bad-combination",
+      "adversarial training raises the loss of a class, and here numbers are predicted",
+      "leave --adversarial out",
+    );
   const readings = readingsOf(options.readings ?? [], dataset.target);
   const body = {
-    recipe: Object.freeze({ ...recipe, learningRate, epochs: whole("epochs", epochs, 1), augmentation }),
+    recipe: Object.freeze({
+      ...recipe,
+      learningRate,
+      epochs: whole("epochs", epochs, 1),
+      augmentation,
+      ...(adversary && { adversary }),
+    }),
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",
     ...((readings.length > 1 || dataset.target) && { readings }),
   } as const;
+  checkRecipe(body.recipe);
   return Object.freeze({ ...body, hash: await sha256(new TextEncoder().encode(JSON.stringify(body))) });
 }
 

@@ -54,6 +54,7 @@ export async function scored(
     const key = randomKey(seed).fold("evaluate").fold(repeat);
     const network = await learner.train(await sets.at(repeat), recipe, key, {
       ...(augment && { augment }),
+      normalisation: dataset.normalisation,
       signal,
       onPass: (epoch, loss) =>
         // The step schedule makes one pass more than its epochs.

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { readerOf } from "../../data/reader.ts";
 import { randomKey } from "../../engine/index.ts";
+import type { TrainingAttack } from "../../hypotheses/index.ts";
 import { buildNetwork, fieldRecipe, mlp, train, trainingSetOf } from "../../hypotheses/index.ts";
+import { coresetAsSet, evaluate } from "../index.ts";
+import type { Score, ScoreStore } from "../scores.ts";
 import { attackPoints } from "./attackPoints.ts";
 import { namesOfValues, parseReading, read, readingsOf, type TrainedNetwork } from "./index.ts";
 
@@ -91,4 +94,30 @@ test("attacked images: the same of any two calls, in pixels from black to white,
     normalisation: { ...dataset.normalisation, scale: 1, range: { low: [-100], high: [155] } },
   };
   expect(attackPoints(signed, 1000).images[0]).toBeCloseTo((dataset.test.images[0]! + 100) / 255, 12);
+});
+
+test("networks that are trained adversarially withstand more, under a protocol of another hash and scores of their own", async () => {
+  const dataset = await tinyDataset({ classes: 3, perClass: 30 });
+  const set = { ...(await coresetAsSet(dataset, "random", 10, 0)), method: "made" };
+  const kept = new Map<string, Score>();
+  const scores: ScoreStore = { get: (key) => kept.get(key), set: async (key, score) => void kept.set(key, score) };
+  const under = async (adversary?: TrainingAttack) => {
+    const { protocol, results } = await evaluate(set, dataset, {
+      networks: [mlp({ width: 16, depth: 1 })],
+      repeats: 1,
+      epochs: 80,
+      augmentation: "none",
+      baselines: [],
+      readings: [parseReading("pgd:linf,0.12,steps=5")],
+      scores,
+      ...(adversary && { adversary }),
+    });
+    return { protocol, robust: results[0]!.readings!["pgd:linf,0.12,steps=5"]!.mean };
+  };
+  const plain = await under();
+  const hardened = await under({ norm: "linf", radius: 0.12, steps: 3, step: 0.5 });
+  expect(hardened.robust).toBeGreaterThan(plain.robust + 0.1);
+  expect(hardened.protocol.hash).not.toBe(plain.protocol.hash);
+  expect("adversary" in plain.protocol.recipe).toBe(false);
+  expect(kept.size).toBe(2);
 });

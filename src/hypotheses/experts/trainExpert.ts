@@ -14,7 +14,7 @@ export interface ExpertProgress {
   readonly optimizer: TrainingState["optimizer"];
 }
 
-export interface ExpertOptions extends Pick<TrainOptions, "augment" | "signal"> {
+export interface ExpertOptions extends Pick<TrainOptions, "augment" | "perturb" | "signal"> {
   /** Continues from there; the result is that of a training that never stopped. */
   readonly from?: ExpertProgress;
   /** Called after every epoch, and awaited. */

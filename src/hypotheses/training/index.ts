@@ -13,7 +13,15 @@ export {
 } from "./descent.ts";
 export { type LoopOptions, type Passes, type Snapshot, trainPasses, trainSteps } from "./loop.ts";
 export { centredOneHot, oneHot } from "./oneHot.ts";
-export { checkRecipe, fieldRecipe, lossOf, optimizerOf, type Recipe } from "./recipe.ts";
+export {
+  checkRecipe,
+  fieldRecipe,
+  lossOf,
+  optimizerOf,
+  type Recipe,
+  recipeIdentity,
+  type TrainingAttack,
+} from "./recipe.ts";
 export { type Trained, type TrainingSet, type TrainOptions, train } from "./train.ts";
 export { type TrainingLoss, trainingLosses } from "./trainingLoss.ts";
 export { trainingSetOf } from "./trainingSetOf.ts";

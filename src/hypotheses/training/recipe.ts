@@ -5,6 +5,16 @@ import { type ScheduleName, schedules } from "../optimizers/schedules.ts";
 import { sgd } from "../optimizers/sgd.ts";
 import { type TrainingLoss, trainingLosses } from "./trainingLoss.ts";
 
+/** The attack on the images of a training step, by projected gradient ascent: adversarial training (Madry et al. 2018). */
+export interface TrainingAttack {
+  readonly norm: "linf" | "l2";
+  /** In pixels from black at 0 to white at 1. */
+  readonly radius: number;
+  readonly steps: number;
+  /** Length of a step as a share of the radius. */
+  readonly step: number;
+}
+
 /** The training of a network: a plain record that results and checkpoints store. */
 export interface Recipe {
   /** Passes over the set; the `step` schedule makes one more, as the field's code does. */
@@ -21,6 +31,8 @@ export interface Recipe {
   readonly augmentation: string;
   /** Cross-entropy when left out. */
   readonly loss?: TrainingLoss;
+  /** Images of every step are perturbed against the network as it is; none are when left out. */
+  readonly adversary?: TrainingAttack;
 }
 
 /** The field's recipe for small sets: `evaluate_synset` of the DatasetCondensation code, without augmentation. */
@@ -40,6 +52,13 @@ const optimizers: { readonly [name in Recipe["optimizer"]]: (recipe: Recipe) => 
   adam: ({ momentum, weightDecay }) => adam({ beta1: momentum, weightDecay }),
   adamw: ({ momentum, weightDecay }) => adamw({ beta1: momentum, weightDecay }),
 };
+
+/** A recipe as entries of one level, by which trainings are told apart: an adversary's are in one text. */
+export function recipeIdentity({ adversary, ...recipe }: Recipe): Readonly<Record<string, string | number>> {
+  if (!adversary) return recipe;
+  const { norm, radius, steps, step } = adversary;
+  return { ...recipe, adversary: `${norm},${radius},steps=${steps},step=${step}` };
+}
 
 /** The optimizer a recipe names. */
 export function optimizerOf(recipe: Recipe): Optimizer {
@@ -72,6 +91,13 @@ export function checkRecipe(recipe: Recipe): void {
   if (!(recipe.momentum >= 0 && recipe.momentum < 1)) refuse("momentum", `from 0 to below 1, got ${recipe.momentum}`);
   if (!(recipe.weightDecay >= 0 && recipe.weightDecay < Number.POSITIVE_INFINITY))
     refuse("weightDecay", `zero or a positive number, got ${recipe.weightDecay}`);
+  const { adversary } = recipe;
+  if (adversary && !(adversary.radius > 0 && adversary.radius < Number.POSITIVE_INFINITY))
+    refuse("adversary.radius", `a positive number, got ${adversary.radius}`);
+  if (adversary && !(adversary.step > 0 && adversary.step < Number.POSITIVE_INFINITY))
+    refuse("adversary.step", `a positive number, got ${adversary.step}`);
+  if (adversary && (!Number.isInteger(adversary.steps) || adversary.steps < 1))
+    refuse("adversary.steps", `a whole number from 1, got ${adversary.steps}`);
   named("optimizer", recipe.optimizer, Object.keys(optimizers));
   named("schedule", recipe.schedule, Object.keys(schedules));
   named("loss", lossOf(recipe), Object.keys(trainingLosses));

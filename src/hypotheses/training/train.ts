@@ -28,6 +28,11 @@ export interface TrainOptions {
   readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
   /** Changes a batch and its targets [n, classes] together, after `augment`: mixtures of images. Returns new storage. */
   readonly mix?: (images: Tensor, targets: Tensor, key: RandomKey) => { images: Tensor; targets: Tensor };
+  /**
+   * Perturbs a batch against the network as it is before the step, after all other changes; needed where the recipe names an
+   * adversary. Returns new storage.
+   */
+  readonly perturb?: (state: TrainingState, images: Tensor, targets: Tensor) => Promise<Tensor>;
   /** Stops between steps. */
   readonly signal?: AbortSignal;
   /** Pass to begin with, 0 when left out: with `from`, the rest of a training that was interrupted before it. */
@@ -81,6 +86,13 @@ export async function train(
       `the training recipe names the augmentation "${recipe.augmentation}" and train() was given none`,
       "Pass options.augment, or set the recipe's augmentation to an empty text.",
     );
+  const perturb = recipe.adversary && options.perturb;
+  if (recipe.adversary && !perturb)
+    throw new AttarError(
+      "invalid-recipe",
+      "the training recipe names an adversary and train() was given none",
+      "Pass options.perturb, or leave the recipe's adversary out.",
+    );
   const count = set.images.shape[0]!;
   const schedule = schedules[recipe.schedule];
   const optimizer = optimizerOf(recipe);
@@ -105,6 +117,7 @@ export async function train(
         const mixed = options.mix(images, wanted, key.fold("mix").fold(pass).fold(index));
         [images, wanted] = [mixed.images, mixed.targets];
       }
+      if (perturb) images = await perturb(now, images, wanted);
       const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
       const next = await step(now, images, wanted, tensor(rate));
       correct += next.correct.item();
