@@ -57,8 +57,7 @@ export class MatchObjective implements Objective {
     const { facts, configuration } = this.setup;
     const shown = async (samples: Samples) =>
       this.adversary ? this.adversary.against(hypotheses[0]!.params, samples, step) : samples;
-    const batchOf = async (samples: Samples) =>
-      realBatchOf(await shown(samples), active.length, facts.classes.length);
+    const batchOf = async (samples: Samples) => realBatchOf(await shown(samples), active.length, facts.classes.length);
     const real: RealSums = {
       groups: active.length,
       each: "positions" in choice! ? choice.positions![0]!.length : configuration.realBatch,
