@@ -105,17 +105,17 @@ test("networks that are trained adversarially withstand more, under a protocol o
     const { protocol, results } = await evaluate(set, dataset, {
       networks: [mlp({ width: 16, depth: 1 })],
       repeats: 1,
-      epochs: 80,
+      epochs: 150,
       augmentation: "none",
       baselines: [],
-      readings: [parseReading("pgd:linf,0.12,steps=5")],
+      readings: [parseReading("pgd:linf,0.2,steps=5")],
       scores,
       ...(adversary && { adversary }),
     });
-    return { protocol, robust: results[0]!.readings!["pgd:linf,0.12,steps=5"]!.mean };
+    return { protocol, robust: results[0]!.readings!["pgd:linf,0.2,steps=5"]!.mean };
   };
   const plain = await under();
-  const hardened = await under({ norm: "linf", radius: 0.12, steps: 3, step: 0.5 });
+  const hardened = await under({ norm: "linf", radius: 0.2, steps: 3, step: 0.5 });
   expect(hardened.robust).toBeGreaterThan(plain.robust + 0.1);
   expect(hardened.protocol.hash).not.toBe(plain.protocol.hash);
   expect("adversary" in plain.protocol.recipe).toBe(false);
