@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { canonical } from "../../src/benchmark/plan/canonical.ts";
 import { startPostgres } from "../../test/fixtures/postgres/server.ts";
 
 /**
@@ -81,7 +82,7 @@ function found(store: string): Map<string, string> {
   for (const kind of ["condense", "evaluate"])
     for (const name of readdirSync(join(folder, store, "results", kind))) {
       const { made: _, ...rest } = JSON.parse(readFileSync(join(folder, store, "results", kind, name), "utf8"));
-      results.set(`${kind}/${name}`, JSON.stringify(rest));
+      results.set(`${kind}/${name}`, canonical(rest));
     }
   return results;
 }

@@ -192,3 +192,39 @@ const withoutLog = (result: Awaited<ReturnType<typeof attar>>) => ({
   ...result,
   stderr: result.stderr.slice(result.stderr.indexOf("attar: ")),
 });
+
+describe("a submission", () => {
+  test("is held against stored rows, verified, and refused where a row or an object is another", async () => {
+    write("tiny.json");
+    const rows = async (...words: string[]) => attar("benchmark", "rows", "tiny.json", ...words);
+    expect((await run("tiny.json", "s")).code).toBe(0);
+    expect((await rows("--store", "s", "--out", "s/rows.ndjson")).code).toBe(0);
+    writeFileSync(path("s", "study.json"), JSON.stringify(study));
+
+    const check = (...words: string[]) =>
+      attar("benchmark", "check", "tiny.json", "--store", "s", "--no-run", ...words);
+    const same = await check("--against", "s/rows.ndjson", "--junit", "check.xml", "--json");
+    expect(same.code).toBe(0);
+    expect(new Set(JSON.parse(same.stdout).compared.map(({ verdict }: { verdict: string }) => verdict))).toEqual(
+      new Set(["same"]),
+    );
+    expect(readFileSync(path("check.xml"), "utf8")).toMatch(/<testsuite name="tiny.json" tests="\d+" failures="0">/);
+    const better = readFileSync(path("s", "rows.ndjson"), "utf8").replaceAll(/"value":0\.\d+/g, '"value":0.99');
+    writeFileSync(path("better.ndjson"), better);
+    const worse = await check("--against", "better.ndjson", "--summary", "check.md");
+    expect(worse.code).toBe(5);
+    expect(readFileSync(path("check.md"), "utf8")).toMatch(/\d+ worse/);
+
+    const verify = (...words: string[]) => attar("benchmark", "verify", "s", ...words);
+    const verified = await verify("--json", "--quiet");
+    expect(JSON.parse(verified.stdout)).toMatchObject({ results: 4, again: expect.stringMatching(/field$/) });
+    writeFileSync(path("s", "rows.ndjson"), better);
+    expectRefusal(2, await verify("--no-rerun"));
+    expect((await rows("--store", "s", "--out", "s/rows.ndjson")).code).toBe(0);
+    const [object] = readdirSync(path("s", "objects"), { recursive: true, withFileTypes: true }).filter((f) =>
+      f.isFile(),
+    );
+    writeFileSync(`${object!.parentPath}/${object!.name}`, "forged");
+    expectRefusal(1, await verify("--no-rerun"));
+  });
+});

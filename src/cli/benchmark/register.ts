@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
+import type { CheckFlags } from "./checkCommand.ts";
 import { registerImport } from "./registerImport.ts";
 import type { ReportFlags } from "./reportCommand.ts";
 import type { RowsFlags } from "./rowsCommand.ts";
 import type { RunFlags } from "./runCommand.ts";
 import type { StatusFlags } from "./statusCommand.ts";
 import { type StudyFlags, shardOf } from "./studyFlags.ts";
+import type { VerifyFlags } from "./verifyCommand.ts";
 import type { WorkerFlags } from "./workerCommand.ts";
 
 type Add = (parent: Command, usage: string, description: string, ...examples: string[]) => Command;
@@ -20,6 +22,19 @@ const ofStudy = (command: Command): Command =>
     .option("--only <glob>", 'cells by name, such as "dm/*" or ipc1')
     .option("--shard <i/n>", "an equal share of the cells", shardOf);
 
+/** Options of commands that compute. */
+const withRunOptions = (command: Command): Command =>
+  command
+    .option("--slots <n>", "jobs at once, each with its share of the cores", wholeNumber("--slots", 1, 256), 1)
+    .option(
+      "--threads <n>",
+      "CPU threads a job (default the cores divided by the slots)",
+      wholeNumber("--threads", 1, 256),
+    )
+    .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
+    .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
+    .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory");
+
 /** Adds `attar benchmark` and what it can do. */
 export function registerBenchmark(benchmark: Command, add: Add): void {
   ofStudy(
@@ -30,25 +45,17 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
       "attar benchmark plan studies/smoke.json",
     ),
   ).action(async (study: string, flags: StudyFlags) => (await import("./planCommand.ts")).planCommand(study, flags));
-  ofStudy(
-    add(
-      benchmark,
-      "run <study>",
-      "compute what a study lacks; the same command continues",
-      "attar benchmark run studies/smoke.json",
-      'attar benchmark run study.json --only "dm/*" --for 2h',
+  withRunOptions(
+    ofStudy(
+      add(
+        benchmark,
+        "run <study>",
+        "compute what a study lacks; the same command continues",
+        "attar benchmark run studies/smoke.json",
+        'attar benchmark run study.json --only "dm/*" --for 2h',
+      ),
     ),
-  )
-    .option("--slots <n>", "jobs at once, each with its share of the cores", wholeNumber("--slots", 1, 256), 1)
-    .option(
-      "--threads <n>",
-      "CPU threads a job (default the cores divided by the slots)",
-      wholeNumber("--threads", 1, 256),
-    )
-    .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
-    .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
-    .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory")
-    .action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
+  ).action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
   add(
     benchmark,
     "worker",
@@ -134,6 +141,33 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
   ).action(async (study: string, which: string, flags: StudyFlags) =>
     (await import("./explainCommand.ts")).explainCommand(study, which, flags),
   );
+  withRunOptions(
+    ofStudy(
+      add(
+        benchmark,
+        "check <study>",
+        "compute what a study lacks, and say which numbers are worse than stored ones: exit code 5 where some are",
+        "attar benchmark check studies/smoke.json --against rows.ndjson --junit check.xml",
+      ),
+    ),
+  )
+    .requiredOption("--against <rows>", "rows to hold it against, NDJSON")
+    .option("--no-run", "compute nothing")
+    .option("--junit <file>", "a test a number, for CI servers")
+    .option("--summary <file>", "what has changed, as Markdown")
+    .action(async (study: string, flags: CheckFlags) => (await import("./checkCommand.ts")).checkCommand(study, flags));
+  add(
+    benchmark,
+    "verify <folder>",
+    "check a submission: study.json, rows.ndjson, results and objects, and one score computed again",
+    "attar benchmark verify submission/",
+  )
+    .option("--no-rerun", "compute nothing again")
+    .option("--seed <n>", "which score is drawn", wholeNumber("--seed"), 0)
+    .option("--threads <n>", "CPU threads (default those it was made with)", wholeNumber("--threads", 1, 256))
+    .action(async (folder: string, flags: VerifyFlags) =>
+      (await import("./verifyCommand.ts")).verifyCommand(folder, flags),
+    );
   add(
     benchmark,
     "merge <into> <from...>",

@@ -26,6 +26,8 @@ export interface RunFlags extends StudyFlags {
   for?: number;
   slice: number;
   queue: string;
+  /** Prints no table: another command says what came out. */
+  silent?: boolean;
 }
 
 /** `attar benchmark run`: computes what a study lacks. */
@@ -45,7 +47,7 @@ export async function runCommand(file: string, flags: RunFlags): Promise<void> {
   const { plan, stopped } = nothing ? { plan: first, stopped: false } : await compute(opened, first, pace, flags);
   const counts = countsOf(plan.cells);
   if (flags.json) printJson({ event: "done", counts });
-  else {
+  else if (!flags.silent) {
     print(countsTable(plan));
     for (const line of reasonsOf(plan)) log(line, flags);
   }
