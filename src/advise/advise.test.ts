@@ -5,7 +5,9 @@ import { withValidation } from "../data/splits/validation.ts";
 import { mlp } from "../hypotheses/index.ts";
 import { methodNamed } from "../methods/index.ts";
 import { type Advice, adviceFrom } from "./advice.ts";
+import { usualMethods } from "./candidates.ts";
 import { type AdviseOptions, adviceChart, advise } from "./index.ts";
+import { referenceEpochs } from "./reference.ts";
 import { tried } from "./trial.ts";
 
 const dataset = await tinyDataset({ perClass: 20 });
@@ -23,7 +25,7 @@ test("every size has a random and a k-means subset, scored on rows of the traini
     expect(score.runs).toHaveLength(2);
     for (const run of score.runs) expect(Math.round(run * 12)).toBeCloseTo(run * 12, 6);
   }
-  expect(first.reference).toMatchObject({ epochs: 20, score: { runs: [expect.any(Number)] } });
+  expect(first.reference).toMatchObject({ epochs: 36, score: { runs: [expect.any(Number)] } });
   expect(first.unfinished).toEqual([]);
 });
 
@@ -98,6 +100,19 @@ test("a set that takes steps has its time, and the settings that make it again",
   const settings: Record<string, number> = classes === undefined ? {} : { "tricks.partition": classes };
   const again = resolveConfiguration(dataset, methodNamed("dm"), { steps, realBatch, settings, network, ipc: 1 });
   expect(again).toMatchObject({ steps, realBatch });
+});
+
+test("of small pictures no quarters are tried", async () => {
+  const named = (data: typeof dataset) => usualMethods(data, 1).map(({ name }) => name);
+  expect(named(dataset)).toEqual(["dm"]);
+  expect(named(await tinyDataset({ side: 28 }))).toEqual(["m3d", "dm"]);
+});
+
+test("the reference has twenty epochs, more where they are few steps, and none where the time does not do", () => {
+  const cost = { perEpoch: 1, beside: 10 };
+  const epochs = (seconds: number, rows: number) => referenceEpochs(cost, { seconds, rows, epochs: 300 });
+  expect([epochs(1e6, 60_000), epochs(1e6, 1000), epochs(60, 1000), epochs(14, 1000)]).toEqual([20, 225, 50, 0]);
+  expect(referenceEpochs({ ...cost, refused: "too many" }, { seconds: 1e6, rows: 10, epochs: 1 })).toBe(0);
 });
 
 test.each<[string, AdviseOptions, string]>([

@@ -175,7 +175,11 @@ class Advising {
   /** Trains on all rows that are not held out, where the time that is left does for it. */
   private async refer(whole: ReferenceCost): Promise<void> {
     const { deadline, options } = this;
-    const epochs = referenceEpochs(whole, deadline.left());
+    const epochs = referenceEpochs(whole, {
+      seconds: deadline.left(),
+      rows: this.question.trainedOn,
+      epochs: this.question.epochs,
+    });
     if (epochs === 0 || deadline.signal.aborted) {
       const why = whole.refused ?? `an epoch takes about ${whole.perEpoch.toPrecision(2)} s`;
       this.unfinished.push({ method: "full", why: deadline.signal.aborted ? deadline.why() : why });

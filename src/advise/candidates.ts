@@ -8,6 +8,9 @@ import { type Method, methodNamed } from "../methods/index.ts";
 /** Subsets that stand beside every method. */
 export const baselines: readonly string[] = ["random", "kmeans"];
 
+/** Pixels of a side below which a picture of half the side, as m3d keeps four of in an image, says little. */
+const leastSide = 28;
+
 /** Methods that go far in little time, by what the samples are; the first is tried first. */
 const usual: Readonly<Record<DomainKind, readonly string[]>> = {
   image: ["m3d", "dm"],
@@ -18,7 +21,10 @@ const usual: Readonly<Record<DomainKind, readonly string[]>> = {
 
 /** The methods that are tried where none is named: those of the domain that the dataset allows. */
 export function usualMethods(dataset: Dataset, ipc: number): Method[] {
-  return usual[dataset.domain.kind].map(methodNamed).filter((method) => {
+  const { domain, shape } = dataset;
+  const small = domain.kind === "image" && Math.min(shape[1], shape[2]) < leastSide;
+  const names = usual[domain.kind].filter((name) => !(small && name === "m3d"));
+  return names.map(methodNamed).filter((method) => {
     try {
       resolveConfiguration(dataset, method, { ipc });
       return true;

@@ -6,9 +6,13 @@ import type { AdviceReference } from "./advice.ts";
 import type { ScoringCost } from "./plan.ts";
 import { scoreOf, type TrialOptions } from "./trial.ts";
 
-/** Epochs on all rows that are a reference, at most and at least. */
-const mostEpochs = 20;
+/** Epochs on all rows that are a reference, as a rule and at least. */
+const usualEpochs = 20;
 const leastEpochs = 5;
+/** Steps of the reference beside those of a small set, where its epochs are fewer steps: of few rows twenty epochs are none. */
+const timesSteps = 3;
+/** Rows of a step. */
+const batch = 256;
 /** Bytes of all rows as float32, beyond which they are not trained on at once. */
 const mostBytes = 2 ** 30;
 /** The share of a budget that the reference may take of what trials would have. */
@@ -32,16 +36,24 @@ export function referenceCost(dataset: Dataset, costs: readonly ScoringCost[]): 
   return { perEpoch: (perEpoch * rows) / (ipc * classes.length), beside, ...(refused && { refused }) };
 }
 
-/** Epochs of the reference that fit into so many seconds; 0 where they are too few to be one. */
-export function referenceEpochs({ perEpoch, beside, refused }: ReferenceCost, seconds: number): number {
+/**
+ * Epochs of the reference that fit into so many seconds; 0 where they are too few to be one.
+ *
+ * @param epochs of the sets, each a step of a small one
+ */
+export function referenceEpochs(
+  { perEpoch, beside, refused }: ReferenceCost,
+  { seconds, rows, epochs: ofSets }: { readonly seconds: number; readonly rows: number; readonly epochs: number },
+): number {
   if (refused) return 0;
-  const epochs = Math.min(mostEpochs, Math.floor((seconds - beside) / perEpoch));
+  const most = Math.max(usualEpochs, Math.ceil((timesSteps * ofSets) / Math.ceil(rows / batch)));
+  const epochs = Math.min(most, Math.floor((seconds - beside) / perEpoch));
   return epochs >= leastEpochs ? epochs : 0;
 }
 
 /** Seconds that are kept for the whole reference where it takes little of a budget; else it has what is left at the end. */
 export function reservedFor({ perEpoch, beside, refused }: ReferenceCost, budget: number): number {
-  const seconds = 1.2 * (beside + mostEpochs * perEpoch);
+  const seconds = 1.2 * (beside + usualEpochs * perEpoch);
   return refused || seconds > mostShare * budget ? 0 : seconds;
 }
 

@@ -33,8 +33,12 @@ export interface AdviseFlags extends OutputOptions, DatasetFlags {
   force?: boolean;
 }
 
+/** The time where none is named. */
+const usualSeconds = 300;
+
 /** `attar advise <dataset>`: tries methods and sizes on held-out training data, and says which command to type. */
 export async function adviseCommand(name: string, flags: AdviseFlags, plugins: readonly Plugin[] = []): Promise<void> {
+  const began = performance.now();
   const { seed = 0, margin, validationShare, epochs, repeats: networks } = flags;
   const chosen = flags.methods === undefined ? undefined : chosenMethods(flags.methods);
   const sizes = flags.ipc === undefined ? undefined : sizesOf(flags.ipc);
@@ -59,7 +63,7 @@ export async function adviseCommand(name: string, flags: AdviseFlags, plugins: r
     };
     try {
       const advice = await advise(dataset, {
-        seconds: flags.for,
+        seconds: Math.max(0, (flags.for ?? usualSeconds) - (performance.now() - began) / 1000),
         methods: chosen?.map(({ method }) => method),
         sizes,
         network,

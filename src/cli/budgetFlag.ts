@@ -10,15 +10,20 @@ import { log, type OutputOptions, shellWord } from "./output.ts";
  * The options of a run that has so many seconds: settings chosen from steps timed here, said on stderr with the words that
  * repeat them; of a run that goes on, those that it was begun with.
  *
- * @param seconds from now on; the run ends with what it has when they have passed
+ * @param began when the time began, as `performance.now` tells it: reading counts
+ * @param seconds that the run has from then on; it ends with what it has when they have passed
  */
 export async function withinBudget(
   dataset: Dataset,
   method: Method,
   options: FolderOptions,
-  { seconds, folder, flags }: { seconds: number; folder: string; flags: OutputOptions & { readonly method?: string } },
+  {
+    seconds,
+    began,
+    folder,
+    flags,
+  }: { seconds: number; began: number; folder: string; flags: OutputOptions & { readonly method?: string } },
 ): Promise<FolderOptions> {
-  const began = performance.now();
   const left = () => Math.max(0, seconds - (performance.now() - began) / 1000);
   const before = options.resume ? await readRecord(folder) : undefined;
   if (before) {
@@ -26,7 +31,11 @@ export async function withinBudget(
     return { ...options, ...settingsOf(before.configuration, options, usual), timeLimit: left() };
   }
   log(`for ${duration(seconds)}: steps are timed first`, flags);
-  const { options: chosen, fitted, secondsPerStep } = await fitToBudget(dataset, method, { ...options, seconds });
+  const {
+    options: chosen,
+    fitted,
+    secondsPerStep,
+  } = await fitToBudget(dataset, method, { ...options, seconds: left() });
   const { steps, realBatch, classes, width } = fitted;
   const visits = classes === undefined ? "" : ` of ${classes} of the ${dataset.classes.length} classes`;
   const words = [

@@ -52,9 +52,10 @@ export async function condenseCommand(
   typed: CondenseFlags,
   plugins: readonly Plugin[] = [],
 ): Promise<void> {
+  const began = performance.now();
   const { ipc, preset, steps, seed, net } = typed;
   const settings = readSettings(typed.config, typed.set, { method: typed.method, ipc, preset, steps, seed, net });
-  const flags = { ...typed, method: settings.method };
+  const flags = { ...typed, method: settings.method, began };
   const { net: network, method: named, ...rest } = settings;
   const { method: chosen, record } = named === undefined ? {} : chosenMethod(named);
   const options: FolderOptions & { ipc: number } = {
@@ -117,17 +118,16 @@ function refuseBesideSketch(
     );
 }
 
-/** The options of a run, with what `--for` chooses where it is given. */
-const limited = (dataset: Dataset, method: Method, options: FolderOptions, flags: CondenseFlags, folder: string) =>
-  flags.for === undefined ? options : withinBudget(dataset, method, options, { seconds: flags.for, folder, flags });
+/** The flags of a command that began at some time, as `performance.now` tells it. */
+type Timed = CondenseFlags & { readonly began: number };
 
-async function run(
-  name: string,
-  dataset: Dataset,
-  method: Method,
-  given: FolderOptions,
-  flags: CondenseFlags,
-): Promise<void> {
+/** The options of a run, with what `--for` chooses where it is given. */
+const limited = (dataset: Dataset, method: Method, options: FolderOptions, flags: Timed, folder: string) =>
+  flags.for === undefined
+    ? options
+    : withinBudget(dataset, method, options, { seconds: flags.for, began: flags.began, folder, flags });
+
+async function run(name: string, dataset: Dataset, method: Method, given: FolderOptions, flags: Timed): Promise<void> {
   const asked = resolveConfiguration(dataset, method, given);
   if (given.network && !isCoreset(method) && sourceNamed(asked.hypotheses.name).atOnce === 0)
     throw new AttarError(

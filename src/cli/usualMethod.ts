@@ -1,9 +1,12 @@
 import { readRecord } from "../condense/node/runRecord.node.ts";
+import { arrayShape } from "../data/domain.ts";
 import type { DatasetInfo } from "../data/index.ts";
 import { type Method, methodNamed, methods } from "../methods/index.ts";
 
 /** Images per class from which dm is as far as m3d within minutes (docs/results/methods.md). */
 const manyImages = 10;
+/** Pixels of a side below which a picture of half the side says little. */
+const leastSide = 28;
 
 /** What a choice of method goes by. */
 export interface Wanted {
@@ -14,10 +17,13 @@ export interface Wanted {
 
 /**
  * The method where none is named: dm; of few images a class within a span of time m3d, which keeps four small pictures in one
- * image and so begins farther on.
+ * image and so begins farther on, where pictures are large enough for it.
  */
-export const usualMethod = ({ domain }: Pick<DatasetInfo, "domain">, { ipc, seconds }: Wanted): Method =>
-  methodNamed(seconds !== undefined && domain.kind === "image" && ipc < manyImages ? "m3d" : "dm");
+export function usualMethod({ domain }: Pick<DatasetInfo, "domain">, { ipc, seconds }: Wanted): Method {
+  const [, height, width] = arrayShape(domain);
+  const quarters = domain.kind === "image" && Math.min(height, width) >= leastSide;
+  return methodNamed(seconds !== undefined && quarters && ipc < manyImages ? "m3d" : "dm");
+}
 
 /** The method of the run that is in a folder, where it is one of the list's. */
 export async function methodIn(folder: string): Promise<Method | undefined> {

@@ -13,7 +13,7 @@ test("--for chooses settings and says how to repeat them; the same words give th
   expect(code).toBe(0);
   const [, words] = /the same run again: (.+)/.exec(stderr)!;
   const { configuration } = JSON.parse(stdout);
-  expect(configuration).toMatchObject({ method: "m3d", steps: expect.any(Number) });
+  expect(configuration).toMatchObject({ method: "dm", steps: expect.any(Number) });
   expect(configuration.steps).toBeGreaterThan(100);
   const again = await attar(...command, ...words!.split(" "));
   expect(JSON.parse(again.stdout).configuration).toEqual(configuration);
