@@ -125,6 +125,17 @@ describe("like make", () => {
     expect(now.filter(({ kind, state }) => kind === "evaluate" && state === "ready").length).toBe(4);
   });
 
+  test("a set whose labels are values is scored by the readings that its networks have", async () => {
+    const store = newStore();
+    const all = await cells({ methods: ["dm"], objectives: ["accuracy", "worst-class", "calibration"] });
+    const [job] = (await planned(all, store)).ready;
+    const facts = { samples: 10, augmentation: "", loss: "squared-error" };
+    await store.settle(resultOf(job!, { values: { content: "c", facts } }));
+    const scored = (await planned(all, store)).ready.filter(({ kind }) => kind === "evaluate");
+    expect(scored.length).toBeGreaterThan(0);
+    for (const { task } of scored) expect(task).toMatchObject({ readings: [{ name: "worst-class" }] });
+  });
+
   test("a run that diverged has its result, and blocks its scores", async () => {
     const store = newStore();
     const all = await cells({ methods: ["dm"] });

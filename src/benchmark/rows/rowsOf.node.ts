@@ -1,9 +1,11 @@
 import { type EvaluationReading, type Protocol, readings, unitOfValue } from "../../evaluate/index.ts";
+import type { SetFacts } from "../../evaluate/protocol.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { canonical } from "../plan/canonical.ts";
 import type { Cells } from "../plan/cells.node.ts";
 import { sha256Of } from "../plan/key.node.ts";
 import type { Plan, PlannedCell } from "../plan/plan.node.ts";
+import { unreadable } from "../plan/unreadable.ts";
 import type { Result } from "../store/result.ts";
 import type { Store } from "../store/store.ts";
 import type { Subject } from "../study/resolved.ts";
@@ -22,7 +24,7 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
     const made = cell.set?.job && results.get(cell.set.job.key);
     const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...claimOf(cell.set?.subject) };
     for (const objective of own)
-      for (const number of numbersOf(objective, cell, result))
+      for (const number of numbersOf(objective, cell, result, made))
         rows.push({
           ...base,
           objective: objective.name,
@@ -56,16 +58,25 @@ function isOf({ of }: Objective, { kind, job }: PlannedCell): boolean {
 
 type Numbers = Pick<Row, "metric" | "unit" | "better" | "value" | "status"> & Partial<Row>;
 
-function numbersOf(objective: Objective, cell: PlannedCell, result?: Result): Numbers[] {
+function numbersOf(objective: Objective, cell: PlannedCell, result?: Result, made?: Result): Numbers[] {
   const none = { metric: objective.name, unit: "", value: null, ...senseOf(objective) };
   if (objective.absent !== undefined) return [{ ...none, status: "absent", reason: objective.absent }];
   const status = endOf(cell);
   if (status === undefined) return [];
   if (status !== "ok" || !result) return [{ ...none, status, reason: cell.reason ?? null }];
+  if (result.status === "diverged") return [{ ...none, status: "diverged", reason: result.reason ?? null }];
+  const unread = unreadOf(objective, cell, made);
+  if (unread !== undefined) return [{ ...none, status: "absent", reason: unread }];
   if (objective.of === "network") return scoresOf(objective, result);
   if (objective.of === "machine") return machineOf(objective, result);
   const { images, labels } = result.values.bytes as { images: number; labels: number };
   return [{ ...none, unit: "bytes", value: images + labels, status }];
+}
+
+/** The reason why a reading was not taken of a set's networks; undefined where it was. */
+function unreadOf({ reading }: Objective, { set, score }: PlannedCell, made?: Result): string | undefined {
+  if (!reading || !score || !set?.dataset.info || made?.status !== "ok") return undefined;
+  return unreadable(reading, score.spec, (made.values as { facts: SetFacts }).facts, set.dataset.info);
 }
 
 /** The state of a cell that has come to an end, as rows say it. */

@@ -1,4 +1,5 @@
 import { estimate } from "../../../condense/index.ts";
+import { AttarError } from "../../../engine/errors.ts";
 import { openEnergyMeter } from "../../metrics/energy.node.ts";
 import type { Job } from "../job.ts";
 import { ask, checkKey } from "./condense.node.ts";
@@ -13,9 +14,10 @@ export async function runTime(job: Job<"time">, { signal }: Running): Promise<Fo
   checkKey(job, dataset, method, options);
   const meter = await openEnergyMeter();
   const began = performance.now();
-  const { flopsPerStep, measuredSecondsPerStep, measuredSeconds, measuredPeakMemoryBytes, configuration } =
-    await estimate(dataset, method, { ...options, measure: true, signal });
+  const timed = await estimate(dataset, method, { ...options, measure: true, signal }).catch(divergence);
   const energy = await meter.stop();
+  if (timed instanceof AttarError) return { status: "diverged", reason: timed.message, outputs: {}, values: {} };
+  const { flopsPerStep, measuredSecondsPerStep, measuredSeconds, measuredPeakMemoryBytes, configuration } = timed;
   const watts = "joules" in energy ? energy.joules / ((performance.now() - began) / 1000) : undefined;
   return {
     status: "ok",
@@ -29,4 +31,10 @@ export async function runTime(job: Job<"time">, { signal }: Running): Promise<Fo
       ...(measuredPeakMemoryBytes !== undefined && { peakMemoryBytes: measuredPeakMemoryBytes }),
     },
   };
+}
+
+/** The error of a run that diverges, as a value: that is a result. */
+function divergence(error: unknown): AttarError {
+  if (error instanceof AttarError && error.exitCode === 3) return error;
+  throw error;
 }
