@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cheapRun } from "../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
-import { dm, dpDm, dpMerf, type Method, methods } from "../methods/index.ts";
+import { dm, dpDm, dpMerf, type Method, methods, psg } from "../methods/index.ts";
 import { condense, type RunOptions } from "./condense.ts";
 import type { State } from "./state.ts";
 
@@ -86,6 +86,11 @@ describe("private methods", () => {
     const { state } = await run(dpDm, { reader: noted, steps: 7, settings: again });
     expect(Array.from(state.slots.privacy!.releases!.data)).toEqual([0, 1]);
     expect(purposes).toHaveLength(2);
+  });
+
+  test("steps beyond the releases are refused where networks train on S", async () => {
+    const again = { steps: 5, settings: settings(psg, { "privacy.releases": 2 }) };
+    await expect(run(psg, again)).rejects.toThrow("psg looks at networks that train between steps");
   });
 
   test("a state goes on under its key only", async () => {

@@ -1,6 +1,6 @@
 import type { DatasetFacts } from "../data/reader.ts";
 import { outputsOf } from "../data/valuesTarget.ts";
-import { type RandomKey, randomKey, resolveOptions } from "../engine/index.ts";
+import { AttarError, type RandomKey, randomKey, resolveOptions } from "../engine/index.ts";
 import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } from "../hypotheses/index.ts";
 import {
   type DataSpace,
@@ -66,12 +66,14 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
       active = (step) => choose(step, classes);
     }
   }
+  const source = kind.make(hypotheses.options, network, key);
+  refuseReuse(configuration, source);
   return {
     facts,
     configuration,
     key,
     network,
-    source: kind.make(hypotheses.options, network, key),
+    source,
     space,
     decoding: new Decoding(space, classes),
     labels,
@@ -81,6 +83,22 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
     active,
     occasion: occasionOf(configuration, key),
   };
+}
+
+/** @throws AttarError where releases would be used again that belong to what a run has left behind */
+function refuseReuse({ method, privacy, steps, tricks }: Configuration, source: HypothesisSource): void {
+  if (!privacy || privacy.releases >= steps) return;
+  const moving = source.trainedImages(1, steps) > 0 ? "networks that train between steps" : undefined;
+  const parted = tricks.some(({ name }) => trickNamed(name).kind === "partition")
+    ? "other classes every step"
+    : undefined;
+  const why = moving ?? parted;
+  if (why)
+    throw new AttarError(
+      "bad-combination",
+      `${method} looks at ${why}, so that none of its ${privacy.releases} releases serves a second step`,
+      "--set privacy.releases=0, one a step",
+    );
 }
 
 function occasionOf({ privacy, steps }: Configuration, key: RandomKey): Setup["occasion"] {
