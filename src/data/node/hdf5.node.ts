@@ -3,6 +3,7 @@ import { AttarError } from "../../engine/errors.ts";
 import type { ArrayFacts, NamedArrays, StoredArray } from "../arrayNamings.ts";
 import { badData } from "../badData.ts";
 import { Budget } from "../formats/budget.ts";
+import { checkHeaps } from "../formats/hdf5Heaps.ts";
 import { bytesOfNumber, isNumberType, type NumberType, numbersOf } from "../formats/numbers.ts";
 import { readRaw } from "./readBytes.node.ts";
 
@@ -70,13 +71,20 @@ export async function openHdf5(path: string): Promise<OpenArrays> {
   const inside = `attar-${opened++}.h5`;
   library.FS.createDataFile("/", inside, bytes, true, false, true);
   const budget = new Budget(bytes.length, path);
+  let checked = false;
+  const checkTexts = ({ metadata }: Facts) => {
+    if (!metadata.vlen || checked) return;
+    checkHeaps(bytes, path);
+    checked = true;
+  };
   let file: File | undefined;
   const close = () => {
     try {
       file?.close();
-    } finally {
-      library.FS.unlink(`/${inside}`);
+    } catch {
+      // a damaged file may not close; what was said of it stands
     }
+    library.FS.unlink(`/${inside}`);
   };
   try {
     file = clear(path, () => new File(`/${inside}`, "r"));
@@ -90,7 +98,9 @@ export async function openHdf5(path: string): Promise<OpenArrays> {
       get(name) {
         if (!names.includes(name)) return undefined;
         const where = `${path} (${name})`;
-        const array = known.get(name) ?? clear(where, () => arrayOf(library, file!, name, facts(name), budget, where));
+        const own = facts(name);
+        checkTexts(own);
+        const array = known.get(name) ?? clear(where, () => arrayOf(library, file!, name, own, budget, where));
         known.set(name, array);
         return array;
       },
