@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AttarError } from "../engine/errors.ts";
+import { shellWord } from "../engine/shellWord.ts";
 
 /**
  * The file a person means: a `.safetensors` file itself, or the one in a run folder.
@@ -21,7 +22,7 @@ export function condensedFile(subject: string, others: readonly string[] = []): 
       "bad-data",
       `${subject} is no condensed set: read are run folders, their condensed.safetensors and the .npz that attar export writes`,
       /\.pt[h]?$/i.test(subject)
-        ? `attar benchmark import ${subject} --as vico --on cifar-10 takes such files in; --as names the layout`
+        ? `attar benchmark import ${shellWord(subject)} --as vico --on cifar-10 takes such files in; --as names the layout`
         : "name the folder of the run",
     );
   }
