@@ -2,20 +2,18 @@
 of its size. Writes docs/results/folders.json, and folders.md from it.
 
     npm run build
-    python3 bench/folders/make.py FOLDER && python3 bench/folders/run.py FOLDER
+    python3 bench/folders/make.py FOLDER && python3 bench/folders/run.py FOLDER RUN
     python3 bench/folders/run.py --write
 
---write only writes folders.md again.
+RUN is the folder of the run: a finished one is scored as far as it is not yet. --write only writes folders.md again.
 """
 
 import json
 import os
 import platform
 import re
-import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -28,12 +26,21 @@ evaluate += ["--augmentation", "none", "--baselines", "random,kmeans"]
 
 
 def attar(*words):
-    """What a command prints on stdout, its seconds by the clock, and those of processors."""
-    spent = lambda: (lambda u: u.ru_utime + u.ru_stime)(resource.getrusage(resource.RUSAGE_CHILDREN))
-    began, before = time.time(), spent()
+    """What a command prints on stdout."""
     command = ["node", str(root / "dist/cli/main.js"), *map(str, words)]
-    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return found, round(time.time() - began, 1), round(spent() - before, 1)
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def condensed(folder, run):
+    """Makes the run where it is not there, and says how long the command took and what else the machine had to do."""
+    timing = run.parent / f"{run.name}.timing.json"
+    if not (run / "condensed.safetensors").exists():
+        commit = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+        load, began = os.getloadavg()[0], time.time()
+        attar("condense", folder, *condense, "--out", run)
+        found = {"commit": commit.stdout.strip(), "load": round(load, 1), "seconds": round(time.time() - began)}
+        timing.write_text(json.dumps(found))
+    return json.loads(timing.read_text())
 
 
 def processor():
@@ -43,21 +50,19 @@ def processor():
 
 
 def measured(folder, run):
-    commit = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
-    load = os.getloadavg()[0]
-    _, seconds, processors = attar("condense", folder, *condense, "--out", run)
-    record = json.loads((run / "run.json").read_text())["configuration"]
-    scores, scored, _ = attar("evaluate", run, "--on", folder, *evaluate, "--json")
-    found = json.loads(scores)
+    timing = condensed(folder, run)
+    record = json.loads((run / "run.json").read_text())
+    own = record["configuration"]
+    found = json.loads(attar("evaluate", run, "--on", folder, *evaluate, "--resume", "--json"))
     mean = lambda part: part["results"][0]["accuracy"]
     kept = ["method", "ipc", "steps", "realBatch", "network", "tricks", "initialisation"]
     return {
-        "commit": commit.strip(),
+        "commit": timing["commit"],
         "condense": ["attar condense FOLDER", *condense],
         "evaluate": ["attar evaluate RUN --on FOLDER", *evaluate],
-        "machine": {"processor": processor(), "cores": os.cpu_count(), "loadBefore": round(load, 1)},
-        "seconds": {"condense": seconds, "condenseProcessors": processors, "evaluate": scored},
-        "configuration": {name: record[name] for name in kept},
+        "machine": {"processor": processor(), "cores": os.cpu_count(), "load": timing["load"]},
+        "seconds": {"command": timing["seconds"], "run": round(record["seconds"])},
+        "configuration": {name: own[name] for name in kept} | {"endedAtStep": record.get("endedAtStep", own["steps"])},
         "storedBytes": found["storedBytes"],
         "scores": {"set": mean(found)} | {rule: mean(part) for rule, part in found["baselines"].items()},
     }
@@ -68,8 +73,6 @@ def written(found):
     row = lambda name, score: f"| {name} | {100 * score['mean']:.2f} |"
     classes = next((t["options"]["classes"] for t in own["tricks"] if t["name"] == "partition"), 200)
     names = {"set": f"`{own['method']}`", "random": "random", "kmeans": "k-means"}
-    minutes = seconds["condense"] / 60
-    share = seconds["condenseProcessors"] / seconds["condense"]
     lines = [
         "# A folder of pictures",
         "",
@@ -84,17 +87,18 @@ def written(found):
         *(row(names[name], score) for name, score in found["scores"].items()),
         "",
         f"The first command chose {own['steps']} steps of {classes} classes, {own['realBatch']} real images of each, through a ConvNet of width",
-        f"{own['network']['options']['width']}, and took {minutes:.1f} minutes with the reading of the folder, on {machine['cores']} cores ({machine['processor']}) that",
-        f"other work shared: it had {share:.1f} of them in the mean. One network of few epochs each: more of either was not to be had beside that work.",
+        f"{own['network']['options']['width']}; its time was up at step {own['endedAtStep']}. It took {seconds['command']} s, with the reading of the folder and the writing of",
+        f"the set, on {machine['cores']} cores ({machine['processor']}) that other work shared: {machine['load']} processes wanted them on the average",
+        "when it began, so a machine of one's own takes many times as many steps. One network of few epochs each, for the same reason.",
         f"Commit {found['commit'][:12]}.",
         "",
-        "`python3 bench/folders/run.py FOLDER` writes this page; its figures are in [folders.json](folders.json).",
+        "`python3 bench/folders/run.py FOLDER RUN` writes this page; its figures are in [folders.json](folders.json).",
         "",
     ]
     page.write_text("\n".join(lines))
 
 
 if sys.argv[1:] != ["--write"]:
-    with tempfile.TemporaryDirectory() as place:
-        results.write_text(json.dumps(measured(Path(sys.argv[1]).resolve(), Path(place) / "run"), indent=2) + "\n")
+    folder, run = (Path(word).resolve() for word in sys.argv[1:])
+    results.write_text(json.dumps(measured(folder, run), indent=2) + "\n")
 written(json.loads(results.read_text()))

@@ -120,6 +120,8 @@ class Advising {
       seconds: this.deadline.left() - reserved,
       costs: this.costs,
       sets: methods.length,
+      scored: (ipc) =>
+        methods.filter(({ name }) => earlier?.trials.some((t) => t.ipc === ipc && t.method === name)).length,
       condenses: methods.some((method) => !isCoreset(method)),
       usualEpochs,
       epochs: epochs ?? earlier?.question.epochs,

@@ -45,6 +45,13 @@ describe("a budget", () => {
     expect(at(none.wanted!).wanted).toBeUndefined();
   });
 
+  test("counts no set that is scored already", () => {
+    const again = { ...options, seconds: 100, epochs: 100, networks: 2 };
+    expect(planned(again).sizes).toEqual([1, 10]);
+    expect(planned({ ...again, scored: (ipc) => (ipc < 50 ? 4 : 0) }).sizes).toEqual([1, 10, 50]);
+    expect(planned({ ...again, seconds: 0, scored: () => 4 }).sizes).toEqual([1, 10, 50]);
+  });
+
   test("leaves alone what was asked for", () => {
     expect(planned({ ...options, epochs: 7, networks: 5 })).toMatchObject({ epochs: 7, networks: 5, left: [] });
     expect(planned({ ...options, epochs: 1000, networks: 5 })).toMatchObject({ epochs: 1000, networks: 5, sizes: [1] });

@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly costs: readonly ScoringCost[];
   /** Sets of each size: the subsets, and those of methods. */
   readonly sets: number;
+  /** Those of a size that an earlier advice has scored already; none where left out. */
+  readonly scored?: (ipc: number) => number;
   /** True where some of them take steps, which need time as well. */
   readonly condenses: boolean;
   /** Epochs that the protocol trains where there is time. */
@@ -50,15 +52,17 @@ export const networkSeconds = (cost: ScoringCost, epochs: number): number => cos
  * where that is too much as well, the largest sizes are left; and where even the smallest one is, it is scored with as many
  * epochs as there is time for, and the plan says which time it wants. All sets have one protocol, or they could not be compared.
  */
-export function planned({ seconds, costs, sets, condenses, usualEpochs, ...asked }: PlanOptions): Plan {
+export function planned({ seconds, costs, sets, scored, condenses, usualEpochs, ...asked }: PlanOptions): Plan {
   const forScoring = seconds * (condenses ? scoringShare : onlyScoring);
   const sizes = [...costs].sort((a, b) => a.ipc - b.ipc);
   const counts = asked.networks === undefined ? networkCounts : [asked.networks];
+  const missing = (ipc: number) => sets - (scored?.(ipc) ?? 0);
   const sum = (of: readonly ScoringCost[], value: (cost: ScoringCost) => number) =>
-    of.reduce((total, cost) => total + value(cost), 0);
+    of.reduce((total, cost) => total + missing(cost.ipc) * value(cost), 0);
   const epochsFor = (of: readonly ScoringCost[], networks: number) => {
-    const each = forScoring / (sets * networks) - sum(of, ({ beside }) => beside);
-    return Math.min(usualEpochs, Math.floor(each / sum(of, ({ perEpoch }) => perEpoch) + 1e-9));
+    const left = forScoring / networks - sum(of, ({ beside }) => beside);
+    const each = sum(of, ({ perEpoch }) => perEpoch);
+    return each === 0 ? usualEpochs : Math.min(usualEpochs, Math.floor(left / each + 1e-9));
   };
   const least = asked.epochs ?? Math.min(leastEpochs, usualEpochs);
   const plan = (kept: number, networks: number, epochs: number): Plan => ({

@@ -6,6 +6,9 @@ import type { Method } from "../methods/index.ts";
 import { counted, duration, figure } from "./numbers.ts";
 import { log, type OutputOptions, shellWord } from "./output.ts";
 
+/** The share of the time that is kept for the set and its pictures to be written. */
+const writing = 0.05;
+
 /**
  * The options of a run that has so many seconds: settings chosen from steps timed here, said on stderr with the words that
  * repeat them; of a run that goes on, those that it was begun with.
@@ -25,10 +28,11 @@ export async function withinBudget(
   }: { seconds: number; began: number; folder: string; flags: OutputOptions & { readonly method?: string } },
 ): Promise<FolderOptions> {
   const left = () => Math.max(0, seconds - (performance.now() - began) / 1000);
+  const limit = () => Math.max(0, left() - writing * seconds);
   const before = options.resume ? await readRecord(folder) : undefined;
   if (before) {
     const usual = resolveConfiguration(dataset, method, options).network.options.width;
-    return { ...options, ...settingsOf(before.configuration, options, usual), timeLimit: left() };
+    return { ...options, ...settingsOf(before.configuration, options, usual), timeLimit: limit() };
   }
   log(`for ${duration(seconds)}: steps are timed first`, flags);
   const {
@@ -49,7 +53,7 @@ export async function withinBudget(
     `for ${duration(seconds)}: ${counted(steps, "step")}${visits}, ${counted(realBatch, "real image")} a class, about ${figure(secondsPerStep, 2)} s each; the same run again: ${words.join(" ")}`,
     flags,
   );
-  return { ...options, ...chosen, timeLimit: left() };
+  return { ...options, ...chosen, timeLimit: limit() };
 }
 
 /**
