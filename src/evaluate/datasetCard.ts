@@ -42,7 +42,7 @@ export function datasetCard(set: CondensedSet, options: CardOptions): string {
   const paragraphs = [
     `---\n${frontMatter(set, title, options).join("\n")}\n---`,
     `# ${title}`,
-    `${labels.length} samples of ${target ? `rows that predict ${target.names.join(", ")}` : `${classes.length} classes, ${ipc} a class`}, on which a network trains to nearly the accuracy that it has on all of ${dataset}. They were made by dataset condensation (${made.work?.words ?? method}) with attar, and are no photographs: what a person sees in them does not matter.`,
+    `${labels.length} samples${target ? "" : ` of ${classes.length} classes, ${ipc} a class,`} that stand for all of ${dataset} when a network is trained${target ? ` to predict ${target.names.join(", ")}` : ""}. They were made by dataset condensation (${made.work?.words ?? method}) with attar.`,
     "## What is in it",
     markdownTable([["column", "what it is"], ...columns.map(({ name, meaning }) => [`\`${name}\``, meaning])]),
     lossOfBytes(set, columns),
