@@ -25,7 +25,7 @@ networks = 3
 
 # How sets are condensed, and the epochs of networks trained on them.
 runs = {
-    "digits": ("attar condense digits --method dm --ipc 5 --steps 100 --out {run}", 500),
+    "digits": ("attar condense digits --method dm --ipc 5 --steps 50 --out {run}", 100),
     "mnist": ("attar condense mnist --method dm --ipc 1 --steps 200 --set realBatch=32 --out {run}", 300),
 }
 # Networks with the side of the images that they are tried on; series for the one over time.
