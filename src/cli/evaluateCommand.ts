@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { searchGrid } from "../benchmark/metrics/index.ts";
 import { readRecord } from "../condense/node/runRecord.node.ts";
 import type { CondensedSet } from "../data/dataset.ts";
-import { knownDataset, readCondensed } from "../data/index.ts";
+import { knownDataset, readCondensed, writeAtomic } from "../data/index.ts";
 import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
@@ -11,6 +11,7 @@ import { continual, coresetAsSet, type EvaluateOptions, evaluate } from "../eval
 import { scoreFile } from "../evaluate/node/scoreFile.node.ts";
 import { infiniteNetworkNamed, parseNetwork, resolveNetwork } from "../hypotheses/index.ts";
 import { coresetRules, isDrawn } from "../synthetic/index.ts";
+import { attackChart, refuseUndrawable } from "./attackChart.ts";
 import { attackNotes } from "./attackNotes.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { continualTable } from "./continualTable.ts";
@@ -20,6 +21,7 @@ import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { counted, figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, shellWord } from "./output.ts";
+import { refuseOtherPicture, signed } from "./ownOutput.ts";
 import { parseAdversary } from "./parseAdversary.ts";
 import { parseAttacks } from "./parseAttacks.ts";
 import { parseNetworks } from "./parseNetworks.ts";
@@ -35,6 +37,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   readings?: string;
   attack?: string[];
   attackImages?: number;
+  attackPlot?: string;
   adversarial?: string;
   repeats?: number;
   epochs?: number;
@@ -58,16 +61,18 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       : flags.search
         ? searchGrid.map((text) => parseNetwork(text))
         : undefined;
-  const readings = [
-    ...(flags.readings === undefined ? [] : parseReadings(flags.readings)),
-    ...(flags.attack === undefined ? [] : parseAttacks(flags.attack, flags.attackImages)),
-  ];
+  const attacks = flags.attack === undefined ? [] : parseAttacks(flags.attack, flags.attackImages);
+  const readings = [...(flags.readings === undefined ? [] : parseReadings(flags.readings)), ...attacks];
   if (flags.attackImages !== undefined && flags.attack === undefined)
     throw new AttarError(
       "bad-option",
       "--attack-images says how many test images are attacked, and no attack is named",
       `--attack apgd-ce:linf,8/255 --attack-images ${flags.attackImages}`,
     );
+  if (flags.attackPlot !== undefined) {
+    refuseUndrawable(attacks.map(({ options }) => options.norm));
+    await refuseOtherPicture(flags.attackPlot);
+  }
   const adversary = flags.adversarial === undefined ? undefined : parseAdversary(flags.adversarial);
   const baselines =
     flags.baselines === undefined ? (flags.search ? ["full"] : undefined) : readBaselines(flags.baselines);
@@ -134,6 +139,10 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       if (flags.json) printJson(search ? { ...result, search } : result);
       else print([evaluationTable(result), ...(search ? searchLines(search) : [])].join("\n"));
       for (const note of attackNotes(result)) log(note, flags);
+      if (flags.attackPlot !== undefined) {
+        await writeAtomic(flags.attackPlot, signed(attackChart(result)));
+        log(`picture: ${flags.attackPlot}`, flags);
+      }
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;
       const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) => isDrawn(rule));

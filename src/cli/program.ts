@@ -161,6 +161,7 @@ withDatasetOptions(
     (attack: string, before: string[] = []) => [...before, attack],
   )
   .option("--adversarial <attack>", "train adversarially: norm, radius and steps, e.g. linf,8/255,steps=3")
+  .option("--attack-plot <file>", "an SVG of accuracy against the radius, of attacks in one norm")
   .option("--attack-images <n>", "test images that are attacked (default 500)", wholeNumber("--attack-images", 1))
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))
   .option("--epochs <n>", "epochs (default 1000 augmented, 300 otherwise)", wholeNumber("--epochs", 1))
