@@ -7,7 +7,7 @@ import { projectedAscent, upCrossEntropy } from "./projectedAscent.ts";
 
 /**
  * The perturbation of training batches against the network under training, up the cross-entropy of the class that their targets
- * have most of.
+ * have most of; or by noise.
  *
  * @param normalisation of the images that are trained on
  * @throws AttarError "bad-combination" where they are whitened: perturbations are of pixels
@@ -24,6 +24,12 @@ export function adversarialTraining(
       "use a set that was condensed without whitening, or leave adversarial training out",
     );
   const shape = network.input;
+  if (norm === "gaussian")
+    return async (_state, images, _targets, key) => {
+      const noise = key.normal(images.data.length);
+      const pixels = toPixels(images.data, normalisation, shape).map((v, j) => v + radius * noise[j]!);
+      return new Tensor(fromPixels(pixels, normalisation, shape), images.shape, "float32");
+    };
   return async ({ params, statistics }, images, targets) => {
     const labels = largestOf(targets);
     const victim = networkVictim({ network, params, ...(network.statistics && { statistics }) }, normalisation);

@@ -4,6 +4,7 @@ import { parseAdversary } from "./parseAdversary.ts";
 test.each([
   ["linf,0.1", { norm: "linf", radius: 0.1, steps: 3, step: 0.5 }],
   ["l2,1,steps=7,step=0.3", { norm: "l2", radius: 1, steps: 7, step: 0.3 }],
+  ["gaussian,0.25", { norm: "gaussian", radius: 0.25, steps: 3, step: 0.5 }],
   ["radius=8/255", { norm: "linf", radius: 8 / 255, steps: 3, step: 0.5 }],
 ])("%s", (written, wanted) => {
   expect(parseAdversary(written)).toEqual(wanted);

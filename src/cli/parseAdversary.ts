@@ -4,7 +4,7 @@ import { radiusOf } from "../evaluate/index.ts";
 import type { TrainingAttack } from "../hypotheses/index.ts";
 
 const rules = {
-  norm: choice("linf", ["linf", "l2"]),
+  norm: choice("linf", ["linf", "l2", "gaussian"]),
   radius: text(
     "8/255",
     "a number above 0 or a fraction of two such as 8/255",

@@ -153,14 +153,17 @@ withDatasetOptions(
   .option("--nets <list>", "networks joined by commas, e.g. convnet:width=64,mlp (default convnet, for tables mlp)")
   .option(
     "--readings <list>",
-    "beside accuracy: worst-class, calibration (or calibration:bins=10), adaptive-calibration, temperature, loss, corruption, training-multiply-adds (default accuracy; of numbers r2 and rmse)",
+    "beside accuracy: worst-class, calibration (or calibration:bins=10), adaptive-calibration, temperature, loss, corruption, certified, training-multiply-adds (default accuracy; of numbers r2 and rmse)",
   )
   .option(
     "--attack <attack>",
     "accuracy under an attack, norm and radius: pgd:linf,8/255; fgsm, bim, pgd, apgd-ce, apgd-dlr, apgd-t, cw, deepfool, fab-t, square, autoattack, joined by + for the worst of several; again for more",
     (attack: string, before: string[] = []) => [...before, attack],
   )
-  .option("--adversarial <attack>", "train adversarially: norm, radius and steps, e.g. linf,8/255,steps=3")
+  .option(
+    "--adversarial <attack>",
+    "train adversarially: norm, radius and steps, e.g. linf,8/255,steps=3; gaussian,0.25 for noise",
+  )
   .option("--attack-plot <file>", "an SVG of accuracy against the radius, of attacks in one norm")
   .option("--attack-images <n>", "test images that are attacked (default 500)", wholeNumber("--attack-images", 1))
   .option("--repeats <n>", "networks per architecture (default 5)", wholeNumber("--repeats", 1))

@@ -5,6 +5,7 @@ import { adaptiveCalibration } from "./adaptiveCalibration.ts";
 import { attackReading, attackReadings } from "./attack.ts";
 import { isJoined, joinedPlan } from "./attackPlan.ts";
 import { calibration } from "./calibration.ts";
+import { certified } from "./certified.ts";
 import { corruption } from "./corruption.ts";
 import { lossReading } from "./loss.ts";
 import { type Reading, type Unit, units } from "./reading.ts";
@@ -25,6 +26,7 @@ export const readings: readonly Reading[] = [
   trainingMultiplyAdds,
   r2,
   rmse,
+  certified,
   ...attackReadings,
 ];
 

@@ -5,10 +5,13 @@ import { type ScheduleName, schedules } from "../optimizers/schedules.ts";
 import { sgd } from "../optimizers/sgd.ts";
 import { type TrainingLoss, trainingLosses } from "./trainingLoss.ts";
 
-/** The attack on the images of a training step, by projected gradient ascent: adversarial training (Madry et al. 2018). */
+/**
+ * The perturbation of the images of a training step: by projected gradient ascent, adversarial training (Madry et al. 2018), or by
+ * normal noise, which a smoothed network is trained with (Cohen et al. 2019).
+ */
 export interface TrainingAttack {
-  readonly norm: "linf" | "l2";
-  /** In pixels from black at 0 to white at 1. */
+  readonly norm: "linf" | "l2" | "gaussian";
+  /** In pixels from black at 0 to white at 1; of noise its deviation. */
   readonly radius: number;
   readonly steps: number;
   /** Length of a step as a share of the radius. */

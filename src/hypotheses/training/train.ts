@@ -32,7 +32,7 @@ export interface TrainOptions {
    * Perturbs a batch against the network as it is before the step, after all other changes; needed where the recipe names an
    * adversary. Returns new storage.
    */
-  readonly perturb?: (state: TrainingState, images: Tensor, targets: Tensor) => Promise<Tensor>;
+  readonly perturb?: (state: TrainingState, images: Tensor, targets: Tensor, key: RandomKey) => Promise<Tensor>;
   /** Stops between steps. */
   readonly signal?: AbortSignal;
   /** Pass to begin with, 0 when left out: with `from`, the rest of a training that was interrupted before it. */
@@ -63,7 +63,8 @@ export interface Trained {
  * graph, compiled once for a network object and batch shape and reused by later trainings.
  *
  * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
- * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`, its mixture from `key.fold("mix").fold(p).fold(b)`.
+ * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`, its mixture from `key.fold("mix").fold(p).fold(b)`,
+ * its perturbation from `key.fold("perturb").fold(p).fold(b)`.
  *
  * @throws AttarError "invalid-recipe", "invalid-training-set", "label-out-of-range"; "diverged" (exit code 3) when the loss is
  * no longer a number. Rejects with the signal's reason when it is aborted.
@@ -117,7 +118,7 @@ export async function train(
         const mixed = options.mix(images, wanted, key.fold("mix").fold(pass).fold(index));
         [images, wanted] = [mixed.images, mixed.targets];
       }
-      if (perturb) images = await perturb(now, images, wanted);
+      if (perturb) images = await perturb(now, images, wanted, key.fold("perturb").fold(pass).fold(index));
       const rate = recipe.learningRate * schedule.factor(pass, recipe.epochs);
       const next = await step(now, images, wanted, tensor(rate));
       correct += next.correct.item();
