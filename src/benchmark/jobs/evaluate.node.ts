@@ -1,10 +1,11 @@
 import type { DatasetInfo } from "../../data/datasetInfo.ts";
 import { arrayShape } from "../../data/domain.ts";
 import { size } from "../../engine/index.ts";
-import { type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
+import { type Protocol, type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
 import { type NetworkSpec, networkContent, networkText } from "../../hypotheses/index.ts";
 import { keyOf } from "../plan/key.node.ts";
+import { unreadable } from "../plan/unreadable.ts";
 import { type Job, type ScoreProtocol, type Source, versions } from "./job.ts";
 
 /** A set as a score depends on it. */
@@ -16,17 +17,32 @@ export interface ScoredSet {
   readonly facts: SetFacts;
 }
 
-/** The job that trains networks of an architecture on a set under a protocol, and reads each. */
+/** Protocols by what they are resolved from: scores of a study have few between them. */
+const protocols = new Map<string, Promise<Protocol>>();
+
+function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
+  const { epochs, augmentation, repeats, seed } = asked;
+  const id = JSON.stringify([info.checksum, facts, epochs, augmentation, repeats, seed, taken]);
+  const known = protocols.get(id);
+  if (known) return known;
+  const resolved = setProtocol(facts, info, { epochs, augmentation, repeats, seed, readings: taken });
+  protocols.set(id, resolved);
+  return resolved;
+}
+
+/** The job that trains networks of an architecture on a set under a protocol, and takes of each the readings that it has. */
 export async function evaluateJob(
   name: string,
   dataset: Source,
   info: DatasetInfo,
   set: ScoredSet,
   { text, spec }: { readonly text: string; readonly spec: NetworkSpec },
-  { epochs, augmentation, repeats, seed }: ScoreProtocol,
-  readings: readonly ReadingSpec[],
+  asked: ScoreProtocol,
+  wanted: readonly ReadingSpec[],
 ): Promise<Job<"evaluate">> {
-  const protocol = await setProtocol(set.facts, info, { epochs, augmentation, repeats, seed, readings });
+  const { epochs, augmentation, repeats, seed } = asked;
+  const taken = wanted.filter((reading) => unreadable(reading, spec, set.facts, info) === undefined);
+  const protocol = await protocolOf(info, set.facts, asked, taken);
   const content = networkContent(spec);
   const configuration = {
     dataset: info.checksum,
@@ -36,7 +52,7 @@ export async function evaluateJob(
     protocol,
   };
   const determined = { kind: "evaluate", version: versions.evaluate, configuration, inputs: [] } as const;
-  const task = { dataset, set: set.file, network: text, epochs, augmentation, repeats, seed, readings };
+  const task = { dataset, set: set.file, network: text, epochs, augmentation, repeats, seed, readings: taken };
   const work = protocol.recipe.epochs * set.facts.samples * repeats * size(arrayShape(info.domain));
   return { ...determined, key: keyOf(determined), name, task, work };
 }

@@ -3,7 +3,6 @@ import { evaluateJob, type ScoredSet } from "../jobs/evaluate.node.ts";
 import type { AnyJob, JobKind } from "../jobs/job.ts";
 import type { Attempt, Result } from "../store/result.ts";
 import { type Cells, type ReferenceCell, readingsOfStudy, type ScoreCell, type SetCell } from "./cells.node.ts";
-import { unreadable } from "./unreadable.ts";
 import { verdictOn } from "./verdict.ts";
 
 /** What a planner is told of a store. */
@@ -121,8 +120,7 @@ export class Planner {
     const scoredSet: ScoredSet = { file: outputs.set!, content, facts };
     const { source, info } = set.dataset;
     const network = { text: score.network, spec: score.spec };
-    const asked = readingsOfStudy(this.cells.study);
-    const readings = asked.filter((reading) => unreadable(reading, score.spec, facts, info!) === undefined);
+    const readings = readingsOfStudy(this.cells.study);
     const job = await evaluateJob(score.name, source, info!, scoredSet, network, score.protocol, readings);
     this.scored.set(id, job);
     return job;
