@@ -75,7 +75,11 @@ const combinations: readonly [string, Record<string, OptionValue>][] = [
   // Half of the classes, so that the first and the last step visit the same ones.
   ...Object.keys(tricks).map((name): [string, Record<string, OptionValue>] => [
     name,
-    { [`tricks.${name}`]: name === "partition" ? classes / 2 : true },
+    {
+      [`tricks.${name}`]: name === "partition" ? classes / 2 : true,
+      // A radius that grows would raise the loss from step to step.
+      ...(name === "adversarial" && { "tricks.adversarial.ramp": 0 }),
+    },
   ]),
 ];
 
