@@ -162,18 +162,20 @@ def written(found):
     lines = [
         "# Exports, in the programs that they are for",
         "",
+    ]
+    measured = [
         "Three networks trained on a condensed set by `attar evaluate`, and three by the `train.py` that `attar export",
         "--to pytorch` writes: accuracy on the test split after the last epoch, %, ± the sample deviation. One protocol,",
         "other random numbers. `python3 bench/exports/run.py` measures again.",
         "",
-        "| set | attar | PyTorch | seconds, attar | seconds, PyTorch | commit |",
-        "| --- | ----- | ------- | -------------- | ---------------- | ------ |",
+        "| set | attar | PyTorch | commit |",
+        "| --- | ----- | ------- | ------ |",
     ]
+    lines += measured if any(name in found for name in runs) else []
     for name in runs:
         if name in found:
             r = found[name]
-            seconds = (f"{r[side]['seconds']:.0f}" for side in ("attar", "train.py"))
-            cells = [name, percent(r["attar"]), percent(r["train.py"]), *seconds, r["commit"][:7]]
+            cells = [name, percent(r["attar"]), percent(r["train.py"]), r["commit"][:7]]
             lines.append(f"| {' | '.join(cells)} |")
     for name in runs:
         if name in found:
