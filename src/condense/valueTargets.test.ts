@@ -74,6 +74,9 @@ const refused: Readonly<Record<string, RegExp>> = {
   teddy: /trick classification.*it classifies/,
   wmdd: /trick classification.*it classifies/,
   idm: /multi-formation|it classifies/,
+  guard: /trick classification.*it classifies/,
+  robdc: /trick adversarial.*loss of a class/,
+  "adv-kip": /trick adversarial.*loss of a class/,
 };
 
 const quick: Readonly<Record<string, Readonly<Record<string, number | boolean>>>> = {
