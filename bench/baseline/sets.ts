@@ -22,10 +22,12 @@ export interface PinnedRun {
 }
 
 /**
- * Six steps of every listed method on a small network, one thread. Methods that fit a kernel and no network keep theirs.
+ * Six steps of every listed method on a small network, one thread. Methods that fit a kernel and no network keep theirs; private
+ * ones draw noise that nobody can draw again, and have no pin.
  */
 export const runsOf = ({ ipc }: PinnedSet): readonly PinnedRun[] =>
-  methods.map((method) => {
+  methods.flatMap((method) => {
+    if (method.privacy) return [];
     const kernel = isBilevel(method) && method.objective.solve.name === "kernel-ridge" && !method.network;
     const words = ["--method", method.name, "--preset", "laptop", "--ipc", String(ipc), "--steps", "6"];
     const own = ["--seed", "11", "--threads", "1", ...(kernel ? [] : ["--net", "convnet:depth=2,width=16"])];
