@@ -45,6 +45,12 @@ export interface Result {
 export const foundIn = ({ status, reason, outputs, values }: Result): string =>
   canonical({ status, reason, outputs, values });
 
+/** The SHA-256 of every content in the store that a result names: its outputs, and the log beside them. */
+export const contentsOf = ({ outputs, made }: Result): readonly string[] => [
+  ...Object.values(outputs),
+  ...(made.events === undefined ? [] : [made.events]),
+];
+
 /** Recognises a result that this version wrote or can read. */
 export function isResult(value: unknown): value is Result {
   if (!isObject(value)) return false;

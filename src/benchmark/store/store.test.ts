@@ -137,10 +137,13 @@ describe.each(kinds)("%s", (_, open) => {
   test("a store takes what another has, with what its results name", async () => {
     const [a, b] = [new Store(await open()), new Store(await open())];
     const set = await a.keep(text("set"));
-    await a.settle(result({ outputs: { set } }));
+    const events = await a.keep(text("log"));
+    const one = result({ outputs: { set } });
+    await a.settle({ ...one, made: { ...one.made, events } });
     expect(await b.takeFrom(a, ["condense", "evaluate"])).toEqual({ taken: 1, alarms: 0 });
     expect(await b.takeFrom(a, ["condense", "evaluate"])).toEqual({ taken: 0, alarms: 0 });
     expect(read(await b.object(set))).toBe("set");
+    expect(read(await b.object(events))).toBe("log");
   });
 });
 

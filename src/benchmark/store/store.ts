@@ -3,7 +3,7 @@ import { parseStrictJson } from "../../data/formats/strictJson.ts";
 import { AttarError } from "../../engine/errors.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { Backend } from "./backend.ts";
-import { type Attempt, foundIn, isResult, type Result } from "./result.ts";
+import { type Attempt, contentsOf, foundIn, isResult, type Result } from "./result.ts";
 
 /** What became of a result that was handed in: kept, the same was there, or another was, and this one is kept aside. */
 export type Settled = "kept" | "there" | "alarm";
@@ -197,7 +197,7 @@ export class Store {
     for (const kind of kinds) {
       const results = await other.results(kind, [...(await other.keys(kind))]);
       for (const result of results.values()) {
-        for (const digest of Object.values(result.outputs))
+        for (const digest of contentsOf(result))
           if (!(await this.hasObject(digest))) await this.keep(await other.object(digest));
         const settled = await this.settle(result, { compare: kind !== "time" });
         if (settled === "kept") taken++;

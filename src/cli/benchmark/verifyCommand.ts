@@ -9,7 +9,7 @@ import { readRows } from "../../benchmark/rows/readRows.node.ts";
 import { rowsOf } from "../../benchmark/rows/rowsOf.node.ts";
 import { openStore } from "../../benchmark/store/openStore.node.ts";
 import type { Result } from "../../benchmark/store/result.ts";
-import { foundIn } from "../../benchmark/store/result.ts";
+import { contentsOf, foundIn } from "../../benchmark/store/result.ts";
 import type { Store } from "../../benchmark/store/store.ts";
 import { Supervisor } from "../../benchmark/worker/supervisor.node.ts";
 import { AttarError } from "../../engine/errors.ts";
@@ -44,11 +44,13 @@ export async function verifyCommand(folder: string, flags: VerifyFlags): Promise
   checkRows(encodeRows(given, "ndjson").toString().split("\n"), encodeRows(made, "ndjson").toString().split("\n"));
   const done = plan.cells.filter(({ state }) => state === "done");
   let objects = 0;
-  for (const { kind, job } of done)
-    for (const digest of Object.values((await opened.store.result(kind, job!.key))?.outputs ?? {})) {
+  for (const { kind, job } of done) {
+    const result = await opened.store.result(kind, job!.key);
+    for (const digest of result ? contentsOf(result) : []) {
       await opened.store.object(digest);
       objects++;
     }
+  }
   const scores = done.flatMap(({ kind, job }) => (kind === "evaluate" && job ? [job] : []));
   const drawn = flags.rerun && scores.length > 0 ? scores[drawnFrom(scores.length, folder, flags.seed)] : undefined;
   const again = drawn && (await rerun(drawn, opened.store, flags));
