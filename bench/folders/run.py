@@ -9,6 +9,7 @@ RUN is the folder of the run: a finished one is scored as far as it is not yet. 
 """
 
 import json
+import math
 import os
 import platform
 import re
@@ -20,9 +21,12 @@ from pathlib import Path
 root = Path(__file__).resolve().parents[2]
 results = root / "docs/results/folders.json"
 page = root / "docs/results/folders.md"
-condense = ["--for", "10m", "--ipc", "1", "--size", "64"]
-evaluate = ["--size", "64", "--nets", "convnet:width=16", "--epochs", "60", "--repeats", "1"]
-evaluate += ["--augmentation", "none", "--baselines", "random,kmeans"]
+reading = ["--size", "64"]
+condense = ["--for", "10m", "--ipc", "1", *reading]
+subsets = ["random", "kmeans"]
+# Every network takes as many gradient steps, whatever its set decodes to.
+steps, batch = 240, 256
+evaluate = [*reading, "--nets", "convnet:width=16", "--repeats", "1", "--augmentation", "none", "--baselines", "none"]
 
 
 def attar(*words):
@@ -49,31 +53,52 @@ def processor():
     return found[1] if found else platform.processor()
 
 
+def subset(rule):
+    """Words that take images of the folder as they are."""
+    return ["--method", rule, "--ipc", "1", *reading]
+
+
+def images(configuration, classes):
+    """Images that a set decodes to: of some spaces an image holds factor x factor smaller ones."""
+    return classes * configuration["ipc"] * configuration["synthetic"]["options"].get("factor", 1) ** 2
+
+
+def scored(run, folder):
+    """Scores a set for `steps` gradient steps; its protocol says how many images a step takes."""
+    configuration = json.loads((run / "run.json").read_text())["configuration"]
+    classes = sum(entry.is_dir() for entry in (folder / "train").iterdir())
+    epochs = round(steps / math.ceil(images(configuration, classes) / batch))
+    words = [*evaluate, "--epochs", str(epochs)]
+    found = json.loads(attar("evaluate", run, "--on", folder, *words, "--resume", "--json"))
+    assert found["protocol"]["recipe"]["batch"] == batch
+    return {"evaluate": words, "storedBytes": found["storedBytes"], "accuracy": found["results"][0]["accuracy"]}
+
+
 def measured(folder, run):
     timing = condensed(folder, run)
     record = json.loads((run / "run.json").read_text())
     own = record["configuration"]
-    found = json.loads(attar("evaluate", run, "--on", folder, *evaluate, "--resume", "--json"))
-    mean = lambda part: part["results"][0]["accuracy"]
+    runs = {"set": run}
+    for rule in subsets:
+        runs[rule] = run.parent / f"{run.name}-{rule}"
+        attar("condense", folder, *subset(rule), "--out", runs[rule], "--resume")
     kept = ["method", "ipc", "steps", "realBatch", "network", "tricks", "initialisation"]
     return {
         "commit": timing["commit"],
         "condense": ["attar condense FOLDER", *condense],
-        "evaluate": ["attar evaluate RUN --on FOLDER", *evaluate],
         "machine": {"processor": processor(), "cores": os.cpu_count(), "load": timing["load"]},
         "seconds": {"command": timing["seconds"], "run": round(record["seconds"])},
         "configuration": {name: own[name] for name in kept} | {"endedAtStep": record.get("endedAtStep", own["steps"])},
-        "storedBytes": found["storedBytes"],
-        "scores": {"set": mean(found)} | {rule: mean(part) for rule, part in found["baselines"].items()},
+        "gradientSteps": steps,
+        "scores": {name: scored(of, folder) for name, of in runs.items()},
     }
 
 
 def written(found):
     own, seconds, machine = found["configuration"], found["seconds"], found["machine"]
-    row = lambda name, score: f"| {name} | {100 * score['mean']:.2f} |"
+    row = lambda name, score: f"| {name} | {100 * score['accuracy']['mean']:.2f} | {score['storedBytes']} |"
     classes = next((t["options"]["classes"] for t in own["tricks"] if t["name"] == "partition"), 200)
     names = {"set": f"`{own['method']}`", "random": "random", "kmeans": "k-means"}
-    over = seconds["command"] - 600
     lines = [
         "# A folder of pictures",
         "",
@@ -81,18 +106,17 @@ def written(found):
         "enlarged, each class cut into twenty by k-means (`bench/folders/make.py`): chance is 0.5 %. One image a class within ten minutes:",
         "",
         f"    {' '.join(found['condense'])}",
-        f"    {' '.join(found['evaluate'])}",
+        f"    attar evaluate RUN --on FOLDER {' '.join(found['scores']['set']['evaluate'])}",
         "",
-        "| one image a class | accuracy, % |",
-        "| --- | --- |",
+        "| one image a class | accuracy, % | bytes |",
+        "| --- | --- | --- |",
         *(row(names[name], score) for name, score in found["scores"].items()),
         "",
         f"The first command chose {own['steps']} steps of {classes} classes, {own['realBatch']} real images of each, through a ConvNet of width",
-        f"{own['network']['options']['width']}; its time was up at step {own['endedAtStep']}. It took {seconds['command']} s, with the reading of the folder and the writing of",
-        f"the set, on {machine['cores']} cores ({machine['processor']}) that other work shared: {machine['load']} processes wanted them on the average",
-        "when it began, so a machine of one's own takes many times as many steps. One network of few epochs each, for the same reason.",
-        "An image of `m3d` is four pictures, so that an epoch of its set is four steps, and of a subset one.",
-        *([f"{over} s were more than its ten minutes, in the writing of the pictures: 5 % of the time is kept for that since."] if over > 0 else []),
+        f"{own['network']['options']['width']}; it ended at step {own['endedAtStep']}, and took {seconds['command']} s with the reading of the folder and the writing of the set,",
+        f"on {machine['cores']} cores ({machine['processor']}), {machine['load']} processes in want of them on the average when it began. One network",
+        f"each, {found['gradientSteps']} gradient steps whatever a set decodes to. The subsets are those of `attar condense FOLDER {' '.join(subset('random'))}`",
+        "and of `kmeans`, scored with as many epochs as take these steps.",
         f"Commit {found['commit'][:12]}.",
         "",
         "`python3 bench/folders/run.py FOLDER RUN` writes this page; its figures are in [folders.json](folders.json).",
