@@ -17,6 +17,7 @@ import type { AugmentationTensors } from "../../../tricks/index.ts";
 import type { RealBatch } from "../../realBatch.ts";
 import type { Tensors } from "../../state.ts";
 import type { CurvedDirections } from "./curvature.ts";
+import { type HostTree, leafwise } from "./hostTree.ts";
 import {
   type Fixed,
   type FixedWithCount,
@@ -26,7 +27,7 @@ import {
   pullAfterGradients,
   type SyntheticSides,
 } from "./pull.ts";
-import { type BatchStatistic, type Chunks, type ForGradients, type HostTree, leafwise, RealSide } from "./realSide.ts";
+import { type BatchStatistic, type Chunks, type ForGradients, RealSide } from "./realSide.ts";
 import type { TracedTerm } from "./terms.ts";
 
 /** S as a step sees it: the shares of the classes visited. */

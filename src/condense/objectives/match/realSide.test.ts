@@ -7,7 +7,8 @@ import { buildNetwork } from "../../../hypotheses/index.ts";
 import { dc, dm, type Method } from "../../../methods/index.ts";
 import { resolveConfiguration } from "../../configuration.ts";
 import { realBatchOf } from "../../realBatch.ts";
-import { type HostTree, RealSide } from "./realSide.ts";
+import type { HostTree } from "./hostTree.ts";
+import { RealSide } from "./realSide.ts";
 import { matchingTerms, numbered } from "./terms.ts";
 
 const data = await tinyDataset();

@@ -4,7 +4,7 @@ import { mapSamples, type RandomKey, type SampleMap, Tensor } from "../../../eng
 import type { Hypothesis, Network, Params, TracedParams } from "../../../hypotheses/index.ts";
 import type { Features } from "../../../views/index.ts";
 import type { Tensors } from "../../state.ts";
-import type { HostTree } from "./realSide.ts";
+import type { HostTree } from "./hostTree.ts";
 import type { TracedTerm } from "./terms.ts";
 
 /**
