@@ -73,6 +73,8 @@ export interface EvaluateOptions extends ProtocolOptions {
    */
   runtime?: Runtime;
   signal?: AbortSignal;
+  /** Called after each reading of a trained network, with the seconds that it took; not of networks whose scores are kept. */
+  onReading?: (reading: string, seconds: number) => void;
   onProgress?: (progress: {
     subject: string;
     net: string;

@@ -33,6 +33,8 @@ export interface ScoreOptions {
   readonly trainKept?: boolean;
   readonly signal?: AbortSignal;
   readonly onTrained?: (network: TrainedNetwork, trained: TrainedFor) => unknown;
+  /** Called after each reading of a trained network, with the seconds that it took; not of networks whose scores are kept. */
+  readonly onReading?: (reading: string, seconds: number) => void;
   readonly onProgress?: (progress: TrainedFor & { epoch: number; epochs: number; loss: number }) => void;
 }
 
@@ -67,7 +69,7 @@ export async function scored(
           loss,
         }),
     });
-    const values = await read(readings, network, dataset, key.fold("readings"), signal);
+    const values = await read(readings, network, dataset, key.fold("readings"), signal, options.onReading);
     const seconds = (performance.now() - started) / 1000;
     await options.onTrained?.(network, { subject, net, repeat });
     return { values, seconds };

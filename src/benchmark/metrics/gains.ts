@@ -42,7 +42,10 @@ export function gainsOf(rows: readonly AccuracyRow[]): Gain[] {
     const { subject, method, dataset, ipc, network, protocol } = own[0]!;
     if (subject === "full" || ipc === null || network === null || protocol === null) return [];
     const there = accuracies.filter(at(dataset, network, protocol));
-    const full = meanOfSets(there.filter((row) => row.subject === "full"));
+    // Networks on the full data have a protocol of their own.
+    const full = meanOfSets(
+      accuracies.filter((row) => row.subject === "full" && row.dataset === dataset && row.network === network),
+    );
     const random = meanOfSets(there.filter((row) => row.method === "random" && row.ipc === ipc));
     const accuracy = meanOfSets(own)!;
     const recovery = full === undefined ? undefined : hardLabelRecovery(full, accuracy);

@@ -4,10 +4,15 @@ import type { ReadingSpec } from "../../evaluate/readings/index.ts";
 export interface Objective {
   /** The name as a study writes it, options included: "accuracy", "calibration:bins=10", "bytes". */
   readonly name: string;
-  /** Where its numbers come from: a trained network's readings, the set itself, or steps timed alone on a machine. */
-  readonly of: "network" | "set" | "machine" | "nothing";
+  /**
+   * Where its numbers come from: a trained network's readings, the set itself, what its run claims, steps timed alone on a
+   * machine, or the rows of other objectives.
+   */
+  readonly of: "network" | "set" | "claim" | "machine" | "derived" | "nothing";
   /** The reading that is taken of networks. */
   readonly reading?: ReadingSpec;
+  /** The options of one that is computed from others' rows. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Why there are no numbers of it yet. */
   readonly absent?: string;
 }

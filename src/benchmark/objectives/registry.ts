@@ -1,10 +1,13 @@
-import { AttarError, nearest } from "../../engine/errors.ts";
+import { AttarError, nearest, readPartText } from "../../engine/index.ts";
 import { parseReading, readings, readingText } from "../../evaluate/index.ts";
+import type { Derivation } from "../derived/derivation.ts";
+import { derivationOf, derivations } from "../derived/registry.ts";
 import type { Objective } from "./objective.ts";
 
 /** Objectives beside the readings of trained networks. */
 const own: readonly Objective[] = [
   { name: "bytes", of: "set" },
+  { name: "epsilon", of: "claim" },
   { name: "seconds", of: "machine" },
   { name: "multiply-adds", of: "machine" },
   { name: "energy", of: "machine" },
@@ -14,13 +17,13 @@ const own: readonly Objective[] = [
 const absent: Readonly<Record<string, string>> = {
   robustness: "robustness is read under a named attack: apgd-ce:linf,8/255, for one",
   membership: "attar has no membership inference yet",
-  epsilon: "no method here accounts for privacy yet",
 };
 
 /** The names of all objectives. */
 export const objectiveNames = (): readonly string[] => [
   ...readings.map(({ name }) => name),
   ...own.map(({ name }) => name),
+  ...derivations.map(({ name }) => name),
   ...Object.keys(absent),
 ];
 
@@ -38,6 +41,8 @@ export function parseObjective(text: string): Objective {
   }
   const found = own.find(({ name }) => name === text);
   if (found) return found;
+  const derivation = derivationOf(head);
+  if (derivation) return { name: text, of: "derived", options: optionsIn(text, derivation) };
   if (Object.hasOwn(absent, head)) return { name: text, of: "nothing", absent: absent[head]! };
   const names = objectiveNames();
   const guess = nearest(head, names);
@@ -46,4 +51,19 @@ export function parseObjective(text: string): Objective {
     `there is no objective "${text}"`,
     guess ? `did you mean "${guess}"?` : `objectives: ${names.join(", ")}`,
   );
+}
+
+/** The options that a text gives a derived objective. @throws AttarError "unknown-objective" for one that it has not */
+function optionsIn(text: string, { name, options }: Derivation): Readonly<Record<string, string>> {
+  const names = Object.keys(options);
+  const malformed = (piece: string) =>
+    new AttarError(
+      "unknown-objective",
+      `objective "${text}": ${name} takes ${names.length > 0 ? `${names.join(", ")}, not "${piece}"` : "no options"}`,
+      names.length > 0 ? `for example ${name}:${names[0]}=${options[names[0]!]}` : `write "${name}"`,
+    );
+  const { options: given } = readPartText(text, () => name, malformed);
+  const odd = Object.keys(given).find((option) => !names.includes(option));
+  if (odd !== undefined) throw malformed(odd);
+  return { ...options, ...given };
 }

@@ -69,7 +69,7 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
   const { subjects, datasets, protocols, objectives } = study;
   const { ipc: sizes, seeds, exclude } = study.study;
   const readings = readingsOfStudy(study);
-  const reads = objectives.some((one) => one.of === "network");
+  const reads = objectives.some((one) => one.of === "network" || one.of === "derived");
   const times = objectives.some((one) => one.of === "machine");
   const inTier = (axis: keyof Tier, value: string | number) => isIn(tier?.[axis], value);
   const sets: SetCell[] = [];

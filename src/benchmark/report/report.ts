@@ -68,7 +68,7 @@ export class Report {
     );
   }
 
-  /** A figure on a network under a protocol; one of a set alone has neither. */
+  /** A figure on a network under a protocol; one of all networks together has no network, one of a set alone has neither. */
   find(
     subject: string,
     { dataset, ipc }: Block,
@@ -79,6 +79,7 @@ export class Report {
     const place = { subject, dataset, ipc, metric };
     return (
       this.at.get(placeOf({ ...place, network: network ?? null, protocol: protocol ?? null })) ??
+      this.at.get(placeOf({ ...place, network: null, protocol: protocol ?? null })) ??
       this.at.get(placeOf({ ...place, network: null, protocol: null }))
     );
   }

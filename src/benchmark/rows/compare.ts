@@ -25,7 +25,7 @@ const leastPart = 0.01;
 /** Standard errors of the difference. */
 const errors = 3;
 /** Objectives that measure a machine: what it does is no regression of a method. */
-const ofMachine = new Set(["seconds", "energy"]);
+const ofMachine = new Set(["seconds", "energy", "attack-efficiency", "robustness-efficiency-index"]);
 
 /**
  * Holds rows against earlier ones: the mean over sets and networks of every number, by subject, dataset, size, network, protocol and

@@ -1,5 +1,8 @@
 import { type EvaluationReading, type Protocol, readings, unitOfValue } from "../../evaluate/index.ts";
 import type { SetFacts } from "../../evaluate/protocol.ts";
+import { networkText, parseNetwork } from "../../hypotheses/index.ts";
+import { derivedRows } from "../derived/derivedRows.ts";
+import type { KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { canonical } from "../plan/canonical.ts";
 import type { Cells } from "../plan/cells.node.ts";
@@ -9,13 +12,21 @@ import { unreadable } from "../plan/unreadable.ts";
 import type { Result } from "../store/result.ts";
 import type { Store } from "../store/store.ts";
 import type { Subject } from "../study/resolved.ts";
+import { circumstancesOf, pendingOf } from "./circumstances.node.ts";
 import type { Row } from "./row.ts";
+
+/** What derived figures are computed from. */
+const accuracyObjective: Objective = { name: "accuracy", of: "network", reading: { name: "accuracy", options: {} } };
 
 /** The rows of a study: of every cell that has come to an end a row a number, or the reason why there is none. */
 export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<readonly Row[]> {
   const results = await resultsOf(plan, store);
   const { study } = cells.study;
-  const { objectives } = cells.study;
+  const derived = cells.study.objectives.filter(({ of }) => of === "derived");
+  const named = cells.study.objectives.filter(({ of }) => of !== "derived");
+  // What others are computed from is read whether or not it is asked for.
+  const implied = derived.length > 0 && !named.some(({ name }) => name === "accuracy") ? [accuracyObjective] : [];
+  const objectives = [...named, ...implied];
   const rows: Row[] = [];
   for (const cell of plan.cells) {
     const own = objectives.filter((objective) => isOf(objective, cell));
@@ -33,7 +44,13 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
           ...(cell.kind === "evaluate" && made && { parents: made.key }),
         });
   }
-  return rows;
+  const more = derivedRows(
+    derived.map(({ name, options = {} }) => ({ name, options })),
+    rows,
+    pendingOf(plan),
+    circumstancesOf(cells, plan, results),
+  );
+  return [...rows.filter(({ objective }) => implied.every(({ name }) => name !== objective)), ...more];
 }
 
 /** The results of cells that have one. */
@@ -53,6 +70,7 @@ async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, 
 function isOf({ of }: Objective, { kind, job }: PlannedCell): boolean {
   if (of === "network") return kind === "evaluate" || kind === "reference";
   if (of === "machine") return kind === "time";
+  if (of === "claim") return kind === "condense" || kind === "import";
   return (kind === "condense" || kind === "import") && (job !== undefined || of === "set");
 }
 
@@ -69,6 +87,7 @@ function numbersOf(objective: Objective, cell: PlannedCell, result?: Result, mad
   if (unread !== undefined) return [{ ...none, status: "absent", reason: unread }];
   if (objective.of === "network") return scoresOf(objective, result);
   if (objective.of === "machine") return machineOf(objective, result);
+  if (objective.of === "claim") return claimOfSet(objective, cell, result);
   const { images, labels } = result.values.bytes as { images: number; labels: number };
   return [{ ...none, unit: "bytes", value: images + labels, status }];
 }
@@ -129,6 +148,24 @@ function machineOf({ name }: Objective, { values }: Result): Numbers[] {
   return row(watts === undefined ? undefined : watts * (seconds ?? 0), "J");
 }
 
+/** ε of a private run and the δ that it holds at; the reason of a run that claims nothing. */
+function claimOfSet({ name }: Objective, { set, kind }: PlannedCell, { values }: Result): Numbers[] {
+  const own = { metric: name, unit: "", better: "lower" } as const;
+  const privacy = values.privacy as KeptClaim | undefined;
+  const none = (reason: string): Numbers[] => [{ ...own, value: null, status: "absent", reason }];
+  if (!privacy) {
+    const what = kind === "import" ? "a set made elsewhere brings no claim" : `${set!.subject.label} claims nothing`;
+    return none(`not private: ${what}`);
+  }
+  const { epsilon, delta, relation, unit, against } = privacy;
+  if (against.length > 0) return none(`not private: ${against.join("; ")}`);
+  const reason = `at δ = ${Number(delta.toPrecision(3))}, of ${unit} ${relation === "add-remove" ? "more or less" : "in another's place"}`;
+  return [
+    { ...own, value: epsilon, status: "ok", reason },
+    { ...own, metric: `${name}.delta`, value: delta, status: "ok" },
+  ];
+}
+
 function placeOf({
   name,
   set,
@@ -137,7 +174,13 @@ function placeOf({
 }: PlannedCell): Partial<Row> & Pick<Row, "cell" | "subject" | "dataset"> {
   const dataset = (set ?? reference)!.dataset;
   const place = { cell: name, dataset: dataset.label, checksum: dataset.info?.checksum ?? null };
-  if (reference) return { ...place, subject: "full", network: reference.network, protocol: reference.protocol.name };
+  if (reference)
+    return {
+      ...place,
+      subject: "full",
+      network: networkText(parseNetwork(reference.network)),
+      protocol: reference.protocol.name,
+    };
   const { subject, ipc, seed } = set!;
   return {
     ...place,
@@ -145,7 +188,7 @@ function placeOf({
     ...identityOf(subject),
     ipc,
     seed,
-    ...(score && { network: score.network, protocol: score.protocol.name }),
+    ...(score && { network: networkText(score.spec), protocol: score.protocol.name }),
   };
 }
 

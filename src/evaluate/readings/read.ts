@@ -4,7 +4,7 @@ import type { ValuesTarget } from "../../data/valuesTarget.ts";
 import { AttarError, type RandomKey, Tensor } from "../../engine/index.ts";
 import { type LabelledBatch, networkText } from "../../hypotheses/index.ts";
 import type { Samples, TrainedNetwork } from "./reading.ts";
-import { type ReadingSpec, readingNamed, readings as registered, valueName } from "./registry.ts";
+import { type ReadingSpec, readingNamed, readingText, readings as registered, valueName } from "./registry.ts";
 
 /** Images that pass through a network together. */
 const batch = 1000;
@@ -55,6 +55,7 @@ export function namesOfValues(readings: readonly ReadingSpec[], dataset: Dataset
 /**
  * Takes readings of one trained network on the dataset's test split, in one pass over it.
  *
+ * @param onReading told how long each reading took; the first one's time has the pass over the test split in it
  * @returns values by name, as {@link namesOfValues} has them
  * @throws AttarError "diverged" (exit code 3) where a value is no finite number. Rejects with the signal's reason when aborted.
  */
@@ -64,11 +65,14 @@ export async function read(
   dataset: Dataset,
   key: RandomKey,
   signal?: AbortSignal,
+  onReading?: (reading: string, seconds: number) => void,
 ): Promise<Record<string, number>> {
   const samples = testSamples(dataset, network, signal);
   const values: Record<string, number> = {};
   for (const spec of readings) {
+    const began = performance.now();
     const found = await readingNamed(spec.name).of(network, samples, spec.options, key.fold(spec.name));
+    onReading?.(readingText(spec), (performance.now() - began) / 1000);
     for (const [name, value] of Object.entries(found)) {
       if (!Number.isFinite(value))
         throw new AttarError(

@@ -100,6 +100,10 @@ export function readingsOf(asked: readonly ReadingSpec[], target?: ValuesTarget)
   return [...byText].sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(([, spec]) => spec);
 }
 
+/** True for readings of accuracy under attack, by one attack or by several. */
+export const isAttackReading = (name: string): boolean =>
+  isJoined(name) || attackReadings.some((reading) => reading.name === name);
+
 /** The name of a reading's value in a score: the reading's text, with a dot and the value's own name unless it is the chief. */
 export function valueName(spec: ReadingSpec, value: string): string {
   return value === spec.name ? readingText(spec) : `${readingText(spec)}.${value}`;

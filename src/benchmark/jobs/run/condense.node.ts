@@ -4,6 +4,7 @@ import { artefactCache } from "../../../artefacts/node/artefactCache.node.ts";
 import { type CondenseOptions, resolveConfiguration } from "../../../condense/index.ts";
 import { condenseToFolder } from "../../../condense/node/runFolder.node.ts";
 import type { CondensedSet, Dataset } from "../../../data/dataset.ts";
+import { parseStrictJson } from "../../../data/formats/strictJson.ts";
 import { parseCondensed } from "../../../data/index.ts";
 import { AttarError } from "../../../engine/errors.ts";
 import { adapted } from "../../../evaluate/adapt.ts";
@@ -12,10 +13,14 @@ import { setDigest } from "../../../evaluate/scores.ts";
 import { storedBytes } from "../../../evaluate/storage.ts";
 import { parseNetwork } from "../../../hypotheses/index.ts";
 import { type Method, methodNamed } from "../../../methods/index.ts";
+import { type Claim, checkedClaim } from "../../../privacy/index.ts";
 import { keyOf } from "../../plan/key.node.ts";
 import type { CondenseTask, Job } from "../job.ts";
 import { datasetOf } from "./dataset.node.ts";
 import type { Found, Running } from "./run.ts";
+
+/** The claim of a private run as a result keeps it; the whole of it is among its outputs. */
+export type KeptClaim = Pick<Claim, "epsilon" | "delta" | "relation" | "unit" | "against">;
 
 /** A condensation as `attar condense --resume` runs it, in the job's folder; a run that diverges has that as its result. */
 export async function runCondense(job: Job<"condense">, running: Running): Promise<Found> {
@@ -53,12 +58,12 @@ export async function runCondense(job: Job<"condense">, running: Running): Promi
   const stepsOf = resolveConfiguration(dataset, method, options).steps;
   const outputs = {
     set: await store.keep(bytes),
-    ...(await kept(store, { grid: join(run, "grid.png") })),
+    ...(await kept(store, { grid: join(run, "grid.png"), privacy: join(run, "privacy.json") })),
   };
   return {
     status: "ok",
     outputs,
-    values: { ...(await describe(set, dataset)), steps: stepsOf },
+    values: { ...(await describe(set, dataset)), steps: stepsOf, ...claimIn(join(run, "privacy.json")) },
     beside: await kept(store, { events: join(run, "events.ndjson") }),
   };
 }
@@ -105,6 +110,16 @@ export async function describe(set: CondensedSet, dataset: Dataset) {
 function bytesOf(set: CondensedSet): { readonly images: number; readonly labels: number } {
   const images = 4 * (set.storedFloats ?? set.images.length);
   return { images, labels: storedBytes(set) - images };
+}
+
+/** What a private run claims, its ε computed anew from its releases. */
+function claimIn(path: string): { readonly privacy?: KeptClaim } {
+  if (!existsSync(path)) return {};
+  const { recomputed, delta, relation, unit, against } = checkedClaim(
+    parseStrictJson(readFileSync(path, "utf8"), path),
+    path,
+  );
+  return { privacy: { epsilon: recomputed, delta, relation, unit, against } };
 }
 
 async function kept(store: Running["store"], files: Readonly<Record<string, string>>): Promise<Record<string, string>> {

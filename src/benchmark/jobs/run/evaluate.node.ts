@@ -5,6 +5,7 @@ import { AttarError } from "../../../engine/errors.ts";
 import { coresetAsSet, evaluate } from "../../../evaluate/index.ts";
 import { scoreFile } from "../../../evaluate/node/scoreFile.node.ts";
 import { parseNetwork } from "../../../hypotheses/index.ts";
+import { mean } from "../../statistics/mean.ts";
 import type { EvaluateTask, Job } from "../job.ts";
 import { datasetOf } from "./dataset.node.ts";
 import type { Found, Running } from "./run.ts";
@@ -21,6 +22,7 @@ export async function runEvaluate(
   const dataset = await datasetOf(task.dataset);
   const set = task.set === undefined ? await coresetAsSet(dataset, "full", 0, 0) : await setIn(task, running, name);
   const { repeats, epochs, augmentation, seed, readings } = task;
+  const timed = new Map<string, number[]>();
   const evaluation = await evaluate(set, dataset, {
     networks: [parseNetwork(task.network)],
     readings,
@@ -31,6 +33,7 @@ export async function runEvaluate(
     baselines: [],
     scores: await scoreFile(join(folder, "scores.ndjson"), true, onNote),
     signal,
+    onReading: (reading, seconds) => timed.set(reading, [...(timed.get(reading) ?? []), seconds]),
     onProgress: (p) => onStep(p.repeat * p.epochs + p.epoch, repeats * p.epochs),
   });
   const { protocol, results } = evaluation;
@@ -41,6 +44,9 @@ export async function runEvaluate(
     status: "ok",
     outputs: {},
     values: { network: net, protocol, scores: { ...values, ...more } },
+    ...(timed.size > 0 && {
+      measured: { readingSeconds: Object.fromEntries([...timed].map(([reading, all]) => [reading, mean(all)])) },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Result } from "../../store/result.ts";
+import type { Made, Result } from "../../store/result.ts";
 import type { Store } from "../../store/store.ts";
 
 /** What a job is run with. */
@@ -19,4 +19,6 @@ export interface Running {
 export type Found = Pick<Result, "status" | "reason" | "outputs" | "values"> & {
   /** Contents that are kept beside the result: logs with times in them. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** What was measured of the machine on the way: no part of the result either. */
+  readonly measured?: Pick<Made, "readingSeconds">;
 };

@@ -51,7 +51,7 @@ export async function runJob(
       throw error;
     });
     if (running.copies) await copier.end();
-    const { beside, ...own } = found;
+    const { beside, measured, ...own } = found;
     const { kind, version, key, name, configuration, inputs } = job;
     const result: Result = {
       format: 1,
@@ -66,6 +66,7 @@ export async function runJob(
         seconds: clock.seconds(),
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
         ...beside,
+        ...measured,
       },
     };
     const settled = await store.settle(result, { compare: !measuresMachine(kind) });

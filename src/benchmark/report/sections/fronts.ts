@@ -1,4 +1,5 @@
 import { scatterChart } from "../../../charts/index.ts";
+import { derivationOf } from "../../derived/registry.ts";
 import type { Html } from "../html.ts";
 import type { Report } from "../report.ts";
 import { axisText, metricText } from "../words.ts";
@@ -8,7 +9,9 @@ import { charts, section } from "./section.ts";
 export function fronts(report: Report): Html | undefined {
   const { main } = report;
   if (!main) return undefined;
-  const others = report.leading.filter(({ metric }) => metric !== main.metric);
+  const others = report.leading.filter(
+    ({ metric, objective }) => metric !== main.metric && !derivationOf(objective)?.restates,
+  );
   const datasets = [...new Set(report.blocks.map(({ dataset }) => dataset))];
   const drawn = datasets.flatMap((dataset) =>
     others.flatMap((other) => {

@@ -7,7 +7,7 @@ export function gaps({ source }: Report): Html | undefined {
   const found = new Map<string, readonly string[]>();
   for (const { cell, status, reason, metric, value } of source.rows)
     if (value === null) {
-      const key = status === "absent" ? `${status} ${metric}` : `${status} ${cell}`;
+      const key = status === "absent" ? `${status} ${metric} ${reason}` : `${status} ${cell}`;
       if (!found.has(key)) found.set(key, [status === "absent" ? metric : cell, status, reason ?? ""]);
     }
   if (found.size === 0) return undefined;
