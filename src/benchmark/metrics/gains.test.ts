@@ -14,7 +14,7 @@ const at = (subject: string, value: number | null, more: Partial<AccuracyRow> = 
   ...more,
 });
 
-const full = at("full", 0.99, { method: null, ipc: null, seed: null });
+const full = at("full", 0.99, { method: null, ipc: null, seed: null, protocol: "full" });
 const random = at("random", 0.85);
 
 test("a subject against the full data and random subsets, a set the mean over its networks", () => {
