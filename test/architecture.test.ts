@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { discrepancies } from "../src/discrepancies/registry.ts";
 import { criteria } from "../src/discrepancies/solved/index.ts";
+import { generators } from "../src/generators/index.ts";
 import { sources } from "../src/hypotheses/index.ts";
 import { solvers } from "../src/hypotheses/solvers/registry.ts";
 import { initialisations, spaces } from "../src/synthetic/index.ts";
@@ -66,7 +67,7 @@ describe("ARCHITECTURE.md", () => {
   });
 
   test("says where everything is that a declaration can name", () => {
-    const known = [views, discrepancies.parts, spaces, initialisations, sources, solvers, criteria, tricks];
+    const known = [views, discrepancies.parts, spaces, initialisations, sources, solvers, criteria, tricks, generators];
     const named = new Set(rowsUnder("§", "formula or notion", "name").flatMap(([, , name]) => quoted(name!)));
     const names = new Set(known.flatMap((parts) => Object.keys(parts)));
     expect([...names].filter((name) => !named.has(name))).toEqual([]);

@@ -7,6 +7,7 @@ export const layers: readonly (readonly string[])[] = [
   ["engine", "charts"],
   ["data", "hypotheses"],
   ["views", "discrepancies", "attacks", "privacy"],
+  ["generators"],
   ["synthetic"],
   ["tricks", "recipes"],
   ["artefacts"],

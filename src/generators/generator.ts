@@ -1,0 +1,132 @@
+import type { Array as Traced } from "@jax-js/jax";
+import type { Normalisation } from "../data/dataset.ts";
+import type {
+  Cited,
+  DomainKind,
+  OptionRules,
+  OptionValues,
+  RandomKey,
+  Resolved,
+  Serving,
+  Tensor,
+} from "../engine/index.ts";
+import type { Params, ShapeTable, TracedParams } from "../hypotheses/index.ts";
+
+/** A generator by name and options: what configurations, artefacts and results store. JSON-serialisable. */
+export interface GeneratorSpec {
+  readonly name: string;
+  readonly options: OptionValues;
+}
+
+/** The data that a generator is made for. */
+export interface GeneratorGround {
+  /** The name of the data set, for errors. */
+  readonly name: string;
+  /** [C, H, W] of a sample. */
+  readonly shape: readonly [number, number, number];
+  /** The kind of its samples. */
+  readonly kind: DomainKind;
+  /** Classes. */
+  readonly classes: number;
+  /** The normalisation of the samples that it makes. */
+  readonly normalisation: Normalisation;
+}
+
+/**
+ * The distribution that a part of a code comes from: a standard normal one; a normal one of each class, fitted to the codes of its
+ * samples; the one-hot label; the activations that a code of layer 0 leads to; the entries of a codebook.
+ */
+export type Prior = "normal" | "class-normal" | "one-hot" | "activations" | "codebook";
+
+/** One part of a code: "z", "class", "features". */
+export interface CodePart {
+  /** Shape of one sample's. */
+  readonly shape: readonly number[];
+  readonly prior: Prior;
+  /** Floats that one sample's are kept in, where fewer than its numbers: entries of a codebook are whole numbers. */
+  readonly floats?: number;
+}
+
+/** Codes on the host, by part; every array's first axis counts the samples. */
+export type Codes = Readonly<Record<string, Tensor>>;
+/** The same while traced. */
+export type TracedCodes = { [part: string]: Traced };
+
+/** What is known of a map between codes and samples (§4), as a sentence each; a claim is that of the formula, not of a training. */
+export interface MapFacts {
+  /** Whether g_d maps different codes to different samples, and where not. */
+  readonly injective: string;
+  /** Whether every sample has a code. */
+  readonly surjective: string;
+}
+
+/**
+ * A generator g_d: codes → samples, with its encoder g_e where it has one (§4, A.1), for one shape of samples and number of classes.
+ * Pure: parameters are explicit and enter graphs as inputs. Its layers are counted from the code, layer 0; a code of layer l holds
+ * all that the layers after it read. Inside a trace its functions consume what they are given (jax-js ownership).
+ */
+export interface Generator {
+  readonly spec: GeneratorSpec;
+  /** [C, H, W] of what it makes, in the training normalisation. */
+  readonly output: readonly [number, number, number];
+  readonly classes: number;
+  /** True where a sample of a class can be asked for by the label alone. */
+  readonly conditional: boolean;
+  /** The deepest layer that a code may enter at; 0 where the code itself is the only one. */
+  readonly layers: number;
+  /** The shape of each parameter, by layer and name; `prior` among them where one is fitted. */
+  readonly shapes: ShapeTable;
+  readonly facts: MapFacts;
+  /** The parts of a code of a layer. @throws AttarError "bad-layer" where there is no such layer */
+  parts(layer: number): Readonly<Record<string, CodePart>>;
+  /** Names of the layers of parameters that `decode` reads of codes of a layer. */
+  reads(layer: number): readonly string[];
+  /** Fresh parameters. */
+  init(key: RandomKey): Params;
+  /** Codes of layer 0 from the prior, one a label. */
+  sample(params: Params, labels: Int32Array, key: RandomKey): Codes;
+  /** g_d from a layer on: codes of n samples → [n, C, H, W], each sample by itself. `params` holds `reads(layer)` and no more. */
+  decode(params: TracedParams, codes: TracedCodes, layer: number): Traced;
+  /** The codes of a layer that codes of layer 0 lead to. `params` holds `reads(0)` and no more. */
+  advance(params: TracedParams, codes: TracedCodes, layer: number): TracedCodes;
+  /** g_e: [n, C, H, W] and one-hot labels [n, classes] → codes of layer 0. `params` holds `encoder.reads` and no more. */
+  readonly encoder?: {
+    readonly reads: readonly string[];
+    encode(params: TracedParams, images: Traced, labels: Traced): TracedCodes;
+  };
+  /** The way that it is trained; absent of one without parameters. */
+  readonly training?: GeneratorTraining;
+}
+
+/** A batch as a generator's loss sees it: images, one-hot labels, and what is drawn for it. */
+export interface LossInputs {
+  readonly images: Traced;
+  readonly labels: Traced;
+  readonly draws: { [name: string]: Traced };
+}
+
+/** A generator's own loss, minimised by `descent`; and what is fitted once it is trained. */
+export interface GeneratorTraining {
+  /** Random arrays of a step for n samples. */
+  draws(n: number, key: RandomKey): Readonly<Record<string, Tensor>>;
+  /** The loss of a batch, and beside it its terms by name, scalars, and what `after` reads. Consumes both arguments. */
+  loss(params: TracedParams, batch: LossInputs): [loss: Traced, beside: { [name: string]: Traced }];
+  /** Parameters after a step, changed by rules that follow no gradient: moving averages. */
+  after?(params: Params, beside: Readonly<Record<string, Tensor>>): Params;
+  /** Fits the prior to the codes of layer 0 of all training samples. */
+  fitPrior?(params: Params, codes: Codes, labels: Int32Array): Params;
+}
+
+/** A kind of generator by its traits; `make` fixes options and data. */
+export interface GeneratorKind<R extends OptionRules = OptionRules> extends Cited, Serving {
+  readonly title: string;
+  readonly reference: string;
+  /** What its training minimises, in the notation of the paper. */
+  readonly formula: string;
+  readonly options: R;
+  /** @throws AttarError "bad-combination" where it does not suit the data */
+  make(options: Resolved<R>, ground: GeneratorGround): Generator;
+}
+
+/** Declares a kind of generator: `make` sees the values that its rules allow, by their types. */
+export const declareGenerator = <const R extends OptionRules>(kind: GeneratorKind<R>): GeneratorKind<R> => kind;

@@ -1,0 +1,67 @@
+import { AttarError, partText, readPartText, registry, resolveOptions } from "../engine/index.ts";
+import { betaVae } from "./betaVae.ts";
+import { conditionalVae } from "./conditionalVae.ts";
+import type { Generator, GeneratorGround, GeneratorKind, GeneratorSpec } from "./generator.ts";
+import { identity } from "./identity.ts";
+import { infoVae } from "./infoVae.ts";
+import { vae } from "./vae.ts";
+import { vqVae } from "./vqVae.ts";
+
+/** Every kind of generator, by the name that settings and artefacts use. */
+export const generators = {
+  cvae: conditionalVae,
+  vae,
+  "beta-vae": betaVae,
+  "info-vae": infoVae,
+  "vq-vae": vqVae,
+  identity,
+} satisfies Record<string, GeneratorKind>;
+
+export type GeneratorName = keyof typeof generators;
+
+/** The kinds of generators as a registry. */
+export const generatorRegistry = registry<Readonly<Record<GeneratorName, GeneratorKind>>>("generator", generators, {
+  sentence: (name) => `there is no generator "${name}"`,
+});
+
+/** The kind of generator of that name. @throws AttarError "unknown-generator" */
+export const generatorNamed = (name: string): GeneratorKind => generatorRegistry.named(name);
+
+/** A generator with every option resolved. @throws AttarError "unknown-generator", "unknown-option", "invalid-option" */
+export const generatorSpec = ({ name, options }: GeneratorSpec): GeneratorSpec => ({
+  name,
+  options: resolveOptions(`generator ${name}`, generatorNamed(name).options, options),
+});
+
+/**
+ * The generator of a spec, for one data set.
+ *
+ * @throws AttarError "unknown-generator", "unknown-option", "invalid-option", "bad-combination"
+ */
+export function makeGenerator(spec: GeneratorSpec, ground: GeneratorGround): Generator {
+  const { name, options } = generatorSpec(spec);
+  return generatorNamed(name).make(options, ground);
+}
+
+/** Reads `cvae` or `cvae:z=8,width=200`. @throws AttarError "unknown-generator", "bad-generator", "unknown-option", "invalid-option" */
+export function parseGenerator(text: string): GeneratorSpec {
+  let name = "";
+  const { options } = readPartText(
+    text,
+    (asked) => {
+      name = asked;
+      return generatorNamed(asked);
+    },
+    (piece) =>
+      new AttarError(
+        "bad-generator",
+        `"${piece}" is no option of a generator`,
+        "for example cvae, or cvae:z=8,width=200",
+      ),
+  );
+  return generatorSpec({ name, options });
+}
+
+/** The shortest text that `parseGenerator` reads back as this. */
+export const generatorText = ({ name, options }: GeneratorSpec): string =>
+  partText(name, options, generatorNamed(name).options);
