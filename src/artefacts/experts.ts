@@ -1,6 +1,7 @@
 import { adversarialTraining } from "../attacks/index.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { normalisationText } from "../data/normalisationText.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
+import { arrayShape } from "../data/domain.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { readerOf } from "../data/reader.ts";
 import { countOf } from "../data/samples.ts";
@@ -13,6 +14,7 @@ import {
   checkRecipe,
   type ExpertProgress,
   type Experts,
+  type Network,
   type NetworkSpec,
   networkIdentity,
   type Recipe,
@@ -48,27 +50,9 @@ export const experts: ArtefactRecord<Dataset, ExpertOrder> = {
   format: "attar-expert",
   checkNotes: (notes, where) => void lossesOf(notes, where),
   check: (member) => void expertOf(member),
-  spec(dataset, { network: asked, recipe, seed, images: wanted, count }) {
-    checkRecipe(recipe);
-    checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
-    const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
-    const all = countOf(dataset, "train");
-    const images = wanted ?? all;
-    if (!(images >= 1 && images <= all))
-      throw new AttarError(
-        "bad-option",
-        `${dataset.name} has ${all} training images, not ${images}`,
-        `ask for at most ${all}`,
-      );
-    const identity: Identity = {
-      dataset: dataset.name,
-      checksum: dataset.checksum,
-      normalisation: normalisationText(dataset.normalisation),
-      ...networkIdentity(network.spec),
-      seed,
-      images,
-      recipe: recipeIdentity(recipe),
-    };
+  spec(dataset, order) {
+    const { recipe, seed, count } = order;
+    const { network, images, identity } = resolvedOrder(dataset, order);
     const { epochs } = recipe;
     const key = randomKey(seed);
     return {
@@ -85,6 +69,35 @@ export const experts: ArtefactRecord<Dataset, ExpertOrder> = {
     };
   },
 };
+
+/** An order held against the facts of a dataset: what the experts are, without making any. @throws AttarError as the spec does */
+export function resolvedOrder(
+  data: Dataset | DatasetInfo,
+  { network: asked, recipe, seed, images: wanted }: Omit<ExpertOrder, "count">,
+): { readonly network: Network; readonly images: number; readonly identity: Identity } {
+  const info = infoOf(data);
+  checkRecipe(recipe);
+  checkNetworkServes(asked.name, info.domain.kind, (serving) => `--net ${serving}`);
+  const network = buildNetwork(asked, arrayShape(info.domain), outputsOf(info));
+  const all = info.counts.train.reduce((sum, count) => sum + count, 0);
+  const images = wanted ?? all;
+  if (!(images >= 1 && images <= all))
+    throw new AttarError(
+      "bad-option",
+      `${info.name} has ${all} training images, not ${images}`,
+      `ask for at most ${all}`,
+    );
+  const identity: Identity = {
+    dataset: info.name,
+    checksum: info.checksum,
+    normalisation: info.normalisation,
+    ...networkIdentity(network.spec),
+    seed,
+    images,
+    recipe: recipeIdentity(recipe),
+  };
+  return { network, images, identity };
+}
 
 /** The experts of an order out of a store. */
 export async function openOrder(store: ArtefactStore, dataset: Dataset, order: ExpertOrder): Promise<Experts> {

@@ -11,6 +11,6 @@ export {
   untrained,
 } from "./artefact.ts";
 export { type EncoderOrder, type EncoderSource, encoder, openEncoder, setChecksum } from "./encoder.ts";
-export { type ExpertOrder, experts, openOrder } from "./experts.ts";
+export { type ExpertOrder, experts, openOrder, resolvedOrder } from "./experts.ts";
 export { type ArtefactKindName, artefactKinds } from "./registry.ts";
-export { openTeachers, type TeacherOrder, teacher } from "./teacher.ts";
+export { openTeachers, resolvedTeachers, type TeacherOrder, teacher } from "./teacher.ts";

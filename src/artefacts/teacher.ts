@@ -1,14 +1,15 @@
 import { adversarialTraining } from "../attacks/index.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { normalisationText } from "../data/normalisationText.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
+import { arrayShape } from "../data/domain.ts";
 import { readerOf } from "../data/reader.ts";
-import { countOf } from "../data/samples.ts";
 import { outputsOf } from "../data/valuesTarget.ts";
 import { type RandomKey, randomKey } from "../engine/index.ts";
 import {
   buildNetwork,
   checkNetworkServes,
   checkRecipe,
+  type Network,
   type NetworkSpec,
   networkIdentity,
   type Params,
@@ -47,21 +48,9 @@ export const teacher: ArtefactRecord<Dataset, TeacherOrder> = {
   format: "attar-teacher",
   checkNotes: (notes, where) => void passesOf(notes, where),
   check: (member) => void teacherOf(member),
-  spec(dataset, { network: asked, recipe, seed, images: wanted, count, everyEpoch }) {
-    checkRecipe(recipe);
-    checkNetworkServes(asked.name, dataset.domain.kind, (serving) => `--net ${serving}`);
-    const network = buildNetwork(asked, dataset.shape, outputsOf(dataset));
-    const images = Math.min(wanted, countOf(dataset, "train"));
-    const identity: Identity = {
-      dataset: dataset.name,
-      checksum: dataset.checksum,
-      normalisation: normalisationText(dataset.normalisation),
-      ...networkIdentity(network.spec),
-      seed,
-      images,
-      kept: everyEpoch ? "every epoch" : "last epoch",
-      recipe: recipeIdentity(recipe),
-    };
+  spec(dataset, order) {
+    const { recipe, seed, count, everyEpoch } = order;
+    const { network, images, identity } = resolvedTeachers(dataset, order);
     const key = randomKey(seed);
     return {
       kind: teacher,
@@ -79,6 +68,32 @@ export const teacher: ArtefactRecord<Dataset, TeacherOrder> = {
     };
   },
 };
+
+/** An order held against the facts of a dataset: what the teachers are, without making any. @throws AttarError as the spec does */
+export function resolvedTeachers(
+  data: Dataset | DatasetInfo,
+  { network: asked, recipe, seed, images: wanted, everyEpoch }: Omit<TeacherOrder, "count">,
+): { readonly network: Network; readonly images: number; readonly identity: Identity } {
+  const info = infoOf(data);
+  checkRecipe(recipe);
+  checkNetworkServes(asked.name, info.domain.kind, (serving) => `--net ${serving}`);
+  const network = buildNetwork(asked, arrayShape(info.domain), outputsOf(info));
+  const images = Math.min(
+    wanted,
+    info.counts.train.reduce((sum, count) => sum + count, 0),
+  );
+  const identity: Identity = {
+    dataset: info.name,
+    checksum: info.checksum,
+    normalisation: info.normalisation,
+    ...networkIdentity(network.spec),
+    seed,
+    images,
+    kept: everyEpoch ? "every epoch" : "last epoch",
+    recipe: recipeIdentity(recipe),
+  };
+  return { network, images, identity };
+}
 
 /** The teachers of an order out of a store. */
 export async function openTeachers(store: ArtefactStore, dataset: Dataset, order: TeacherOrder): Promise<Teachers> {

@@ -14,4 +14,4 @@ export { drawSketch } from "./sketch/drawSketch.ts";
 export { optionsFrom, type Sketch } from "./sketch/sketch.ts";
 export { encodeSketch, parseSketch } from "./sketch/sketchFile.ts";
 export type { State } from "./state.ts";
-export { artefactsOf } from "./trainedNetworks.ts";
+export { artefactsNeeded, artefactsOf, type NeededArtefact } from "./trainedNetworks.ts";

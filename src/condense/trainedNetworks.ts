@@ -1,15 +1,26 @@
 import {
+  type ArtefactKindName,
   type ArtefactSpec,
   type ArtefactStore,
   experts,
+  type Identity,
   openOrder,
   openTeachers,
+  resolvedOrder,
+  resolvedTeachers,
   teacher,
 } from "../artefacts/index.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import type { RealReader } from "../data/reader.ts";
-import { countOf } from "../data/samples.ts";
-import { type ExpertRequest, type Feed, sourceNamed, type TeacherRequest } from "../hypotheses/index.ts";
+import {
+  type ExpertRequest,
+  type Feed,
+  networkIdentity,
+  sourceNamed,
+  type TeacherRequest,
+} from "../hypotheses/index.ts";
+import { encoderAsked } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { encoderArtefact } from "./fittedEncoder.ts";
@@ -18,8 +29,13 @@ import { encoderArtefact } from "./fittedEncoder.ts";
 type Run = Pick<Configuration, "seed" | "matching">;
 
 /** The order of experts that a run's source asks for. */
-function expertOrder(dataset: Dataset, { seed }: Run, { recipe, augmented, images, ...request }: ExpertRequest) {
-  const all = countOf(dataset, "train");
+function expertOrder(
+  data: Dataset | DatasetInfo,
+  { seed }: Run,
+  { recipe, augmented, images, ...request }: ExpertRequest,
+) {
+  const dataset = infoOf(data);
+  const all = samplesIn(dataset);
   const fewer = images !== undefined && images < all && { images };
   return { ...request, ...fewer, recipe: { ...recipe, augmentation: augmented ? strategyFor(dataset) : "" }, seed };
 }
@@ -44,6 +60,44 @@ export const trainedNetworks = (
   teachers: (request) =>
     reader.fit({ name: "teachers", on: (dataset) => openTeachers(store, dataset, teacherOrder(run, request)) }),
 });
+
+const samplesIn = ({ counts }: DatasetInfo) => counts.train.reduce((sum, count) => sum + count, 0);
+
+/** An artefact that a run opens, told from facts of its dataset alone. JSON-serialisable. */
+export interface NeededArtefact {
+  readonly kind: ArtefactKindName;
+  /** All that determines its members; an encoder's is that of the whole training split, by the dataset's own checksum. */
+  readonly identity: Identity;
+  readonly count: number;
+  /** Samples that the training of a member sees in all, repeated ones counted. */
+  readonly trainedImages: number;
+}
+
+/** The same as {@link artefactsOf}, in its order, without a sample of the dataset. */
+export function artefactsNeeded(info: DatasetInfo, configuration: Configuration): readonly NeededArtefact[] {
+  const { hypotheses, network, selection, seed } = configuration;
+  const needs = sourceNamed(hypotheses.name).needs?.(hypotheses.options, network);
+  const needed: NeededArtefact[] = [];
+  const spec = selection && encoderAsked(selection.options);
+  if (spec) {
+    const { name: dataset, checksum, normalisation } = info;
+    const of = { dataset, checksum, normalisation, seed, recipe: {} };
+    const identity = { ...of, encoder: { ...spec }, ...(spec.kind === "network" && networkIdentity(network)) };
+    const epochs = "epochs" in spec ? spec.epochs : 0;
+    needed.push({ kind: "encoder", identity, count: 1, trainedImages: epochs * samplesIn(info) });
+  }
+  if (needs?.experts) {
+    const order = expertOrder(info, configuration, needs.experts);
+    const { images, identity } = resolvedOrder(info, order);
+    needed.push({ kind: "experts", identity, count: order.count, trainedImages: order.recipe.epochs * images });
+  }
+  if (needs?.teachers) {
+    const order = teacherOrder(configuration, needs.teachers);
+    const { images, identity } = resolvedTeachers(info, order);
+    needed.push({ kind: "teacher", identity, count: order.count, trainedImages: order.recipe.epochs * images });
+  }
+  return needed;
+}
 
 /** The artefacts that a run opens, in the order that it opens them. */
 export async function artefactsOf(dataset: Dataset, configuration: Configuration): Promise<readonly ArtefactSpec[]> {

@@ -4,6 +4,7 @@ import { arrayShape } from "../../data/domain.ts";
 import { size } from "../../engine/index.ts";
 import { keyOf } from "../plan/key.node.ts";
 import type { Subject } from "../study/resolved.ts";
+import { expertsJobs } from "./experts.node.ts";
 import { type CondenseTask, type Job, type Source, versions } from "./job.ts";
 
 type ByMethod = Extract<Subject["made"], { by: "method" }>;
@@ -19,14 +20,17 @@ export function condenseJob(
   { named, options, given, method }: ByMethod,
   ipc: number,
   first: number,
-): (name: string, seed: number) => Job<"condense"> {
+): (name: string, seed: number) => { readonly job: Job<"condense">; readonly artefacts: readonly Job<"experts">[] } {
   const resolved = resolveConfiguration(info, method, { ...given, preset: options.preset, ipc, seed: first });
   const work = workOf(info, resolved);
+  const artefactsFor = expertsJobs(info, resolved);
   return (name, seed) => {
     const configuration: Configuration = { ...resolved, seed };
     const task: CondenseTask = { dataset, method: named, options: { ...options, ipc, seed } };
     const determined = { kind: "condense", version: versions.condense, configuration, inputs: [] } as const;
-    return { ...determined, key: keyOf(determined), name, task, work };
+    const artefacts = artefactsFor(name, task, seed);
+    const needs = artefacts.length > 0 && { artefacts: artefacts.map(({ key }) => key) };
+    return { job: { ...determined, key: keyOf(determined), name, task, work, ...needs }, artefacts };
   };
 }
 

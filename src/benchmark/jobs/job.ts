@@ -1,3 +1,4 @@
+import type { ArtefactKindName } from "../../artefacts/index.ts";
 import type { ReadOptions } from "../../data/readOptions.ts";
 import type { OptionValue } from "../../engine/index.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
@@ -29,6 +30,13 @@ export interface CondenseTask {
   };
 }
 
+export interface ExpertsTask {
+  /** Which of a condensation's artefacts: experts, teachers or an encoder. */
+  readonly artefact: ArtefactKindName;
+  /** A condensation that needs it; others need the same. */
+  readonly condense: CondenseTask;
+}
+
 export interface ImportTask {
   readonly dataset: Source;
   /** The absolute path of the file. */
@@ -51,6 +59,7 @@ export interface EvaluateTask {
 
 /** The kinds of jobs, and what a worker is told of one of each. */
 export interface Tasks {
+  readonly experts: ExpertsTask;
   readonly condense: CondenseTask;
   readonly import: ImportTask;
   readonly evaluate: EvaluateTask;
@@ -62,6 +71,7 @@ export type JobKind = keyof Tasks;
 
 /** The versions of the kinds. A kind's is raised in the commit in which the same configuration comes to other bytes. */
 export const versions: Readonly<Record<JobKind, number>> = {
+  experts: 1,
   condense: 1,
   import: 1,
   evaluate: 1,
@@ -100,6 +110,10 @@ export interface Job<K extends JobKind = JobKind> {
   readonly task: Tasks[K];
   /** The scores of the set that it makes. */
   readonly then?: FollowUps;
+  /** Keys of the jobs that make its artefacts, in the order that its run opens them. */
+  readonly artefacts?: readonly string[];
+  /** The condensations that wait for it: whoever has made it can put them in. */
+  readonly unlocks?: readonly Job<"condense">[];
   /** True where it must be alone on its machine. */
   readonly exclusive?: boolean;
   /** The size of the work, in numbers that pass through a network: for order and estimates alone. */

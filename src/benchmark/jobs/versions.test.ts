@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import kept from "../../../golden/benchmark/versions.json" with { type: "json" };
+import { parseArtefact } from "../../artefacts/file.ts";
+import { artefactKinds } from "../../artefacts/index.ts";
 import { parseCondensed } from "../../data/index.ts";
 import { cellsOf } from "../plan/cells.node.ts";
 import { knownIn } from "../plan/known.node.ts";
@@ -15,12 +17,27 @@ import { versions } from "./job.ts";
 import { runJob } from "./run/runJob.node.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-versions-"));
-afterAll(() => rmSync(root, { recursive: true }));
+// Experts of a person's own cache would stand in for those that are made here.
+const cache = process.env.XDG_CACHE_HOME;
+process.env.XDG_CACHE_HOME = join(root, "cache");
+afterAll(() => {
+  if (cache === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = cache;
+  rmSync(root, { recursive: true });
+});
 
 const net = "convnet:depth=2,width=4";
+const few = {
+  ...{ "hypotheses.networks": 1, "hypotheses.expertEpochs": 2, "hypotheses.images": 60, "hypotheses.latest": 1 },
+  ...{ "solver.steps": 2 },
+};
 const study = {
   name: "versions",
-  methods: [{ name: "dm", set: { steps: 3, realBatch: 4, net } }, "random"],
+  methods: [
+    { name: "dm", set: { steps: 3, realBatch: 4, net } },
+    "random",
+    { name: "mtt", set: { steps: 2, realBatch: 4, net, ...few } },
+  ],
   datasets: ["digits"],
   ipc: [1],
   networks: [net],
@@ -40,9 +57,15 @@ async function found(): Promise<Record<string, unknown>> {
     for (const job of ready) {
       const options = { copies: false, signal: new AbortController().signal, onStep: () => {}, onNote: () => {} };
       await runJob(job, { store, folder: join(root, "work", job.key), ...options });
-      const { outputs, values } = (await store.result(job.kind, job.key))!;
+      const { outputs, values, made } = (await store.result(job.kind, job.key))!;
       if (job.kind === "evaluate") all[job.name] = values.scores;
-      else {
+      else if (job.kind === "experts") {
+        const member = await store.object(made.members!["expert-0000.safetensors"]!);
+        const { tensors } = await parseArtefact(artefactKinds.parts.experts, member, job.name);
+        all[job.name] = Object.fromEntries(
+          Object.entries(tensors).map(([name, { data }]) => [name, [...data].slice(0, 3)]),
+        );
+      } else {
         const { images, labels } = parseCondensed(await store.object(outputs.set!), job.name);
         all[job.name] = { labels: [...labels], images: [...images].filter((_, i) => i % 41 === 0) };
       }

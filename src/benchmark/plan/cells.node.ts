@@ -24,6 +24,8 @@ export interface SetCell {
   /** The job that makes it; none where it cannot be. */
   readonly job?: Job<"condense"> | Job<"import">;
   readonly refused?: Refusal;
+  /** The jobs that make what the set is condensed with: experts, teachers, an encoder. */
+  readonly artefacts?: readonly Job<"experts">[];
   /** The job that times its steps, where the study asks for that. */
   readonly timed?: Job<"time">;
   readonly scores: readonly ScoreCell[];
@@ -163,7 +165,7 @@ function scoreRefusal(spec: NetworkSpec, { info }: StudyDataset): Refusal | unde
   }
 }
 
-type Made = Pick<SetCell, "job" | "refused">;
+type Made = Pick<SetCell, "job" | "refused" | "artefacts">;
 
 /** Makes the jobs of a subject on a dataset at a size: what is the same for all seeds is resolved once. */
 function jobMaker(
@@ -183,7 +185,7 @@ function jobMaker(
   }
   try {
     const job = condenseJob(source, info, made, ipc, seed);
-    return (name, own) => ({ job: job(name, own) });
+    return job;
   } catch (error) {
     const reason = refusalOf(error);
     return () => ({ refused: reason });

@@ -13,11 +13,13 @@ export async function knownIn(store: Store, cells: Cells): Promise<Known> {
     store.stopped(),
   ]);
   const done = Object.fromEntries(kinds.map((kind, i) => [kind, keys[i]!])) as Record<JobKind, Set<string>>;
-  const wanted = { condense: new Set<string>(), import: new Set<string>() };
-  for (const { job } of cells.sets) if (job && done[job.kind].has(job.key)) wanted[job.kind].add(job.key);
-  const [condensed, imported] = await Promise.all([
-    store.results("condense", [...wanted.condense]),
-    store.results("import", [...wanted.import]),
-  ]);
-  return { done, sets: new Map([...condensed, ...imported]), attempts, stopped, now: Date.now() };
+  const wanted = { condense: new Set<string>(), import: new Set<string>(), experts: new Set<string>() };
+  for (const { job, artefacts = [] } of cells.sets)
+    for (const one of job && !done[job.kind].has(job.key) ? artefacts : job ? [job] : [])
+      if (done[one.kind].has(one.key)) wanted[one.kind].add(one.key);
+  const found = await Promise.all(
+    (["condense", "import", "experts"] as const).map((kind) => store.results(kind, [...wanted[kind]])),
+  );
+  const sets = new Map(found.flatMap((results) => [...results]));
+  return { done, sets, attempts, stopped, now: Date.now() };
 }

@@ -2,6 +2,7 @@ import type { AnyJob, JobKind } from "../jobs/job.ts";
 
 /** Numbers through a network that a core takes in a second, where nothing was timed yet: a guess from ConvNets on two cores. */
 const guessed: Readonly<Record<JobKind, number>> = {
+  experts: 1e6,
   condense: 1e6,
   import: 1e9,
   evaluate: 2e6,

@@ -1,6 +1,6 @@
 import type { SetFacts } from "../../evaluate/protocol.ts";
 import { evaluateJob, type ScoredSet } from "../jobs/evaluate.node.ts";
-import type { AnyJob, JobKind } from "../jobs/job.ts";
+import type { AnyJob, Job, JobKind } from "../jobs/job.ts";
 import type { Attempt, Result } from "../store/result.ts";
 import { type Cells, type ReferenceCell, readingsOfStudy, type ScoreCell, type SetCell } from "./cells.node.ts";
 import { verdictOn } from "./verdict.ts";
@@ -9,7 +9,7 @@ import { verdictOn } from "./verdict.ts";
 export interface Known {
   /** Keys of finished jobs, by kind. */
   readonly done: Readonly<Record<JobKind, ReadonlySet<string>>>;
-  /** The results of condensations and imports, on which scores depend. */
+  /** The results of condensations and imports, on which scores depend, and of artefacts, on which condensations do. */
   readonly sets: ReadonlyMap<string, Result>;
   readonly attempts: ReadonlyMap<string, readonly Attempt[]>;
   readonly stopped: ReadonlySet<string>;
@@ -82,10 +82,19 @@ export class Planner {
       const own = standing(reference, "reference", known);
       add({ ...own.cell, reference }, [0, 0, 0, reference.job?.work ?? 0], own.until);
     }
+    const artefacts = new Map<string, { job: Job<"experts">; rank: readonly number[]; unlocks: Job<"condense">[] }>();
     for (const set of this.cells.sets) {
       const kind = set.job?.kind ?? (set.subject.made.by === "import" ? "import" : "condense");
-      const own = standing(set, kind, known);
       const rank = [set.baseline ? 0 : 1, set.turn];
+      const alone = standing(set, kind, known);
+      const own = alone.cell.state === "ready" ? { ...alone, cell: needing(alone.cell, set, known) } : alone;
+      // Made only while something waits for it: a set that is there needs its experts no more.
+      if (own.cell.state === "waiting" || own.cell.state === "blocked")
+        for (const job of set.artefacts ?? []) {
+          const before = artefacts.get(job.key);
+          const unlocks = [...(before?.unlocks ?? []), set.job as Job<"condense">];
+          artefacts.set(job.key, { job, rank: before?.rank ?? [...rank, 0.5, job.work], unlocks });
+        }
       const result = set.job && known.sets.get(set.job.key);
       const cell: PlannedCell = { ...own.cell, set };
       add(cell, [...rank, 1, set.job?.work ?? 0], own.until);
@@ -103,6 +112,10 @@ export class Planner {
           add({ ...there.cell, set, score }, [...rank, 0, i], there.until);
         } else add({ name: score.name, kind: "evaluate", set, score, ...waits(cell) }, []);
       }
+    }
+    for (const { job, rank, unlocks } of artefacts.values()) {
+      const own = standing({ name: job.name, job: { ...job, unlocks } }, "experts", known);
+      add(own.cell, rank, own.until);
     }
     const sorted = [...ready.values()].sort((a, b) => compare(a.rank, b.rank));
     return {
@@ -154,8 +167,24 @@ function standing({ name, job, refused }: Asked, kind: JobKind, known: Known): {
   return { cell: { ...cell, job, state: "ready" } };
 }
 
+/** Where a set stands that could be made once its artefacts are there: it waits for the first that is not. */
+function needing(cell: PlannedCell, { artefacts = [] }: SetCell, known: Known): PlannedCell {
+  for (const job of artefacts) {
+    const { state, reason } = standing({ name: job.name, job }, "experts", known).cell;
+    if (state === "done") continue;
+    const lost = state === "diverged" || state === "failed" || state === "stopped";
+    return {
+      ...cell,
+      ...(lost ? { state: "blocked", reason: `its ${job.task.artefact}: ${reason}` } : { state: "waiting" }),
+      on: job.key,
+    };
+  }
+  return cell;
+}
+
 /** Where a score stands whose set is not there. */
-function waits({ state, reason, job }: PlannedCell): Pick<PlannedCell, "state" | "reason" | "on"> {
+function waits({ state, reason, job, on: before }: PlannedCell): Pick<PlannedCell, "state" | "reason" | "on"> {
+  if (state === "blocked") return { state, reason: `its set: ${reason}`, on: before };
   const on = job!.key;
   if (state === "diverged" || state === "failed" || state === "stopped")
     return { state: "blocked", reason: `its set: ${reason}`, on };

@@ -97,6 +97,60 @@ describe("a study against an empty store", () => {
   });
 });
 
+describe("sets that need experts", () => {
+  const net = "convnet:depth=2,width=4";
+  const few = { "hypotheses.networks": 2, "hypotheses.expertEpochs": 2, "hypotheses.latest": 1, net };
+  const withExperts = {
+    ...{ seeds: [0], ipc: [1, 2], networks: ["mlp"] },
+    methods: ["dm", { name: "mtt", set: few }, { name: "mtt", as: "mtt-long", set: { ...few, steps: 9 } }],
+  };
+
+  test("wait for one job that makes them, which they share", async () => {
+    const store = newStore();
+    const of = await cells(withExperts);
+    const first = await planned(of, store);
+    const [experts, ...others] = first.ready.filter(({ kind }) => kind === "experts");
+    expect(others).toEqual([]);
+    expect(experts).toMatchObject({ name: `experts/digits/${experts!.key.slice(0, 12)}` });
+    expect(experts!.unlocks!.map(({ name }) => name)).toEqual([
+      ...["mtt/digits/ipc1/seed0", "mtt/digits/ipc2/seed0"],
+      ...["mtt-long/digits/ipc1/seed0", "mtt-long/digits/ipc2/seed0"],
+    ]);
+    const sets = first.cells.filter(({ name }) => /^mtt.*seed0$/.test(name));
+    expect(sets.map(({ state, on }) => [state, on])).toEqual(sets.map(() => ["waiting", experts!.key]));
+    await store.settle(resultOf(experts!, { outputs: {} }));
+    const { ready, cells: now } = await planned(of, store);
+    expect(names(ready).filter((name) => name.startsWith("mtt")).length).toBe(4);
+    expect(now.some(({ kind }) => kind === "experts")).toBe(false);
+  });
+
+  test("are blocked where these cannot be made, and their scores with them", async () => {
+    const store = newStore();
+    const of = await cells(withExperts);
+    const experts = (await planned(of, store)).ready.find(({ kind }) => kind === "experts")!;
+    await store.settle(resultOf(experts, { status: "diverged", reason: "expert 0 diverged", outputs: {} }));
+    const found = (await planned(of, store)).cells.filter(({ name }) => name.startsWith("mtt/digits/ipc1"));
+    expect(found.map(({ state, reason, on }) => [state, reason, on])).toEqual([
+      ["blocked", "its experts: expert 0 diverged", experts.key],
+      ["blocked", "its set: its experts: expert 0 diverged", experts.key],
+    ]);
+  });
+
+  test("need none once they are there, and have the keys that they had", async () => {
+    const store = newStore();
+    const of = await cells(withExperts);
+    for (const { job } of of.sets) await store.settle(resultOf(job!));
+    const { ready } = await planned(of, store);
+    expect(ready.map(({ kind }) => kind)).toEqual(ready.map(() => "evaluate"));
+    const { kind, version, configuration, inputs, key } = of.sets.find(({ subject }) => subject.label === "mtt")!.job!;
+    expect(keyOf({ kind, version, configuration, inputs })).toBe(key);
+    // What determines experts must not change by accident: every store would make its own again.
+    expect(of.sets.find(({ subject }) => subject.label === "mtt")!.artefacts!.map((job) => job.key)).toEqual([
+      "203069758b88cda79c3bbc462fc5326bbaa2ee6b38ce06527e369f78944b1beb",
+    ]);
+  });
+});
+
 describe("like make", () => {
   test("a finished study has nothing to do, and what is added is all that is done", async () => {
     const store = newStore();

@@ -18,6 +18,8 @@ export interface Made {
   /** Seconds of computing, all stretches of it together. */
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
+  /** SHA-256 by file name of an artefact's members, of which the store may have copies. */
+  readonly members?: Readonly<Record<string, string>>;
   /** Seconds that each reading took of a network, mean over those that were read in the last stretch. */
   readonly readingSeconds?: Readonly<Record<string, number>>;
   /** SHA-256 of the log of its events in the store, where the kind keeps one. */

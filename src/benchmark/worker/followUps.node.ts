@@ -2,7 +2,7 @@ import { datasetInfo } from "../../data/index.ts";
 import type { SetFacts } from "../../evaluate/protocol.ts";
 import { parseNetwork } from "../../hypotheses/index.ts";
 import { evaluateJob } from "../jobs/evaluate.node.ts";
-import type { AnyJob } from "../jobs/job.ts";
+import type { AnyJob, Job } from "../jobs/job.ts";
 import { verdictOn } from "../plan/verdict.ts";
 import type { Store } from "../store/store.ts";
 
@@ -12,8 +12,20 @@ export interface Next {
   readonly from: number;
 }
 
+/** The condensations that an artefact was the last missing piece of. */
+async function unlockedBy({ unlocks = [] }: Job<"experts">, store: Store): Promise<readonly Next[]> {
+  const next: Next[] = [];
+  for (const job of unlocks) {
+    const there = await Promise.all((job.artefacts ?? []).map((key) => store.result("experts", key)));
+    const made = await store.result("condense", job.key);
+    if (!made && there.every((artefact) => artefact?.status === "ok")) next.push({ job, from: 0 });
+  }
+  return next;
+}
+
 /**
- * The jobs that an ended one calls for: itself, where it has no result and may have another try; the scores of the set that it made.
+ * The jobs that an ended one calls for: itself, where it has no result and may have another try; the sets that waited for the
+ * artefact that it made; the scores of the set that it made.
  * A worker so goes on by itself, whether or not somebody watches over the study.
  */
 export async function followUps(job: AnyJob, store: Store): Promise<readonly Next[]> {
@@ -23,6 +35,7 @@ export async function followUps(job: AnyJob, store: Store): Promise<readonly Nex
     const verdict = verdictOn((await store.attempts()).get(job.key) ?? [], Date.now());
     return verdict.may === "not" ? [] : [{ job, from: verdict.may === "wait" ? verdict.until : 0 }];
   }
+  if (job.kind === "experts") return result.status === "ok" ? unlockedBy(job, store) : [];
   if (result.status !== "ok" || !job.then || (job.kind !== "condense" && job.kind !== "import")) return [];
   const { dataset } = job.task;
   const info = await datasetInfo(dataset.name, dataset.reading);

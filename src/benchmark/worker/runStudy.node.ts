@@ -56,7 +56,7 @@ async function withResults(known: Known, ended: readonly AnyJob[], store: Store)
     const result = await store.result(kind, key);
     if (!result) continue;
     done[kind] = new Set([...known.done[kind], ...(done[kind] ?? []), key]);
-    if (kind === "condense" || kind === "import") sets.set(key, result);
+    if (kind === "condense" || kind === "import" || kind === "experts") sets.set(key, result);
   }
   return { ...known, done: done as Known["done"], sets, attempts, stopped };
 }

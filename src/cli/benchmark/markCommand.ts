@@ -6,7 +6,7 @@ import { openStudy, type StudyFlags } from "./studyFlags.ts";
 
 /** `attar benchmark cancel`: jobs that are not there yet are not wanted; those under way stop at their next step and keep what they have. */
 export async function cancelCommand(file: string, only: string, flags: StudyFlags): Promise<void> {
-  const keys = await keysOf(file, only, flags, ["ready", "later", "failed"]);
+  const keys = await keysOf(file, only, flags, ["ready", "later", "waiting", "failed"]);
   const { store } = await openStudy(file, flags);
   for (const { key } of keys) await store.stop(key);
   said("cancelled", keys, flags, "attar benchmark retry takes that back");

@@ -57,7 +57,9 @@ export function estimateOf({ ready, cells }: Plan, pace: Pace): Left {
   };
   ready.forEach(add);
   for (const { state, job } of cells) if (state === "later" && job) add(job);
-  for (const { state, name, set, score } of cells) {
+  for (const { state, name, set, score, job } of cells) {
+    // A set that waits for its experts.
+    if (state === "waiting" && job && !score) add(job);
     if (state !== "waiting" || !set?.job || !score) continue;
     const { epochs = 1000, repeats } = score.protocol;
     const { classes = [], domain } = set.dataset.info ?? {};

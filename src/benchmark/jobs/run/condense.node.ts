@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { artefactCache } from "../../../artefacts/node/artefactCache.node.ts";
-import { type CondenseOptions, resolveConfiguration } from "../../../condense/index.ts";
+import { artefactsOf, type CondenseOptions, resolveConfiguration } from "../../../condense/index.ts";
 import { condenseToFolder } from "../../../condense/node/runFolder.node.ts";
 import type { CondensedSet, Dataset } from "../../../data/dataset.ts";
 import { parseStrictJson } from "../../../data/formats/strictJson.ts";
@@ -17,6 +17,7 @@ import { type Claim, checkedClaim } from "../../../privacy/index.ts";
 import { keyOf } from "../../plan/key.node.ts";
 import type { CondenseTask, Job } from "../job.ts";
 import { datasetOf } from "./dataset.node.ts";
+import { bringArtefacts } from "./experts.node.ts";
 import type { Found, Running } from "./run.ts";
 
 /** The claim of a private run as a result keeps it; the whole of it is among its outputs. */
@@ -34,6 +35,10 @@ export async function runCondense(job: Job<"condense">, running: Running): Promi
     onMissing: (count, kept, { noun }) => onNote(`${count} of ${noun} trained first: ${kept}`),
     onEpoch: (done, total) => onStep(0, Math.max(1, total - done)),
   });
+  if (job.artefacts) {
+    const specs = await artefactsOf(dataset, resolveConfiguration(dataset, method, options));
+    await bringArtefacts(specs, job.artefacts, store);
+  }
   let [last, steps] = [0, 0];
   try {
     const resume = existsSync(join(run, "run.json"));

@@ -20,5 +20,5 @@ export type Found = Pick<Result, "status" | "reason" | "outputs" | "values"> & {
   /** Contents that are kept beside the result: logs with times in them. */
   readonly beside?: Readonly<Record<string, string>>;
   /** What was measured of the machine on the way: no part of the result either. */
-  readonly measured?: Pick<Made, "readingSeconds">;
+  readonly measured?: Pick<Made, "readingSeconds" | "members">;
 };

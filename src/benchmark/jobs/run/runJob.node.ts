@@ -10,6 +10,7 @@ import { commitHere } from "./commit.node.ts";
 import { runCondense } from "./condense.node.ts";
 import { bring, Copier } from "./copies.node.ts";
 import { runEvaluate } from "./evaluate.node.ts";
+import { runExperts } from "./experts.node.ts";
 import { runImport } from "./import.node.ts";
 import type { Found, Running } from "./run.ts";
 import { runTime } from "./time.node.ts";
@@ -78,6 +79,8 @@ export async function runJob(
 
 function compute(job: AnyJob, running: Running): Promise<Found> {
   switch (job.kind) {
+    case "experts":
+      return runExperts(job, running);
     case "condense":
       return runCondense(job, running);
     case "import":
