@@ -16,8 +16,8 @@ import { type Method, methodNamed } from "../../../methods/index.ts";
 import { type Claim, checkedClaim } from "../../../privacy/index.ts";
 import { keyOf } from "../../plan/key.node.ts";
 import type { CondenseTask, Job } from "../job.ts";
+import { bringArtefacts } from "./bringArtefacts.node.ts";
 import { datasetOf } from "./dataset.node.ts";
-import { bringArtefacts } from "./experts.node.ts";
 import type { Found, Running } from "./run.ts";
 
 /** The claim of a private run as a result keeps it; the whole of it is among its outputs. */

@@ -8,9 +8,7 @@ import { memberName } from "../../../artefacts/node/artefactFolder.node.ts";
 import { artefactsOf, resolveConfiguration } from "../../../condense/index.ts";
 import { sha256 } from "../../../data/checksum.ts";
 import { infoOf } from "../../../data/datasetInfo.ts";
-import { writeAtomic } from "../../../data/index.ts";
 import { AttarError } from "../../../engine/errors.ts";
-import type { Store } from "../../store/store.ts";
 import { expertsJobs } from "../experts.node.ts";
 import type { Job } from "../job.ts";
 import { ask } from "./condense.node.ts";
@@ -63,21 +61,4 @@ async function contentOf({ kind, identity }: ArtefactSpec, index: number, path: 
   const { notes, tensors } = await readMember(kind, path);
   const { by: _, ...own } = notes;
   return sha256(await encodeArtefact(kind, { identity, index, notes: own, tensors }));
-}
-
-/**
- * Brings the members of artefacts that the store has, made on whatever machine, to this one's cache; what the store has not any more is
- * made again by the run itself.
- */
-export async function bringArtefacts(
-  specs: readonly ArtefactSpec[],
-  keys: readonly string[],
-  store: Store,
-): Promise<void> {
-  for (const [i, spec] of specs.entries()) {
-    const { count, where } = await artefactCache().there!(spec);
-    const result = count < spec.count && keys[i] ? await store.result("experts", keys[i]) : undefined;
-    for (const [name, digest] of Object.entries(result?.made.members ?? {}))
-      if (await store.hasObject(digest)) await writeAtomic(join(where, name), await store.object(digest));
-  }
 }
