@@ -4,6 +4,13 @@ import { AttarError, compile, openRuntime, tensor, useRuntime } from "../engine/
 
 const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
 
+/** ONNX Runtime's provider for `--device`. @throws AttarError "unknown-device" */
+export function providerOf(device: string): NodeProvider {
+  const found = devices.find((known) => known === device);
+  if (!found) throw new AttarError("unknown-device", `unknown device "${device}"`, `use ${devices.join(", ")}`);
+  return found === "auto" ? "cpu" : found;
+}
+
 /**
  * Sets up what commands that compute need: the process's runtime with its device and threads.
  *
@@ -12,9 +19,7 @@ const devices = ["auto", "cpu", "webgpu", "cuda"] as const;
  * @throws AttarError "unknown-device"
  */
 export async function prepareEngine(device = "auto", threads?: number): Promise<void> {
-  if (!devices.some((known) => known === device))
-    throw new AttarError("unknown-device", `unknown device "${device}"`, `use ${devices.join(", ")}`);
-  const provider = device === "auto" ? "cpu" : (device as NodeProvider);
+  const provider = providerOf(device);
   if (threads === undefined && provider === "cpu") return;
   const { onnxruntimeNode } = await import("../engine/executors/onnxruntime.node.ts");
   useRuntime(openRuntime({ executor: onnxruntimeNode({ threads, provider }) }));

@@ -96,6 +96,40 @@ describe("a study of two methods", () => {
     expect([parquet.code, readFileSync(path("rows.parquet")).subarray(0, 4).toString()]).toEqual([0, "PAR1"]);
   });
 
+  test("a row's commands, typed, come to its values: of a set, of draws, with subsets beside", async () => {
+    write("typed.json", {
+      ipc: [1],
+      exclude: [],
+      objectives: ["accuracy"],
+      protocols: [
+        { steps: 3, repeats: 2, redraw: true, for: { methods: ["random"] } },
+        { steps: 3, repeats: 2, baselines: ["kmeans"], for: { methods: ["dm"] } },
+      ],
+    });
+    expect((await run("typed.json", "typed")).code).toBe(0);
+    const rows = lines((await attar("benchmark", "rows", "typed.json", "--store", "typed")).stdout);
+    const of = (subject: string, metric: string) =>
+      rows.filter((row) => row.subject === subject && row.metric === metric);
+    const [random, dm, kmeans] = [of("random", "accuracy"), of("dm", "accuracy"), of("dm", "accuracy.kmeans")];
+    expect([random, dm, kmeans].map(({ length }) => length)).toEqual([2, 2, 2]);
+    expect(random[0]).toMatchObject({ draws: 2, samples: 10, epochs: 3, set_seconds: null });
+    expect(dm[0]).toMatchObject({ draws: 1, samples: 10, set_threads: 1 });
+    expect(JSON.parse(dm[0].training)).toMatchObject({ epochs: 3, batch: 256, optimizer: "sgd" });
+    expect(Object.keys(JSON.parse(dm[0].settings))).toContain("realBatch");
+    const typed = async (command: string) => {
+      const { code, stdout } = await spawned(...command.split(" ").slice(1), "--threads", "1", "--json", "--quiet");
+      expect(code).toBe(0);
+      return lines(stdout).at(-1);
+    };
+    const values = (own: { value: number }[]) => own.map(({ value }) => value);
+    expect((await typed(random[0].commands)).results[0].accuracy.runs).toEqual(values(random));
+    const [condense, evaluate] = dm[0].commands.split("\n");
+    await typed(condense);
+    const { results, baselines } = await typed(evaluate);
+    expect(results[0].accuracy.runs).toEqual(values(dm));
+    expect(baselines.kmeans.results[0].accuracy.runs).toEqual(values(kmeans));
+  });
+
   test("killed and interrupted again and again, it comes to the same results", async () => {
     write("longer.json", { methods: [{ name: "dm", set: { steps: 40, realBatch: 4, net } }, "random"] });
     expect((await run("longer.json", "undisturbed")).code).toBe(0);

@@ -3,7 +3,7 @@ import { arrayShape } from "../../data/domain.ts";
 import { size } from "../../engine/index.ts";
 import { type Protocol, type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
-import { type NetworkSpec, networkContent, networkText } from "../../hypotheses/index.ts";
+import { epochsFor, type NetworkSpec, networkContent, networkText } from "../../hypotheses/index.ts";
 import { keyOf } from "../plan/key.node.ts";
 import { unreadable } from "../plan/unreadable.ts";
 import { type Job, type ScoreProtocol, type Source, versions } from "./job.ts";
@@ -21,13 +21,20 @@ export interface ScoredSet {
 const protocols = new Map<string, Promise<Protocol>>();
 
 function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
-  const { epochs, augmentation, repeats, seed } = asked;
+  const { augmentation, repeats, seed } = asked;
+  const epochs = epochsOf(asked, facts);
   const id = JSON.stringify([info.checksum, facts, epochs, augmentation, repeats, seed, taken]);
   const known = protocols.get(id);
   if (known) return known;
   const resolved = setProtocol(facts, info, { epochs, augmentation, repeats, seed, readings: taken });
   protocols.set(id, resolved);
   return resolved;
+}
+
+/** Epochs that are asked for, by name or as so many steps of gradient descent; undefined where neither is. */
+function epochsOf({ epochs, steps }: ScoreProtocol, { samples }: SetFacts): number | undefined {
+  if (steps === undefined) return epochs;
+  return epochsFor(steps, samples);
 }
 
 /** The job that trains networks of an architecture on a set under a protocol, and takes of each the readings that it has. */
@@ -40,19 +47,33 @@ export async function evaluateJob(
   asked: ScoreProtocol,
   wanted: readonly ReadingSpec[],
 ): Promise<Job<"evaluate">> {
-  const { epochs, augmentation, repeats, seed } = asked;
+  const { augmentation, repeats, seed, baselines, redrawn } = asked;
+  const epochs = epochsOf(asked, set.facts);
   const taken = wanted.filter((reading) => unreadable(reading, spec, set.facts, info) === undefined);
   const protocol = await protocolOf(info, set.facts, asked, taken);
   const content = networkContent(spec);
+  const beside = { ...(baselines && { baselines }), ...(redrawn !== undefined && { redrawn }) };
   const configuration = {
     dataset: info.checksum,
     set: set.content,
     network: networkText(spec),
     ...(content !== undefined && { networkContent: content }),
     protocol,
+    ...beside,
   };
   const determined = { kind: "evaluate", version: versions.evaluate, configuration, inputs: [] } as const;
-  const task = { dataset, set: set.file, network: text, epochs, augmentation, repeats, seed, readings: taken };
-  const work = protocol.recipe.epochs * set.facts.samples * repeats * size(arrayShape(info.domain));
+  const task = {
+    dataset,
+    set: set.file,
+    network: text,
+    epochs,
+    augmentation,
+    repeats,
+    seed,
+    readings: taken,
+    ...beside,
+  };
+  const trained = repeats * (1 + (baselines?.length ?? 0));
+  const work = protocol.recipe.epochs * set.facts.samples * trained * size(arrayShape(info.domain));
   return { ...determined, key: keyOf(determined), name, task, work };
 }

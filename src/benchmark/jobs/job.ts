@@ -55,6 +55,10 @@ export interface EvaluateTask {
   readonly repeats: number;
   readonly seed: number;
   readonly readings: readonly ReadingSpec[];
+  /** Coreset rules whose subsets are trained beside the set. */
+  readonly baselines?: readonly string[];
+  /** The rule by which the set is drawn anew for every network. */
+  readonly redrawn?: string;
 }
 
 /** The kinds of jobs, and what a worker is told of one of each. */
@@ -91,9 +95,13 @@ export interface FollowUps {
 /** How networks are trained on a set, as a study asks for it. */
 export interface ScoreProtocol {
   readonly epochs?: number;
+  /** Gradient steps in place of epochs. */
+  readonly steps?: number;
   readonly repeats: number;
   readonly augmentation?: string;
   readonly seed: number;
+  readonly baselines?: readonly string[];
+  readonly redrawn?: string;
 }
 
 /** A piece of work with one result. JSON-serialisable: a queue carries it to a worker, which needs nothing else. */

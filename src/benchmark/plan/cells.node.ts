@@ -1,13 +1,15 @@
 import { checkNetworkServes, type NetworkSpec, networkText, resolveNetwork } from "../../hypotheses/index.ts";
 import { isCoreset } from "../../methods/method.ts";
+import { isDrawn } from "../../synthetic/index.ts";
+import { strategyFor } from "../../tricks/index.ts";
 import { condenseJob } from "../jobs/condense.node.ts";
 import { importJob } from "../jobs/import.node.ts";
-import type { AnyJob, FollowUps, Job } from "../jobs/job.ts";
+import type { AnyJob, FollowUps, Job, ScoreProtocol } from "../jobs/job.ts";
 import { referenceJob } from "../jobs/reference.node.ts";
 import { timeJob } from "../jobs/time.node.ts";
-import type { Refusal, ResolvedStudy, StudyDataset, Subject } from "../study/resolved.ts";
+import type { Claim, Refusal, ResolvedStudy, StudyDataset, Subject } from "../study/resolved.ts";
 import { refusalOf } from "../study/resolveStudy.node.ts";
-import type { StudyProtocol, Tier } from "../study/schema.ts";
+import { isFor, type StudyProtocol, type Tier } from "../study/schema.ts";
 
 /** A set of a study: a subject on a dataset at a size, by a seed. */
 export interface SetCell {
@@ -37,7 +39,7 @@ export interface ScoreCell {
   readonly name: string;
   readonly network: string;
   readonly spec: NetworkSpec;
-  readonly protocol: StudyProtocol;
+  readonly protocol: ScoreProtocol & { readonly name: string };
   readonly refused?: Refusal;
 }
 
@@ -90,9 +92,10 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
           const left = exclude.find((part) => covers(part, at) && !part.networks && !part.protocols);
           const made: Made = left ? { refused: leftOut(left.reason) } : make(name, seed);
           const scores: ScoreCell[] = [];
-          for (const network of reads ? trained : [])
-            for (const protocol of protocols) {
+          for (const { protocol, networks = trained } of reads ? protocols : [])
+            for (const network of networks) {
               if (!inTier("networks", network.text) || !inTier("protocols", protocol.name)) continue;
+              if (!isFor(protocol, subject.label, dataset.label, ipc)) continue;
               const there = { ...at, networks: network.text, protocols: protocol.name };
               const out = exclude.find((part) => covers(part, there));
               const refused = out ? leftOut(out.reason) : scoreRefusal(network.spec, dataset);
@@ -100,7 +103,7 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
                 name: `${name}/${network.text}/${protocol.name}`,
                 network: network.text,
                 spec: network.spec,
-                protocol,
+                protocol: askedOf(protocol, subject, dataset),
                 ...(refused && { refused }),
               });
             }
@@ -123,6 +126,28 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
     }
   }
   return { study, sets, references: reads ? referencesOf(study, tier) : [] };
+}
+
+/** What others published for a set: the claim of its dataset and size, or one of all. */
+export const claimFor = ({ subject, dataset, ipc }: Pick<SetCell, "subject" | "dataset" | "ipc">): Claim | undefined =>
+  subject.claimed.find((claim) => (claim.dataset ?? dataset.label) === dataset.label && (claim.ipc ?? ipc) === ipc);
+
+/**
+ * A protocol as scores of a subject are asked for. Coresets, which were made for no augmentation, get the dataset's usual one, as
+ * `attar evaluate random` has it; a rule that draws at random is drawn anew where the protocol wants that.
+ */
+function askedOf(
+  { redraw, for: _, networks: __, ...protocol }: StudyProtocol,
+  { made }: Subject,
+  { info }: StudyDataset,
+): ScoreCell["protocol"] {
+  if (made.by !== "method" || !isCoreset(made.method)) return protocol;
+  const usual = info ? strategyFor(info) || "none" : undefined;
+  return {
+    ...protocol,
+    ...(protocol.augmentation === undefined && usual !== undefined && { augmentation: usual }),
+    ...(redraw && isDrawn(made.method.name) && { redrawn: made.method.name }),
+  };
 }
 
 /** A set's job with the scores that come after it. */

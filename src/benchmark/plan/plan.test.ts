@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { evaluateJob } from "../jobs/evaluate.node.ts";
 import type { AnyJob } from "../jobs/job.ts";
 import { folderBackend } from "../store/folderBackend.node.ts";
 import type { Attempt, Result } from "../store/result.ts";
 import { Store } from "../store/store.ts";
 import { parseStudy } from "../study/parseStudy.ts";
 import { resolveStudy } from "../study/resolveStudy.node.ts";
-import { type Cells, cellsOf } from "./cells.node.ts";
+import { type Cells, cellsOf, claimFor } from "./cells.node.ts";
 import { keyOf } from "./key.node.ts";
 import { knownIn } from "./known.node.ts";
 import { narrowed } from "./narrow.node.ts";
@@ -288,5 +289,66 @@ describe("parts of a study", () => {
       exitCode: 2,
       message: expect.stringMatching(message),
     });
+  });
+});
+
+describe("protocols", () => {
+  const protocols = [
+    { name: "field", steps: 12, repeats: 2, for: { ipc: [1] } },
+    { name: "field", steps: 12, repeats: 2, for: { ipc: [10], methods: ["idc"] } },
+    { name: "field", epochs: 7, repeats: 3, redraw: true, networks: ["mlp"], for: { ipc: [10], methods: ["random"] } },
+    { name: "beside", epochs: 2, baselines: ["kmeans"], for: { methods: ["idc"], ipc: [10] } },
+  ];
+  const own = (change: object = {}) =>
+    cells({ methods: ["random", "idc"], ipc: [1, 10], seeds: [0], networks: ["convnet"], protocols, ...change });
+
+  test("are for the sets that they name, on networks of their own, by steps, with draws and subsets beside", async () => {
+    const all = await own();
+    const scores = all.sets.flatMap((set) => set.scores.map((score) => ({ set, score })));
+    expect(scores.map(({ score }) => score.name)).toEqual([
+      "random/digits/ipc1/seed0/convnet/field",
+      "random/digits/ipc10/seed0/mlp/field",
+      "idc/digits/ipc1/seed0/convnet/field",
+      "idc/digits/ipc10/seed0/convnet/field",
+      "idc/digits/ipc10/seed0/convnet/beside",
+    ]);
+    const job = (i: number, samples: number) => {
+      const { set, score } = scores[i]!;
+      const facts = { samples, augmentation: "" };
+      const made = { file: "f", content: "c", facts };
+      return evaluateJob(score.name, set.dataset.source, set.dataset.info!, made, networkOf(score), score.protocol, []);
+    };
+    const networkOf = ({ network, spec }: (typeof scores)[number]["score"]) => ({ text: network, spec });
+    // Twelve steps: of ten images an epoch is one, of a thousand four.
+    expect((await job(0, 10)).task.epochs).toBe(12);
+    expect((await job(3, 1000)).task.epochs).toBe(3);
+    expect((await job(0, 10)).key).not.toBe((await job(0, 1000)).key);
+    expect((await job(1, 100)).task).toMatchObject({ network: "mlp", epochs: 7, repeats: 3, redrawn: "random" });
+    expect((await job(4, 100)).task).toMatchObject({ baselines: ["kmeans"] });
+    expect((await job(2, 10)).task).not.toHaveProperty("redrawn");
+  });
+
+  test.each([
+    [{ epochs: 1, steps: 1 }, /protocols\[0\] has epochs and steps/],
+    [{ baselines: ["dm"] }, /protocols\[0\].baselines names "dm", which is no rule of coresets/],
+    [{ for: { methods: ["dc"] } }, /protocols\[0\].for.methods names "dc", which the study has not/],
+    [{ networks: [""] }, /protocols\[0\].networks\[0\] must not be empty/],
+    [{ for: { ipc: [1] } }, /protocols has "field" twice for random\/digits\/ipc1/],
+  ])("%j is refused", async (change, message) => {
+    const two = own({ protocols: [change, { for: { ipc: [1] } }] });
+    await expect(two).rejects.toMatchObject({
+      code: "bad-study",
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("a claim is that of its dataset and size", async () => {
+    const claimed = [
+      { accuracy: 0.5, source: "a", ipc: 1 },
+      { accuracy: 0.6, source: "b", dataset: "digits", ipc: 10 },
+    ];
+    const { sets } = await cells({ methods: [{ name: "dm", claimed }], ipc: [1, 10, 50], seeds: [0] });
+    expect(sets.map((set) => claimFor(set)?.source)).toEqual(["a", "b", undefined]);
   });
 });

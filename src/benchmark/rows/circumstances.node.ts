@@ -3,7 +3,7 @@ import { networkText, parseNetwork } from "../../hypotheses/index.ts";
 import { isCoreset } from "../../methods/method.ts";
 import type { Circumstances } from "../derived/derivation.ts";
 import type { Pending, Place } from "../derived/numbers.ts";
-import type { Cells } from "../plan/cells.node.ts";
+import { type Cells, claimFor } from "../plan/cells.node.ts";
 import type { Plan, PlannedCell } from "../plan/plan.node.ts";
 import type { Result } from "../store/result.ts";
 
@@ -14,11 +14,12 @@ export function circumstancesOf(cells: Cells, plan: Plan, results: ReadonlyMap<s
   const scores = new Map<string, PlannedCell>();
   for (const cell of plan.cells) if (cell.kind === "evaluate") scores.set(placeText(placeOf(cell)!), cell);
   return {
-    protocols,
+    protocols: protocols.map(({ protocol }) => protocol),
     readings: objectives.flatMap(({ name, reading }) => (reading ? [{ name, reading }] : [])),
     condensedOn({ subject, dataset, ipc }) {
       const set = sets.get(setText(subject, dataset, ipc));
-      const { made, claimed } = set?.subject ?? {};
+      const made = set?.subject.made;
+      const claimed = set && claimFor(set);
       if (made?.by === "import")
         return claimed?.networks
           ? { network: networkText(parseNetwork(claimed.networks)) }

@@ -3,6 +3,8 @@ import { z } from "zod";
 const text = z.string();
 const maybe = z.string().nullable();
 const number = z.number().nullable();
+/** Columns that rows of earlier versions lack. */
+const later = { text: maybe.default(null), number: number.default(null) };
 
 /** What became of a row's number: it is there, or why it is not. */
 export const rowStates = ["ok", "diverged", "failed", "blocked", "stopped", "refused", "absent"] as const;
@@ -53,6 +55,18 @@ export const rowSchema = z.strictObject({
   seconds: number.describe("of the job"),
   claimed: number.describe("the accuracy that others published for the subject"),
   claimed_source: maybe,
+  settings: later.text.describe(
+    "of the recipe that the condensation started from, as JSON; the command says what it set besides",
+  ),
+  commands: later.text.describe("that make the value alone, a line each: attar condense, attar evaluate"),
+  training: later.text.describe("of the networks, as JSON: epochs, batch, optimizer, augmentation"),
+  samples: later.number.describe("that each network trained on"),
+  draws: later.number.describe("sets that the networks of this cell trained on; more than one where a rule draws anew"),
+  set_seconds: later.number.describe("of the condensation"),
+  set_device: later.text.describe("on which the set was condensed"),
+  set_threads: later.number,
+  set_executor: later.text,
+  origin: later.text.describe("what else is known of a value that was not computed by the study, as JSON"),
 });
 
 export type Row = z.output<typeof rowSchema>;
@@ -76,4 +90,8 @@ const numeric: ReadonlySet<keyof Row> = new Set([
   "load",
   "seconds",
   "claimed",
+  "samples",
+  "draws",
+  "set_seconds",
+  "set_threads",
 ]);

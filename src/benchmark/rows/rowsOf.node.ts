@@ -5,7 +5,7 @@ import { derivedRows } from "../derived/derivedRows.ts";
 import type { KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { canonical } from "../plan/canonical.ts";
-import type { Cells } from "../plan/cells.node.ts";
+import { type Cells, claimFor, type SetCell } from "../plan/cells.node.ts";
 import { sha256Of } from "../plan/key.node.ts";
 import type { Plan, PlannedCell } from "../plan/plan.node.ts";
 import { unreadable } from "../plan/unreadable.ts";
@@ -13,6 +13,7 @@ import type { Result } from "../store/result.ts";
 import type { Store } from "../store/store.ts";
 import type { Subject } from "../study/resolved.ts";
 import { circumstancesOf, pendingOf } from "./circumstances.node.ts";
+import { howMade } from "./howMade.ts";
 import type { Row } from "./row.ts";
 
 /** What derived figures are computed from. */
@@ -33,14 +34,15 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
     if (own.length === 0) continue;
     const result = cell.job && results.get(cell.job.key);
     const made = cell.set?.job && results.get(cell.set.job.key);
-    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...claimOf(cell.set?.subject) };
+    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...claimOf(cell.set) };
+    const how = result ? { ...howMade(cell, cells.study), ...networksOf(cell, result, made) } : {};
     for (const objective of own)
       for (const number of numbersOf(objective, cell, result, made))
         rows.push({
           ...base,
           objective: objective.name,
           ...number,
-          ...(result && { key: result.key, ...provenanceOf(result) }),
+          ...(result && { key: result.key, ...provenanceOf(result), ...how }),
           ...(cell.kind === "evaluate" && made && { parents: made.key }),
         });
   }
@@ -219,8 +221,28 @@ function setOf(result?: Result): Partial<Row> {
   };
 }
 
-const claimOf = (subject?: Subject): Partial<Row> =>
-  subject?.claimed ? { claimed: subject.claimed.accuracy, claimed_source: subject.claimed.source } : {};
+/** The published figure for a set: of its dataset and its size, where there are several. */
+function claimOf(set?: SetCell): Partial<Row> {
+  const claim = set && claimFor(set);
+  return claim ? { claimed: claim.accuracy, claimed_source: claim.source } : {};
+}
+
+/** How the networks of a score were trained, and where the set comes from that they were trained on. */
+function networksOf({ kind, set }: PlannedCell, { values, configuration }: Result, made?: Result): Partial<Row> {
+  if (kind !== "evaluate") return {};
+  const { recipe, repeats } = (values as { protocol: Protocol }).protocol;
+  const { facts } = (made?.values ?? {}) as { facts?: SetFacts };
+  const from = made?.kind === "condense" && !set?.baseline ? made.made : undefined;
+  return {
+    training: canonical(recipe),
+    samples: facts?.samples ?? null,
+    draws: "redrawn" in configuration ? repeats : 1,
+    ...(from && {
+      ...{ set_seconds: from.seconds, set_device: from.device },
+      ...{ set_threads: from.cores, set_executor: from.executor },
+    }),
+  };
+}
 
 function provenanceOf({ made }: Result): Partial<Row> {
   const { versions, commit, device, executor, cores, host, load, started, seconds } = made;
@@ -234,4 +256,6 @@ const blank = {
   ...{ bytes_labels: null, reason: null, key: null, parents: null, attar: null, commit: null, node: null },
   ...{ onnxruntime: null, device: null, executor: null, threads: null, host: null, load: null, started: null },
   ...{ seconds: null, claimed: null, claimed_source: null },
+  ...{ settings: null, commands: null, training: null, samples: null, draws: null, set_seconds: null },
+  ...{ set_device: null, set_threads: null, set_executor: null, origin: null },
 };

@@ -5,12 +5,13 @@ import { datasetInfo, knownDataset, readCondensed, readRaw } from "../../data/in
 import { AttarError } from "../../engine/errors.ts";
 import { parseNetwork } from "../../hypotheses/index.ts";
 import { type Method, methodNamed } from "../../methods/index.ts";
+import { coresetRules } from "../../synthetic/index.ts";
 import { parseObjective } from "../objectives/registry.ts";
 import { sha256Of } from "../plan/key.node.ts";
 import { parseStudy } from "./parseStudy.ts";
 import { readJson } from "./readJson.node.ts";
-import type { Refusal, ResolvedStudy, StudyDataset, Subject } from "./resolved.ts";
-import type { ListedMethod, Study } from "./schema.ts";
+import type { Refusal, ResolvedStudy, StudyDataset, StudyNetwork, Subject } from "./resolved.ts";
+import { isFor, type ListedMethod, type Study } from "./schema.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -24,8 +25,16 @@ export async function readStudy(file: string): Promise<ResolvedStudy> {
   return resolveStudy(study, file);
 }
 
-/** As {@link readStudy}, of a study that was read already. @param file where it is, for paths and errors */
-export async function resolveStudy(study: Study, file: string): Promise<ResolvedStudy> {
+/** Finds the facts of a dataset by its name or path. */
+type InfoOf = typeof datasetInfo;
+
+/**
+ * As {@link readStudy}, of a study that was read already.
+ *
+ * @param file where it is, for paths and errors
+ * @param infoOf where the facts of datasets come from
+ */
+export async function resolveStudy(study: Study, file: string, infoOf: InfoOf = datasetInfo): Promise<ResolvedStudy> {
   const folder = dirname(resolve(file));
   const subjects: Subject[] = [];
   for (const [i, listed] of study.methods.entries())
@@ -40,27 +49,27 @@ export async function resolveStudy(study: Study, file: string): Promise<Resolved
   );
   const datasets: StudyDataset[] = [];
   for (const listed of study.datasets)
-    datasets.push(await datasetOf(typeof listed === "string" ? { name: listed } : listed, folder, file));
+    datasets.push(await datasetOf(typeof listed === "string" ? { name: listed } : listed, folder, file, infoOf));
   refuseTwice(
     datasets.map(({ label }) => label),
     "datasets",
     file,
     "name each once",
   );
-  refuseTwice(
-    study.protocols.map(({ name }) => name),
-    "protocols",
-    file,
-    "give each a name of its own",
-  );
-  const networks = (study.networks ?? []).map((text, i) => ({
-    text,
-    spec: at(`${file}: networks[${i}]`, () => parseNetwork(text)),
+  const networks = networksOf(study.networks ?? [], `${file}: networks`);
+  const protocols = study.protocols.map((protocol, i) => ({
+    protocol,
+    ...(protocol.networks && { networks: networksOf(protocol.networks, `${file}: protocols[${i}].networks`) }),
   }));
   const objectives = study.objectives.map((text, i) => at(`${file}: objectives[${i}]`, () => parseObjective(text)));
-  checkAxes(study, file, { methods: subjects.map(({ label }) => label), datasets: datasets.map(({ label }) => label) });
-  return { study, file, subjects, datasets, networks, protocols: study.protocols, objectives };
+  const known = { methods: subjects.map(({ label }) => label), datasets: datasets.map(({ label }) => label) };
+  checkAxes(study, file, known);
+  checkProtocols(study, file, known);
+  return { study, file, subjects, datasets, networks, protocols, objectives };
 }
+
+const networksOf = (texts: readonly string[], where: string): StudyNetwork[] =>
+  texts.map((text, i) => ({ text, spec: at(`${where}[${i}]`, () => parseNetwork(text)) }));
 
 async function subjectOf(listed: ListedMethod, study: Study, folder: string, where: string): Promise<Subject> {
   const given = (["name", "file", "record", "import"] as const).filter((key) => listed[key] !== undefined);
@@ -70,14 +79,14 @@ async function subjectOf(listed: ListedMethod, study: Study, folder: string, whe
       `${where} must have one of name, file, record and import, and has ${given.length === 0 ? "none" : given.join(" and ")}`,
       'for example {"name": "dm", "set": {"steps": 100}}',
     );
-  const claimed = listed.claimed && { claimed: listed.claimed };
+  const claimed = [listed.claimed ?? []].flat();
   if (listed.import !== undefined) {
     const path = resolve(folder, listed.import);
     const file = existsSync(path) && statSync(path).isDirectory() ? resolve(path, "condensed.safetensors") : path;
     const sha256 = sha256Of(await found(() => readRaw(file), where));
     const { ipc } = await found(() => readCondensed(file), where);
     const label = listed.as ?? nameOfFile(listed.import);
-    return { label, title: label, made: { by: "import", file: { path: file, sha256, ipc } }, ...claimed };
+    return { label, title: label, made: { by: "import", file: { path: file, sha256, ipc } }, claimed };
   }
   const { method, record } = at(where, () => methodOf(listed, folder));
   const options = { preset: listed.preset ?? study.preset, ...settingsOf(listed.set ?? {}, `${where}.set`) };
@@ -93,7 +102,7 @@ async function subjectOf(listed: ListedMethod, study: Study, folder: string, whe
       options,
       given: { ...rest, ...(spec && { network: spec }), ...(record && { record }) },
     },
-    ...claimed,
+    claimed,
   };
 }
 
@@ -115,6 +124,7 @@ async function datasetOf(
   { name, path, reading }: { name: string; path?: string; reading?: StudyDataset["source"]["reading"] },
   folder: string,
   file: string,
+  infoOf: InfoOf,
 ): Promise<StudyDataset> {
   if (path === undefined && !knownDataset(name) && !existsSync(resolve(folder, name)))
     throw await unknownDataset(name, file);
@@ -123,7 +133,7 @@ async function datasetOf(
     ...(reading && { reading }),
   };
   try {
-    return { label: name, source, info: await datasetInfo(source.name, reading) };
+    return { label: name, source, info: await infoOf(source.name, reading) };
   } catch (error) {
     return { label: name, source, refused: refusalOf(error) };
   }
@@ -167,18 +177,50 @@ function refuseTwice(labels: readonly string[], axis: string, file: string, hint
   if (twice !== undefined) throw new AttarError("bad-study", `${file}: ${axis} has "${twice}" twice`, hint);
 }
 
+/** Refuses protocols that say two lengths, a rule that does not exist, or that name one set's networks alike. */
+function checkProtocols(study: Study, file: string, known: { methods: string[]; datasets: string[] }): void {
+  for (const [i, { epochs, steps, baselines = [] }] of study.protocols.entries()) {
+    if (epochs !== undefined && steps !== undefined)
+      throw new AttarError(
+        "bad-study",
+        `${file}: protocols[${i}] has epochs and steps, which say one thing`,
+        "leave one of them out",
+      );
+    for (const rule of baselines)
+      if (!coresetRules.some((known) => known === rule))
+        throw new AttarError(
+          "bad-study",
+          `${file}: protocols[${i}].baselines names "${rule}", which is no rule of coresets`,
+          `rules: ${coresetRules.join(", ")}`,
+        );
+  }
+  for (const method of known.methods)
+    for (const dataset of known.datasets)
+      for (const ipc of study.ipc) {
+        const names = study.protocols.filter((one) => isFor(one, method, dataset, ipc)).map(({ name }) => name);
+        const twice = names.find((name, i) => names.indexOf(name) !== i);
+        if (twice !== undefined)
+          throw new AttarError(
+            "bad-study",
+            `${file}: protocols has "${twice}" twice for ${method}/${dataset}/ipc${ipc}`,
+            'give each a name of its own, or say which sets it is for: "for": {"ipc": [1]}',
+          );
+      }
+}
+
 /** Refuses tiers and exclusions that name what the study has not. */
 function checkAxes(study: Study, file: string, known: { methods: string[]; datasets: string[] }): void {
   const axes: Readonly<Record<string, readonly (string | number)[] | undefined>> = {
     ...known,
     ipc: study.ipc,
     seeds: study.seeds,
-    networks: study.networks,
+    networks: study.networks && [...study.networks, ...study.protocols.flatMap((one) => one.networks ?? [])],
     protocols: study.protocols.map(({ name }) => name),
   };
   const parts = [
     ...Object.entries(study.tiers).map(([name, part]) => [`tiers.${name}`, part] as const),
     ...study.exclude.map((part, i) => [`exclude[${i}]`, part] as const),
+    ...study.protocols.map((one, i) => [`protocols[${i}].for`, one.for ?? {}] as const),
   ];
   for (const [where, part] of parts)
     for (const [axis, asked] of Object.entries(part)) {

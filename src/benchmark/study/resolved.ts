@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 /** A published figure for a subject. */
-export type Claim = NonNullable<ListedMethod["claimed"]>;
+export type Claim = Extract<NonNullable<ListedMethod["claimed"]>, { accuracy: number }>;
 
 /** A set made elsewhere, in a file. */
 export interface Imported {
@@ -37,7 +37,8 @@ export interface Subject {
         readonly given: CondenseOptions;
       }
     | { readonly by: "import"; readonly file: Imported };
-  readonly claimed?: Claim;
+  /** What others published for it, each of a dataset and a size where it says so. */
+  readonly claimed: readonly Claim[];
 }
 
 /** A dataset of a study: its facts, or why there are none. */
@@ -54,6 +55,12 @@ export interface StudyNetwork {
   readonly spec: NetworkSpec;
 }
 
+/** How networks are trained in a study, and which, where not the study's. */
+export interface ResolvedProtocol {
+  readonly protocol: StudyProtocol;
+  readonly networks?: readonly StudyNetwork[];
+}
+
 /** A study whose every name is found: what cells are made of. */
 export interface ResolvedStudy {
   readonly study: Study;
@@ -63,6 +70,6 @@ export interface ResolvedStudy {
   readonly datasets: readonly StudyDataset[];
   /** The networks to train; none where each dataset has its usual one. */
   readonly networks: readonly StudyNetwork[];
-  readonly protocols: readonly StudyProtocol[];
+  readonly protocols: readonly ResolvedProtocol[];
   readonly objectives: readonly Objective[];
 }

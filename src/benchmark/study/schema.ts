@@ -20,6 +20,8 @@ const claim = z
   .strictObject({
     accuracy: z.number("must be a number").min(0, "is a fraction from 0 to 1").max(1, "is a fraction from 0 to 1"),
     source: text.describe("where it is claimed: a table of a paper, an address"),
+    dataset: label.optional().describe("the dataset it is claimed on; default every one"),
+    ipc: count(1).optional().describe("the images per class it is claimed at; default every number"),
     deviation: z.number("must be a number").min(0, "must not be negative").optional(),
     networks: z.string().optional().describe("the network it is claimed for, as `--net` takes it"),
   })
@@ -36,7 +38,10 @@ const listedMethod = z.strictObject({
   as: label.optional().describe("its name in cells and rows; default the method's own"),
   preset: z.enum(["laptop", "paper"], "must be laptop or paper").optional().describe("default the study's"),
   set: z.record(z.string(), setting).optional().describe("settings, as `attar condense --set` takes them"),
-  claimed: claim.optional(),
+  claimed: z
+    .union([claim, z.array(claim)], "must be a claim or a list of them")
+    .optional()
+    .describe("a figure that others published, or one for each dataset and size"),
 });
 
 const listedDataset = z.strictObject({
@@ -71,9 +76,30 @@ const listedDataset = z.strictObject({
 const protocol = z.strictObject({
   name: label.default("field").describe("its name in cells and rows"),
   epochs: count(1).optional().describe("default 1000 with augmentation, 300 without"),
+  steps: count(1)
+    .optional()
+    .describe("gradient steps in place of epochs: as near as whole epochs come, fewer epochs for sets of more images"),
   repeats: count(1).default(5).describe("networks a set"),
   augmentation: text.optional().describe("default what the set was made for"),
   seed: count(0).default(0).describe("root of the networks' randomness, the same for all sets"),
+  networks: z.array(text).min(1, nonEmpty).optional().describe("networks that are trained so; default the study's"),
+  baselines: z
+    .array(text)
+    .min(1, nonEmpty)
+    .optional()
+    .describe("coreset rules whose subsets are trained beside each set in the same way: metrics as `accuracy.random`"),
+  redraw: z
+    .boolean()
+    .optional()
+    .describe("whether every network trains on a draw of its own, where the method is a rule that draws at random"),
+  for: z
+    .strictObject({
+      methods: z.array(label).min(1, nonEmpty).optional(),
+      datasets: z.array(label).min(1, nonEmpty).optional(),
+      ipc: z.array(count(1)).min(1, nonEmpty).optional(),
+    })
+    .optional()
+    .describe("the sets that networks are trained on so; default all"),
 });
 
 const reference = z.strictObject({
@@ -95,6 +121,7 @@ export const studySchema = z.strictObject({
   $schema: text.optional().describe("address of this schema, for editors"),
   name: label.describe("the study's name"),
   title: text.optional().describe("a line for reports"),
+  notes: z.array(text).optional().describe("what a reader needs to know to compare, a sentence each"),
   methods: z
     .array(z.union([text, listedMethod], "must be a method's name or an object"))
     .min(1, nonEmpty)
@@ -141,6 +168,13 @@ export type Study = z.output<typeof studySchema>;
 export type ListedMethod = z.output<typeof listedMethod>;
 export type ListedDataset = z.output<typeof listedDataset>;
 export type StudyProtocol = z.output<typeof protocol>;
+
+/** Tells whether networks are trained by a protocol on a set. */
+export const isFor = ({ for: part }: StudyProtocol, method: string, dataset: string, ipc: number): boolean =>
+  (part?.methods?.includes(method) ?? true) &&
+  (part?.datasets?.includes(dataset) ?? true) &&
+  (part?.ipc?.includes(ipc) ?? true);
+
 /** A part of a study: every axis that is given narrows it. */
 export type Tier = Study["tiers"][string];
 

@@ -1,4 +1,4 @@
-import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
+import { type NodeProvider, onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
 import { AttarError, openRuntime, useRuntime } from "../../engine/index.ts";
 import { runJob } from "../jobs/run/runJob.node.ts";
 import { isRemote, openStore } from "../store/openStore.node.ts";
@@ -6,10 +6,10 @@ import type { ChildEnd, FromChild, ToChild } from "./messages.ts";
 import { dieWithParent } from "./watchdog.node.ts";
 
 /**
- * The process that computes jobs, one after the other, as its supervisor hands them over. Its arguments are the store and the number
- * of threads. It keeps nothing between jobs but what is loaded: a dataset, compiled programs.
+ * The process that computes jobs, one after the other, as its supervisor hands them over. Its arguments are the store, the number
+ * of threads and the provider. It keeps nothing between jobs but what is loaded: a dataset, compiled programs.
  */
-const [storeAddress, threads] = [process.argv[2]!, Number(process.argv[3])];
+const [storeAddress, threads, provider] = [process.argv[2]!, Number(process.argv[3]), process.argv[4] as NodeProvider];
 dieWithParent();
 process.on("disconnect", () => process.exit(0));
 // Ctrl-C goes to the whole group of processes: the supervisor decides what becomes of it.
@@ -17,7 +17,7 @@ process.on("SIGINT", () => {});
 let running: AbortController | undefined;
 process.on("SIGTERM", () => running?.abort());
 
-useRuntime(openRuntime({ executor: onnxruntimeNode({ threads }) }));
+useRuntime(openRuntime({ executor: onnxruntimeNode({ threads, provider }) }));
 const tell = (message: FromChild) => void process.send?.(message);
 
 process.on("message", (message: ToChild) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { NodeProvider } from "../../engine/executors/onnxruntime.node.ts";
 import type { AnyJob } from "../jobs/job.ts";
 import type { ChildEnd, FromChild, ToChild } from "./messages.ts";
 
@@ -17,6 +18,8 @@ export interface SlotOptions {
   /** The address of the store. */
   readonly store: string;
   readonly threads: number;
+  /** ONNX Runtime's provider; the processor's where left out. */
+  readonly provider?: NodeProvider;
   /** The module that a child runs; this package's own where left out. */
   readonly child?: string;
 }
@@ -137,9 +140,10 @@ export class Slot {
   private alive(): ChildProcess {
     if (this.jobs >= jobsOfChild) this.retire();
     if (this.child?.connected) return this.child;
-    const { child = ownChild, store, threads } = this.options;
+    const { child = ownChild, store, threads, provider = "cpu" } = this.options;
     this.jobs = 0;
-    const started = fork(child, [store, String(threads)], { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] });
+    const told = [store, String(threads), provider];
+    const started = fork(child, told, { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] });
     for (const stream of [started.stdout, started.stderr])
       stream?.on("data", (text) => {
         this.log = (this.log + text).slice(-logKept);

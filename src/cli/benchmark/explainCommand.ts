@@ -1,9 +1,8 @@
-import type { AnyJob, CondenseTask, EvaluateTask, Source } from "../../benchmark/jobs/job.ts";
+import { condenseCommand, evaluateCommand } from "../../benchmark/jobs/commands.ts";
+import type { AnyJob } from "../../benchmark/jobs/job.ts";
 import type { PlannedCell } from "../../benchmark/plan/plan.node.ts";
 import type { Result } from "../../benchmark/store/result.ts";
-import { readOptionWords } from "../../data/readOptions.ts";
 import { AttarError } from "../../engine/errors.ts";
-import { readingText } from "../../evaluate/index.ts";
 import { duration, settingText } from "../numbers.ts";
 import { print, printJson, shellWord, table } from "../output.ts";
 import { planOf } from "./planCommand.ts";
@@ -64,44 +63,10 @@ function resultRows({ outputs, values, made }: Result): string[][] {
 
 /** The command that computes a job by itself; none for what only a study does. */
 function commandOf(job: AnyJob, store: string): string | undefined {
-  if (job.kind === "condense") return condenseWords(job.task);
-  if (job.kind === "evaluate")
-    return evaluateWords(job.task, `${store}/objects/${job.task.set?.slice(0, 2)}/${job.task.set}`);
-  if (job.kind === "reference") return evaluateWords(job.task, "full");
-  return undefined;
-}
-
-const sourceWords = ({ name, reading }: Source) => [name, ...readOptionWords(reading ?? {})];
-
-function condenseWords({ dataset, method, options }: CondenseTask): string | undefined {
-  if (typeof method !== "string") return undefined;
-  const { ipc, seed, preset, network, steps, settings = {}, ...rest } = options;
-  const set = Object.entries({ ...rest, ...settings }).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
-  return [
-    ...["attar", "condense", ...sourceWords(dataset), "--method", method, "--ipc", ipc, "--seed", seed],
-    ...(preset === "paper" ? ["--preset", preset] : []),
-    ...(network === undefined ? [] : ["--net", network]),
-    ...(steps === undefined ? [] : ["--steps", steps]),
-    ...set,
-  ]
-    .map((word) => shellWord(String(word)))
-    .join(" ");
-}
-
-/** A set in a store has no name that ends as a file's of its form: it is copied first. */
-function evaluateWords(
-  { dataset, network, epochs, augmentation, repeats, seed, readings }: EvaluateTask,
-  set: string,
-): string {
-  const subject = set === "full" ? set : "set.safetensors";
-  const [name, ...reading] = sourceWords(dataset);
-  const words = [
-    ...["attar", "evaluate", subject, "--on", name, ...reading, "--nets", network],
-    ...["--repeats", repeats, "--seed", seed, "--baselines", "none"],
-    ...(epochs === undefined ? [] : ["--epochs", epochs]),
-    ...(augmentation === undefined ? [] : ["--augmentation", augmentation]),
-    ...(readings.length > 0 ? ["--readings", readings.map(readingText).join(",")] : []),
-  ];
-  const command = words.map((word) => shellWord(String(word))).join(" ");
-  return set === "full" ? command : `cp ${shellWord(set)} set.safetensors && ${command}`;
+  if (job.kind === "condense") return condenseCommand(job.task);
+  if (job.kind === "reference") return evaluateCommand(job.task, "full");
+  if (job.kind !== "evaluate") return undefined;
+  // A set in a store has no name that ends as a file's of its form: it is copied first.
+  const set = `${store}/objects/${job.task.set?.slice(0, 2)}/${job.task.set}`;
+  return `cp ${shellWord(set)} set.safetensors && ${evaluateCommand(job.task, "set.safetensors")}`;
 }

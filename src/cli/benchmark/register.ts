@@ -31,6 +31,7 @@ const withRunOptions = (command: Command): Command =>
       "CPU threads a job (default the cores divided by the slots)",
       wholeNumber("--threads", 1, 256),
     )
+    .option("--device <name>", "auto, cpu, webgpu or cuda, as rows say (default auto, the CPU)")
     .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
     .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
     .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory");

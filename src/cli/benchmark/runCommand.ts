@@ -15,6 +15,7 @@ import { AttarError } from "../../engine/errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { counted } from "../numbers.ts";
 import { log, print, printJson, shellWord } from "../output.ts";
+import { prepareEngine, providerOf } from "../prepareEngine.ts";
 import { countsOf } from "./counts.ts";
 import { countsTable, estimateOf, leftText, planOf, reasonsOf } from "./planCommand.ts";
 import { type Opened, openStudy, type StudyFlags } from "./studyFlags.ts";
@@ -23,6 +24,7 @@ import { StudyProgress } from "./studyProgress.ts";
 export interface RunFlags extends StudyFlags {
   slots: number;
   threads?: number;
+  device?: string;
   for?: number;
   slice: number;
   queue: string;
@@ -75,6 +77,9 @@ async function compute(
   const { slots, shard } = flags;
   const cores = availableParallelism();
   const threads = flags.threads ?? Math.max(1, Math.floor(cores / slots));
+  const provider = providerOf(flags.device ?? "auto");
+  // A card that is not there is found out before a job fails over it.
+  if (provider !== "cpu") await prepareEngine(provider);
   const lock = join(localFolder(flags.store), "locks", shard ? `run-${shard.number}-of-${shard.of}` : "run");
   await makeFolder(lock);
   const unlock = locked(lock, flags);
@@ -91,6 +96,7 @@ async function compute(
           store: flags.store,
           slots,
           threads,
+          provider,
           work: join(localFolder(flags.store), "work"),
           slice: flags.slice,
           signal: AbortSignal.any([interrupt, over.signal]),

@@ -15,7 +15,9 @@ export { type LoopOptions, type Passes, type Snapshot, trainPasses, trainSteps }
 export { centredOneHot, oneHot } from "./oneHot.ts";
 export {
   checkRecipe,
+  epochsFor,
   fieldRecipe,
+  gradientSteps,
   lossOf,
   optimizerOf,
   type Recipe,

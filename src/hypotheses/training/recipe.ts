@@ -50,6 +50,14 @@ export const fieldRecipe: Recipe = {
   augmentation: "",
 };
 
+/** The number of gradient steps of a training: batches of at most `batch` images, `epochs` times. */
+export const gradientSteps = (images: number, { epochs, batch }: Pick<Recipe, "epochs" | "batch">): number =>
+  epochs * Math.ceil(images / batch);
+
+/** Epochs on so many images for a training of `steps` steps in the field's batches: as near to it as whole epochs come. */
+export const epochsFor = (steps: number, images: number): number =>
+  Math.max(1, Math.round(steps / gradientSteps(images, { epochs: 1, batch: fieldRecipe.batch })));
+
 const optimizers: { readonly [name in Recipe["optimizer"]]: (recipe: Recipe) => Optimizer } = {
   sgd: ({ momentum, weightDecay }) => sgd({ momentum, weightDecay }),
   adam: ({ momentum, weightDecay }) => adam({ beta1: momentum, weightDecay }),

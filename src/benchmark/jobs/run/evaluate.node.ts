@@ -11,8 +11,8 @@ import { datasetOf } from "./dataset.node.ts";
 import type { Found, Running } from "./run.ts";
 
 /**
- * Networks trained on a set, or on the whole training split, and read on the test split: `attar evaluate --resume` without
- * baselines, which a study has as subjects of their own. Each network's score is kept as it comes.
+ * Networks trained on a set, or on the whole training split, and read on the test split: `attar evaluate --resume` with
+ * the baselines that its protocol names; others a study has as subjects of their own. Each network's score is kept as it comes.
  */
 export async function runEvaluate(
   { task, name }: Job<"evaluate"> | Job<"reference">,
@@ -21,7 +21,8 @@ export async function runEvaluate(
   const { folder, signal, onStep, onNote } = running;
   const dataset = await datasetOf(task.dataset);
   const set = task.set === undefined ? await coresetAsSet(dataset, "full", 0, 0) : await setIn(task, running, name);
-  const { repeats, epochs, augmentation, seed, readings } = task;
+  const subject = set.method;
+  const { repeats, epochs, augmentation, seed, readings, baselines = [], redrawn } = task;
   const timed = new Map<string, number[]>();
   const evaluation = await evaluate(set, dataset, {
     networks: [parseNetwork(task.network)],
@@ -30,20 +31,31 @@ export async function runEvaluate(
     epochs,
     augmentation,
     seed,
-    baselines: [],
+    baselines,
+    redrawn: redrawn !== undefined,
     scores: await scoreFile(join(folder, "scores.ndjson"), true, onNote),
     signal,
     onReading: (reading, seconds) => timed.set(reading, [...(timed.get(reading) ?? []), seconds]),
-    onProgress: (p) => onStep(p.repeat * p.epochs + p.epoch, repeats * p.epochs),
+    onProgress: (p) => {
+      const subjects = [subject, ...baselines];
+      const before = Math.max(0, subjects.indexOf(p.subject)) * repeats + p.repeat;
+      onStep(before * p.epochs + p.epoch, subjects.length * repeats * p.epochs);
+    },
   });
   const { protocol, results } = evaluation;
   const { net, accuracy, readings: others = {} } = results[0]!;
   const values = { ...(accuracy && { accuracy: accuracy.runs }) };
+  const beside = Object.fromEntries(
+    Object.entries(evaluation.baselines).map(([rule, { results: own }]) => [
+      `accuracy.${rule}`,
+      own[0]!.accuracy!.runs,
+    ]),
+  );
   const more = Object.fromEntries(Object.entries(others).map(([reading, { runs }]) => [reading, runs]));
   return {
     status: "ok",
     outputs: {},
-    values: { network: net, protocol, scores: { ...values, ...more } },
+    values: { network: net, protocol, scores: { ...values, ...more, ...beside } },
     ...(timed.size > 0 && {
       measured: { readingSeconds: Object.fromEntries([...timed].map(([reading, all]) => [reading, mean(all)])) },
     }),
