@@ -1,6 +1,6 @@
-import type { Evaluation } from "../../src/evaluate/index.ts";
 import { fieldRecipe, parseNetwork, type Recipe } from "../../src/hypotheses/index.ts";
 import type { Cell } from "./cell.ts";
+import type { CellResult } from "./result.ts";
 
 /** How a method's authors score sets, where not by the field's protocol. */
 interface Scoring {
@@ -33,9 +33,9 @@ const authors: Readonly<Record<string, Scoring>> = {
 };
 
 /** How a row's scoring differs from its authors', by the record of its evaluation. */
-export function scoringDifferences({ method, dataset }: Cell, { protocol, results }: Evaluation): string[] {
+export function scoringDifferences({ method, dataset }: Cell, { protocol, net }: CellResult): string[] {
   const theirs = Object.hasOwn(authors, method) ? authors[method]! : {};
-  const { options } = parseNetwork(results[0]!.net);
+  const { options } = parseNetwork(net);
   const augmentation = (dataset === "mnist" ? theirs.mnist : undefined) ?? theirs.augmentation;
   const used = protocol.recipe.augmentation;
   const say = (what: string, ours: unknown, other: unknown) =>

@@ -1,10 +1,10 @@
-/** One experiment: condense a dataset, score the saved set. Its name is its file's name under docs/results. */
+/** One experiment of a study: sets of a method, and networks trained on them under a protocol. Its name is that of `--only`. */
 export interface Cell {
   readonly method: string;
   readonly dataset: string;
   readonly ipc: number;
-  /** How its set is made, where that differs from the small run of the same method: a part of its name. */
-  readonly variant?: "paper" | "long" | "start";
+  /** How its set is made, where that differs from the usual run of the same method: a part of its name. */
+  readonly variant?: string;
   /** How it is scored, where that differs from the row of the usual length and augmentation: a part of its name. */
   readonly scoring?: string;
   /** Words of `attar condense` behind dataset, method and ipc: preset, steps, settings. */
@@ -13,9 +13,12 @@ export interface Cell {
   readonly evaluate: readonly string[];
   /** Accuracy that the method's authors report at this dataset and ipc, in per cent, and where. */
   readonly reported?: { readonly accuracy: number; readonly source: string };
+  /** The names of the set and of its networks in the study. */
+  readonly set: string;
+  readonly scores: string;
 }
 
-/** A set of cells that make one table. */
+/** The cells of a study, which make one table. */
 export interface Family {
   readonly name: string;
   readonly title: string;
@@ -24,9 +27,16 @@ export interface Family {
   readonly cells: readonly Cell[];
 }
 
-/** The name of a cell: unlike that of any other cell of any family. */
-export const nameOf = ({ method, dataset, ipc, variant, scoring }: Cell): string =>
+/** The name of a cell: unlike that of any other cell of any study. */
+export const nameOf = ({
+  method,
+  dataset,
+  ipc,
+  variant,
+  scoring,
+}: Pick<Cell, "method" | "dataset" | "ipc" | "variant" | "scoring">): string =>
   [dataset, method, variant, scoring, `ipc${ipc}`].filter((part) => part !== undefined).join("-");
 
-/** The name of a condensed set: one for all cells that score the same set. */
-export const setOf = (cell: Cell): string => nameOf({ ...cell, scoring: undefined });
+/** The study of a family, and the rows of its results. */
+export const studyOf = (family: string): string => `studies/${family}.json`;
+export const rowsFileOf = (family: string): string => `studies/${family}.rows.ndjson`;

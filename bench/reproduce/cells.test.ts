@@ -1,44 +1,40 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import type { Row } from "../../src/benchmark/rows/row.ts";
 import { condense } from "../../src/condense/index.ts";
 import { load } from "../../src/data/index.ts";
 import { readerOf } from "../../src/data/reader.ts";
 import { AttarError, randomKey } from "../../src/engine/index.ts";
 import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
-import { dm } from "../../src/methods/index.ts";
+import { dm, isBilevel, isMatch, methods } from "../../src/methods/index.ts";
 import { initialiseImages } from "../../src/synthetic/initialise.ts";
 import { nameOf } from "./cell.ts";
-import { commandsOf, essence, olderEssence } from "./commands.ts";
-import { isCoreset } from "./coresets.ts";
 import { keptAs } from "./currency.ts";
-import { cellNamed, families } from "./families/index.ts";
+import { cellNamed, families } from "./families.ts";
 import { stepsOfRow } from "./lead.ts";
-import type { CellResult } from "./result.ts";
-import { stepsOfTraining } from "./scoring.ts";
+import { type CellResult, isSubset, resultIn, rowsOf } from "./result.ts";
 import { trainingImages } from "./trainingImages.ts";
-import { inTodaysWords } from "./words.ts";
 
 const placed = families.flatMap((family) => family.cells.map((cell) => ({ family, cell })));
-
-const owner = (file: string) => cellNamed(file.replace(/\.json$/, ""));
-
-const files = readdirSync("docs/results", { recursive: true, encoding: "utf8" })
-  .filter((file) => /\/.*\.json$/.test(file))
-  .map((file) => {
-    const written = JSON.parse(readFileSync(join("docs/results", file), "utf8")) as CellResult;
-    const result = inTodaysWords(written, owner(file).cell);
-    // Settings name run folders: those of a record in other words have other names.
-    const form = written.commandForm === "older" || result !== written ? olderEssence : essence;
-    return { file, form, result };
-  });
-
-/** The cell a file is kept for. */
+const rows = new Map<string, readonly Row[]>();
+for (const family of families) rows.set(family.name, await rowsOf(family));
+const kept = placed.flatMap(({ family, cell }) => {
+  const result = resultIn(rows.get(family.name)!, cell);
+  return result ? [{ name: `${family.name}/${nameOf(cell)}`, cell, result }] : [];
+});
 
 test("no two cells have one name, whatever their families", () => {
   const names = placed.map(({ cell }) => nameOf(cell));
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThan(120);
+});
+
+test.each([
+  ["dd", isMatch],
+  ["bilevel", isBilevel],
+] as const)("studies/%s.json lists every method of its kind, as attar methods does", (name, kind) => {
+  const { cells } = families.find((family) => family.name === name)!;
+  expect([...new Set(cells.map(({ method }) => method))]).toEqual(methods.filter(kind).map((method) => method.name));
 });
 
 describe("a name is a whole one", () => {
@@ -80,7 +76,7 @@ test("sets that decode to more images are trained on for as many steps as others
     const at = cell.evaluate.indexOf("--epochs");
     if (at < 0) continue; // regression on labels: a number of steps of its own
     const steps = Number(cell.evaluate[at + 1]) * Math.ceil(trainingImages(cell) / 256);
-    const ratio = steps / stepsOfTraining(cell.ipc);
+    const ratio = steps / (cell.ipc === 1 ? 300 : 200);
     expect(Math.abs(ratio - 1), nameOf(cell)).toBeLessThan(0.05);
   }
 });
@@ -110,109 +106,90 @@ test("the start is the representative images themselves, to the bit", async () =
   );
 });
 
+/** The value of an option in a command. */
+const asked = (command: string, option: string): string | undefined => {
+  const words = command.split(" ");
+  const at = words.indexOf(option);
+  return at < 0 ? undefined : words[at + 1];
+};
+
 describe("what is kept", () => {
-  test("is some hundred files, each of a cell", () => {
-    expect(files.length).toBeGreaterThan(100);
-    for (const { file } of files) expect(() => owner(file), file).not.toThrow();
+  test("is some hundred results, and every row is of a study's cell", () => {
+    expect(kept.length).toBeGreaterThan(100);
+    const subjects = new Set(placed.map(({ cell }) => cell.set));
+    for (const own of rows.values())
+      for (const row of own) expect(subjects, row.cell).toContain(row.cell.split("/").slice(0, 4).join("/"));
   });
 
-  test.each(files.map(({ file, result }) => [file, result] as const))("%s can be made again", (file, result) => {
-    const { cell } = owner(file);
-    expect([result.cell.method, result.cell.dataset, result.cell.ipc]).toEqual([cell.method, cell.dataset, cell.ipc]);
-    const { id, of, figures } = result.commit;
-    expect(["run", "file added"]).toContain(of);
-    expect(id).toMatch(/^[0-9a-f]{40}(-dirty)?$/);
-    if (figures !== undefined) expect(figures).toMatch(/^[0-9a-f]{40}$/);
-    if (!result.settings) expect(keptAs(cell, result).outdated).toContain("its settings were not recorded");
-    const { runs } = result.evaluation.results[0]!.accuracy!;
-    const infinite = infiniteNetworkNamed(parseNetwork(result.evaluation.results[0]!.net).name);
-    expect(result.networks).toBe(infinite ? 0 : runs.length);
-    expect([1, runs.length]).toContain(result.sets);
-    expect(Number.isInteger(result.images)).toBe(true);
-    expect(result.seeds).toEqual({
-      ...(!isCoreset(cell) && { condense: 0 }),
-      evaluate: result.evaluation.protocol.seed,
-    });
-    expect(result.commands.map((c) => c.split(" ")[1])).toEqual(
-      isCoreset(cell) ? ["evaluate"] : ["condense", "evaluate"],
+  test.each(kept)("$name can be made again", ({ cell, result }) => {
+    const { commit, commands, accuracy, net, networks, sets, images, protocol, settings } = result;
+    expect(commit).toMatch(/^[0-9a-f]{40}(-dirty)?$/);
+    if (!settings) expect(keptAs(cell, result).outdated).toContain("its settings were not recorded");
+    const infinite = infiniteNetworkNamed(parseNetwork(net).name);
+    expect(networks).toBe(infinite ? 0 : accuracy.runs.length);
+    expect([1, accuracy.runs.length]).toContain(sets);
+    expect(Number.isInteger(images)).toBe(true);
+    expect(commands.map((command) => command.split(" ")[1])).toEqual(
+      isSubset(cell) ? ["evaluate"] : ["condense", "evaluate"],
     );
+    const evaluate = commands.at(-1)!;
+    expect(asked(evaluate, "--on")).toBe(cell.dataset);
+    expect(Number(asked(evaluate, "--repeats"))).toBe(protocol.repeats);
+    expect(Number(asked(evaluate, "--epochs") ?? protocol.recipe.epochs)).toBe(protocol.recipe.epochs);
+    const made = commands[0]!;
+    expect(Number(asked(made, "--ipc"))).toBe(cell.ipc);
+    if (isSubset(cell)) expect(made.split(" ")[2]).toBe(cell.method);
+    else {
+      expect([made.split(" ")[2], asked(made, "--method")]).toEqual([cell.dataset, cell.method]);
+      expect(evaluate.split(" ")[2]).toBe(asked(made, "--out"));
+    }
   });
+});
 
-  test.each(files.map(({ file, result, form }) => [file, result, form] as const))(
-    "%s holds the commands of its cell",
-    (file, result, form) => {
-      const recorded = { ...owner(file).cell, condense: result.cell.condense, evaluate: result.cell.evaluate };
-      const expected = commandsOf(recorded, result.settings ?? {}).map((words) => `attar ${words.join(" ")}`);
-      expect(result.commands.map(form)).toEqual(expected.map(form));
-    },
+const whole = execFileSync("git", ["rev-parse", "--is-shallow-repository"]).toString().trim() === "false";
+
+test.skipIf(!whole)("every row names a commit of this history (skipped in a shallow clone)", () => {
+  const known = new Set(
+    execFileSync("git", ["rev-list", "HEAD"], { maxBuffer: 1 << 26 })
+      .toString()
+      .split("\n"),
   );
-});
-
-test("a record from before initialisations were renamed is read in today's words, one from after as it is", () => {
-  const { result } = files.find(({ file }) => file === "dd/mnist-dm-ipc10.json")!;
-  const older = (settings: object) => inTodaysWords({ ...result, words: 1, settings } as CellResult).settings;
-  expect(older({ initialisation: "kmeans", steps: 1, realBatch: 0 })).toEqual({
-    initialisation: "kmeans-centres",
-    steps: 0,
-    realBatch: 0,
+  const named = [...rows.values()].flat().flatMap(({ cell, commit, origin }) => {
+    const { id } = (JSON.parse(origin ?? "{}") as { commit?: { id: string } }).commit ?? {};
+    return [commit!, ...(id === undefined ? [] : [id])].map((one) => ({ cell, id: one.replace("-dirty", "") }));
   });
-  expect(older({ initialisation: "representative", "selection.slack": 0.1, steps: 1, realBatch: 64 })).toEqual({
-    initialisation: "kmeans",
-    "initialisation.slack": 0.1,
-    steps: 1,
-    realBatch: 64,
-  });
-  const commands = ["attar condense mnist --set initialisation=real --out runs/a"];
-  expect(inTodaysWords({ ...result, words: 1, commands } as CellResult).commands).toEqual([
-    "attar condense mnist --set initialisation=random --out runs/a",
-  ]);
-  const written = { ...result, words: 2, settings: { initialisation: "kmeans" } } as unknown as CellResult;
-  expect(inTodaysWords(written)).toBe(written);
-});
-
-test("a command that was changed by hand is noticed", () => {
-  const { result } = files.find(({ file }) => file === "dd/mnist-dm-ipc10.json")!;
-  const [command] = result.commands;
-  expect(olderEssence(`${command!} --steps 1`)).not.toBe(olderEssence(command!));
-  expect(olderEssence(command!.replace("--ipc 10", "--ipc 1"))).not.toBe(olderEssence(command!));
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ id }) => !known.has(id))).toEqual([]);
 });
 
 describe("a kept cell is not current", () => {
-  const { family, cell } = cellNamed("mnist-idm-ipc1");
-  const { result } = files.find(({ file }) => file === `${family.name}/${nameOf(cell)}.json`)!;
+  const { cell } = cellNamed("mnist-idm-ipc1");
+  const { result } = kept.find(({ name }) => name === "dd/mnist-idm-ipc1")!;
   const reasons = (change: Partial<CellResult>) => keptAs(cell, { ...result, ...change }).outdated;
+  const { protocol } = result;
 
   test("but is, where nothing differs or only what stands beside it", () => {
-    const more = [...result.cell.evaluate, "--baselines", "random"];
     expect(reasons({})).toEqual([]);
-    expect(reasons({ cell: { ...result.cell, evaluate: more } })).toEqual([]);
+    expect(reasons({ beside: { random: result.accuracy } })).toEqual([]);
   });
 
   test("without settings, with others, of uncommitted changes", () => {
     expect(reasons({ settings: undefined })).toEqual(["its settings were not recorded"]);
     expect(reasons({ settings: { ...result.settings, realBatch: 1 } })).toEqual(["other settings: realBatch"]);
-    expect(reasons({ commit: { id: `${result.commit.id}-dirty`, of: "run" } })).toEqual([
-      "made with uncommitted changes",
-    ]);
+    expect(reasons({ commit: `${result.commit}-dirty` })).toEqual(["made with uncommitted changes"]);
   });
 
   test("condensed or scored otherwise", () => {
-    expect(reasons({ cell: { ...result.cell, condense: ["--steps", "3"] } })).toEqual(["condensed with --steps 3"]);
-    const { protocol } = result.evaluation;
-    const recipe = { ...protocol.recipe, epochs: 600 };
-    const evaluation = { ...result.evaluation, protocol: { ...protocol, recipe } };
-    expect(reasons({ evaluation, cell: { ...result.cell, evaluate: ["--epochs", "600", "--repeats", "3"] } })).toEqual([
-      "600 steps",
-    ]);
-    expect(stepsOfRow(keptAs(cell, { ...result, evaluation }))).toBe(600);
-    expect(reasons({ cell: { ...result.cell, evaluate: ["--epochs", "300", "--repeats", "2"] } })).toEqual([
-      "scored with --repeats 2",
-    ]);
-    expect(reasons({ cell: { ...result.cell, evaluate: [...result.cell.evaluate, "--nets", "mlp"] } })).toEqual([
-      "scored with --nets mlp",
-    ]);
-    expect(reasons({ cell: { ...result.cell, evaluate: ["--epochs", "300"] } })).toEqual([
-      "scored without --repeats 3",
-    ]);
+    expect(reasons({ condense: ["--steps", "3"] })).toEqual(["condensed with --steps 3"]);
+    const longer = { ...protocol, recipe: { ...protocol.recipe, epochs: 600 } };
+    expect(reasons({ protocol: longer })).toEqual(["600 steps"]);
+    expect(stepsOfRow(keptAs(cell, { ...result, protocol: longer }))).toBe(600);
+    expect(reasons({ protocol: { ...protocol, repeats: 2 } })).toEqual(["scored with --repeats 2"]);
+    expect(reasons({ net: "mlp" })).toEqual(["scored with --nets mlp"]);
+    const plain = cellNamed("mnist-random-plain-ipc10").cell;
+    const augmented = { ...protocol, repeats: 5, recipe: { ...protocol.recipe, epochs: 200, augmentation: "color" } };
+    expect(keptAs(plain, { ...result, settings: {}, protocol: augmented }).outdated).toContain(
+      "scored with --augmentation color",
+    );
   });
 });

@@ -1,9 +1,8 @@
+import type { Settings } from "../../src/benchmark/rows/howMade.ts";
+import { gradientSteps } from "../../src/hypotheses/index.ts";
 import { methodNamed } from "../../src/methods/index.ts";
 import type { Cell } from "./cell.ts";
-import type { Settings } from "./commands.ts";
-import { isCoreset } from "./coresets.ts";
-import { type CellResult, settingsOf } from "./result.ts";
-import { gradientSteps } from "./trainingImages.ts";
+import { type CellResult, isSubset, settingsOf } from "./result.ts";
 
 /** A cell that is asked for, with what is kept of it. */
 export interface Kept {
@@ -16,38 +15,39 @@ export interface Kept {
 /** Holds a result against the cell that it is kept for. */
 export const keptAs = (cell: Cell, result: CellResult): Kept => ({ cell, result, outdated: reasons(cell, result) });
 
-function reasons(cell: Cell, { cell: recorded, settings, commit, images, evaluation }: CellResult): string[] {
-  const { epochs } = evaluation.protocol.recipe;
-  const [before, now] = [options(recorded.evaluate), options(cell.evaluate)];
-  const length = now.has("--epochs") && Number(now.get("--epochs")) !== epochs;
-  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !beside.has(name));
-  const otherwise = names
-    .filter((name) => before.get(name) !== now.get(name) && !(length && name === "--epochs"))
-    .map((name) => (before.has(name) ? `with ${name} ${before.get(name)}` : `without ${name} ${now.get(name)}`));
+function reasons(cell: Cell, { condense, settings, commit, images, protocol, net }: CellResult): string[] {
+  const { recipe, repeats } = protocol;
+  const now = options(cell.evaluate);
+  const length = now.has("--epochs") && Number(now.get("--epochs")) !== recipe.epochs;
+  const scored = new Map([
+    ["--repeats", String(repeats)],
+    ...(now.has("--augmentation") ? [["--augmentation", recipe.augmentation || "none"] as const] : []),
+    ...(now.has("--nets") || net !== "convnet" ? [["--nets", net] as const] : []),
+  ]);
+  const otherwise = [...scored]
+    .filter(([name, value]) => now.get(name) !== value)
+    .map(([name, value]) => `scored with ${name} ${value}`);
   const changed = settings ? changes(cell, settings) : [];
   return [
     ...(settings ? [] : ["its settings were not recorded"]),
     ...(changed.length > 0 ? [`other settings: ${changed.join(", ")}`] : []),
-    ...(isCoreset(cell) || recorded.condense.join(" ") === cell.condense.join(" ")
+    ...(isSubset(cell) || condense.join(" ") === cell.condense.join(" ")
       ? []
-      : [`condensed with ${recorded.condense.join(" ")}`]),
-    ...(length ? [`${gradientSteps(images, evaluation.protocol.recipe)} steps`] : []),
-    ...otherwise.map((words) => `scored ${words}`),
-    ...(commit.id.endsWith("-dirty") ? ["made with uncommitted changes"] : []),
+      : [`condensed with ${condense.join(" ")}`]),
+    ...(length ? [`${gradientSteps(images, recipe)} steps`] : []),
+    ...otherwise,
+    ...(commit.endsWith("-dirty") ? ["made with uncommitted changes"] : []),
   ];
 }
-
-/** Options that say what stands beside a set, which does not change its own figure. */
-const beside = new Set(["--baselines"]);
 
 /** The values of options by their names. */
 const options = (words: readonly string[]): Map<string, string> =>
   new Map(words.flatMap((word, i) => (word.startsWith("--") ? [[word, words[i + 1] ?? ""] as const] : [])));
 
-/** Names of hyperparameters that have another value now. Older files leave a start out that the method declares. */
+/** Names of hyperparameters that have another value now. Older results leave a start out that the method declares. */
 function changes(cell: Cell, recorded: Settings): string[] {
   const method = methodNamed(cell.method);
-  const start = isCoreset(cell) ? {} : { initialisation: method.initialisation.name };
+  const start = isSubset(cell) ? {} : { initialisation: method.initialisation.name };
   const [before, now]: Settings[] = [
     { ...start, ...recorded },
     { ...start, ...settingsOf(cell) },
@@ -58,3 +58,6 @@ function changes(cell: Cell, recorded: Settings): string[] {
     (name) => !(asked && name === "steps") && JSON.stringify(before![name]) !== JSON.stringify(now![name]),
   );
 }
+
+/** A commit, short enough to read. */
+export const shortCommit = (commit: string): string => commit.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1");

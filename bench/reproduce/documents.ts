@@ -3,26 +3,25 @@ import { join } from "node:path";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Family } from "./cell.ts";
 import { type Kept, keptAs } from "./currency.ts";
-import { families } from "./families/index.ts";
+import { families } from "./families.ts";
 import { readme } from "./readme/index.ts";
 import { methodsPage } from "./readme/methods.ts";
-import { readResult } from "./result.ts";
+import { resultIn, rowsOf } from "./result.ts";
 import { markdown } from "./table.ts";
 
-/** The rows of a family that are kept. */
-export async function rowsOf(family: Family): Promise<Kept[]> {
-  const rows: Kept[] = [];
-  for (const cell of family.cells) {
-    const result = await readResult(family, cell);
-    if (result) rows.push(keptAs(cell, result));
-  }
-  return rows;
+/** What is kept of a family. */
+async function keptOf(family: Family): Promise<Kept[]> {
+  const rows = await rowsOf(family);
+  return family.cells.flatMap((cell) => {
+    const result = resultIn(rows, cell);
+    return result ? [keptAs(cell, result)] : [];
+  });
 }
 
 /** Every document that follows from what is kept, by its path. */
 export async function documents(): Promise<Map<string, string>> {
   const rows = new Map<string, Kept[]>();
-  for (const family of families) rows.set(family.name, await rowsOf(family));
+  for (const family of families) rows.set(family.name, await keptOf(family));
   const subsets = rows.get("subsets")!;
   return new Map([
     ...families.map(

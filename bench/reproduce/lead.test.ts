@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { madeResult } from "../../test/fixtures/madeResult.ts";
 import { type Kept, keptAs } from "./currency.ts";
-import { cellNamed } from "./families/index.ts";
+import { cellNamed } from "./families.ts";
 import { comparatorOf, lead, stepsOfRow } from "./lead.ts";
 
 /** A row of a cell as if it had been made: `images` trained on for `epochs` of the field's recipe. */

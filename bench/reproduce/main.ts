@@ -1,25 +1,26 @@
 import { parseArgs } from "node:util";
 import { AttarError } from "../../src/engine/index.ts";
 import { type Family, nameOf } from "./cell.ts";
-import { shortCommit } from "./commit.ts";
-import { type Kept, keptAs } from "./currency.ts";
+import { type Kept, keptAs, shortCommit } from "./currency.ts";
 import { writeDocuments } from "./documents.ts";
-import { cellNamed, families, familyNamed } from "./families/index.ts";
-import { type MakeOptions, make } from "./make.ts";
-import { readResult } from "./result.ts";
-import { runCell } from "./runCell.ts";
+import { cellNamed, families, familyNamed } from "./families.ts";
+import { make } from "./make.ts";
+import { resultIn, rowsOf } from "./result.ts";
+import { type Making, runCell } from "./runCell.ts";
+import { takeIn } from "./takeIn.ts";
 
 const usage = `npm run reproduce -- [<set>] [--only NAME] [--again] [--device NAME] [--list] [--tables]
 
-Runs experiments, a cell at a time, and keeps each as JSON under docs/results/<set>. A cell that is kept and still what is asked
-for is not run again; its row and its commit are shown.
+Runs cells of studies/<set>.json by attar benchmark run, one at a time, and keeps their rows in studies/<set>.rows.ndjson. A cell
+that is kept and still what is asked for is not run again; its row and its commit are shown.
 
   <set>          subsets, dd, bilevel, quality or paper: every cell of it, then the tables
   --only NAME    that cell alone, by its whole name, e.g. mnist-dm-ipc10
   --again        run cells that are kept once more, from the beginning
-  --device NAME  as of attar condense and attar evaluate; an interrupted cell may continue on another
+  --device NAME  as of attar benchmark run; an interrupted cell may continue on another
   --list         run nothing: print the names of all cells, and which of them are to be run
-  --tables       run nothing: write docs/results/*.md and the tables of README.md from what is kept
+  --tables       run nothing: write docs/results/*.md and the tables of README.md from what is kept; results that lie
+                 as JSON under docs/results/<set> are made rows first
   --help         this text`;
 
 const log = (line: string): void => {
@@ -29,7 +30,7 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-async function makeAll(family: Family, options: MakeOptions): Promise<void> {
+async function makeAll(family: Family, options: Making): Promise<void> {
   const failed: string[] = [];
   for (const [i, cell] of family.cells.entries()) {
     log(`${i + 1}/${family.cells.length}`);
@@ -47,15 +48,24 @@ async function makeAll(family: Family, options: MakeOptions): Promise<void> {
 
 /** A line a cell: its name, and what is the case with it. */
 async function list(): Promise<void> {
-  for (const family of families)
+  for (const family of families) {
+    const rows = await rowsOf(family);
     for (const cell of family.cells) {
-      const result = await readResult(family, cell);
+      const result = resultIn(rows, cell);
       const kept: Kept | undefined = result && keptAs(cell, result);
       const state = kept
         ? kept.outdated.join("; ") || `kept, of commit ${shortCommit(kept.result.commit)}`
         : "not run yet";
       print(`${`${family.name}/${nameOf(cell)}`.padEnd(50)} ${state}`);
     }
+  }
+}
+
+/** Writes the documents, results from before studies taken in first. */
+async function writeTables(): Promise<void> {
+  for (const family of families)
+    for (const file of await takeIn(family)) log(`${file} is taken into the rows of its study`);
+  await writeDocuments();
 }
 
 async function main(args: string[]): Promise<void> {
@@ -67,7 +77,7 @@ async function main(args: string[]): Promise<void> {
     throw new AttarError("bad-option", `one set at a time, got ${positionals.join(" ")}`, usage);
   const family = name === undefined ? undefined : familyNamed(name);
   if (values.list) return list();
-  if (values.tables) return writeDocuments();
+  if (values.tables) return writeTables();
   if (only !== undefined) {
     const ran = await make(cellNamed(only, family), { again, device }, runCell, { log, print });
     return ran ? log("npm run reproduce -- --tables writes the tables anew") : undefined;

@@ -1,17 +1,10 @@
+import type { Row } from "../../src/benchmark/rows/row.ts";
 import { nameOf } from "./cell.ts";
-import type { Making } from "./commands.ts";
-import { shortCommit } from "./commit.ts";
-import { keptAs } from "./currency.ts";
-import type { Placed } from "./families/index.ts";
-import { type CellResult, keep, readResult } from "./result.ts";
+import { keptAs, shortCommit } from "./currency.ts";
+import type { Placed } from "./families.ts";
+import { keep, resultIn, rowsOf } from "./result.ts";
+import type { Making } from "./runCell.ts";
 import { rowText } from "./table.ts";
-
-export interface MakeOptions {
-  /** Whether a cell that is kept and still what is asked for is run once more. */
-  readonly again?: boolean;
-  /** As of `attar condense` and `attar evaluate`. */
-  readonly device?: string;
-}
 
 /** Where lines go: what happens, and what comes of it. */
 export interface Lines {
@@ -27,22 +20,22 @@ export interface Lines {
  */
 export async function make(
   { family, cell }: Placed,
-  { again = false, device }: MakeOptions,
-  run: (cell: Placed["cell"], making: Making) => Promise<CellResult>,
+  making: Making,
+  run: (family: Placed["family"], cell: Placed["cell"], making: Making) => Promise<readonly Row[]>,
   { log, print }: Lines,
 ): Promise<boolean> {
   const name = `${family.name}/${nameOf(cell)}`;
-  const result = await readResult(family, cell);
+  const result = resultIn(await rowsOf(family), cell);
   const kept = result && keptAs(cell, result);
-  if (kept && kept.outdated.length === 0 && !again) {
+  if (kept && kept.outdated.length === 0 && !making.again) {
     log(`${name}: kept, of commit ${shortCommit(kept.result.commit)}; --again runs it again`);
     print(rowText(kept));
     return false;
   }
-  const why = again ? "asked for" : kept?.outdated.join("; ");
+  const why = making.again ? "asked for" : kept?.outdated.join("; ");
   log(`${name}: ${kept ? `is run again (${why})` : "is run"}`);
-  const made = await run(cell, { again, device: device ? ["--device", device] : [] });
-  await keep(family, made);
-  print(rowText(keptAs(cell, made)));
+  const made = await run(family, cell, making);
+  await keep(family, cell, made);
+  print(rowText(keptAs(cell, resultIn(made, cell)!)));
   return true;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { madeResult } from "../../test/fixtures/madeResult.ts";
 import { keptAs } from "./currency.ts";
-import { cellNamed } from "./families/index.ts";
+import { cellNamed } from "./families.ts";
+import { isUnverified } from "./lead.ts";
 import { reasonsOf } from "./reasons.ts";
-import { isUnverified, reportedFor } from "./reported.ts";
 
 const reasons = (name: string, changes: Parameters<typeof madeResult>[1] = {}) => {
   const { cell } = cellNamed(name);
@@ -67,22 +67,22 @@ test("others do not", () => {
   expect(reasons("mnist-dm-ipc10").join()).not.toContain("test split");
 });
 
+const reported = (name: string) => cellNamed(name).cell.reported;
+
 test("KIP is held against its authors' kernel regression, not against networks trained on its images", () => {
-  expect(reportedFor("kip", "mnist", 1)?.accuracy).toBe(97.3);
-  expect(reportedFor("kip", "mnist", 10)?.accuracy).toBe(99.1);
-  expect(reportedFor("kip", "fashion-mnist", 10)).toEqual({
+  expect(reported("mnist-kip-ipc1")?.accuracy).toBe(97.3);
+  expect(reported("mnist-kip-ipc10")?.accuracy).toBe(99.1);
+  expect(reported("fashion-mnist-kip-ipc10")).toEqual({
     accuracy: 91,
     source: "unverified; regression with the kernel of convolutions and pooling",
   });
 });
 
 test("a figure that was not read at its source is unverified", () => {
-  expect(reportedFor("dm", "mnist", 10)?.source).toBe("unverified");
-  const unverified = (method: string, dataset: string) => isUnverified(reportedFor(method, dataset, 10)!.source);
-  expect([unverified("dm", "fashion-mnist"), unverified("dm", "cifar-10"), unverified("kip", "mnist")]).toEqual([
-    true,
-    true,
-    true,
+  expect(reported("mnist-dm-ipc10")?.source).toBe("unverified");
+  const unverified = (name: string) => isUnverified(reported(name)!.source);
+  expect(["mnist-dm-ipc10", "fashion-mnist-dm-ipc10", "cifar-10-dm-long-ipc10"].map(unverified)).toEqual([
+    ...[true, true, true],
   ]);
-  expect([unverified("dc", "mnist"), unverified("idc", "fashion-mnist")]).toEqual([false, false]);
+  expect(["mnist-dc-ipc10", "fashion-mnist-idc-ipc10"].map(unverified)).toEqual([false, false]);
 });

@@ -1,7 +1,7 @@
 import { scoringDifferences } from "./authorsScoring.ts";
-import { isCoreset } from "./coresets.ts";
 import type { Kept } from "./currency.ts";
 import { authorsHyperparameters, hyperparameters } from "./recipe.ts";
+import { isSubset } from "./result.ts";
 import { seenOnTest } from "./seenOnTest.ts";
 
 /** What sets a method's small run apart from its authors', beside its length. */
@@ -26,9 +26,9 @@ const more: Readonly<Record<string, readonly string[]>> = {
  */
 export function reasonsOf({ cell, result }: Kept): string[] {
   const { method: name, dataset, ipc } = cell;
-  if (isCoreset(cell)) return [...(more[name] ?? [])];
+  if (isSubset(cell)) return [...(more[name] ?? [])];
   if (cell.variant === "start") return [];
-  const { condense } = result.cell;
+  const { condense } = result;
   const theirs = authorsHyperparameters(name, dataset, ipc);
   const at = condense.indexOf("--steps");
   const steps = Number(at < 0 ? result.settings?.steps : condense[at + 1]);
@@ -38,7 +38,7 @@ export function reasonsOf({ cell, result }: Kept): string[] {
     Number.isNaN(steps) || !theirs || whole
       ? []
       : [`${steps.toLocaleString("en")} of ${theirs.steps.toLocaleString("en")} steps`];
-  const known = [...scoringDifferences(cell, result.evaluation), ...unknown(cell.reported)];
+  const known = [...scoringDifferences(cell, result), ...unknown(cell.reported)];
   // Whose other settings are the authors'.
   if (condense.includes("paper")) return [...length, ...known];
   const set = condense.find((word) => word.startsWith("realBatch="))?.split("=")[1];

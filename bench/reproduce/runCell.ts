@@ -1,138 +1,57 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Provenance } from "../../src/condense/node/provenance.node.ts";
-import type { Computed } from "../../src/condense/node/stretches.ts";
+import { type Row, rowSchema } from "../../src/benchmark/rows/row.ts";
 import { AttarError } from "../../src/engine/index.ts";
-import type { Evaluation } from "../../src/evaluate/index.ts";
-import { infiniteNetworkNamed, parseNetwork } from "../../src/hypotheses/index.ts";
-import { isDrawn } from "../../src/synthetic/index.ts";
 import { digestOfBuild } from "./built.ts";
-import type { Cell } from "./cell.ts";
-import { commandsOf, type Making, runFolder } from "./commands.ts";
-import { type CommitOf, checkedOut } from "./commit.ts";
-import { condensedAt, noteCommit } from "./condensedAt.ts";
-import { isCoreset } from "./coresets.ts";
-import { type CellResult, type Machine, settingsOf } from "./result.ts";
-import { trainingImages } from "./trainingImages.ts";
+import { type Cell, type Family, nameOf, studyOf } from "./cell.ts";
+
+/** How a cell is run. */
+export interface Making {
+  /** Whether it is computed from the beginning, whatever the store has of it. */
+  readonly again?: boolean;
+  /** As of `attar benchmark run`. */
+  readonly device?: string;
+}
 
 /**
- * Condenses and scores one cell through the command line, each in a process of its own; an interrupted one
- * continues.
+ * Computes one cell of a study by `attar benchmark run`; an interrupted one continues.
  *
- * @throws AttarError "reproduction-failed" (exit code 1, or 4 where the command was interrupted), "rebuilt" (exit code 1).
+ * @returns its rows
+ * @throws AttarError "reproduction-failed" (exit code 1, or 4 where it was interrupted), "rebuilt" (exit code 1).
  */
-export async function runCell(cell: Cell, making: Making = {}): Promise<CellResult> {
-  const commit = await checkedOut();
-  const settings = settingsOf(cell);
-  const commands = commandsOf(cell, settings, making);
-  const run = isCoreset(cell) ? undefined : runFolder(cell, settings);
-  if (run) await noteCommit(run, commit.id, making.again ?? false);
+export async function runCell(family: Family, cell: Cell, { again, device }: Making = {}): Promise<readonly Row[]> {
+  const store = again ? join("runs", "reproduce", nameOf(cell)) : join("runs", "benchmark");
+  if (again) await rm(store, { recursive: true, force: true });
   const built = digestOfBuild();
-  let last: object = {};
-  for (const words of commands) last = await lastLine([...words, "--json", "--quiet"]);
+  const only = [studyOf(family.name), "--only", cell.scores, "--store", store];
+  await attar(["benchmark", "run", ...only, ...(device ? ["--device", device] : [])]);
+  const text = await attar(["benchmark", "rows", ...only]);
   if (digestOfBuild() !== built)
     throw new AttarError("rebuilt", "dist/ was built anew from other code while the cell ran", "run it again", 1);
-  const evaluation = last as Evaluation;
-  return {
-    cell,
-    settings,
-    commit,
-    ...(await seedsOf(evaluation, run)),
-    ...countsOf(cell, evaluation),
-    commands: commands.map((words) => `attar ${words.join(" ")}`),
-    ...(run ? await madeWhere(run) : { machine: thisMachine(), seconds: 0 }),
-    ...(run && (await otherCommits(run, commit))),
-    evaluation,
-  };
-}
-
-/** The number of sets, networks and images behind a figure. */
-export function countsOf(cell: Cell, { results }: Evaluation): Pick<CellResult, "sets" | "networks" | "images"> {
-  const { net, accuracy } = results[0]!;
-  const { length: runs } = accuracy!.runs;
-  const trained = infiniteNetworkNamed(parseNetwork(net).name) ? 0 : runs;
-  return {
-    sets: isDrawn(cell.method) ? runs : 1,
-    networks: trained,
-    images: trainingImages(cell),
-  };
-}
-
-async function seedsOf({ protocol }: Evaluation, run?: string): Promise<Pick<CellResult, "seeds">> {
-  if (!run) return { seeds: { evaluate: protocol.seed } };
-  const { configuration } = JSON.parse(await readFile(join(run, "run.json"), "utf8")) as {
-    configuration: { seed: number };
-  };
-  return { seeds: { condense: configuration.seed, evaluate: protocol.seed } };
-}
-
-async function otherCommits(run: string, { id }: CommitOf): Promise<Pick<CellResult, "condensedAt">> {
-  const commits = await condensedAt(run);
-  return commits.every((commit) => commit === id) ? {} : { condensedAt: commits };
-}
-
-const thisMachine = () => ({ cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() });
-
-/** Where a run was condensed and how long that took, by its own record: the scoring alone may be done on this machine. */
-async function madeWhere(run: string): Promise<Pick<CellResult, "machine" | "seconds" | "earlier">> {
-  const record = JSON.parse(await readFile(join(run, "run.json"), "utf8")) as Computed;
-  const events = (await readFile(join(run, "events.ndjson"), "utf8"))
-    .trimEnd()
+  const rows = text
     .split("\n")
-    .map((l) => JSON.parse(l));
-  const ends = (record.earlier ?? []).map(({ until }) => until);
-  const earlier = (record.earlier ?? []).map((stretch, i) => ({
-    ...machineOf(stretch),
-    until: stretch.until,
-    seconds: secondsOf(events, ends[i - 1], stretch.until),
-  }));
-  return {
-    machine: machineOf(record),
-    seconds: secondsOf(events, ends.at(-1)),
-    ...(earlier.length > 0 && { earlier }),
-  };
+    .filter((line) => line !== "")
+    .map((line) => rowSchema.parse(JSON.parse(line)));
+  const lost = rows.find(({ status }) => status !== "ok");
+  if (!lost && rows.some(({ metric }) => metric === "accuracy")) return rows;
+  throw new AttarError("reproduction-failed", `${cell.scores}: ${lost?.reason ?? "it has no result"}`, "", 1);
 }
 
-function machineOf({ device, cores, executor }: Provenance): Machine {
-  const card = /-(cuda|webgpu)$/.exec(executor)?.[1];
-  return { cpu: device.split(" ").slice(2).join(" "), cores, ...(card && { card }) };
-}
-
-/**
- * Seconds of the steps after `from` up to `until`: events count from the start of their own process. The end of a run is not
- * counted, which a run that had ended reports once more.
- */
-function secondsOf(
-  events: readonly { event: string; step?: number; seconds?: number }[],
-  from = 0,
-  until = Number.POSITIVE_INFINITY,
-) {
-  let [total, latest] = [0, 0];
-  for (const { event, step = 0, seconds = 0 } of events) {
-    if (event !== "step" || step <= from || step > until) continue;
-    if (seconds < latest) total += latest;
-    latest = seconds;
-  }
-  return total + latest;
-}
-
-/** Runs the command line and reads the last line of its stdout, a JSON object. */
-function lastLine(words: readonly string[]): Promise<object> {
+/** Runs the command line and reads its stdout. */
+function attar(words: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join("dist", "cli", "main.js"), ...words], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
-      text = (text + part).slice(-1_000_000);
+      text += part;
     });
     child.on("error", reject);
     child.on("close", (code) => {
-      const line = text.trimEnd().split("\n").at(-1) ?? "";
-      if (code === 0) return resolve(JSON.parse(line) as object);
-      const failed = `attar ${words.join(" ")} ended with ${code}: ${line}`;
+      if (code === 0) return resolve(text);
+      const failed = `attar ${words.join(" ")} ended with ${code}`;
       reject(new AttarError("reproduction-failed", failed, "", code === 4 ? 4 : 1));
     });
   });

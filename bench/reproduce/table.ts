@@ -1,7 +1,6 @@
 import { byteCount } from "../../src/cli/output.ts";
-import type { Family } from "./cell.ts";
-import { shortCommit } from "./commit.ts";
-import type { Kept } from "./currency.ts";
+import { type Family, rowsFileOf } from "./cell.ts";
+import { type Kept, shortCommit } from "./currency.ts";
 import { accuracyOf, comparators, lead, stepsOfRow } from "./lead.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { Machine } from "./result.ts";
@@ -66,7 +65,7 @@ export function markdown(family: Family, rows: readonly Kept[], subsets: readonl
     line(head.map(() => "---")),
     ...rows.map((row) => line(cells(row, subsets, usual))),
     "",
-    `Written by \`npm run reproduce -- --tables\` from the JSON files in \`${family.name}/\`; ${rows.length} of ${family.cells.length} cells. \`npm run reproduce -- --only NAME\` makes one again (\`--list\` prints the names).`,
+    `Written by \`npm run reproduce -- --tables\` from the rows in [${rowsFileOf(family.name)}](../../${rowsFileOf(family.name)}); ${rows.length} of ${family.cells.length} cells. \`npm run reproduce -- --only NAME\` makes one again (\`--list\` prints the names).`,
     "",
   ].join("\n");
 }
@@ -81,25 +80,24 @@ const shared = [
 
 function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): string[] {
   const { cell, result, outdated } = row;
-  const { seconds, evaluation, commands, machine, earlier = [] } = result;
+  const { seconds, storedBytes, net, commands, machine, earlier = [] } = result;
   const spent = (time: number, { card, cores, cpu }: Machine) => {
     const part = card ? `a card through ${card}` : cores === 1 ? "one core" : "";
     return [`${Math.round(time)} s`, part, card || cpu === usual ? "" : cpu].filter(Boolean).join(", ");
   };
   const before = earlier.map((m) => `${spent(m.seconds, m)} up to step ${m.until}`);
-  const { net } = evaluation.results[0]!;
   return [
     cell.dataset,
     methodText(row),
     String(cell.ipc),
     net,
-    accuracyOf(row.result.evaluation.results[0]!.accuracy!),
+    accuracyOf(row.result.accuracy),
     countText(row),
     result.networks === 0 ? "–" : String(stepsOfRow(row)),
     comparators.map((which) => lead(row, which, subsets)).join(", "),
     cell.reported ? `${cell.reported.accuracy} (${cell.reported.source})` : "",
     [...(outdated.length > 0 ? [`**to be run again**: ${outdated.join("; ")}`] : []), ...reasonsOf(row)].join("; "),
-    byteCount(evaluation.storedBytes),
+    byteCount(storedBytes),
     seconds > 0 ? [...before, spent(seconds, machine)].join("; ") : "",
     shortCommit(result.commit),
     commands.map((command) => `\`${command}\``).join("<br>"),
@@ -109,6 +107,6 @@ function cells(row: Kept, subsets: readonly Kept[], usual: string | undefined): 
 /** A row for the terminal. */
 export const rowText = (row: Kept): string =>
   [
-    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyOf(row.result.evaluation.results[0]!.accuracy!)} % (${countText(row)})`,
+    `${row.cell.dataset}, ${methodText(row)}, ${row.cell.ipc} image${row.cell.ipc === 1 ? "" : "s"} a class: ${accuracyOf(row.result.accuracy)} % (${countText(row)})`,
     ...row.result.commands.map((command) => `  ${command}`),
   ].join("\n");

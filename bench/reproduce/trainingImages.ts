@@ -16,14 +16,10 @@ export function trainingImages(cell: Pick<Cell, "method" | "dataset" | "ipc" | "
   return classes * spaceNamed(synthetic.name).extent(synthetic.options, dataset, cell.ipc).imagesPerClass;
 }
 
-/** The number of gradient steps of a training: batches of at most `batch` images, `epochs` times. */
-export const gradientSteps = (images: number, { epochs, batch }: { epochs: number; batch: number }): number =>
-  epochs * Math.ceil(images / batch);
-
-/** A dataset of the right shape with `ipc` images of each of ten classes: enough to ask what a method stores. */
-function blank(name: string, ipc: number): DatasetInfo {
-  const { domain } = knownDataset(name)!;
+/** A known dataset of ten classes with `count` images of each: enough to ask what a method stores, and needs no data. */
+export function blank(name: string, count: number): DatasetInfo {
+  const known = knownDataset(name)!;
   const classes = Array.from({ length: 10 }, (_, c) => String(c));
-  const counts = { train: classes.map(() => ipc), test: classes.map(() => 0) };
-  return { name, domain, classes, counts, checksum: "", normalisation: "", whitened: false };
+  const counts = { train: classes.map(() => count), test: classes.map(() => 1) };
+  return { name, known: name, domain: known.domain, classes, counts, checksum: "", normalisation: "", whitened: false };
 }

@@ -1,9 +1,9 @@
 import type { Cell } from "./cell.ts";
-import { isCoreset } from "./coresets.ts";
-import type { CellResult } from "./result.ts";
+import { isSubset } from "./result.ts";
+import type { Recorded } from "./takeIn.ts";
 
-/** The words of the records that are written now: names of initialisations as `attar condense` takes them. */
-export const words = 2;
+/** The words of the last records before studies: names of initialisations as `attar condense` takes them. */
+const words = 2;
 
 /** Initialisations by the names that they had before, and have now. */
 const renamed: Readonly<Record<string, string>> = {
@@ -17,11 +17,11 @@ const renamed: Readonly<Record<string, string>> = {
  * stays as it was written. Initialisations get their names of today; steps that were asked for, and are the recipe's own now,
  * are a setting.
  */
-export function inTodaysWords(result: CellResult, asked?: Cell): CellResult {
+export function inTodaysWords(result: Recorded, asked?: Cell): Recorded {
   return withStepsOfRecipe(result.words === words ? result : withNamesOfToday(result), asked);
 }
 
-function withNamesOfToday(result: CellResult): CellResult {
+function withNamesOfToday(result: Recorded): Recorded {
   const { cell, settings, commands } = result;
   return {
     ...result,
@@ -45,10 +45,10 @@ const setting = ([path, value]: [string, unknown]): [string, unknown] => {
   return [name, name === "initialisation" ? (renamed[String(value)] ?? value) : value];
 };
 
-function withStepsOfRecipe(result: CellResult, asked?: Cell): CellResult {
+function withStepsOfRecipe(result: Recorded, asked?: Cell): Recorded {
   const { cell, settings, commands } = result;
   const at = cell.condense.indexOf("--steps");
-  if (at < 0 || !asked || isCoreset(asked) || asked.condense.includes("--steps")) return result;
+  if (at < 0 || !asked || isSubset(asked) || asked.condense.includes("--steps")) return result;
   const steps = cell.condense[at + 1]!;
   return {
     ...result,

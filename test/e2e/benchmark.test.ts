@@ -114,7 +114,10 @@ describe("a study of two methods", () => {
     expect([random, dm, kmeans].map(({ length }) => length)).toEqual([2, 2, 2]);
     expect(random[0]).toMatchObject({ draws: 2, samples: 10, epochs: 3, set_seconds: null });
     expect(dm[0]).toMatchObject({ draws: 1, samples: 10, set_threads: 1 });
-    expect(JSON.parse(dm[0].training)).toMatchObject({ epochs: 3, batch: 256, optimizer: "sgd" });
+    expect(JSON.parse(dm[0].training)).toMatchObject({
+      ...{ repeats: 2, seed: 0 },
+      recipe: { epochs: 3, batch: 256, optimizer: "sgd" },
+    });
     expect(Object.keys(JSON.parse(dm[0].settings))).toContain("realBatch");
     const typed = async (command: string) => {
       const { code, stdout } = await spawned(...command.split(" ").slice(1), "--threads", "1", "--json", "--quiet");

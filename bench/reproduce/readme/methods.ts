@@ -1,14 +1,18 @@
 import type { Recipe } from "../../../src/hypotheses/index.ts";
 import type { Kept } from "../currency.ts";
-import { sizes } from "../families/makeCell.ts";
-import { accuracyOf } from "../lead.ts";
-import { isUnverified } from "../reported.ts";
+import { accuracyOf, isUnverified } from "../lead.ts";
 import { seenOnTest } from "../seenOnTest.ts";
 import { tableText } from "./sections.ts";
 
+/** The sizes at which every method is run. */
+const sizes = [
+  ["mnist", 1],
+  ["mnist", 10],
+  ["fashion-mnist", 10],
+] as const;
 const titles = ["MNIST, 1 image a class", "MNIST, 10 images", "Fashion-MNIST, 10 images"];
 
-const mean = (row: Kept | undefined): number => (row ? row.result.evaluation.results[0]!.accuracy!.mean : 0);
+const mean = (row: Kept | undefined): number => (row ? row.result.accuracy.mean : 0);
 
 /** The page of docs/results that holds every method at three sizes. */
 export function methodsPage(rows: readonly Kept[], subsets: readonly Kept[]): string {
@@ -61,14 +65,14 @@ function cellText(row: Kept, usual: Kept | undefined): string {
     ...(seenOnTest(cell).length > 0 ? ["‡"] : []),
   ];
   const theirs = cell.reported && ` (${cell.reported.accuracy}${isUnverified(cell.reported.source) ? "?" : ""})`;
-  return [accuracyOf(result.evaluation.results[0]!.accuracy!), ...marks].join(" ") + (theirs ?? "");
+  return [accuracyOf(result.accuracy), ...marks].join(" ") + (theirs ?? "");
 }
 
 /** Whether two rows are scored on one network by one training, however long. */
 function scoredAlike(a: Kept, b: Kept): boolean {
-  const of = ({ result: { evaluation } }: Kept) => {
-    const { epochs: _, ...recipe }: Recipe = evaluation.protocol.recipe;
-    return JSON.stringify([evaluation.results[0]!.net, Object.entries(recipe).sort()]);
+  const of = ({ result: { protocol, net } }: Kept) => {
+    const { epochs: _, ...recipe }: Recipe = protocol.recipe;
+    return JSON.stringify([net, Object.entries(recipe).sort()]);
   };
   return of(a) === of(b);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { madeResult } from "../../../test/fixtures/madeResult.ts";
 import { type Kept, keptAs } from "../currency.ts";
-import { cellNamed } from "../families/index.ts";
+import { cellNamed } from "../families.ts";
 import { methodsTable } from "./methods.ts";
 import { withSections } from "./sections.ts";
 import { speedLine } from "./speed.ts";

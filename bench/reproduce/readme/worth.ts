@@ -1,7 +1,6 @@
 import { nameOf } from "../cell.ts";
 import type { Kept } from "../currency.ts";
-import { accuracyOf, comparatorOf, stepsOfRow } from "../lead.ts";
-import { isUnverified } from "../reported.ts";
+import { accuracyOf, comparatorOf, isUnverified, stepsOfRow } from "../lead.ts";
 import { countText } from "../table.ts";
 import { tableText } from "./sections.ts";
 
@@ -31,7 +30,7 @@ export function worthTable(rows: readonly Kept[], subsets: readonly Kept[]): str
     `\`${row.cell.method}\``,
     condensed(row),
     `${countText(row)}, ${stepsOfRow(row)} steps`,
-    `${accuracyOf(row.result.evaluation.results[0]!.accuracy!)}${row.outdated.length > 0 ? " †" : ""}`,
+    `${accuracyOf(row.result.accuracy)}${row.outdated.length > 0 ? " †" : ""}`,
     beside(row, "random"),
     beside(row, "kmeans"),
     row.cell.reported ? `${row.cell.reported.accuracy}${isUnverified(row.cell.reported.source) ? "?" : ""}` : "",

@@ -34,7 +34,14 @@ export function reportPage(source: ReportSource): string {
     "body",
     {},
     tag("a", { class: "skip", href: "#main" }, "Skip to the figures"),
-    tag("header", {}, tag("h1", {}, source.title), tag("p", {}, summary(report)), filesOf(source)),
+    tag(
+      "header",
+      {},
+      tag("h1", {}, source.title),
+      tag("p", {}, summary(report)),
+      ...(source.notes ?? []).map((note) => tag("p", {}, note)),
+      filesOf(source),
+    ),
     tag(
       "nav",
       { "aria-label": "Parts of this page" },

@@ -37,7 +37,15 @@ const rows: readonly Row[] = [
 ];
 
 describe("the page", () => {
-  const page = reportPage({ title: "A <study>", rows, file: "s.json", departures: new Map([["dm", ["fewer steps"]]]) });
+  const made = () =>
+    reportPage({
+      title: "A <study>",
+      notes: ["Fewer <steps>."],
+      rows,
+      file: "s.json",
+      departures: new Map([["dm", ["fewer steps"]]]),
+    });
+  const page = made();
 
   test("has every part that the rows warrant", () => {
     for (const id of ["sizes", "figures", "fronts", "ranks", "architectures", "departures", "gaps", "origins"])
@@ -48,6 +56,7 @@ describe("the page", () => {
 
   test("escapes what it is told", () => {
     expect(page).toContain("<title>A &lt;study&gt;</title>");
+    expect(page).toContain("<p>Fewer &lt;steps&gt;.</p>");
     expect(page).not.toContain("<b>&<");
     expect(page).not.toContain("<i>");
   });
@@ -76,8 +85,6 @@ describe("the page", () => {
   test("fetches nothing and runs no module, so that it opens from a disk", () => {
     expect(page).not.toMatch(/(?:src|href)="https?:/);
     expect(page).not.toContain('type="module"');
-    expect(
-      reportPage({ title: "A <study>", rows, file: "s.json", departures: new Map([["dm", ["fewer steps"]]]) }),
-    ).toBe(page);
+    expect(made()).toBe(page);
   });
 });

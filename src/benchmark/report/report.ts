@@ -4,6 +4,8 @@ import { type Figure, figuresOf } from "./figures.ts";
 /** What a report is made from. */
 export interface ReportSource {
   readonly title: string;
+  /** What a reader needs to know to compare, a sentence each. */
+  readonly notes?: readonly string[];
   readonly rows: readonly Row[];
   /** The study's file as it is typed, for commands; none where rows are all there is. */
   readonly file?: string;

@@ -52,7 +52,7 @@ function commandsOf(job: NonNullable<PlannedCell["job"]>, study: ResolvedStudy, 
   });
   if (job.kind === "reference") return [evaluateCommand(asWritten(job.task), "full")];
   if (job.kind === "condense" || job.kind === "time") return [condenseCommand(asWritten(job.task)) ?? []].flat();
-  if (job.kind === "import" || !set?.job) return [];
+  if (job.kind !== "evaluate" || !set?.job) return [];
   const score = asWritten(job.task);
   if (score.redrawn !== undefined) return [evaluateCommand(score, score.redrawn, set.ipc)];
   if (set.job.kind === "import") return [];

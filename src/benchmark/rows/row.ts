@@ -59,7 +59,9 @@ export const rowSchema = z.strictObject({
     "of the recipe that the condensation started from, as JSON; the command says what it set besides",
   ),
   commands: later.text.describe("that make the value alone, a line each: attar condense, attar evaluate"),
-  training: later.text.describe("of the networks, as JSON: epochs, batch, optimizer, augmentation"),
+  training: later.text.describe(
+    "of the networks, as JSON: the recipe with epochs, batch, optimizer and augmentation, and the seed",
+  ),
   samples: later.number.describe("that each network trained on"),
   draws: later.number.describe("sets that the networks of this cell trained on; more than one where a rule draws anew"),
   set_seconds: later.number.describe("of the condensation"),

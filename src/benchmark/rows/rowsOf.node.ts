@@ -230,13 +230,13 @@ function claimOf(set?: SetCell): Partial<Row> {
 /** How the networks of a score were trained, and where the set comes from that they were trained on. */
 function networksOf({ kind, set }: PlannedCell, { values, configuration }: Result, made?: Result): Partial<Row> {
   if (kind !== "evaluate") return {};
-  const { recipe, repeats } = (values as { protocol: Protocol }).protocol;
+  const { hash: _, ...training } = (values as { protocol: Protocol }).protocol;
   const { facts } = (made?.values ?? {}) as { facts?: SetFacts };
   const from = made?.kind === "condense" && !set?.baseline ? made.made : undefined;
   return {
-    training: canonical(recipe),
+    training: canonical(training),
     samples: facts?.samples ?? null,
-    draws: "redrawn" in configuration ? repeats : 1,
+    draws: "redrawn" in configuration ? training.repeats : 1,
     ...(from && {
       ...{ set_seconds: from.seconds, set_device: from.device },
       ...{ set_threads: from.cores, set_executor: from.executor },

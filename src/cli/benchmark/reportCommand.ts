@@ -43,6 +43,7 @@ async function ofStudy(file: string, flags: ReportFlags): Promise<Source> {
   );
   return {
     title: study.title ?? study.name,
+    ...(study.notes && { notes: study.notes }),
     file: shellWord(file),
     store: opened.store,
     departures,
