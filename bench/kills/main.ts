@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +6,10 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { canonical } from "../../src/benchmark/plan/canonical.ts";
 import { startPostgres } from "../../test/fixtures/postgres/server.ts";
+import { Processes } from "./processes.ts";
 
 /**
- * `node dist-bench/bench/kills/main.js [--kills 200] [--queue memory|embedded|postgres] [--seed 1] [--cells 30]`: a study of digits is computed
+ * `node dist-bench/bench/kills/main.js [--kills 200] [--queue memory|pglite|postgres] [--seed 1] [--cells 30]`: a study of digits is computed
  * while its processes are killed at random with -9: the coordinator, its children, workers, and now and then PostgreSQL is restarted.
  * At the end its results must be, digest by digest, those of a run that nothing disturbed, with no alarm and no failed job.
  */
@@ -49,13 +50,13 @@ const study = {
 const file = join(folder, "kills.json");
 writeFileSync(file, JSON.stringify(study));
 
+const processes = new Processes();
 const server = values.queue === "postgres" ? await startPostgres() : undefined;
-const queue = server?.address ?? values.queue;
+processes.atEnd(() => server?.kill());
+const queue = server?.address ?? (values.queue === "pglite" ? "embedded" : values.queue);
 
 const start = (store: string, more: readonly string[]) =>
-  spawn(process.execPath, [main, "benchmark", ...more, "--store", join(folder, store), "--threads", "1"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  processes.start(process.execPath, [main, "benchmark", ...more, "--store", join(folder, store), "--threads", "1"]);
 
 const coordinator = (store: string, on: string) => start(store, ["run", file, "--slots", "2", "--queue", on]);
 
@@ -146,8 +147,7 @@ if (!ended(head)) await finish(head);
 rmSync(join(folder, "disturbed", "attempts"), { recursive: true, force: true });
 await finish(coordinator("disturbed", queue));
 compare();
-for (const worker of workers) worker.kill("SIGKILL");
-await server?.stop();
+processes.killAll();
 rmSync(folder, { recursive: true, force: true });
 
 /** @throws Error where a result is another than the undisturbed one, or there is an alarm */
