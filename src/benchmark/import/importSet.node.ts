@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { CondensedSet, Dataset } from "../../data/dataset.ts";
 import { readRaw, writeAtomic, writeCondensed } from "../../data/index.ts";
 import { AttarError, defaultRuntime, type Runtime } from "../../engine/index.ts";
 import { storedBytes } from "../../evaluate/storage.ts";
-import { strategyFor } from "../../tricks/index.ts";
+import { condensedOf } from "./condensedOf.ts";
 import { type Classifier, classifierOf } from "./doctor/classifier.ts";
 import { type Diagnosis, examine } from "./doctor/doctor.ts";
+import { filesAt } from "./files.node.ts";
 import type { ForeignSet, Space } from "./foreignSet.ts";
-import type { Files } from "./layouts/layout.ts";
 import { layoutNamed } from "./layouts/layouts.node.ts";
-import { asPixels, fromPixels, type OwnUnits, plainUnits, whitenedUnits } from "./units.ts";
+import { type OwnUnits, plainUnits, whitenedUnits } from "./units.ts";
 
 export interface ImportOptions {
   /** The layout: vico, mtt, idc, dd-ranking, kip, npz, imagefolder. */
@@ -116,16 +115,6 @@ export async function importSets(
   return imported;
 }
 
-async function filesAt(path: string): Promise<Files> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new AttarError("absent-file", `there is no file or folder ${path}`, "check the path");
-  return {
-    path,
-    isFolder: found.isDirectory(),
-    read: async (file) => ((await stat(file).catch(() => undefined))?.isFile() ? readRaw(file) : undefined),
-  };
-}
-
 const nameOf = (path: string) => basename(path).replace(/\.(pth?|npz)$/i, "");
 
 /** A set with its labels renamed: label i becomes class order[i]. */
@@ -141,29 +130,4 @@ function reordered(set: ForeignSet, { classes, name }: Dataset, order?: readonly
   const soft = set.softLabels?.slice();
   if (soft) for (let i = 0; i < soft.length; i++) soft[i - (i % k) + order[i % k]!] = set.softLabels![i]!;
   return { ...set, labels: set.labels.map((label) => order[label]!), ...(soft && { softLabels: soft }) };
-}
-
-function condensedOf(
-  { images, labels, softLabels, loss, learningRate, storedFloats }: ForeignSet,
-  dataset: Dataset,
-  { space, units, name, factor }: { space: Space; units: CondensedSet["normalisation"]; name: string; factor: number },
-): CondensedSet {
-  const plane = dataset.shape[1] * dataset.shape[2];
-  const stored = labels.length / (storedFloats === undefined ? 1 : factor ** 2);
-  return {
-    images: space === "pixels" ? fromPixels(asPixels(images, space, units, plane), units, plane) : images,
-    shape: dataset.shape,
-    labels,
-    ...(softLabels && { softLabels }),
-    ...(loss && { loss }),
-    classes: dataset.classes,
-    normalisation: units,
-    dataset: dataset.name,
-    datasetChecksum: dataset.checksum,
-    method: name,
-    ipc: Math.max(1, Math.ceil(stored / dataset.classes.length)),
-    augmentation: strategyFor(dataset),
-    ...(learningRate !== undefined && { learningRate }),
-    ...(storedFloats !== undefined && { storedFloats }),
-  };
 }

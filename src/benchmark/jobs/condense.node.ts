@@ -6,6 +6,7 @@ import { keyOf } from "../plan/key.node.ts";
 import type { Subject } from "../study/resolved.ts";
 import { expertsJobs } from "./experts.node.ts";
 import { type CondenseTask, type Job, type Source, versions } from "./job.ts";
+import { memoryOfCondensing } from "./memory.ts";
 
 type ByMethod = Extract<Subject["made"], { by: "method" }>;
 
@@ -23,6 +24,7 @@ export function condenseJob(
 ): (name: string, seed: number) => { readonly job: Job<"condense">; readonly artefacts: readonly Job<"experts">[] } {
   const resolved = resolveConfiguration(info, method, { ...given, preset: options.preset, ipc, seed: first });
   const work = workOf(info, resolved);
+  const memory = memoryOfCondensing(info, resolved);
   const artefactsFor = expertsJobs(info, resolved);
   return (name, seed) => {
     const configuration: Configuration = { ...resolved, seed };
@@ -30,7 +32,7 @@ export function condenseJob(
     const determined = { kind: "condense", version: versions.condense, configuration, inputs: [] } as const;
     const artefacts = artefactsFor(name, task, seed);
     const needs = artefacts.length > 0 && { artefacts: artefacts.map(({ key }) => key) };
-    return { job: { ...determined, key: keyOf(determined), name, task, work, ...needs }, artefacts };
+    return { job: { ...determined, key: keyOf(determined), name, task, work, memory, ...needs }, artefacts };
   };
 }
 

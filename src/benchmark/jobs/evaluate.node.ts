@@ -7,6 +7,7 @@ import { epochsFor, type NetworkSpec, networkContent, networkText } from "../../
 import { keyOf } from "../plan/key.node.ts";
 import { unreadable } from "../plan/unreadable.ts";
 import { type Job, type ScoreProtocol, type Source, versions } from "./job.ts";
+import { memoryOfTraining } from "./memory.ts";
 
 /** A set as a score depends on it. */
 export interface ScoredSet {
@@ -75,5 +76,6 @@ export async function evaluateJob(
   };
   const trained = repeats * (1 + (baselines?.length ?? 0));
   const work = protocol.recipe.epochs * set.facts.samples * trained * size(arrayShape(info.domain));
-  return { ...determined, key: keyOf(determined), name, task, work };
+  const memory = memoryOfTraining(info, set.facts.samples, protocol.recipe.batch, spec);
+  return { ...determined, key: keyOf(determined), name, task, work, memory };
 }

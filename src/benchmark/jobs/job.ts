@@ -3,6 +3,7 @@ import type { ReadOptions } from "../../data/readOptions.ts";
 import type { OptionValue } from "../../engine/index.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
 import type { Method } from "../../methods/method.ts";
+import type { ListedLayout } from "../study/schema.ts";
 
 /** A dataset as a worker loads it: a known name or an absolute path, and how it is read. */
 export interface Source {
@@ -41,8 +42,11 @@ export interface ImportTask {
   readonly dataset: Source;
   /** The absolute path of the file. */
   readonly path: string;
-  /** SHA-256 of its bytes. */
+  /** SHA-256 of its bytes; of a set in its authors' layout, of what it comes to. */
   readonly sha256: string;
+  /** The layout of its authors, and the subject's name; left out of attar's own files. */
+  readonly layout?: ListedLayout;
+  readonly subject?: string;
 }
 
 export interface EvaluateTask {
@@ -122,6 +126,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly artefacts?: readonly string[];
   /** The condensations that wait for it: whoever has made it can put them in. */
   readonly unlocks?: readonly Job<"condense">[];
+  /** Bytes that it takes at its peak, about; what is left out takes little. */
+  readonly memory?: number;
   /** True where it must be alone on its machine. */
   readonly exclusive?: boolean;
   /** The size of the work, in numbers that pass through a network: for order and estimates alone. */

@@ -204,8 +204,11 @@ function jobMaker(
   const { made } = subject;
   if (made.by === "import") {
     const { file } = made;
-    if (file.ipc === ipc) return (name) => ({ job: importJob(name, source, info, file) });
-    const message = `the set has ${file.ipc} images per class`;
+    const found = file.foreign?.surveys.get(dataset.label);
+    if (found && "message" in found) return () => ({ refused: found });
+    const own = found?.ipc ?? file.ipc;
+    if (own === ipc) return (name) => ({ job: importJob(name, source, info, file, found) });
+    const message = `the set has ${own} images per class`;
     return () => ({ refused: { code: "other-ipc", message } });
   }
   try {

@@ -1,17 +1,21 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { methodFrom } from "../../condense/index.ts";
+import type { DatasetInfo } from "../../data/datasetInfo.ts";
+import { arrayShape } from "../../data/domain.ts";
 import { datasetInfo, knownDataset, readCondensed, readRaw } from "../../data/index.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { parseNetwork } from "../../hypotheses/index.ts";
 import { type Method, methodNamed } from "../../methods/index.ts";
 import { coresetRules } from "../../synthetic/index.ts";
+import { layoutNamed } from "../import/index.node.ts";
+import { type Survey, survey } from "../import/survey.node.ts";
 import { parseObjective } from "../objectives/registry.ts";
 import { sha256Of } from "../plan/key.node.ts";
 import { parseStudy } from "./parseStudy.ts";
 import { readJson } from "./readJson.node.ts";
 import type { Refusal, ResolvedStudy, StudyDataset, StudyNetwork, Subject } from "./resolved.ts";
-import { isFor, type ListedMethod, type Study } from "./schema.ts";
+import { isFor, type ListedLayout, type ListedMethod, type Study } from "./schema.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -65,7 +69,29 @@ export async function resolveStudy(study: Study, file: string, infoOf: InfoOf = 
   const known = { methods: subjects.map(({ label }) => label), datasets: datasets.map(({ label }) => label) };
   checkAxes(study, file, known);
   checkProtocols(study, file, known);
-  return { study, file, subjects, datasets, networks, protocols, objectives };
+  const read = await Promise.all(subjects.map((subject) => surveyed(subject, datasets)));
+  return { study, file, subjects: read, datasets, networks, protocols, objectives };
+}
+
+/** A set in its authors' layout, read for every dataset of a study; any other subject as it is. */
+async function surveyed(subject: Subject, datasets: readonly StudyDataset[]): Promise<Subject> {
+  const { made } = subject;
+  const { foreign } = made.by === "import" ? made.file : {};
+  if (made.by !== "import" || !foreign) return subject;
+  const { path } = made.file;
+  const surveys = new Map<string, Survey | Refusal>();
+  for (const { label, info, refused } of datasets)
+    surveys.set(label, info ? await surveyOf(path, info, foreign.layout).catch(refusalOf) : refused!);
+  const first = [...surveys.values()].find((one): one is Survey => "content" in one);
+  const sha256 = made.file.sha256 || (first?.content ?? "");
+  return { ...subject, made: { by: "import", file: { ...made.file, sha256, foreign: { ...foreign, surveys } } } };
+}
+
+async function surveyOf(path: string, info: DatasetInfo, layout: ListedLayout): Promise<Survey> {
+  const { name, classes, domain, target } = info;
+  if (target || domain.kind !== "image")
+    throw new AttarError("bad-option", `sets of images are taken in, and ${name} has other samples`);
+  return survey(path, { name, classes, shape: arrayShape(domain) }, layout);
 }
 
 const networksOf = (texts: readonly string[], where: string): StudyNetwork[] =>
@@ -79,9 +105,27 @@ async function subjectOf(listed: ListedMethod, study: Study, folder: string, whe
       `${where} must have one of name, file, record and import, and has ${given.length === 0 ? "none" : given.join(" and ")}`,
       'for example {"name": "dm", "set": {"steps": 100}}',
     );
+  if (listed.layout !== undefined && listed.import === undefined)
+    throw new AttarError("bad-study", `${where} has a layout and imports nothing`, 'name the file: "import": "set.pt"');
   const claimed = [listed.claimed ?? []].flat();
   if (listed.import !== undefined) {
     const path = resolve(folder, listed.import);
+    if (listed.layout !== undefined) {
+      const layout = typeof listed.layout === "string" ? { name: listed.layout } : listed.layout;
+      at(`${where}.layout`, () => layoutNamed(layout.name));
+      if ((layout.mean === undefined) !== (layout.std === undefined))
+        throw new AttarError(
+          "bad-study",
+          `${where}.layout has one of mean and std, which go together`,
+          'for example "mean": [0.1307], "std": [0.3081]',
+        );
+      if (!existsSync(path))
+        throw new AttarError("absent-file", `${where}: there is no file or folder ${path}`, "check the path");
+      const label = listed.as ?? nameOfFile(listed.import);
+      const sha256 = statSync(path).isFile() ? sha256Of(await found(() => readRaw(path), where)) : "";
+      const file = { path, sha256, foreign: { layout, surveys: new Map() } };
+      return { label, title: label, made: { by: "import", file }, claimed };
+    }
     const file = existsSync(path) && statSync(path).isDirectory() ? resolve(path, "condensed.safetensors") : path;
     const sha256 = sha256Of(await found(() => readRaw(file), where));
     const { ipc } = await found(() => readCondensed(file), where);
@@ -117,7 +161,7 @@ const nameOfFile = (path: string) =>
     .split("/")
     .filter((part) => part !== "" && part !== ".." && part !== ".")
     .at(-1)!
-    .replace(/\.(safetensors|npz)$/, "")
+    .replace(/\.(safetensors|npz|pth?)$/, "")
     .replace(/[^\w.=+:,-]/g, "_");
 
 async function datasetOf(

@@ -2,9 +2,10 @@ import type { CondenseOptions } from "../../condense/configuration.ts";
 import type { DatasetInfo } from "../../data/datasetInfo.ts";
 import type { NetworkSpec } from "../../hypotheses/index.ts";
 import type { Method } from "../../methods/method.ts";
+import type { Survey } from "../import/survey.node.ts";
 import type { CondenseTask, Source } from "../jobs/job.ts";
 import type { Objective } from "../objectives/objective.ts";
-import type { ListedMethod, Study, StudyProtocol } from "./schema.ts";
+import type { ListedLayout, ListedMethod, Study, StudyProtocol } from "./schema.ts";
 
 /** Why something cannot be, in a sentence. */
 export interface Refusal {
@@ -18,8 +19,18 @@ export type Claim = Extract<NonNullable<ListedMethod["claimed"]>, { accuracy: nu
 /** A set made elsewhere, in a file. */
 export interface Imported {
   readonly path: string;
+  /** SHA-256 of the file; of a folder, of what it comes to. */
   readonly sha256: string;
-  readonly ipc: number;
+  /** Images a class; of a set in its authors' layout they hang on the dataset that it is read for. */
+  readonly ipc?: number;
+  readonly foreign?: Foreign;
+}
+
+/** A set in a layout of its authors', read for each dataset of the study. */
+export interface Foreign {
+  readonly layout: ListedLayout;
+  /** By the dataset's label: what it comes to, or why it is none of that dataset. */
+  readonly surveys: ReadonlyMap<string, Survey | Refusal>;
 }
 
 /** A subject of a study: a method with its settings, or a set made elsewhere. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ReadOptions } from "../../data/readOptions.ts";
+import { spaces } from "../import/foreignSet.ts";
 
 /**
  * The form of a study file: what is condensed, by which methods, and what is read of the sets. One schema for validation
@@ -27,6 +28,20 @@ const claim = z
   })
   .describe("a figure that others published; it stands beside ours");
 
+const layout = z.strictObject({
+  name: text.describe("as `attar benchmark import --as` takes it: vico, mtt, idc …"),
+  space: z
+    .enum(spaces, `must be one of ${spaces.join(", ")}`)
+    .optional()
+    .describe("units of the images; default the layout's"),
+  mean: z.array(z.number("must be a number")).optional().describe("a channel, that its authors normalised with"),
+  std: z.array(z.number("must be a number")).optional().describe("a channel, that its authors normalised with"),
+  factor: count(1).optional().describe("small images along a side of a stored one"),
+  order: z.array(count(0)).optional().describe("the class that each label means"),
+  set: count(0).optional().describe("which of a file's sets, from 0"),
+  despite: z.boolean("must be true or false").optional().describe("true scores it whatever the doctor finds"),
+});
+
 const listedMethod = z.strictObject({
   name: text.optional().describe("a method of `attar methods`"),
   file: text.optional().describe("a `.json` file of a record, by its path from the study"),
@@ -35,6 +50,10 @@ const listedMethod = z.strictObject({
     .optional()
     .describe("a whole record of a method; see `attar schema --method`"),
   import: text.optional().describe("a condensed set made elsewhere, by its path from the study"),
+  layout: z
+    .union([text, layout], "must be a layout's name or an object")
+    .optional()
+    .describe("the layout that its authors published it in; default attar's own files"),
   as: label.optional().describe("its name in cells and rows; default the method's own"),
   preset: z.enum(["laptop", "paper"], "must be laptop or paper").optional().describe("default the study's"),
   set: z.record(z.string(), setting).optional().describe("settings, as `attar condense --set` takes them"),
@@ -166,6 +185,8 @@ export const studySchema = z.strictObject({
 /** A study as its file has it, defaults filled in. */
 export type Study = z.output<typeof studySchema>;
 export type ListedMethod = z.output<typeof listedMethod>;
+/** How the file of a set made elsewhere is read. */
+export type ListedLayout = z.output<typeof layout>;
 export type ListedDataset = z.output<typeof listedDataset>;
 export type StudyProtocol = z.output<typeof protocol>;
 

@@ -17,6 +17,8 @@ export interface SupervisorEvents {
 export interface SupervisorOptions extends SlotOptions, SupervisorEvents {
   /** Jobs at once. */
   readonly slots: number;
+  /** Bytes that jobs may take together by their estimates; no bound where left out. */
+  readonly memory?: number;
   /** The folder in which jobs are computed. */
   readonly work: string;
   /** Seconds that a job computes before one that waits gets its place. */
@@ -48,6 +50,10 @@ export class Supervisor {
   private readonly slots: Slot[];
   private readonly free: Slot[];
   private readonly under = new Map<string, { slot: Slot; claim: Claim; exclusive: boolean }>();
+  /** Jobs that ended since somebody was told. */
+  private readonly ended: AnyJob[] = [];
+  /** A job that was taken and waits until there is memory for it. */
+  private waits?: Claim;
 
   constructor(
     private readonly queue: Queue,
@@ -61,12 +67,13 @@ export class Supervisor {
   /** Works until nothing is left that may run, or the signal ends it. */
   async run(): Promise<void> {
     const { signal, refill, stays = false } = this.options;
+    const { queue } = this;
     const stopAll = () => {
       for (const { slot } of this.under.values()) slot.stop();
     };
     signal?.addEventListener("abort", stopAll);
     let [wake, woken] = signalled();
-    const ended: AnyJob[] = [];
+    const { ended } = this;
     let fault: unknown;
     let next = await refill([]);
     try {
@@ -85,7 +92,7 @@ export class Supervisor {
             },
           );
         }
-        const idle = this.under.size === 0;
+        const idle = this.under.size === 0 && !this.waits;
         if (idle && (signal?.aborted || fault !== undefined)) break;
         if (idle && !stays && next === undefined) {
           next = await refill(ended.splice(0));
@@ -99,8 +106,10 @@ export class Supervisor {
         [wake, woken] = signalled();
         if (fault !== undefined || signal?.aborted) {
           stopAll();
+          await this.giveBack();
           continue;
         }
+        if (this.waits) await queue.beat(this.waits).catch(() => {});
         if (ended.length > 0 || (next !== undefined && next <= Date.now())) next = await refill(ended.splice(0));
         await this.look();
       }
@@ -120,9 +129,47 @@ export class Supervisor {
   private async take(): Promise<Claim | undefined> {
     const alone = [...this.under.values()].some(({ exclusive }) => exclusive);
     if (this.free.length === 0 || alone) return undefined;
-    const shared = await this.queue.claim("shared");
-    if (shared || this.under.size > 0) return shared;
-    return this.queue.claim("exclusive");
+    const before = this.waits;
+    this.waits = undefined;
+    if (before?.signal.aborted) {
+      await this.queue.settle(before);
+      return this.take();
+    }
+    const claim =
+      before ??
+      (await this.queue.claim("shared")) ??
+      (this.under.size > 0 ? undefined : await this.queue.claim("exclusive"));
+    return claim && this.admitted(claim);
+  }
+
+  /** A job that was taken, if there is memory for it beside those under way; one for which there never is fails. */
+  private async admitted(claim: Claim): Promise<Claim | undefined> {
+    const { memory = Number.POSITIVE_INFINITY } = this.options;
+    const { job } = claim;
+    const own = job.memory ?? 0;
+    if (own > memory) {
+      const end: SlotEnd = {
+        outcome: "wrong-input",
+        message: `it takes about ${gigabytes(own)} of memory, and ${gigabytes(memory)} are lent to jobs here`,
+        hint: `lend more with --memory ${Math.ceil(own / 1e8) / 10}GB, then attar benchmark retry`,
+      };
+      await this.store.addAttempt(job.key, attemptOf(end));
+      await this.queue.settle(claim);
+      this.ended.push(job);
+      this.options.onEnd?.(job, end);
+      return this.take();
+    }
+    const taken = [...this.under.values()].reduce((sum, { claim: other }) => sum + (other.job.memory ?? 0), 0);
+    if (taken + own <= memory) return claim;
+    this.waits = claim;
+    return undefined;
+  }
+
+  /** Gives a job back that waits for memory: the work ends. */
+  private async giveBack(): Promise<void> {
+    const { waits } = this;
+    this.waits = undefined;
+    if (waits) await this.queue.yield(waits);
   }
 
   private async compute(claim: Claim): Promise<SlotEnd> {
@@ -191,6 +238,8 @@ export class Supervisor {
     if (gone.length > 0) await this.queue.cancel(gone);
   }
 }
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 function attemptOf({ outcome, exit, signal, message = "", hint, log }: SlotEnd) {
   const how = outcome === "wrong-input" || outcome === "failed" || outcome === "stalled" ? outcome : "crashed";

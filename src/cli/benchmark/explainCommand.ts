@@ -1,5 +1,6 @@
 import { condenseCommand, evaluateCommand } from "../../benchmark/jobs/commands.ts";
 import type { AnyJob } from "../../benchmark/jobs/job.ts";
+import type { KeptDiagnosis } from "../../benchmark/jobs/run/import.node.ts";
 import type { PlannedCell } from "../../benchmark/plan/plan.node.ts";
 import type { Result } from "../../benchmark/store/result.ts";
 import { AttarError } from "../../engine/errors.ts";
@@ -52,12 +53,27 @@ function resultRows({ outputs, values, made }: Result): string[][] {
   const { versions, commit, device, cores, host, load, started, seconds } = made;
   return [
     ...Object.entries(outputs).map(([name, digest]) => [name, `objects/${digest.slice(0, 2)}/${digest}`]),
-    ...Object.entries(values).map(([name, value]) => [name, settingText(value)]),
+    ...Object.entries(values).flatMap(([name, value]) =>
+      name === "doctor" ? doctorRows(value as KeptDiagnosis) : [[name, settingText(value)]],
+    ),
     ["made", `${started} on ${host} in ${duration(seconds)}, load ${load.toFixed(1)}`],
     [
       "by",
       `attar ${versions.attar}${commit ? ` ${commit.slice(0, 12)}` : ""}, node ${versions.node}, ${device}, ${cores} threads`,
     ],
+  ];
+}
+
+/** What the doctor said of a set made elsewhere, a row a finding. */
+function doctorRows({ agreement, classifierAccuracy, findings, notes }: KeptDiagnosis): string[][] {
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  return [
+    [
+      "labels",
+      `${percent(agreement)} as a network trained on real images has them; it is right of ${percent(classifierAccuracy)}`,
+    ],
+    ...notes.map((note) => ["note", note]),
+    ...(findings.length === 0 ? ["nothing odd"] : findings).map((finding) => ["doctor", finding]),
   ];
 }
 

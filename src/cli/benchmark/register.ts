@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { byteSize } from "../byteSize.ts";
 import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
@@ -32,6 +33,11 @@ const withRunOptions = (command: Command): Command =>
       wholeNumber("--threads", 1, 256),
     )
     .option("--device <name>", "auto, cpu, webgpu or cuda, as rows say (default auto, the CPU)")
+    .option(
+      "--memory <size>",
+      "memory that jobs may take together (default four fifths of what is free)",
+      byteSize("--memory"),
+    )
     .option("--for <span>", "stop after that time, e.g. 2h; the same command continues", timeSpan("--for"))
     .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
     .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory");
@@ -70,6 +76,11 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
       "--threads <n>",
       "CPU threads a job (default the cores divided by the slots)",
       wholeNumber("--threads", 1, 256),
+    )
+    .option(
+      "--memory <size>",
+      "memory that jobs may take together (default four fifths of what is free)",
+      byteSize("--memory"),
     )
     .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
     .option("--for <span>", "stop after that time, e.g. 2h", timeSpan("--for"))

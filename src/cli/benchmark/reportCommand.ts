@@ -1,3 +1,5 @@
+import type { KeptDiagnosis } from "../../benchmark/jobs/run/import.node.ts";
+import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import { type ReportOptions, writeReport } from "../../benchmark/report/writeReport.node.ts";
 import { readRows } from "../../benchmark/rows/readRows.node.ts";
 import type { Row } from "../../benchmark/rows/row.ts";
@@ -7,7 +9,7 @@ import { AttarError } from "../../engine/errors.ts";
 import { counted } from "../numbers.ts";
 import { log, print, printJson, shellWord } from "../output.ts";
 import { planOf } from "./planCommand.ts";
-import { openStudy, type StudyFlags } from "./studyFlags.ts";
+import { type Opened, openStudy, type StudyFlags } from "./studyFlags.ts";
 
 export interface ReportFlags extends StudyFlags {
   out: string;
@@ -38,17 +40,34 @@ type Source = ReportOptions & { readonly rows: readonly Row[] };
 async function ofStudy(file: string, flags: ReportFlags): Promise<Source> {
   const opened = await openStudy(file, flags);
   const { study, subjects } = opened.cells.study;
+  const plan = await planOf(opened);
   const departures = new Map(
     subjects.flatMap(({ label, made }) => (made.by === "method" ? [[label, made.method.departures] as const] : [])),
   );
+  for (const [label, said] of await doctored(plan, opened)) departures.set(label, said);
   return {
     title: study.title ?? study.name,
     ...(study.notes && { notes: study.notes }),
     file: shellWord(file),
     store: opened.store,
     departures,
-    rows: await rowsOf(opened.cells, await planOf(opened), opened.store),
+    rows: await rowsOf(opened.cells, plan, opened.store),
   };
+}
+
+/** What the doctor said of sets made elsewhere, by subject, each saying of which dataset and size. */
+async function doctored({ cells }: Plan, { store }: Opened): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { kind, state, job, set, reason } of cells) {
+    if (kind !== "import" || !set || !job) continue;
+    const said: string[] = [];
+    if (state === "failed") said.push(`refused: ${reason}`);
+    const doctor = (await store.result("import", job.key))?.values.doctor as KeptDiagnosis | undefined;
+    if (doctor) said.push(...doctor.notes, ...(doctor.findings.length === 0 ? ["nothing odd"] : doctor.findings));
+    const own = said.map((text) => `${set.dataset.label}, ${set.ipc} a class: ${text}`);
+    if (own.length > 0) found.set(set.subject.label, [...(found.get(set.subject.label) ?? []), ...own]);
+  }
+  return found;
 }
 
 async function ofRows(file: string, flags: ReportFlags): Promise<Source> {

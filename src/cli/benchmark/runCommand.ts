@@ -7,6 +7,7 @@ import { paceOf } from "../../benchmark/plan/timed.node.ts";
 import { openQueue } from "../../benchmark/queue/openQueue.node.ts";
 import type { Queue } from "../../benchmark/queue/queue.ts";
 import { localFolder } from "../../benchmark/store/openStore.node.ts";
+import { machineMemory } from "../../benchmark/worker/machineMemory.node.ts";
 import { runStudy } from "../../benchmark/worker/runStudy.node.ts";
 import type { SlotEnd } from "../../benchmark/worker/slot.node.ts";
 import { makeFolder } from "../../data/index.ts";
@@ -26,6 +27,7 @@ export interface RunFlags extends StudyFlags {
   threads?: number;
   device?: string;
   for?: number;
+  memory?: number;
   slice: number;
   queue: string;
   /** Prints no table: another command says what came out. */
@@ -97,6 +99,7 @@ async function compute(
           slots,
           threads,
           provider,
+          memory: flags.memory ?? machineMemory(),
           work: join(localFolder(flags.store), "work"),
           slice: flags.slice,
           signal: AbortSignal.any([interrupt, over.signal]),

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { openQueue } from "../../benchmark/queue/openQueue.node.ts";
 import { localFolder, openStore } from "../../benchmark/store/openStore.node.ts";
+import { machineMemory } from "../../benchmark/worker/machineMemory.node.ts";
 import { serve } from "../../benchmark/worker/serve.node.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { interruptible } from "../interruptible.ts";
@@ -13,6 +14,7 @@ export interface WorkerFlags extends OutputOptions {
   store: string;
   slots: number;
   threads?: number;
+  memory?: number;
   slice: number;
   for?: number;
   untilIdle?: boolean;
@@ -38,6 +40,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
         store: flags.store,
         slots,
         threads,
+        memory: flags.memory ?? machineMemory(),
         slice,
         work: join(localFolder(flags.store), "work"),
         signal: AbortSignal.any([interrupt, ...over]),
