@@ -11,8 +11,10 @@ const layers = 4;
 const usualWidth = 128;
 /** Images that pass through a network together where it is tested. */
 const testBatch = 1000;
-/** Classes whose real images are held at once in a step. */
-const classesAtOnce = 10;
+/** Images of a step that are taken at once, about: sums over more go in chunks. */
+const stepBatch = 256;
+/** Bytes of activations that are not exceeded, however large samples are: fewer of them are taken at once. */
+const mostActivations = 2 * 2 ** 30;
 
 /** Bytes of a dataset in memory: a byte a value of an image, four of anything else. */
 function datasetBytes({ domain, counts }: DatasetInfo): number {
@@ -23,7 +25,7 @@ function datasetBytes({ domain, counts }: DatasetInfo): number {
 function activations(images: number, { domain }: DatasetInfo, network: NetworkSpec): number {
   const [, height, width] = arrayShape(domain);
   const channels = Number(network.options.width ?? usualWidth);
-  return 4 * layers * images * height * width * channels;
+  return Math.min(mostActivations, 4 * layers * images * height * width * channels);
 }
 
 /** The peak of a condensation, in bytes, about: S and its momentum, real images of a step, activations of both. */
@@ -33,7 +35,7 @@ export function memoryOfCondensing(
 ): number {
   const own = 4 * size(arrayShape(info.domain));
   const classes = info.classes.length;
-  const moving = steps > 0 ? activations(Math.min(classes, classesAtOnce) * (realBatch + ipc), info, network) : 0;
+  const moving = steps > 0 ? activations(Math.min(stepBatch, classes * (realBatch + ipc)), info, network) : 0;
   return child + datasetBytes(info) + 4 * classes * ipc * own + classes * realBatch * own + moving;
 }
 

@@ -67,7 +67,7 @@ async function runForeign(task: ImportTask, layout: ListedLayout, running: Runni
     throw new AttarError(
       "odd-set",
       `${path}: ${mended.what}`,
-      `say so in "layout", ${inStudyWords(mended.option!)}, or "despite": true to score it as it is`,
+      `say so in "layout", ${inStudyWords(mended.option!, order)}, or "despite": true to score it as it is`,
     );
   const doctor: KeptDiagnosis = {
     agreement: Number(agreement.toFixed(3)),
@@ -82,8 +82,13 @@ async function runForeign(task: ImportTask, layout: ListedLayout, running: Runni
   };
 }
 
-/** An option of the command line as a study writes it: --space pixels as "space": "pixels". */
-function inStudyWords(option: string): string {
+/**
+ * An option of the command line as a study writes it: --space pixels as "space": "pixels".
+ *
+ * @param order the order of classes that labels were read in already, to which another one comes on top
+ */
+function inStudyWords(option: string, order?: readonly number[]): string {
   const [, name = "", value = ""] = /^--(\w+) (.*)$/.exec(option) ?? [];
-  return name === "order" ? `"order": [${value}]` : `"${name}": "${value}"`;
+  const found = value.split(",").map(Number);
+  return name === "order" ? `"order": [${order ? order.map((c) => found[c]) : found}]` : `"${name}": "${value}"`;
 }

@@ -64,7 +64,7 @@ test("the doctor's findings are kept, and what it can mend is refused unless a s
   expect(good.findings).toEqual([expect.stringMatching(/are training images of digits$/)]);
   await expect(done(turned!)).rejects.toMatchObject({
     ...{ code: "odd-set", exitCode: 2, message: expect.stringContaining("permuted?") },
-    hint: expect.stringMatching(/"order": \[\d/),
+    hint: expect.stringContaining('"order": [0,1,2,3,4,5,6,7,8,9]'),
   });
   const bad = (await done(anyway!)).values.doctor as KeptDiagnosis;
   expect(bad.findings[0]).toMatch(/^permuted\?/);
