@@ -12,7 +12,7 @@ import { takeIn } from "./takeIn.ts";
 const usage = `npm run reproduce -- [<set>] [--only NAME] [--again] [--device NAME] [--list] [--tables]
 
 Runs cells of studies/<set>.json by attar benchmark run, one at a time, and keeps their rows in studies/<set>.rows.ndjson. A cell
-that is kept and still what is asked for is not run again; its row and its commit are shown.
+that is kept and still what is asked for is not run again; its row and its commit are shown. The tables are written after that.
 
   <set>          subsets, dd, bilevel, quality or paper: every cell of it, then the tables
   --only NAME    that cell alone, by its whole name, e.g. mnist-dm-ipc10
@@ -80,7 +80,7 @@ async function main(args: string[]): Promise<void> {
   if (values.tables) return writeTables();
   if (only !== undefined) {
     const ran = await make(cellNamed(only, family), { again, device }, runCell, { log, print });
-    return ran ? log("npm run reproduce -- --tables writes the tables anew") : undefined;
+    return ran ? writeTables() : undefined;
   }
   if (!family) throw new AttarError("bad-option", "name a set of experiments, or a cell with --only", usage);
   await makeAll(family, { again, device });
