@@ -1,5 +1,13 @@
 export { type Advice, type AdviseOptions, adviceChart, advise, type Trial } from "./advise/index.ts";
-export { type ArtefactSpec, type ArtefactStore, type Identity, inMemory } from "./artefacts/index.ts";
+export {
+  type ArtefactSpec,
+  type ArtefactStore,
+  type GeneratorOrder,
+  type Identity,
+  inMemory,
+  type OpenedGenerator,
+  openGenerator,
+} from "./artefacts/index.ts";
 export { artefactCache, type Cached, type CacheOptions, listCache } from "./artefacts/node/artefactCache.node.ts";
 export {
   type ExpertEntry,
@@ -8,6 +16,11 @@ export {
   openExperts,
   trainExperts,
 } from "./artefacts/node/experts.node.ts";
+export {
+  type GeneratorEntry,
+  scanGenerators,
+  trainGeneratorToFolder,
+} from "./artefacts/node/generators.node.ts";
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";
@@ -27,6 +40,7 @@ export {
   type TrainableOptions,
   trainableFormats,
 } from "./evaluate/node/exportTrainable.node.ts";
+export { type Codes, type GeneratorSpec, generatorRecipe, parseGenerator, type Quality } from "./generators/index.ts";
 export {
   alexnet,
   convnet,

@@ -12,5 +12,13 @@ export {
 } from "./artefact.ts";
 export { type EncoderOrder, type EncoderSource, encoder, openEncoder, setChecksum } from "./encoder.ts";
 export { type ExpertOrder, experts, openOrder, resolvedOrder } from "./experts.ts";
+export {
+  type GeneratorOrder,
+  generator,
+  type OpenedGenerator,
+  openGenerator,
+  qualityIn,
+  resolvedGenerator,
+} from "./generator.ts";
 export { type ArtefactKindName, artefactKinds } from "./registry.ts";
 export { openTeachers, resolvedTeachers, type TeacherOrder, teacher } from "./teacher.ts";

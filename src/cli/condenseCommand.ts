@@ -1,4 +1,4 @@
-import { experts } from "../artefacts/index.ts";
+import { experts, generator } from "../artefacts/index.ts";
 import { artefactCache, type CacheOptions } from "../artefacts/node/artefactCache.node.ts";
 import { optionsFrom, type Plugin, resolveConfiguration, smallClassNotes } from "../condense/index.ts";
 
@@ -14,6 +14,7 @@ import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, datasetWords, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { absentKnown, dryRun, plan, recipeWords } from "./dryRun.ts";
 import { expertsFolder } from "./expertsCommand.ts";
+import { generatorFolder, specOfIdentity } from "./generatorFolder.ts";
 import { interruptible } from "./interruptible.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { nextCommand } from "./nextCommand.ts";
@@ -192,10 +193,14 @@ async function run(name: string, dataset: Dataset, method: Method, given: Folder
   }
 }
 
-/** The folder in which `attar experts` keeps those of a dataset, by the name that was typed for it. */
+/** The folders in which `attar experts` and `attar generators` keep those of a dataset, by the name that was typed for it. */
 const ownFolders = (name: string): CacheOptions => ({
-  folders: ({ kind, identity }) =>
-    kind === experts ? [expertsFolder(name, String(identity.network), identity.seed)] : [],
+  folders({ kind, identity }) {
+    if (kind === experts) return [expertsFolder(name, String(identity.network), identity.seed)];
+    if (kind !== generator) return [];
+    const { recipe, seed } = identity;
+    return [generatorFolder(name, { spec: specOfIdentity(identity), steps: Number(recipe.steps), seed })];
+  },
 });
 
 /** The folder of a run for which none is named. */

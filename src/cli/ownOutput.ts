@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
+import { codeFormat } from "../artefacts/codeFile.ts";
 import { headerMetadata } from "../data/index.ts";
 import { AttarError } from "../engine/errors.ts";
 import { encoderFormat } from "../views/pushForward/savedEncoder.ts";
@@ -26,6 +27,13 @@ export const refuseOtherPicture = (path: string) =>
 /** Refuses to overwrite a file that is not an encoder; see {@link refuseOtherPicture}. */
 export const refuseOtherEncoder = (path: string) =>
   refuseOther(path, "--save-encoder", async () => (await headerMetadata(path))?.get("format") === encoderFormat);
+
+/** Refuses to overwrite a file that holds no codes of a generator; see {@link refuseOtherPicture}. */
+export const refuseOtherCodes = (path: string) =>
+  refuseOther(path, "--draw or --encode", async () => (await headerMetadata(path))?.get("format") === codeFormat);
+
+/** Refuses to overwrite a file: images have no mark by which they could be told. */
+export const refuseOtherDecoded = (path: string) => refuseOther(path, "--to", async () => false);
 
 /** The first bytes of an ONNX file that attar wrote: IR version 8, and the producer's name. */
 const modelStart = [0x08, 0x08, 0x12, 0x05, ...new TextEncoder().encode("attar")];

@@ -10,6 +10,7 @@ import { decimalNumber } from "./decimalNumber.ts";
 import type { EvaluateFlags } from "./evaluateCommand.ts";
 import type { ExpertsFlags } from "./expertsCommand.ts";
 import type { ExportFlags } from "./exportCommand.ts";
+import type { GeneratorsFlags } from "./generatorsCommand.ts";
 import type { MeasureFlags } from "./measureCommand.ts";
 import type { MethodsFlags } from "./methodsCommand.ts";
 import type { OutputOptions } from "./output.ts";
@@ -283,6 +284,34 @@ withDatasetOptions(
     await prepare(flags);
     await extend(flags);
     await (await import("./expertsCommand.ts")).expertsCommand(dataset, flags);
+  });
+
+withDatasetOptions(
+  add(
+    program,
+    "generators <dataset>",
+    "train a generator of a dataset, judge it and picture its samples; the same command continues",
+    "attar generators mnist --kind cvae",
+    "attar generators digits --kind vq-vae --steps 2000 --set entries=32",
+    "attar generators mnist --list",
+  ),
+)
+  .option("--kind <name>", "cvae, vae, beta-vae, info-vae or vq-vae", "cvae")
+  .option("--steps <n>", "steps of its training (default 5000)", wholeNumber("--steps", 1))
+  .option("--samples <n>", "samples in the picture, and codes that --draw draws", wholeNumber("--samples", 1), 64)
+  .option("--set <option=value>", "an option of the kind, batch or rate; repeatable", collect, [])
+  .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)
+  .option("--out <dir>", "folder (default runs/generators/<dataset>-<kind>-steps<n>-seed<n>)")
+  .option("--list", "list the generators that are there, train none")
+  .option("--draw <file>", "write codes drawn from the prior, a .safetensors")
+  .option("--encode <file>", "write the codes of the test split, a .safetensors")
+  .option("--decode <file>", "decode a file of codes; needs --to")
+  .option("--to <file>", "where decoded images go: a .npy in the training normalisation, or a .png")
+  .option("--device <name>", "auto, cpu, webgpu or cuda (default auto, the CPU)")
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
+  .action(async (dataset: string, flags: GeneratorsFlags & Device) => {
+    await prepare(flags);
+    await (await import("./generatorsCommand.ts")).generatorsCommand(dataset, flags);
   });
 
 add(

@@ -48,8 +48,8 @@ export type Settings = z.infer<typeof settingsSchema> & {
   settings?: Record<string, string | number | boolean>;
 };
 
-/** Paths such as "hypotheses.every": the options of a method's parts, which `attar methods <name>` lists. */
-const partPath = new RegExp(`^(?:${settingHeads.join("|")})\\.(?!.*__proto__)[\\w.-]+$`);
+/** Paths such as "hypotheses.every": the options of a method's parts, which `attar methods <name>` lists; "synthetic" names a data space. */
+const partPath = new RegExp(`^(?:synthetic|(?:${settingHeads.join("|")})\\.(?!.*__proto__)[\\w.-]+)$`);
 
 /** Other paths by which a setting may be addressed. */
 const aliases = new Map([

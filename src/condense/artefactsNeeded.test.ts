@@ -17,6 +17,16 @@ test.each(["mtt", "esp", "teddy", "wmdd", "guard", "dm"])(
   },
 );
 
+test("what a latent space needs is told without its data as it is with it", async () => {
+  const dataset = await load("digits");
+  const settings = { synthetic: "latent", "synthetic.generator": "vae:z=3", "synthetic.steps": 7 };
+  const configuration = resolveConfiguration(dataset, methodNamed("dm"), { ipc: 1, settings });
+  const [spec] = await artefactsOf(dataset, configuration);
+  expect(artefactsNeeded(infoOf(dataset), configuration)).toEqual([
+    { kind: "generator", identity: spec!.identity, count: 1, trainedImages: spec!.trainedImages },
+  ]);
+});
+
 test("teachers and experts are among them", async () => {
   const info = infoOf(await load("digits"));
   const kinds = (name: string) =>

@@ -12,6 +12,7 @@ import {
   type OptionRules,
   work,
 } from "../engine/index.ts";
+import { generators } from "../generators/index.ts";
 import { architectures, solvers, sources } from "../hypotheses/index.ts";
 import { bibtexEntry, bibtexKey, bibtexText, isCoreset, methodNamed, methods } from "../methods/index.ts";
 import { applyingRow, traitsOf } from "../recipes/lookUp.ts";
@@ -45,6 +46,7 @@ const everyWork: [string, Citation][] = [
     ...solvers,
     ...sources,
     ...spaces,
+    ...generators,
     ...tricks,
     ...initialisations,
     ...Object.fromEntries(architectures.map((a) => [`network ${a.name}`, a])),

@@ -1,5 +1,6 @@
 import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { type Citation, type Cited, citationsOfOptions, type OptionRules, type OptionValues } from "../engine/index.ts";
+import { generatorNamed, parseGenerator } from "../generators/index.ts";
 import { architectureNamed, solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { initialisationNamed, labelOptions, spaceNamed } from "../synthetic/index.ts";
@@ -38,6 +39,10 @@ export function citationsOf(method: Method, configuration: Configuration): Cited
   return [...works.values()];
 }
 
+/** The generator in whose codes S lives. */
+const generatorOf = ({ synthetic }: Configuration) =>
+  synthetic.name === "latent" ? parseGenerator(String(synthetic.options.generator)) : undefined;
+
 function partsOf(method: Method, run: Configuration): UsedPart[] {
   const part = (
     room: string,
@@ -55,6 +60,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     ...part("solver", run.solver, solverNamed),
     ...part("criterion", run.criterion, criterionNamed),
     ...part("data space", run.synthetic, spaceNamed),
+    ...part("generator", generatorOf(run), generatorNamed),
     ...(run.labels ? [{ name: "labels", record: { options: labelOptions }, values: run.labels }] : []),
     ...part("hypotheses", run.hypotheses, sourceNamed),
     ...(looks ? part("network", run.network, architectureNamed) : []),

@@ -4,7 +4,7 @@ import { arrayShape } from "../data/domain.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { outputsOf } from "../data/valuesTarget.ts";
-import { AttarError, type OptionValue } from "../engine/index.ts";
+import { AttarError, type OptionValue, unknownName } from "../engine/index.ts";
 import {
   buildNetwork,
   checkNetworkServes,
@@ -14,7 +14,7 @@ import {
   sourceNamed,
 } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
-import { initialisationNamed } from "../synthetic/index.ts";
+import { initialisationNamed, spaceRegistry } from "../synthetic/index.ts";
 import { augmentationText, parseAugmentation, trainedUnder } from "../tricks/index.ts";
 import { isPrivate, resolveParts } from "./parts.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
@@ -99,10 +99,11 @@ export type { ResolvedPart, ResolvedTerm } from "./resolvedParts.ts";
  */
 export function resolveConfiguration(
   data: Dataset | DatasetInfo,
-  method: Method,
-  options: CondenseOptions = {},
+  record: Method,
+  given: CondenseOptions = {},
 ): Configuration {
   const dataset = infoOf(data);
+  const { method, options } = inSpace(record, given);
   const { ipc = 10, seed = 0, preset = "laptop" } = options;
   wholeNumber("ipc", ipc, 1);
   wholeNumber("seed", seed, 0);
@@ -110,15 +111,15 @@ export function resolveConfiguration(
     throw new AttarError("bad-option", `unknown preset "${preset}"`, "use laptop or paper");
   const moves = !isCoreset(method);
   const settings = {
-    ...recipeFor(method, preset, dataset, ipc).set,
+    ...ofSpace(recipeFor(method, preset, dataset, ipc).set, method === record),
     ...(dataset.target && valueSettings(method)),
     ...options.settings,
   };
   const smallest =
     moves && isPrivate(method, settings) ? equalShare(dataset) : smallestClass(dataset, moves ? undefined : ipc);
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
-  const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...given } = other;
-  const { realImages: _i, ...paths } = given;
+  const { augmentation: own, "evaluation.augmentation": scored = "", initialisation: start, ...remaining } = other;
+  const { realImages: _i, ...paths } = remaining;
   const asked = wholeNumber("steps", options.steps ?? settings.steps, moves ? 1 : 0);
   const steps = moves ? asked : 0;
   const each = options.realBatch ?? realBatchOf(settings, dataset.classes.length);
@@ -178,6 +179,20 @@ export function resolveConfiguration(
     ...(options.plugins && { plugins: options.plugins }),
   };
 }
+
+/** The method in another data space, where the setting `synthetic` names one. */
+function inSpace(method: Method, options: CondenseOptions): { method: Method; options: CondenseOptions } {
+  const { synthetic, ...settings } = options.settings ?? {};
+  if (synthetic === undefined || synthetic === method.synthetic.name)
+    return { method, options: synthetic === undefined ? options : { ...options, settings } };
+  const name = String(synthetic);
+  if (!spaceRegistry.has(name)) throw unknownName("data space", name, spaceRegistry.names, { code: "unknown-space" });
+  return { method: { ...method, synthetic: { name } }, options: { ...options, settings } };
+}
+
+/** The settings of a recipe; without those of a data space that the method has left. */
+const ofSpace = <S extends object>(set: S, own: boolean): S =>
+  own ? set : (Object.fromEntries(Object.entries(set).filter(([path]) => !path.startsWith("synthetic."))) as S);
 
 /** Tells a set to start from apart from others. */
 const startOf = ({ images, labels }: CondensedSet): string =>

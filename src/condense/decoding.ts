@@ -14,7 +14,16 @@ export class Decoding {
     this.forward = compile(space.decode, { name: "decoding of S" });
     this.transposed = compile(
       (variables: TracedVariables, bar: Traced) => {
-        const [images, back] = withPullback(space.decode, variables);
+        const frozen = (name: string) => space.variables[name]?.frozen === true;
+        const part = (which: (name: string) => boolean) =>
+          Object.fromEntries(Object.entries(variables).filter(([name]) => which(name)));
+        const still = part(frozen);
+        const decode = (moving: TracedVariables) =>
+          space.decode({ ...Object.fromEntries(Object.entries(still).map(([n, t]) => [n, t.ref])), ...moving });
+        const [images, back] = withPullback(
+          decode,
+          part((name) => !frozen(name)),
+        );
         images.dispose();
         return back(bar);
       },

@@ -3,7 +3,7 @@ import type { CondensedSet } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
 import { type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
-import { type FittedSpec, givenImages, type Variables } from "../synthetic/index.ts";
+import { type FittedSpec, type GeneratorRequest, givenImages, type Variables } from "../synthetic/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { guardLoss, guardVariables } from "./divergence.ts";
 import { feedOf } from "./feed.ts";
@@ -13,6 +13,7 @@ import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
+import { trainedGenerator } from "./trainedGenerator.ts";
 import { type Update, updateOf } from "./update.ts";
 
 /** The set that a network trains on: images [M, C, H, W], class by class, in the training normalisation. */
@@ -80,6 +81,8 @@ export class Loop {
     const { initialisation, selection } = this.configuration;
     const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.reader, this.configuration, spec);
     const rule = {
+      trained: (request: GeneratorRequest) =>
+        trainedGenerator(this.artefacts, this.reader, this.configuration, request),
       ...(selection ? { ...selection, fit } : { name: initialisation }),
       ...(onNote && { onNote }),
       ...(this.from && { given: givenImages(this.from, this.reader.facts) }),

@@ -6,6 +6,7 @@ import {
   type Identity,
   openOrder,
   openTeachers,
+  resolvedGenerator,
   resolvedOrder,
   resolvedTeachers,
   teacher,
@@ -24,6 +25,7 @@ import { encoderAsked } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { encoderArtefact } from "./fittedEncoder.ts";
+import { generatorArtefact, generatorOrder } from "./trainedGenerator.ts";
 
 /** The settings of a configuration that a request for trained networks takes. */
 type Run = Pick<Configuration, "seed" | "matching">;
@@ -86,6 +88,12 @@ export function artefactsNeeded(info: DatasetInfo, configuration: Configuration)
     const epochs = "epochs" in spec ? spec.epochs : 0;
     needed.push({ kind: "encoder", identity, count: 1, trainedImages: epochs * samplesIn(info) });
   }
+  const generator = generatorOrder(configuration);
+  if (generator) {
+    const { steps, batch } = generator.recipe;
+    const identity = resolvedGenerator(info, generator);
+    needed.push({ kind: "generator", identity, count: 1, trainedImages: steps * batch });
+  }
   if (needs?.experts) {
     const order = expertOrder(info, configuration, needs.experts);
     const { images, identity } = resolvedOrder(info, order);
@@ -106,6 +114,8 @@ export async function artefactsOf(dataset: Dataset, configuration: Configuration
   const needed: ArtefactSpec[] = [];
   const encoder = await encoderArtefact(dataset, configuration);
   if (encoder) needed.push(encoder);
+  const generator = generatorArtefact(dataset, configuration);
+  if (generator) needed.push(generator);
   if (needs?.experts) needed.push(experts.spec(dataset, expertOrder(dataset, configuration, needs.experts)));
   if (needs?.teachers) needed.push(teacher.spec(dataset, teacherOrder(configuration, needs.teachers)));
   return needed;

@@ -86,7 +86,23 @@ export interface Update {
 export function updateOf(given: OptionValues, settings: UpdateSettings): Update {
   const options = resolveOptions("the update", updateOptions, given);
   const rule = ruleOf(options, settings);
-  return options.clip > 0 ? clipped(rule, options.clip) : rule;
+  return besideFrozen(options.clip > 0 ? clipped(rule, options.clip) : rule, settings);
+}
+
+/** A rule that frozen variables pass by: nothing is kept of them, and they stay as they are. */
+function besideFrozen(rule: Update, { variables: traits }: UpdateSettings): Update {
+  if (!Object.values(traits).some(({ frozen }) => frozen)) return rule;
+  const part = (variables: Variables, frozen: boolean): Variables =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => (traits[name]?.frozen === true) === frozen));
+  const moving = (standing: Standing): Standing => ({ ...standing, variables: part(standing.variables, false) });
+  return {
+    start: (variables) => rule.start(part(variables, false)),
+    at: (standing) => ({ ...part(standing.variables, true), ...rule.at(moving(standing)) }),
+    apply(standing, gradient) {
+      const { variables, kept } = rule.apply(moving(standing), gradient);
+      return { variables: { ...part(standing.variables, true), ...variables }, kept };
+    },
+  };
 }
 
 function ruleOf(options: Resolved<typeof updateOptions>, settings: UpdateSettings): Update {

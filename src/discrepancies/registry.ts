@@ -3,6 +3,7 @@ import { characteristicDiscrepancies } from "./characteristic/index.ts";
 import { criterionDiscrepancies } from "./criterion/index.ts";
 import type { Discrepancy, Measurable, MeasuredFace } from "./discrepancy.ts";
 import type { Formula } from "./formula.ts";
+import { frechetDiscrepancies } from "./frechet/index.ts";
 import { generalizationDiscrepancies } from "./generalization/index.ts";
 import { gradientDiscrepancies } from "./gradient/index.ts";
 import { hausdorffDiscrepancies } from "./hausdorff/index.ts";
@@ -18,6 +19,7 @@ export const discrepancies = registry("discrepancy", {
   ...ipmDiscrepancies,
   ...mmdDiscrepancies,
   ...wassersteinDiscrepancies,
+  ...frechetDiscrepancies,
   ...characteristicDiscrepancies,
   ...hausdorffDiscrepancies,
   ...momentDiscrepancies,

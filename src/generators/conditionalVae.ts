@@ -16,7 +16,6 @@ export const conditionalVae = declareGenerator({
     "NeurIPS",
   ),
   formula: "E [ −log p(x|z, y) + KL(q(z|x, y) ‖ N(0, I)) ]",
-  values: { refused: "the conditional VAE is given classes" },
   options: coderOptions(4),
   make: (options, ground) =>
     gaussianCoder(

@@ -1,11 +1,15 @@
 import { checkServing, type DomainKind, registry, type Serving } from "../engine/index.ts";
 import { channelFormation } from "./channelFormation.ts";
+import { latent } from "./latent.ts";
 import { pixels } from "./pixels.ts";
 import type { SpaceKind } from "./space.ts";
 import { spectral } from "./spectral.ts";
 
 /** Every data space, by the name declarations use. */
-export const spaces = { pixels, "channel-formation": channelFormation, spectral } satisfies Record<string, SpaceKind>;
+export const spaces = { pixels, "channel-formation": channelFormation, spectral, latent } satisfies Record<
+  string,
+  SpaceKind
+>;
 
 export type SpaceName = keyof typeof spaces;
 
@@ -39,7 +43,8 @@ export {
   isDrawn,
 } from "./initialisations.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";
-export { selectCoreset } from "./select.ts";
+export { generatorAsked } from "./latent.ts";
+export { type GeneratorRequest, selectCoreset } from "./select.ts";
 export type {
   DataSpace,
   SpaceExtent,

@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { type RealReader, readerOf, type Samples, trainingPositions } from "../data/reader.ts";
 import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { AttarError, type OptionValues, Pace, type RandomKey, size } from "../engine/index.ts";
+import type { GeneratorSpec, HostedGenerator } from "../generators/index.ts";
 import type { Encoder } from "../views/pushForward/index.ts";
 import { encoderAsked, type FittedSpec } from "./encoderOption.ts";
 import type { GivenImages } from "./givenImages.ts";
@@ -15,8 +16,24 @@ export interface ChosenRule {
   readonly fit?: (spec: FittedSpec) => Promise<CodesOf>;
   /** Images that S starts from where there are some, in place of the rule's. */
   readonly given?: GivenImages;
+  /** The generator trained on T that a latent space asks for. */
+  readonly trained?: (request: GeneratorRequest) => Promise<TrainedGenerator>;
   /** Is told what a person should know of the choice. */
   readonly onNote?: (note: string) => void;
+}
+
+/** A generator trained on T, as it is asked for. */
+export interface GeneratorRequest {
+  readonly spec: GeneratorSpec;
+  /** Steps of its training. */
+  readonly steps: number;
+  /** True where its quality must be known. */
+  readonly judged: boolean;
+}
+
+/** A generator with its weights, and the share of its samples that are of the class asked for, where it was judged. */
+export interface TrainedGenerator extends HostedGenerator {
+  readonly quality: { readonly fidelity: number } | undefined;
 }
 
 /** The part of an encoder that a rule needs which compares codes. */

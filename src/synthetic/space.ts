@@ -14,6 +14,8 @@ export interface VariableTraits {
   readonly perClass: boolean;
   /** Factor on the learning rate. */
   readonly rate: number;
+  /** True where it is read and never moves, nor is a gradient taken in it: the weights of a generator, the labels it is given. */
+  readonly frozen?: boolean;
 }
 
 /** The facts of a dataset that a data space's sizes depend on. */

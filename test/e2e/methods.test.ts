@@ -83,6 +83,6 @@ test("the JSON Schema of a record names every part", async () => {
   const names = properties.synthetic.oneOf.map(
     (one: { properties: { name: { const: string } } }) => one.properties.name.const,
   );
-  expect(names).toEqual(["pixels", "channel-formation", "spectral"]);
+  expect(names).toEqual(["pixels", "channel-formation", "spectral", "latent"]);
   expect(stdout).toContain('"loss-curvature"');
 });

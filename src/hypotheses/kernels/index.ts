@@ -16,6 +16,7 @@ export { medianHeuristic } from "./medianHeuristic.ts";
 export { neuralFeatureKernel } from "./nfk.ts";
 export { nngp } from "./nngp.ts";
 export { ntk } from "./ntk.ts";
+export { polynomialKernel } from "./polynomial.ts";
 export { randomFeatureNngp } from "./randomFeatureNngp.ts";
 export { fourierKernel, spectralFrequencies } from "./rff.ts";
 export { type KernelSums, kernelSums, type WeightedPoints } from "./sums.ts";

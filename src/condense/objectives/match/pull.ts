@@ -47,13 +47,21 @@ export interface Pulled {
  * The weighted sum of terms over one group and its gradient with respect to S: variables are decoded into images, augmented
  * with the draws the real side had, looked at through the hypotheses and held against T.
  */
-export function pull(terms: readonly TracedTerm[], { space, labels }: SyntheticSides, colourFirst: boolean) {
+export function pull(
+  terms: readonly TracedTerm[],
+  { space, labels, variables: traits }: SyntheticSides,
+  colourFirst: boolean,
+) {
+  const moving = (names: string[]) => names.filter((name) => !traits[name]?.frozen);
   return (fixed: Fixed, group: Group): Pulled => {
-    const own = Object.keys(group.variables);
-    const shared = Object.keys(fixed.shared);
+    const own = moving(Object.keys(group.variables));
+    const shared = moving(Object.keys(fixed.shared));
     const groups = group.targets.shape[0]!;
+    const given: TracedVariables = { ...fixed.shared, ...group.variables };
+    const still = Object.keys(given).filter((name) => traits[name]?.frozen);
     const loss = ({ [labelsName]: learned, ...variables }: TracedVariables): Traced => {
-      let images = space.decode(variables);
+      const held = Object.fromEntries(still.map((name) => [name, given[name]!.ref]));
+      let images = space.decode({ ...held, ...variables });
       const [, all, channels, height, width] = images.shape as [number, number, number, number, number];
       const entering = (rows: Traced, shape: number[]): Traced =>
         group.picked
@@ -88,7 +96,9 @@ export function pull(terms: readonly TracedTerm[], { space, labels }: SyntheticS
         })
         .reduce((total, part) => np.add(total, part));
     };
-    const [value, [gradient]] = valueAndGradients(loss)({ ...fixed.shared, ...group.variables });
+    const [value, [gradient]] = valueAndGradients(loss)(
+      Object.fromEntries([...shared, ...own].map((name): [string, Traced] => [name, given[name]!])),
+    );
     return {
       loss: value.reshape([1]),
       gradient: Object.fromEntries([

@@ -1,0 +1,235 @@
+import type { Normalisation } from "../data/dataset.ts";
+import { arrayShape } from "../data/domain.ts";
+import type { RealReader } from "../data/reader.ts";
+import {
+  AttarError,
+  choice,
+  integer,
+  number,
+  type RandomKey,
+  type Resolved,
+  size,
+  Tensor,
+  text,
+} from "../engine/index.ts";
+import {
+  type Codes,
+  type Generator,
+  generatorGround,
+  hostedGenerator,
+  makeGenerator,
+  parseGenerator,
+  readLayers,
+} from "../generators/index.ts";
+import type { Params, TracedParams } from "../hypotheses/index.ts";
+import { initialiseImages } from "./initialise.ts";
+import type { ChosenRule, GeneratorRequest, TrainedGenerator } from "./select.ts";
+import {
+  type DataSpace,
+  declareSpace,
+  groundOf,
+  type SpaceGround,
+  type TracedVariables,
+  type Variables,
+} from "./space.ts";
+
+const options = {
+  generator: text(
+    "cvae",
+    "a kind of generator with its options, such as cvae or vae:z=16",
+    (value) => isGenerator(value),
+    "generator in whose codes S lives, trained on T",
+  ),
+  steps: integer(5000, 1, undefined, "steps of its training"),
+  layer: integer(0, 0, 64, "layer of it that S enters at; 0 is its code"),
+  part: choice("z", ["z", "class", "z+class"], "parts of a code of layer 0 that are learned"),
+  weights: choice("frozen", ["frozen", "learned"], "whether the layers after that move with S"),
+  weightRate: number(0.01, 0, undefined, "factor on the learning rate of those layers"),
+  bound: number(0, 0, undefined, "codes are cut to plus and minus this after a step; 0 for no bound"),
+  fidelity: number(0.8, 0, 1, "share of the generator's samples that must be of the class asked for"),
+};
+
+type LatentOptions = Resolved<typeof options>;
+
+function isGenerator(value: string): boolean {
+  try {
+    parseGenerator(value);
+    return true;
+  } catch (error) {
+    if (error instanceof AttarError) return false;
+    throw error;
+  }
+}
+
+/** The generator that the options of a latent space ask for. */
+export const generatorAsked = ({
+  generator,
+  steps,
+  fidelity,
+}: Pick<LatentOptions, "generator" | "steps" | "fidelity">): GeneratorRequest => ({
+  spec: parseGenerator(generator),
+  steps,
+  judged: fidelity > 0,
+});
+
+/**
+ * S in the latent space of a generator (§4, g_d^# ν; §5.2.1): a code an image, at any layer, decoded in every step. The initialisation
+ * `noise` draws codes from the prior, any other encodes its images. What a method does to images it does to those decoded. Weights belong to
+ * the run's variables, so that a run goes on without the artefact.
+ */
+export const latent = declareSpace({
+  title: "codes of a generator",
+  reference: "§4; §5.2.1; A.1",
+  options,
+  storage: ({ generator, layer }) =>
+    `ipc codes per class of layer ${layer} of ${generator}; stored as decoded images or as codes with the layers that decode them, whichever is smaller`,
+  extent(chosen, ground, ipc) {
+    const made = makeGenerator(parseGenerator(chosen.generator), sizeGround(ground));
+    const learned = learnedParts(chosen, made);
+    const parts = Object.entries(made.parts(chosen.layer)).filter(([name]) => learned.includes(name));
+    const each = parts.reduce((sum, [, { shape, floats }]) => sum + (floats ?? size(shape)), 0);
+    const count = ground.classes.length * ipc;
+    const codes = Math.ceil(count * each) + decoderFloats(made, chosen.layer);
+    return {
+      imagesPerClass: ipc,
+      startImages: ipc,
+      storedFloats: Math.min(codes, count * size(ground.domain.shape)),
+    };
+  },
+  make(chosen, facts, ipc) {
+    const extent = latent.extent(chosen, groundOf(facts), ipc);
+    const { layer, weights, weightRate, bound } = chosen;
+    const made = makeGenerator(parseGenerator(chosen.generator), generatorGround(facts));
+    const learned = learnedParts(chosen, made);
+    const names = Object.keys(made.parts(layer));
+    const reads = made.reads(layer);
+    const weightNames = reads.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
+    const ofParts = names.map((name) => [name, { perClass: true, rate: 1, frozen: !learned.includes(name) }] as const);
+    const frozen = weights === "frozen";
+    const ofWeights = weightNames.map((name) => [name, { perClass: false, rate: weightRate, frozen }] as const);
+    const space: DataSpace = {
+      ...extent,
+      variables: Object.fromEntries([...ofParts, ...ofWeights]),
+      most: 0,
+      plain: false,
+      async initial(how, key, reader, signal) {
+        const opened: TrainedGenerator = how.trained
+          ? await how.trained(generatorAsked(chosen))
+          : { ...hostedGenerator(made, made.init(key.fold("generator"))), quality: undefined };
+        try {
+          refusePoor(opened, chosen, facts.name);
+          const codes = await opened.advance(await startCodes(opened, how, key, { reader, ipc, signal }), layer);
+          return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, reads)) };
+        } finally {
+          opened.dispose();
+        }
+      },
+      decode(variables) {
+        const [groups, each] = variables[names[0]!]!.shape as [number, number];
+        const codes = Object.fromEntries(
+          names.map((name) => [name, variables[name]!.reshape([groups * each, ...variables[name]!.shape.slice(2)])]),
+        );
+        return made.decode(nestedWeights(variables, reads, made), codes, layer).reshape([groups, each, ...made.output]);
+      },
+      settle(variables) {
+        if (bound === 0) return variables;
+        const cut = (name: string) => variables[name]!.map((v) => Math.max(-bound, Math.min(bound, v)));
+        return {
+          ...variables,
+          ...Object.fromEntries(names.filter((n) => learned.includes(n)).map((n) => [n, cut(n)])),
+        };
+      },
+    };
+    return space;
+  },
+});
+
+const weightName = (layer: string, name: string) => `generator.${layer}.${name}`;
+
+const pick = (codes: Codes, names: readonly string[]): Codes =>
+  Object.fromEntries(names.map((name) => [name, codes[name]!]));
+
+const flatWeights = (params: Params): Variables =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([layer, own]) =>
+      Object.entries(own).map(([name, value]) => [weightName(layer, name), value]),
+    ),
+  );
+
+const nestedWeights = (variables: TracedVariables, reads: readonly string[], { shapes }: Generator): TracedParams =>
+  Object.fromEntries(
+    reads.map((layer) => [
+      layer,
+      Object.fromEntries(Object.keys(shapes[layer]!).map((name) => [name, variables[weightName(layer, name)]!])),
+    ]),
+  );
+
+/** The parts of a code of the layer that are learned. @throws AttarError "bad-combination" */
+function learnedParts({ layer, part, generator }: LatentOptions, made: Generator): readonly string[] {
+  const there = Object.keys(made.parts(layer));
+  if (layer > 0) return there;
+  const wanted = part.split("+");
+  const missing = wanted.find((name) => !there.includes(name));
+  if (missing === undefined) return wanted;
+  throw new AttarError(
+    "bad-combination",
+    `a code of ${generator} has no part "${missing}", it has ${there.join(", ")}`,
+    `--set synthetic.part=${there[0]}`,
+  );
+}
+
+/** Floats of the layers that decode codes of a layer. */
+const decoderFloats = (made: Generator, layer: number): number =>
+  made
+    .reads(layer)
+    .flatMap((name) => Object.values(made.shapes[name]!))
+    .reduce((sum, { shape }) => sum + size(shape), 0);
+
+/** A ground of which only the sizes are known: codes and weights do not depend on the rest. */
+function sizeGround({ name, domain, classes, whitened }: SpaceGround) {
+  const shape = arrayShape(domain);
+  const none = new Float32Array();
+  const normalisation: Normalisation = {
+    scale: 1,
+    mean: new Array<number>(shape[0]).fill(0),
+    std: new Array<number>(shape[0]).fill(1),
+    ...(whitened && { zca: { dimension: 0, mean: none, whiten: none, unwhiten: none } }),
+  };
+  return { name, shape, kind: domain.kind, classes: classes.length, normalisation };
+}
+
+/** @throws AttarError "poor-generator" (exit code 2) where too few samples are of the class asked for: S would start in wrong classes */
+function refusePoor({ quality, generator }: TrainedGenerator, { fidelity, steps }: LatentOptions, name: string): void {
+  if (!quality || quality.fidelity >= fidelity) return;
+  throw new AttarError(
+    "poor-generator",
+    `of the samples of ${generator.spec.name} on ${name} ${(100 * quality.fidelity).toFixed(1)} % are of the class that was asked for, fewer than ${100 * fidelity} %`,
+    `train it longer, --set synthetic.steps=${4 * steps}, or take it as it is, --set synthetic.fidelity=0`,
+  );
+}
+
+interface Start {
+  readonly reader: RealReader;
+  readonly ipc: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Codes of layer 0 of every class's images, class-major: drawn from the prior, or those of the images of an initialisation. */
+async function startCodes(
+  opened: TrainedGenerator,
+  how: ChosenRule,
+  key: RandomKey,
+  { reader, ipc, signal }: Start,
+): Promise<Codes> {
+  const { facts } = reader;
+  const labels = Int32Array.from({ length: facts.classes.length * ipc }, (_, i) => Math.floor(i / ipc));
+  if (how.name === "noise") return opened.sample(labels, key);
+  if (!opened.generator.encoder)
+    throw new AttarError(
+      "bad-combination",
+      `the generator ${opened.generator.spec.name} has no encoder, so that S cannot start from images`,
+      "--set initialisation=noise",
+    );
+  const images = await initialiseImages(reader, ipc, how, key, signal);
+  return opened.encode(new Tensor(images, [labels.length, ...facts.shape], "float32"), labels);
+}
