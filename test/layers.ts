@@ -13,6 +13,7 @@ export const layers: readonly (readonly string[])[] = [
   ["artefacts"],
   ["methods", "extend"],
   ["condense", "evaluate", "measure"],
-  ["benchmark", "advise"],
+  ["advise", "audit"],
+  ["benchmark"],
   ["cli"],
 ];
