@@ -21,6 +21,17 @@ export {
   scanGenerators,
   trainGeneratorToFolder,
 } from "./artefacts/node/generators.node.ts";
+export {
+  type Audit,
+  type AuditedSubject,
+  type AuditOptions,
+  audit,
+  type MembershipAttack,
+  membershipAttackNamed,
+  membershipAttacks,
+  type ShadowStore,
+} from "./audit/index.ts";
+export { shadowFolder } from "./audit/node/shadowFolder.node.ts";
 export * from "./condense/index.ts";
 export { condenseToFolder, type FolderEvent, type FolderOptions } from "./condense/node/runFolder.node.ts";
 export * from "./data/index.ts";

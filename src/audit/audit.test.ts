@@ -90,7 +90,11 @@ describe("an audit", () => {
       shadowStore: shadowFolder(folder, true),
       onShadow: () => abort.abort(),
     });
-    await expect(cut).rejects.toMatchObject({ code: "interrupted", exitCode: 4, hint: expect.stringMatching("--resume") });
+    await expect(cut).rejects.toMatchObject({
+      code: "interrupted",
+      exitCode: 4,
+      hint: expect.stringMatching("--resume"),
+    });
     expect(existsSync(folder) ? readdirSync(folder) : []).toHaveLength(1);
   });
 

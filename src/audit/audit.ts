@@ -2,6 +2,7 @@ import type { ArtefactStore } from "../artefacts/index.ts";
 import type { CondenseOptions } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { countOf } from "../data/samples.ts";
 import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
 import { type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
@@ -142,7 +143,7 @@ export async function audit(dataset: Dataset, method: Method, options: AuditOpti
     dataset: dataset.name,
     checksum: dataset.checksum,
     asked: game.asked.length,
-    pool: game.dataset.train.labels.length,
+    pool: countOf(game.dataset, "train"),
     canaries: options.canaries ?? 0,
     shadows,
     network: networkText(network),

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { countOf } from "../data/samples.ts";
 import { onRows } from "../data/splits/onRows.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 
@@ -29,7 +30,7 @@ export interface Game {
  */
 export async function gameOf(dataset: Dataset, options: GameOptions): Promise<Game> {
   const { shadows, seed, canaries = 0 } = options;
-  const all = dataset.train.labels.length;
+  const all = countOf(dataset, "train");
   const pool = Math.min(all, options.pool ?? all);
   const classes = dataset.classes.length;
   if (dataset.target)
@@ -43,12 +44,14 @@ export async function gameOf(dataset: Dataset, options: GameOptions): Promise<Ga
   inRange("--canaries", canaries, 0, pool);
   const key = randomKey(seed).fold("membership");
   const rows = Array.from(key.fold("pool").permutation(all, pool)).sort((a, b) => a - b);
-  const labels = Int32Array.from(rows, (i) => dataset.train.labels[i]!);
   const wrong = Array.from(key.fold("canaries").permutation(pool, canaries)).sort((a, b) => a - b);
   const turns = key.fold("labels").bits(canaries);
-  for (const [k, i] of wrong.entries()) labels[i] = (labels[i]! + 1 + (turns[k]! % (classes - 1))) % classes;
+  const relabelled = (labels: Int32Array) => {
+    for (const [k, i] of wrong.entries()) labels[i] = (labels[i]! + 1 + (turns[k]! % (classes - 1))) % classes;
+    return labels;
+  };
   return {
-    dataset: await onRows(dataset, rows, labels),
+    dataset: await onRows(dataset, rows, relabelled),
     members: Array.from({ length: shadows }, (_, m) =>
       Uint8Array.from(key.fold("half").fold(m).bits(pool), (bits) => bits >>> 31),
     ),

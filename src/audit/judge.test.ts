@@ -7,7 +7,7 @@ import { judged } from "./audit.ts";
 import { type Game, gameOf } from "./game.ts";
 import type { Shadow } from "./shadow.ts";
 
-const [models, samples] = [8, 600];
+const [models, samples] = [8, 400];
 const { dataset } = await gameOf(await tinyDataset(), { shadows: 4, seed: 0 });
 
 /** A game of fair coins with samples that are numbers alone. */
@@ -22,7 +22,9 @@ const game: Game = {
 /** Models that say of every sample a number of its coin. @param of the number, from the coin and draws of its own */
 function shadows(of: (member: number, uniform: () => number) => number, claim?: Claim): Shadow[] {
   return game.members.map((members, m) => {
-    const uniforms = randomKey(9).fold(m).uniform(samples * 12);
+    const uniforms = randomKey(9)
+      .fold(m)
+      .uniform(samples * 12);
     let at = 0;
     const uniform = () => uniforms[at++]!;
     return {
@@ -50,7 +52,17 @@ const attacks = ["loss", "calibrated", "lira"].map(membershipAttackNamed);
 
 describe("figures", () => {
   test("are a coin's where nothing leaks", () => {
-    const { attacks: found, shown, accuracy, copies } = judged("nothing", shadows((_, u) => normal(u)), game, attacks);
+    const {
+      attacks: found,
+      shown,
+      accuracy,
+      copies,
+    } = judged(
+      "nothing",
+      shadows((_, u) => normal(u)),
+      game,
+      attacks,
+    );
     for (const { auc, tpr } of Object.values(found)) {
       expect(auc.low).toBeLessThan(0.5);
       expect(auc.high).toBeGreaterThan(0.5);
@@ -63,7 +75,12 @@ describe("figures", () => {
   });
 
   test("are Φ(1/√2σ) and what follows of it where coins show through normal noise", () => {
-    const { attacks: found } = judged("noise", shadows((member, u) => member + 0.5 * normal(u)), game, attacks);
+    const { attacks: found } = judged(
+      "noise",
+      shadows((member, u) => member + 0.5 * normal(u)),
+      game,
+      attacks,
+    );
     // AUC of two normal distributions two deviations apart: Φ(2/√2).
     expect(found.loss!.auc.value).toBeCloseTo(0.9214, 1);
     expect(found.loss!.balancedAccuracy).toBeCloseTo(0.8413, 1);
@@ -109,9 +126,23 @@ describe("the ε that is shown", () => {
 
   test("is held against no claim of a sample in another one's place, nor against one that does not stand", () => {
     const replaced = { ...claimOfSigma(1), relation: "replace-one" as const };
-    expect(judged("sum", shadows(() => 0, replaced), game, attacks).unjudged).toMatch(/another one's place/);
+    expect(
+      judged(
+        "sum",
+        shadows(() => 0, replaced),
+        game,
+        attacks,
+      ).unjudged,
+    ).toMatch(/another one's place/);
     const open = { ...claimOfSigma(1), against: ["its noise is that of floats"] };
-    expect(judged("sum", shadows(() => 0, open), game, attacks)).toMatchObject({
+    expect(
+      judged(
+        "sum",
+        shadows(() => 0, open),
+        game,
+        attacks,
+      ),
+    ).toMatchObject({
       unjudged: "its noise is that of floats",
       refuted: false,
     });

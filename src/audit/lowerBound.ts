@@ -22,7 +22,7 @@ export interface LowerBound extends Guesses {
 type Sides = "highest" | "both";
 
 /** The shares of samples that are guessed about. */
-const shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+const shares = [0.01, 0.05, 0.2, 1];
 
 /** The levels of FPR at which thresholds are tried. */
 const tried = [0.001, 0.01, 0.05, 0.2, 0.5];

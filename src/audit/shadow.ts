@@ -5,6 +5,7 @@ import { type CondenseOptions, condense } from "../condense/index.ts";
 import type { State } from "../condense/state.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { countOf, samplesOf } from "../data/samples.ts";
 import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
 import { coresetAsSet, evaluate, type TrainedNetwork } from "../evaluate/index.ts";
 import { type NetworkSpec, networkText } from "../hypotheses/index.ts";
@@ -108,25 +109,25 @@ export async function makeShadow(subject: AuditSubject, model: number, context: 
   const half = await halfOf(game, model);
   const { set, claim } = await setOf(subject, half, model, context);
   const { dataset } = game;
-  const { labels } = dataset.train;
-  const confidences = new Float64Array(labels.length);
+  const pool = countOf(dataset, "train");
+  const confidences = new Float64Array(pool);
   const population = new Float64Array(others.length);
   const { repeats, network, epochs, seed } = training;
   const ask = async (trained: TrainedNetwork, split: "train" | "test", rows: readonly number[], into: Float64Array) => {
     for (let at = 0; at < rows.length; at += slab) {
       const own = rows.slice(at, at + slab);
-      const outputs = await trained.predict(await normaliseBatch(dataset, split, own));
-      const truth = own.map((i) => dataset[split].labels[i]!);
+      const { images, labels } = await samplesOf(dataset, split, own);
+      const outputs = await trained.predict(images);
       addConfidences(
         outputs.data as Float32Array,
-        truth,
+        labels,
         dataset.classes.length,
         into.subarray(at, at + own.length),
         1 / repeats,
       );
     }
   };
-  const all = Array.from(labels.keys());
+  const all = Array.from({ length: pool }, (_, i) => i);
   const { results } = await evaluate(set, half, {
     networks: [network],
     repeats,

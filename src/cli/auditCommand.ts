@@ -14,6 +14,7 @@ import { shadowFolder } from "../audit/node/shadowFolder.node.ts";
 import { type CondenseOptions, type Plugin, resolveConfiguration } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { writeAtomic } from "../data/index.ts";
+import { countOf } from "../data/samples.ts";
 import { AttarError } from "../engine/errors.ts";
 import { type NetworkSpec, parseNetwork, resolveNetwork, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method, methods } from "../methods/index.ts";
@@ -199,7 +200,7 @@ async function plan(
   const seconds = chosen * each;
   const steps = cost.steps > 0 ? `, ${counted(cost.steps, "step")} each` : "";
   log(
-    `${method.title} on ${dataset.name}: ${counted(chosen, "half", "halves")} of ${game.dataset.train.labels.length} samples condensed${steps}, ${counted(repeats, "network")} of ${counted(cost.epochs, "epoch")} on every set; about ${duration(seconds)}`,
+    `${method.title} on ${dataset.name}: ${counted(chosen, "half", "halves")} of ${countOf(game.dataset, "train")} samples condensed${steps}, ${counted(repeats, "network")} of ${counted(cost.epochs, "epoch")} on every set; about ${duration(seconds)}`,
     flags,
   );
   return { shadows: chosen, seconds };

@@ -7,25 +7,30 @@ export interface PooledScores {
   readonly members: readonly Uint8Array[];
 }
 
-/** Figures of a curve, by name. */
-export type Figures = Readonly<Record<string, number>>;
+/** Scores of all models in one order, the highest first. */
+interface Ordered {
+  readonly model: Uint16Array;
+  readonly member: Uint8Array;
+  /** 1 where the next score is another one: those that tie make one step. */
+  readonly step: Uint8Array;
+}
 
 /**
  * The 95 % intervals of area, advantage and TPR at levels of FPR, by drawing models again with replacement: samples of one model
  * share its set and are not independent.
  */
 export function intervalsOverModels(
-  { scores, members }: PooledScores,
+  pooled: PooledScores,
   levels: readonly number[],
   { draws = 200, key = randomKey(0).fold("bootstrap") }: { readonly draws?: number; readonly key?: RandomKey } = {},
 ): Readonly<Record<string, Interval>> {
-  const flat = scores.flatMap((own, m) => Array.from(own, (score, i) => ({ score, m, member: members[m]![i] === 1 })));
-  flat.sort((a, b) => b.score - a.score);
+  const ordered = orderedOf(pooled);
+  const models = pooled.scores.length;
   const found: Record<string, number[]> = {};
   for (let draw = 0; draw < draws; draw++) {
-    const weights = new Float64Array(scores.length);
-    for (const u of key.fold(draw).uniform(scores.length)) weights[Math.floor(u * scores.length)]!++;
-    for (const [name, value] of Object.entries(weighted(flat, weights, levels))) {
+    const weights = new Float64Array(models);
+    for (const u of key.fold(draw).uniform(models)) weights[Math.floor(u * models)]!++;
+    for (const [name, value] of Object.entries(weighted(ordered, weights, levels))) {
       found[name] ??= [];
       found[name].push(value);
     }
@@ -39,31 +44,38 @@ export function intervalsOverModels(
   );
 }
 
-/** The figures of a curve whose models count by weights. @param flat scores of all models, the highest first */
+function orderedOf({ scores, members }: PooledScores): Ordered {
+  const each = scores[0]!.length;
+  const score = (k: number) => scores[Math.floor(k / each)]![k % each]!;
+  const order = Uint32Array.from({ length: scores.length * each }, (_, k) => k).sort((a, b) => score(b) - score(a));
+  return {
+    model: Uint16Array.from(order, (k) => Math.floor(k / each)),
+    member: Uint8Array.from(order, (k) => members[Math.floor(k / each)]![k % each]!),
+    step: Uint8Array.from(order, (k, i) => (i + 1 === order.length || score(order[i + 1]!) !== score(k) ? 1 : 0)),
+  };
+}
+
+/** The figures of a curve whose models count by weights. */
 function weighted(
-  flat: readonly { score: number; m: number; member: boolean }[],
+  { model, member, step }: Ordered,
   weights: Float64Array,
   levels: readonly number[],
-): Figures {
+): Readonly<Record<string, number>> {
   let [within, without] = [0, 0];
-  for (const { m, member } of flat) {
-    if (member) within += weights[m]!;
-    else without += weights[m]!;
+  for (let k = 0; k < model.length; k++) {
+    if (member[k] === 1) within += weights[model[k]!]!;
+    else without += weights[model[k]!]!;
   }
-  let [tp, fp, area, advantage] = [0, 0, 0, 0];
+  let [found, wrong, before, after, area, advantage] = [0, 0, 0, 0, 0, 0];
   const at = levels.map(() => 0);
-  for (let k = 0; k < flat.length; ) {
-    const [before, { score }] = [tp, flat[k]!];
-    let wrong = 0;
-    for (; k < flat.length && flat[k]!.score === score; k++) {
-      const { m, member } = flat[k]!;
-      if (member) tp += weights[m]!;
-      else wrong += weights[m]!;
-    }
-    area += (wrong * (before + tp)) / 2;
-    fp += wrong;
-    advantage = Math.max(advantage, tp / within - fp / without);
-    for (const [l, level] of levels.entries()) if (fp <= level * without) at[l] = tp / within;
+  for (let k = 0; k < model.length; k++) {
+    if (member[k] === 1) found += weights[model[k]!]!;
+    else wrong += weights[model[k]!]!;
+    if (step[k] === 0) continue;
+    area += ((wrong - after) * (before + found)) / 2;
+    [before, after] = [found, wrong];
+    advantage = Math.max(advantage, found / within - wrong / without);
+    for (const [l, level] of levels.entries()) if (wrong <= level * without) at[l] = found / within;
   }
   return {
     auc: area / (within * without),

@@ -65,6 +65,21 @@ export interface EvaluateTask {
   readonly redrawn?: string;
 }
 
+/** How large an audit of membership is. */
+export interface AuditSize {
+  /** Halves that are condensed. */
+  readonly shadows: number;
+  /** Training samples that are asked about; all where left out. */
+  readonly pool?: number;
+}
+
+export interface AuditTask extends AuditSize {
+  readonly condense: CondenseTask;
+  readonly network: string;
+  readonly epochs?: number;
+  readonly seed: number;
+}
+
 /** The kinds of jobs, and what a worker is told of one of each. */
 export interface Tasks {
   readonly experts: ExpertsTask;
@@ -73,6 +88,7 @@ export interface Tasks {
   readonly evaluate: EvaluateTask;
   readonly reference: EvaluateTask;
   readonly time: CondenseTask;
+  readonly audit: AuditTask;
 }
 
 export type JobKind = keyof Tasks;
@@ -85,6 +101,7 @@ export const versions: Readonly<Record<JobKind, number>> = {
   evaluate: 1,
   reference: 1,
   time: 1,
+  audit: 1,
 };
 
 /** Kinds whose results differ from run to run: what they measure is the machine. */

@@ -1,4 +1,5 @@
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
+import type { AuditSize } from "../jobs/job.ts";
 
 /** An objective: a number, or some, that a benchmark has of every subject. */
 export interface Objective {
@@ -6,13 +7,15 @@ export interface Objective {
   readonly name: string;
   /**
    * Where its numbers come from: a trained network's readings, the set itself, what its run claims, steps timed alone on a
-   * machine, or the rows of other objectives.
+   * machine, attacks on membership of its method, or the rows of other objectives.
    */
-  readonly of: "network" | "set" | "claim" | "machine" | "derived" | "nothing";
+  readonly of: "network" | "set" | "claim" | "machine" | "audit" | "derived" | "nothing";
   /** The reading that is taken of networks. */
   readonly reading?: ReadingSpec;
   /** The options of one that is computed from others' rows. */
   readonly options?: Readonly<Record<string, string>>;
+  /** How many halves are condensed, of attacks on membership. */
+  readonly audit?: AuditSize;
   /** Why there are no numbers of it yet. */
   readonly absent?: string;
 }

@@ -2,6 +2,7 @@ import { AttarError, nearest, readPartText } from "../../engine/index.ts";
 import { parseReading, readings, readingText } from "../../evaluate/index.ts";
 import type { Derivation } from "../derived/derivation.ts";
 import { derivationOf, derivations } from "../derived/registry.ts";
+import type { AuditSize } from "../jobs/job.ts";
 import type { Objective } from "./objective.ts";
 
 /** Objectives beside the readings of trained networks. */
@@ -16,13 +17,13 @@ const own: readonly Objective[] = [
 /** Objectives whose parts attar has not: a study may ask for them, and gets rows that say so. */
 const absent: Readonly<Record<string, string>> = {
   robustness: "robustness is read under a named attack: apgd-ce:linf,8/255, for one",
-  membership: "attar has no membership inference yet",
 };
 
 /** The names of all objectives. */
 export const objectiveNames = (): readonly string[] => [
   ...readings.map(({ name }) => name),
   ...own.map(({ name }) => name),
+  "membership",
   ...derivations.map(({ name }) => name),
   ...Object.keys(absent),
 ];
@@ -41,6 +42,7 @@ export function parseObjective(text: string): Objective {
   }
   const found = own.find(({ name }) => name === text);
   if (found) return found;
+  if (head === "membership") return { name: text, of: "audit", audit: auditIn(text) };
   const derivation = derivationOf(head);
   if (derivation) return { name: text, of: "derived", options: optionsIn(text, derivation) };
   if (Object.hasOwn(absent, head)) return { name: text, of: "nothing", absent: absent[head]! };
@@ -66,4 +68,29 @@ function optionsIn(text: string, { name, options }: Derivation): Readonly<Record
   const odd = Object.keys(given).find((option) => !names.includes(option));
   if (odd !== undefined) throw malformed(odd);
   return { ...options, ...given };
+}
+
+/** The size of an audit where a study says none. */
+const usualShadows = 16;
+
+/** The size that a text gives an audit: "membership:shadows=32,pool=4000". @throws AttarError "unknown-objective" */
+function auditIn(text: string): AuditSize {
+  const malformed = (piece: string) =>
+    new AttarError(
+      "unknown-objective",
+      `objective "${text}": membership takes shadows, 4 at least, and pool, not "${piece}"`,
+      "for example membership:shadows=16,pool=4000",
+    );
+  const { options } = readPartText(text, (name) => name, malformed);
+  const size = (option: string, least: number): number | undefined => {
+    const given = options[option];
+    if (given === undefined) return undefined;
+    const value = Number(given);
+    if (!Number.isSafeInteger(value) || value < least) throw malformed(`${option}=${given}`);
+    return value;
+  };
+  const odd = Object.keys(options).find((option) => option !== "shadows" && option !== "pool");
+  if (odd !== undefined) throw malformed(odd);
+  const pool = size("pool", 1);
+  return { shadows: size("shadows", 4) ?? usualShadows, ...(pool !== undefined && { pool }) };
 }

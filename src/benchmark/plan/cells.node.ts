@@ -2,6 +2,7 @@ import { checkNetworkServes, type NetworkSpec, networkText, resolveNetwork } fro
 import { isCoreset } from "../../methods/method.ts";
 import { isDrawn } from "../../synthetic/index.ts";
 import { strategyFor } from "../../tricks/index.ts";
+import { auditJob } from "../jobs/audit.node.ts";
 import { condenseJob } from "../jobs/condense.node.ts";
 import { importJob } from "../jobs/import.node.ts";
 import type { AnyJob, FollowUps, Job, ScoreProtocol } from "../jobs/job.ts";
@@ -30,6 +31,8 @@ export interface SetCell {
   readonly artefacts?: readonly Job<"experts">[];
   /** The job that times its steps, where the study asks for that. */
   readonly timed?: Job<"time">;
+  /** The job that attacks membership, where the study asks for that. */
+  readonly audited?: Job<"audit">;
   readonly scores: readonly ScoreCell[];
 }
 
@@ -75,11 +78,13 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
   const readings = readingsOfStudy(study);
   const reads = objectives.some((one) => one.of === "network" || one.of === "derived");
   const times = objectives.some((one) => one.of === "machine");
+  const size = objectives.find((one) => one.of === "audit")?.audit;
   const inTier = (axis: keyof Tier, value: string | number) => isIn(tier?.[axis], value);
   const sets: SetCell[] = [];
   for (const dataset of datasets) {
     if (!inTier("datasets", dataset.label)) continue;
     const trained = networksFor(study, dataset);
+    const { info } = dataset;
     for (const subject of subjects) {
       if (!inTier("methods", subject.label)) continue;
       for (const ipc of sizes) {
@@ -119,6 +124,15 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
             ...made,
             ...(made.job && { job: followed(made.job, scores, readings) }),
             ...(times && moves && turn === 0 && made.job?.kind === "condense" && { timed: timeJob(made.job) }),
+            ...(size &&
+              turn === 0 &&
+              made.job?.kind === "condense" &&
+              info &&
+              !info.target &&
+              trained[0] &&
+              protocols[0] && {
+                audited: auditJob(made.job, trained[0].text, protocols[0], size),
+              }),
             scores,
           });
         }

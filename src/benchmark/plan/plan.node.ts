@@ -102,6 +102,10 @@ export class Planner {
         const timed = standing({ name: set.timed.name, job: set.timed }, "time", known);
         add({ ...timed.cell, set }, [2, set.turn, 1, set.timed.work], timed.until);
       }
+      if (set.audited) {
+        const audited = standing({ name: set.audited.name, job: set.audited }, "audit", known);
+        add({ ...audited.cell, set }, [3, set.turn, 1, set.audited.work], audited.until);
+      }
       for (const [i, score] of set.scores.entries()) {
         if (score.refused || cell.state === "refused") {
           const reason = cell.state === "refused" ? cell.reason : score.refused!.message;

@@ -2,6 +2,7 @@ import { type EvaluationReading, type Protocol, readings, unitOfValue } from "..
 import type { SetFacts } from "../../evaluate/protocol.ts";
 import { networkText, parseNetwork } from "../../hypotheses/index.ts";
 import { derivedRows } from "../derived/derivedRows.ts";
+import type { KeptAudit } from "../jobs/run/audit.node.ts";
 import type { KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { canonical } from "../plan/canonical.ts";
@@ -14,6 +15,7 @@ import type { Store } from "../store/store.ts";
 import type { Subject } from "../study/resolved.ts";
 import { circumstancesOf, pendingOf } from "./circumstances.node.ts";
 import { howMade } from "./howMade.ts";
+import { membershipRows } from "./membershipRows.ts";
 import type { Row } from "./row.ts";
 
 /** What derived figures are computed from. */
@@ -58,7 +60,7 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
 /** The results of cells that have one. */
 async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, Result>> {
   const found = new Map<string, Result>();
-  for (const kind of ["condense", "import", "evaluate", "reference", "time"] as const) {
+  for (const kind of ["condense", "import", "evaluate", "reference", "time", "audit"] as const) {
     const ended = plan.cells.filter(
       (cell) => cell.kind === kind && (cell.state === "done" || cell.state === "diverged"),
     );
@@ -72,6 +74,7 @@ async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, 
 function isOf({ of }: Objective, { kind, job }: PlannedCell): boolean {
   if (of === "network") return kind === "evaluate" || kind === "reference";
   if (of === "machine") return kind === "time";
+  if (of === "audit") return kind === "audit";
   if (of === "claim") return kind === "condense" || kind === "import";
   return (kind === "condense" || kind === "import") && (job !== undefined || of === "set");
 }
@@ -89,6 +92,7 @@ function numbersOf(objective: Objective, cell: PlannedCell, result?: Result, mad
   if (unread !== undefined) return [{ ...none, status: "absent", reason: unread }];
   if (objective.of === "network") return scoresOf(objective, result);
   if (objective.of === "machine") return machineOf(objective, result);
+  if (objective.of === "audit") return membershipRows(objective.name, result.values.audit as KeptAudit);
   if (objective.of === "claim") return claimOfSet(objective, cell, result);
   const { images, labels } = result.values.bytes as { images: number; labels: number };
   return [{ ...none, unit: "bytes", value: images + labels, status }];

@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readings } from "../../evaluate/index.ts";
 import { runJob } from "../jobs/run/runJob.node.ts";
-import { parseObjective } from "../objectives/registry.ts";
 import { cellsOf } from "../plan/cells.node.ts";
 import { knownIn } from "../plan/known.node.ts";
 import { Planner } from "../plan/plan.node.ts";
@@ -28,7 +26,7 @@ const study = {
   networks: ["convnet:width=4,depth=2", "mlp"],
   protocols: [{ epochs: 2, repeats: 2 }],
   objectives: [
-    ...["epsilon", "cross-architecture", "hard-label-recovery", "label-robust-score", "membership", attack],
+    ...["epsilon", "cross-architecture", "hard-label-recovery", "label-robust-score", attack],
     ...["robustness-ratio", "attack-efficiency", "robustness-efficiency-index", "augmentation-robust-score"],
   ],
   reference: { epochs: 1 },
@@ -109,9 +107,4 @@ test("a figure waits for the networks that it is held against", () => {
     reason: expect.stringMatching(/^random\/digits\/ipc1\/seed0\/.* is not computed yet$/),
   });
   expect(of("dm", "hard-label-recovery", early)[0]!.status).toBe("ok");
-});
-
-test("membership is absent unless a reading of that name is there", () => {
-  const there = readings.some(({ name }) => name === "membership");
-  expect(parseObjective("membership").of).toBe(there ? "network" : "nothing");
 });

@@ -8,14 +8,15 @@ import { rowsOf } from "../rowsOf.ts";
  * features, stay those of the whole one. Of datasets with classes.
  *
  * @param rows positions in the training split
- * @param labels their classes, where these are to be others
+ * @param relabelled their classes from those that they have; left out, they keep them
  */
 export async function onRows(
   dataset: Dataset,
   rows: readonly number[],
-  labels: Int32Array = Int32Array.from(rows, (i) => dataset.train.labels[i]!),
+  relabelled: (labels: Int32Array) => Int32Array = (labels) => labels,
 ): Promise<Dataset> {
   const { shape, train, test } = dataset;
+  const labels = relabelled(Int32Array.from(rows, (i) => train.labels[i]!));
   const own = { images: rowsOf(train.images, size(shape), rows), labels };
   return { ...dataset, train: own, checksum: await datasetChecksum(shape, own, test) };
 }

@@ -6,6 +6,7 @@ import { waitForLock } from "../../../data/node/lock.node.ts";
 import type { Result } from "../../store/result.ts";
 import type { Settled } from "../../store/store.ts";
 import { type AnyJob, measuresMachine } from "../job.ts";
+import { runAudit } from "./audit.node.ts";
 import { commitHere } from "./commit.node.ts";
 import { runCondense } from "./condense.node.ts";
 import { bring, Copier } from "./copies.node.ts";
@@ -90,6 +91,8 @@ function compute(job: AnyJob, running: Running): Promise<Found> {
       return runEvaluate(job, running);
     case "time":
       return runTime(job, running);
+    case "audit":
+      return runAudit(job, running);
   }
 }
 
