@@ -131,7 +131,7 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
               !info.target &&
               trained[0] &&
               protocols[0] && {
-                audited: auditJob(made.job, trained[0].text, protocols[0], size),
+                audited: auditJob(made.job, trained[0].text, askedOf(protocols[0].protocol, subject, dataset), size),
               }),
             scores,
           });
