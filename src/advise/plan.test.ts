@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { networkSeconds, type PlanOptions, planned } from "./plan.ts";
+import { networkSeconds } from "../evaluate/scoringCost.ts";
+import { type PlanOptions, planned } from "./plan.ts";
 
 const cost = (ipc: number, perEpoch: number, beside = 1) => ({ ipc, perEpoch, beside });
 const options: PlanOptions = {

@@ -1,11 +1,4 @@
-/** What scoring a set of a size costs, measured. */
-export interface ScoringCost {
-  readonly ipc: number;
-  /** Seconds of an epoch. */
-  readonly perEpoch: number;
-  /** Seconds of a network beside its epochs: compiling, and reading it on the held-out rows. */
-  readonly beside: number;
-}
+import { networkSeconds, type ScoringCost } from "../evaluate/scoringCost.ts";
 
 export interface PlanOptions {
   /** Seconds that are left for everything. */
@@ -43,9 +36,6 @@ const networkCounts = [3, 2];
 const scoringShare = 0.5;
 /** The same where all sets are chosen rows. */
 const onlyScoring = 0.9;
-
-/** Seconds that a network takes on a set of a size. */
-export const networkSeconds = (cost: ScoringCost, epochs: number): number => cost.beside + epochs * cost.perEpoch;
 
 /**
  * Divides a budget between scoring and condensing: three networks a set where they may train for a hundred epochs, else two;

@@ -2,8 +2,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { infoOf } from "../data/datasetInfo.ts";
 import { size } from "../engine/index.ts";
 import { coresetAsSet } from "../evaluate/index.ts";
+import type { ScoringCost } from "../evaluate/scoringCost.ts";
 import type { AdviceReference } from "./advice.ts";
-import type { ScoringCost } from "./plan.ts";
 import { scoreOf, type TrialOptions } from "./trial.ts";
 
 /** Epochs on all rows that are a reference, as a rule and at least. */

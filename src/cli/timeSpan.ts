@@ -1,7 +1,5 @@
 import { AttarError } from "../engine/errors.ts";
-
-/** Seconds of a unit. */
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+import { secondsOf } from "../engine/timeSpan.ts";
 
 /**
  * Reads a span of time from the command line: "90s", "10m", "1h30m", "1.5 h".
@@ -12,10 +10,8 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600,
  */
 export function timeSpan(option: string): (text: string) => number {
   return (text) => {
-    const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?)\s*(min|[smhd])/gy)];
-    const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0);
-    const read = parts.reduce((length, [part]) => length + part.length, 0);
-    if (read !== text.trimEnd().length || !(seconds > 0) || !Number.isFinite(seconds))
+    const seconds = secondsOf(text);
+    if (seconds === undefined)
       throw new AttarError(
         "bad-option",
         `${option} must be a span of time in s, m, h or d, got "${text}"`,

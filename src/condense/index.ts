@@ -9,6 +9,7 @@ export type { CondenseEvent } from "./events.ts";
 export { smallClassNotes } from "./notes.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";
 export { methodFrom, methodSchema } from "./record/methodForm.ts";
+export { comparesView, minimisedDistances, readsSolver } from "./record/pairs.ts";
 export { settingHeads } from "./settingHeads.ts";
 export { drawSketch } from "./sketch/drawSketch.ts";
 export { optionsFrom, type Sketch } from "./sketch/sketch.ts";

@@ -105,6 +105,19 @@ export const setProtocol = (
 ): Promise<Protocol> =>
   protocolFor(dataset, { ...optionsForSet(facts, dataset, options), learningRate: facts.learningRate });
 
+/** The epochs that networks are trained for on a set. */
+export function epochsForSet(
+  facts: SetFacts,
+  dataset: Pick<Partial<Dataset>, "target">,
+  asked: Pick<ProtocolOptions, "epochs" | "augmentation">,
+): number {
+  const { epochs, augmentation } = optionsForSet(facts, dataset, asked);
+  return epochs ?? usualEpochs(augmentation === "none" ? "" : (augmentation ?? ""));
+}
+
+/** The field's epochs under operators of augmentation; "" for none. */
+const usualEpochs = (augmentation: string): number => (augmentation ? 1000 : 300);
+
 /** The facts of a set. */
 export const factsOf = ({ labels, augmentation, loss, learningRate }: CondensedSet): SetFacts => ({
   samples: labels.length,
@@ -126,7 +139,7 @@ export async function protocolFor(
 ): Promise<Protocol> {
   const asked = options.augmentation ?? strategyFor(dataset);
   const augmentation = asked === "none" ? "" : asked;
-  const epochs = options.epochs ?? (augmentation ? 1000 : 300);
+  const epochs = options.epochs ?? usualEpochs(augmentation);
   const recipe = options.loss === "squared-error" ? regressionRecipe : fieldRecipe;
   const { learningRate = recipe.learningRate, adversary } = options;
   if (adversary && dataset.target)

@@ -21,7 +21,8 @@ export interface ScoredSet {
 /** Protocols by what they are resolved from: scores of a study have few between them. */
 const protocols = new Map<string, Promise<Protocol>>();
 
-function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
+/** The protocol of networks on a set with such facts. */
+export function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
   const { augmentation, repeats, seed } = asked;
   const epochs = epochsOf(asked, facts);
   const id = JSON.stringify([info.checksum, facts, epochs, augmentation, repeats, seed, taken]);
@@ -33,7 +34,7 @@ function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, ta
 }
 
 /** Epochs that are asked for, by name or as so many steps of gradient descent; undefined where neither is. */
-function epochsOf({ epochs, steps }: ScoreProtocol, { samples }: SetFacts): number | undefined {
+export function epochsOf({ epochs, steps }: ScoreProtocol, { samples }: SetFacts): number | undefined {
   if (steps === undefined) return epochs;
   return epochsFor(steps, samples);
 }

@@ -39,4 +39,4 @@ export function expertsJobs(
 }
 
 /** The dataset in a set's name, subject/dataset/ipc1/seed0. */
-const datasetIn = (name: string) => name.slice(name.indexOf("/") + 1).replace(/\/ipc\d+\/seed\d+$/, "");
+const datasetIn = (name: string) => name.slice(name.indexOf("/") + 1).replace(/\/ipc\d+\/(seed|rung)\d+$/, "");

@@ -9,6 +9,18 @@ import type { ListedLayout } from "../study/schema.ts";
 export interface Source {
   readonly name: string;
   readonly reading?: ReadOptions;
+  /** Where there is one, networks are scored on a part of the training split that is held out, and the test split is not there. */
+  readonly heldOut?: HeldOut;
+}
+
+/** The part of a training split that choices are made on, as `withValidation` takes it. */
+export interface HeldOut {
+  /** The share of every class, between 0 and 1. */
+  readonly share: number;
+  /** Rows at most. */
+  readonly most: number;
+  /** The seed that rows are drawn by. */
+  readonly seed: number;
 }
 
 /** The options of a condensation, as a study asks for them: what `condense` takes, without what is no JSON. */
@@ -80,6 +92,15 @@ export interface AuditTask extends AuditSize {
   readonly seed: number;
 }
 
+/** The scoring of sets of a size, to be timed. */
+export interface ScoreTimeTask {
+  readonly dataset: Source;
+  /** Images of a class that a network trains on. */
+  readonly images: number;
+  readonly network: string;
+  readonly augmentation: string;
+}
+
 /** The kinds of jobs, and what a worker is told of one of each. */
 export interface Tasks {
   readonly experts: ExpertsTask;
@@ -89,6 +110,7 @@ export interface Tasks {
   readonly reference: EvaluateTask;
   readonly time: CondenseTask;
   readonly audit: AuditTask;
+  readonly "score-time": ScoreTimeTask;
 }
 
 export type JobKind = keyof Tasks;
@@ -102,10 +124,11 @@ export const versions: Readonly<Record<JobKind, number>> = {
   reference: 1,
   time: 1,
   audit: 1,
+  "score-time": 1,
 };
 
 /** Kinds whose results differ from run to run: what they measure is the machine. */
-export const measuresMachine = (kind: JobKind): boolean => kind === "time";
+export const measuresMachine = (kind: JobKind): boolean => kind === "time" || kind === "score-time";
 
 /** The scores that are wanted of a set once it is there: whoever made it can put their jobs in. */
 export interface FollowUps {

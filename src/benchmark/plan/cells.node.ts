@@ -24,8 +24,12 @@ export interface SetCell {
   readonly baseline: boolean;
   /** The place of its seed in the study. */
   readonly turn: number;
-  /** The job that makes it; none where it cannot be. */
+  /** The job that makes it; none where it cannot be, or what it waits for is not measured yet. */
   readonly job?: Job<"condense"> | Job<"import">;
+  /** The keys of measurements that its steps follow from. */
+  readonly measured?: readonly string[];
+  /** The seconds that the cell may take, scoring included, where the study gives a budget. */
+  readonly budget?: number;
   readonly refused?: Refusal;
   /** The jobs that make what the set is condensed with: experts, teachers, an encoder. */
   readonly artefacts?: readonly Job<"experts">[];
@@ -56,9 +60,17 @@ export interface ReferenceCell {
   readonly refused?: Refusal;
 }
 
+/** A measurement of this machine that other cells follow from. */
+export interface ProbeCell {
+  readonly name: string;
+  readonly dataset: StudyDataset;
+  readonly job: Job<"time"> | Job<"score-time">;
+}
+
 /** A study as cells. */
 export interface Cells {
   readonly study: ResolvedStudy;
+  readonly probes: readonly ProbeCell[];
   readonly sets: readonly SetCell[];
   readonly references: readonly ReferenceCell[];
 }
@@ -66,13 +78,22 @@ export interface Cells {
 /** The part of a study that is asked for. */
 export interface Asked {
   readonly tier?: Tier;
+  /** How many steps a method takes on a dataset at a size; those of its settings where left out. */
+  readonly share?: (subject: Subject, dataset: StudyDataset, ipc: number) => Share | undefined;
 }
+
+/** The steps that fit into a budget, with the keys of the measurements that say so; why there are none; or that they are not measured yet. */
+export type Share = {
+  readonly measured: readonly string[];
+  readonly steps?: number;
+  readonly refused?: Refusal;
+};
 
 /**
  * Lists all cells of a study, in the order that it names them. What cannot be has its reason in place of a job. Nothing is loaded and nothing
  * computed: facts of datasets and records of methods are enough.
  */
-export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
+export function cellsOf(study: ResolvedStudy, { tier, share }: Asked = {}): Cells {
   const { subjects, datasets, protocols, objectives } = study;
   const { ipc: sizes, seeds, exclude } = study.study;
   const readings = readingsOfStudy(study);
@@ -89,7 +110,10 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
       if (!inTier("methods", subject.label)) continue;
       for (const ipc of sizes) {
         if (!inTier("ipc", ipc)) continue;
-        const make = jobMaker(subject, dataset, ipc, seeds[0]!);
+        const own = share?.(subject, dataset, ipc);
+        const make = own
+          ? sharedMaker(own, subject, dataset, ipc, seeds[0]!)
+          : jobMaker(subject, dataset, ipc, seeds[0]!);
         for (const [turn, seed] of seeds.entries()) {
           if (!inTier("seeds", seed) || (subject.made.by === "import" && turn > 0)) continue;
           const name = `${subject.label}/${dataset.label}/ipc${ipc}/seed${seed}`;
@@ -112,34 +136,40 @@ export function cellsOf(study: ResolvedStudy, { tier }: Asked = {}): Cells {
                 ...(refused && { refused }),
               });
             }
-          const moves = subject.made.by === "method" && !isCoreset(subject.made.method);
-          sets.push({
-            name,
-            subject,
-            dataset,
-            ipc,
-            seed,
-            baseline: subject.made.by === "method" && !moves,
-            turn,
-            ...made,
-            ...(made.job && { job: followed(made.job, scores, readings) }),
-            ...(times && moves && turn === 0 && made.job?.kind === "condense" && { timed: timeJob(made.job) }),
-            ...(size &&
-              turn === 0 &&
-              made.job?.kind === "condense" &&
-              info &&
-              !info.target &&
-              trained[0] &&
-              protocols[0] && {
-                audited: auditJob(made.job, trained[0].text, askedOf(protocols[0].protocol, subject, dataset), size),
-              }),
-            scores,
-          });
+          const place = { name, subject, dataset, ipc, seed, turn };
+          const set = setCell(place, made, scores, readings, times && turn === 0);
+          const isAudited = size && turn === 0 && made.job?.kind === "condense" && info && !info.target;
+          const audited =
+            isAudited && trained[0] && protocols[0]
+              ? auditJob(made.job, trained[0].text, askedOf(protocols[0].protocol, subject, dataset), size)
+              : undefined;
+          sets.push({ ...set, ...(audited && { audited }), ...(own && { measured: own.measured, budget: study.budget! }) });
         }
       }
     }
   }
-  return { study, sets, references: reads ? referencesOf(study, tier) : [] };
+  return { study, probes: [], sets, references: reads ? referencesOf(study, tier) : [] };
+}
+
+/** A set's cell, with its job and the scores that come after it. @param times whether its steps are timed for a row */
+export function setCell(
+  place: Pick<SetCell, "name" | "subject" | "dataset" | "ipc" | "seed" | "turn">,
+  { job, refused, artefacts }: Made,
+  scores: readonly ScoreCell[],
+  readings: FollowUps["readings"],
+  times: boolean,
+): SetCell {
+  const { made } = place.subject;
+  const moves = made.by === "method" && !isCoreset(made.method);
+  return {
+    ...place,
+    baseline: made.by === "method" && !moves,
+    ...(refused && { refused }),
+    ...(job && { job: followed(job, scores, readings) }),
+    ...(artefacts && { artefacts }),
+    ...(times && moves && job?.kind === "condense" && { timed: timeJob(job) }),
+    scores,
+  };
 }
 
 /** What others published for a set: the claim of its dataset and size, or one of all. */
@@ -186,13 +216,13 @@ const leftOut = (reason?: string): Refusal => ({
 });
 
 /** The networks that are trained on sets of a dataset. */
-function networksFor({ networks }: ResolvedStudy, { info }: StudyDataset) {
+export function networksFor({ networks }: ResolvedStudy, { info }: StudyDataset) {
   if (networks.length > 0 || !info) return networks;
   const spec = resolveNetwork(info.domain.network);
   return [{ text: networkText(spec), spec }];
 }
 
-function scoreRefusal(spec: NetworkSpec, { info }: StudyDataset): Refusal | undefined {
+export function scoreRefusal(spec: NetworkSpec, { info }: StudyDataset): Refusal | undefined {
   if (!info) return undefined;
   if (info.counts.test.every((count) => count === 0))
     return { code: "no-test-split", message: `${info.name} has no test split to score on` };
@@ -205,14 +235,24 @@ function scoreRefusal(spec: NetworkSpec, { info }: StudyDataset): Refusal | unde
 }
 
 type Made = Pick<SetCell, "job" | "refused" | "artefacts">;
+type Maker = (name: string, seed: number) => Made;
+
+/** As {@link jobMaker}, with the steps of a budget; no job as long as they are not known. */
+function sharedMaker(share: Share, subject: Subject, dataset: StudyDataset, ipc: number, seed: number): Maker {
+  const { steps, refused } = share;
+  if (refused) return () => ({ refused });
+  return steps === undefined ? () => ({}) : jobMaker(withSteps(subject, steps), dataset, ipc, seed);
+}
+
+/** A subject with a number of steps. */
+export function withSteps(subject: Subject, steps: number): Subject {
+  const { made } = subject;
+  if (made.by !== "method") return subject;
+  return { ...subject, made: { ...made, options: { ...made.options, steps }, given: { ...made.given, steps } } };
+}
 
 /** Makes the jobs of a subject on a dataset at a size: what is the same for all seeds is resolved once. */
-function jobMaker(
-  subject: Subject,
-  dataset: StudyDataset,
-  ipc: number,
-  seed: number,
-): (name: string, seed: number) => Made {
+export function jobMaker(subject: Subject, dataset: StudyDataset, ipc: number, seed: number): Maker {
   const { info, refused, source } = dataset;
   if (!info) return () => ({ refused: refused! });
   const { made } = subject;
@@ -234,7 +274,7 @@ function jobMaker(
   }
 }
 
-function referencesOf(study: ResolvedStudy, tier?: Tier): ReferenceCell[] {
+export function referencesOf(study: ResolvedStudy, tier?: Tier): ReferenceCell[] {
   const asked = study.study.reference;
   if (asked === false) return [];
   const { epochs, repeats = 1 } = asked === true ? {} : asked;

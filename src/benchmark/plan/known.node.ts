@@ -1,4 +1,5 @@
 import { type JobKind, versions } from "../jobs/job.ts";
+import { takenIn } from "../rows/taken.node.ts";
 import type { Store } from "../store/store.ts";
 import type { Cells } from "./cells.node.ts";
 import type { Known } from "./plan.node.ts";
@@ -7,10 +8,11 @@ const kinds = Object.keys(versions) as JobKind[];
 
 /** What a store has, as far as the planner of these cells asks: names of results, and of sets the results themselves. */
 export async function knownIn(store: Store, cells: Cells): Promise<Known> {
-  const [keys, attempts, stopped] = await Promise.all([
+  const [keys, attempts, stopped, taken] = await Promise.all([
     Promise.all(kinds.map((kind) => store.keys(kind))),
     store.attempts(),
     store.stopped(),
+    takenIn(store),
   ]);
   const done = Object.fromEntries(kinds.map((kind, i) => [kind, keys[i]!])) as Record<JobKind, Set<string>>;
   const wanted = { condense: new Set<string>(), import: new Set<string>(), experts: new Set<string>() };
@@ -21,5 +23,5 @@ export async function knownIn(store: Store, cells: Cells): Promise<Known> {
     (["condense", "import", "experts"] as const).map((kind) => store.results(kind, [...wanted[kind]])),
   );
   const sets = new Map(found.flatMap((results) => [...results]));
-  return { done, sets, attempts, stopped, now: Date.now() };
+  return { done, sets, attempts, stopped, taken, now: Date.now() };
 }

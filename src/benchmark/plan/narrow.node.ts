@@ -10,6 +10,7 @@ export interface Shard {
 
 /** The cells that a pattern names, and of these a share. A set stays whole with its scores unless the pattern names some of them. */
 export function narrowed(cells: Cells, { only, shard }: { only?: string; shard?: Shard }): Cells {
+  if (only === undefined && shard === undefined) return cells;
   const fits = only === undefined ? () => true : matcher(only);
   const mine = (_: unknown, i: number) => shard === undefined || i % shard.of === shard.number - 1;
   const sets = cells.sets.flatMap((set) => {
@@ -20,9 +21,12 @@ export function narrowed(cells: Cells, { only, shard }: { only?: string; shard?:
     const then = job?.then && { ...job.then, scores: job.then.scores.filter(({ name }) => fits(name)) };
     return [{ ...set, scores, ...(job && { job: { ...job, ...(then && { then }) } }) }];
   });
+  const kept = sets.filter(mine);
+  const needed = new Set(kept.flatMap(({ measured = [] }) => measured));
   return {
     ...cells,
-    sets: sets.filter(mine),
+    probes: cells.probes.filter(({ name, job }) => needed.has(job.key) || (only !== undefined && fits(name, job.key))),
+    sets: kept,
     references: cells.references.filter(({ name, job }) => fits(name, job?.key)).filter(mine),
   };
 }

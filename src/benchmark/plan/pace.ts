@@ -9,6 +9,7 @@ const guessed: Readonly<Record<JobKind, number>> = {
   reference: 2e6,
   time: 1e6,
   audit: 1e6,
+  "score-time": 2e6,
 };
 /** Seconds of any job beside its work: a dataset is loaded, functions are compiled. */
 const beside = 1;

@@ -4,6 +4,7 @@ import { script } from "./script.ts";
 import { architectures } from "./sections/architectures.ts";
 import { bySize } from "./sections/bySize.ts";
 import { departures } from "./sections/departures.ts";
+import { exploration } from "./sections/exploration.ts";
 import { figureTables } from "./sections/figureTables.ts";
 import { fronts } from "./sections/fronts.ts";
 import { gallery } from "./sections/gallery.ts";
@@ -19,6 +20,7 @@ import { style } from "./style.ts";
 export function reportPage(source: ReportSource): string {
   const report = new Report(source);
   const sections: readonly (readonly [id: string, name: string, made: Html | undefined])[] = [
+    ["axes", "axes", exploration(report)],
     ["sizes", "sizes", bySize(report)],
     ["figures", "figures", figureTables(report)],
     ["fronts", "costs", fronts(report)],

@@ -1,3 +1,4 @@
+import { heldOutProtocol, type Place } from "../explore/place.ts";
 import type { Row } from "../rows/row.ts";
 import { type Figure, figuresOf } from "./figures.ts";
 
@@ -13,6 +14,8 @@ export interface ReportSource {
   readonly pictures?: ReadonlyMap<string, string>;
   /** What a subject does other than its authors, by subject. */
   readonly departures?: ReadonlyMap<string, readonly string[]>;
+  /** What an exploration has found, by dataset and size. */
+  readonly places?: readonly Place[];
   /** Files beside the page that hold the rows, by name and what they are. */
   readonly files?: readonly (readonly [name: string, what: string])[];
 }
@@ -35,7 +38,8 @@ export class Report {
   private readonly at = new Map<string, Figure>();
 
   constructor(readonly source: ReportSource) {
-    this.figures = figuresOf(source.rows);
+    // Scores on held-out rows are of an exploration's choices, and stand in its own part.
+    this.figures = figuresOf(source.rows.filter(({ protocol }) => protocol !== heldOutProtocol));
     const unique = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
     const made = this.figures.filter(({ ipc }) => ipc !== null);
     this.subjects = unique(made.map(({ subject }) => subject));

@@ -12,8 +12,13 @@ export async function readRows(path: string): Promise<readonly Row[]> {
   const text = await readFile(path, "utf8").catch(() => {
     throw new AttarError("no-file", `${path} cannot be read`, "name a study, or a .ndjson file of rows");
   });
+  return rowsIn(text, path);
+}
+
+/** The rows of a text of NDJSON. @param where what to call it in an error @throws AttarError "bad-rows" */
+export function rowsIn(text: string, where: string): readonly Row[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line, i) => rowAt(line, `${path}, line ${i + 1}`));
+  return lines.map((line, i) => rowAt(line, `${where}, line ${i + 1}`));
 }
 
 function rowAt(line: string, where: string): Row {

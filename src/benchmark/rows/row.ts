@@ -36,6 +36,9 @@ export const rowSchema = z.strictObject({
   protocol_hash: maybe,
   epochs: number,
   steps: number.describe("updates of the synthetic set"),
+  budget: number
+    .default(null)
+    .describe("seconds that the cell was given, scoring included, from which its steps follow"),
   bytes_images: number,
   bytes_labels: number,
   status: z.enum(rowStates),
@@ -86,6 +89,7 @@ const numeric: ReadonlySet<keyof Row> = new Set([
   "repeat",
   "epochs",
   "steps",
+  "budget",
   "bytes_images",
   "bytes_labels",
   "threads",

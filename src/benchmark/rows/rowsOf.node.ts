@@ -1,7 +1,9 @@
+import type { Configuration } from "../../condense/index.ts";
 import { type EvaluationReading, type Protocol, readings, unitOfValue } from "../../evaluate/index.ts";
 import type { SetFacts } from "../../evaluate/protocol.ts";
 import { networkText, parseNetwork } from "../../hypotheses/index.ts";
 import { derivedRows } from "../derived/derivedRows.ts";
+import { heldOutProtocol } from "../explore/place.ts";
 import type { KeptAudit } from "../jobs/run/audit.node.ts";
 import type { KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
@@ -32,11 +34,17 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
   const objectives = [...named, ...implied];
   const rows: Row[] = [];
   for (const cell of plan.cells) {
+    // Of sets that an exploration chooses by, the held-out scores are rows, and nothing else.
+    if (cell.probe || (cell.set?.dataset.source.heldOut && !cell.score)) continue;
     const own = objectives.filter((objective) => isOf(objective, cell));
     if (own.length === 0) continue;
+    if (cell.taken) {
+      rows.push(...cell.taken.filter(({ objective }) => own.some(({ name }) => name === objective)));
+      continue;
+    }
     const result = cell.job && results.get(cell.job.key);
     const made = cell.set?.job && results.get(cell.set.job.key);
-    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...claimOf(cell.set) };
+    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...budgetOf(cell.set), ...claimOf(cell.set) };
     const how = result ? { ...howMade(cell, cells.study), ...networksOf(cell, result, made) } : {};
     for (const objective of own)
       for (const number of numbersOf(objective, cell, result, made))
@@ -50,7 +58,7 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
   }
   const more = derivedRows(
     derived.map(({ name, options = {} }) => ({ name, options })),
-    rows,
+    rows.filter(({ protocol }) => protocol !== heldOutProtocol),
     pendingOf(plan),
     circumstancesOf(cells, plan, results),
   );
@@ -62,7 +70,7 @@ async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, 
   const found = new Map<string, Result>();
   for (const kind of ["condense", "import", "evaluate", "reference", "time", "audit"] as const) {
     const ended = plan.cells.filter(
-      (cell) => cell.kind === kind && (cell.state === "done" || cell.state === "diverged"),
+      (cell) => cell.kind === kind && !cell.taken && (cell.state === "done" || cell.state === "diverged"),
     );
     const keys = [...new Set(ended.map(({ job }) => job!.key))];
     for (const [key, result] of await store.results(kind, keys)) found.set(key, result);
@@ -248,6 +256,13 @@ function networksOf({ kind, set }: PlannedCell, { values, configuration }: Resul
   };
 }
 
+/** What a set was given, and the steps that follow from it. */
+function budgetOf(set?: SetCell): Partial<Row> {
+  if (set?.budget === undefined || set.job?.kind !== "condense") return {};
+  return { budget: set.budget, steps: (set.job.configuration as Configuration).steps };
+}
+
+
 function provenanceOf({ made }: Result): Partial<Row> {
   const { versions, commit, device, executor, cores, host, load, started, seconds } = made;
   return { ...versions, commit: commit ?? null, device, executor, threads: cores, host, load, started, seconds };
@@ -256,7 +271,15 @@ function provenanceOf({ made }: Result): Partial<Row> {
 /** A row of which nothing is known. */
 const blank = {
   ...{ method: null, record: null, imported: null, checksum: null, ipc: null, seed: null, set: null, repeat: null },
-  ...{ network: null, protocol: null, protocol_hash: null, epochs: null, steps: null, bytes_images: null },
+  ...{
+    network: null,
+    protocol: null,
+    protocol_hash: null,
+    epochs: null,
+    steps: null,
+    budget: null,
+    bytes_images: null,
+  },
   ...{ bytes_labels: null, reason: null, key: null, parents: null, attar: null, commit: null, node: null },
   ...{ onnxruntime: null, device: null, executor: null, threads: null, host: null, load: null, started: null },
   ...{ seconds: null, claimed: null, claimed_source: null },

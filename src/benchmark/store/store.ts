@@ -1,7 +1,7 @@
 import { sha256 } from "../../data/checksum.ts";
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
 import { AttarError } from "../../engine/errors.ts";
-import type { JobKind } from "../jobs/job.ts";
+import { type JobKind, measuresMachine } from "../jobs/job.ts";
 import type { Backend } from "./backend.ts";
 import { type Attempt, contentsOf, foundIn, isResult, type Result } from "./result.ts";
 
@@ -155,6 +155,21 @@ export class Store {
     return new Set(names.map((name) => name.slice("stopped/".length, -".json".length)));
   }
 
+  /** Takes in rows of finished cells, as text of NDJSON: what they have is not computed again. */
+  async takeRows(text: string): Promise<void> {
+    const content = new TextEncoder().encode(text);
+    await this.backend.add(`taken/${await sha256(content)}.ndjson`, content);
+  }
+
+  /** The texts of rows that were taken in, by the names of their files. */
+  async takenRows(): Promise<ReadonlyMap<string, string>> {
+    const names = await this.backend.list("taken/");
+    const contents = await this.backend.many(names);
+    return new Map(
+      contents.flatMap((bytes, i) => (bytes ? [[names[i]!, new TextDecoder().decode(bytes)] as const] : [])),
+    );
+  }
+
   async showProgress(progress: JobProgress): Promise<void> {
     await this.backend.put(`progress/${progress.key}.json`, encoded(progress));
   }
@@ -194,12 +209,13 @@ export class Store {
   /** Copies what another store has and this one has not. @returns the number of results that are new here */
   async takeFrom(other: Store, kinds: readonly JobKind[]): Promise<{ taken: number; alarms: number }> {
     let [taken, alarms] = [0, 0];
+    for (const text of (await other.takenRows()).values()) await this.takeRows(text);
     for (const kind of kinds) {
       const results = await other.results(kind, [...(await other.keys(kind))]);
       for (const result of results.values()) {
         for (const digest of contentsOf(result))
           if (!(await this.hasObject(digest))) await this.keep(await other.object(digest));
-        const settled = await this.settle(result, { compare: kind !== "time" });
+        const settled = await this.settle(result, { compare: !measuresMachine(kind) });
         if (settled === "kept") taken++;
         if (settled === "alarm") alarms++;
       }

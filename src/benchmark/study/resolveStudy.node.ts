@@ -70,7 +70,10 @@ export async function resolveStudy(study: Study, file: string, infoOf: InfoOf = 
   checkAxes(study, file, known);
   checkProtocols(study, file, known);
   const read = await Promise.all(subjects.map((subject) => surveyed(subject, datasets)));
-  return { study, file, subjects: read, datasets, networks, protocols, objectives };
+  const { budget } = study;
+  if (budget !== undefined) checkBudget(read, study, file);
+  const spent = budget !== undefined && { budget };
+  return { study, ...spent, file, subjects: read, datasets, networks, protocols, objectives };
 }
 
 /** A set in its authors' layout, read for every dataset of a study; any other subject as it is. */
@@ -250,6 +253,23 @@ function checkProtocols(study: Study, file: string, known: { methods: string[]; 
             'give each a name of its own, or say which sets it is for: "for": {"ipc": [1]}',
           );
       }
+}
+
+/** Refuses what says twice how long a cell takes. */
+function checkBudget(subjects: readonly Subject[], { explore }: Study, file: string): void {
+  if (explore)
+    throw new AttarError(
+      "bad-study",
+      `${file}: budget and explore are two ways to say how long`,
+      "leave budget out: explore has its own",
+    );
+  const fixed = subjects.find(({ made }) => made.by === "method" && made.options.steps !== undefined);
+  if (fixed)
+    throw new AttarError(
+      "bad-study",
+      `${file}: ${fixed.label} sets its steps, which follow from the budget`,
+      'leave "steps" out of its "set", or budget out of the study',
+    );
 }
 
 /** Refuses tiers and exclusions that name what the study has not. */

@@ -75,6 +75,8 @@ export interface ResolvedProtocol {
 /** A study whose every name is found: what cells are made of. */
 export interface ResolvedStudy {
   readonly study: Study;
+  /** The seconds that a cell may take, where the study says so. */
+  readonly budget?: number;
   /** The path of its file. */
   readonly file: string;
   readonly subjects: readonly Subject[];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ReadOptions } from "../../data/readOptions.ts";
+import { secondsOf } from "../../engine/timeSpan.ts";
 import { spaces } from "../import/foreignSet.ts";
 
 /**
@@ -126,6 +127,52 @@ const reference = z.strictObject({
   repeats: count(1).default(1).describe("networks"),
 });
 
+/** A span of time, read as seconds. */
+const span = text
+  .refine((written) => secondsOf(written) !== undefined, 'must be a span of time such as "4m"')
+  .transform((written) => secondsOf(written)!);
+
+const choice = z.union(
+  [
+    text,
+    z.strictObject({
+      name: text.describe("the part's name"),
+      options: z.record(z.string(), setting).optional().describe("its options"),
+      as: label.optional().describe("its name among the choices; default its own"),
+    }),
+  ],
+  "must be a part's name or an object",
+);
+const choices = (what: string) => z.array(choice).min(1, nonEmpty).optional().describe(what);
+
+const exploration = z.strictObject({
+  budget: span.describe('time for all of it, such as "10m": timing, every rung, and the final scores'),
+  base: z
+    .union([text, z.record(z.string(), z.unknown())], "must be a method's name or a record")
+    .optional()
+    .describe(
+      "the record whose parts are exchanged: a method's name, or a whole record; default one like DM's under Adam",
+    ),
+  discrepancies: choices("discrepancies of matching, and criteria of what a solver finds; default all"),
+  views: choices("views of samples, and solvers; default all"),
+  spaces: choices("data spaces; default all that serve the data"),
+  hypotheses: choices("sources of networks; default all that need none trained beforehand"),
+  networks: choices("networks that are looked through; default the data's usual one"),
+  tricks: choices('tricks; "none" for none; default none and all'),
+  candidates: count(2).default(27).describe("combinations that are drawn, beside the study's methods"),
+  eta: count(2).default(3).describe("how many times more steps survivors get, and the share that survives"),
+  leastSteps: count(1).default(20).describe("steps that a candidate takes at least"),
+  heldOut: z
+    .number("must be a number")
+    .gt(0, "is a share between 0 and 1")
+    .lt(1, "is a share between 0 and 1")
+    .default(0.2)
+    .describe("share of every class of the training split that candidates are scored on, at most 2,000 rows"),
+  epochs: count(1).optional().describe("of networks that score candidates; default the protocol's"),
+  repeats: count(2).default(3).describe("such networks a candidate"),
+  seed: count(0).default(0).describe("of the draw of candidates, of held-out rows, and of candidates' runs"),
+});
+
 /** The axes by which cells are narrowed: of a tier, and of what is left out. */
 const axes = {
   methods: z.array(label).optional(),
@@ -168,6 +215,12 @@ export const studySchema = z.strictObject({
     .enum(["laptop", "paper"], "must be laptop or paper")
     .default("laptop")
     .describe("hyperparameters to start from"),
+  budget: span
+    .optional()
+    .describe('time of a cell, such as "4m": as many steps as fit beside its scores, by steps that are timed once'),
+  explore: exploration
+    .optional()
+    .describe("combinations of parts that are tried beside the methods, by successive halving on held-out rows"),
   reference: z
     .union([z.boolean(), reference], "must be true, false or an object")
     .default(false)
@@ -188,6 +241,8 @@ export type ListedMethod = z.output<typeof listedMethod>;
 /** How the file of a set made elsewhere is read. */
 export type ListedLayout = z.output<typeof layout>;
 export type ListedDataset = z.output<typeof listedDataset>;
+export type Exploration = z.output<typeof exploration>;
+export type Choice = z.output<typeof choice>;
 export type StudyProtocol = z.output<typeof protocol>;
 
 /** Tells whether networks are trained by a protocol on a set. */

@@ -8,6 +8,8 @@ import type { Store } from "../store/store.ts";
 import { Supervisor, type SupervisorOptions } from "./supervisor.node.ts";
 
 export interface StudyOptions extends Omit<SupervisorOptions, "refill"> {
+  /** Gives the cells anew: for studies whose cells follow from results. */
+  readonly more?: () => Promise<Cells>;
   /** Called with every plan: after the start, and when what can run has changed. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -20,22 +22,35 @@ const patience = 2000;
 /**
  * Computes what a study lacks: plans, puts in what can run, has it computed, and plans again as results come in.
  *
+ * @param more the cells anew, where results bring further ones
  * @returns the plan at the end
  */
-export async function runStudy(cells: Cells, store: Store, queue: Queue, options: StudyOptions): Promise<Plan> {
-  const planner = new Planner(cells);
+export async function runStudy(
+  first: Cells,
+  store: Store,
+  queue: Queue,
+  { more, ...options }: StudyOptions,
+): Promise<Plan> {
+  let cells = first;
+  let planner = new Planner(cells);
   await makeFolder(options.work);
   let known = await knownIn(store, cells);
   let read = Date.now();
+  const lookAgain = async () => {
+    if (more) {
+      cells = await more();
+      planner = new Planner(cells);
+    }
+    known = await knownIn(store, cells);
+    read = Date.now();
+  };
   let plan = await planner.plan(known);
   const supervisor = new Supervisor(queue, store, {
     ...options,
     refill: async (ended) => {
-      if (ended.length > 0 && Date.now() - read < refreshed) known = await withResults(known, ended, store);
-      else if (Date.now() - read > patience) {
-        known = await knownIn(store, cells);
-        read = Date.now();
-      }
+      const late = Date.now() - read > (ended.length > 0 ? refreshed : patience);
+      if (late || (more && ended.length > 0)) await lookAgain();
+      else if (ended.length > 0) known = await withResults(known, ended, store);
       known = { ...known, now: Date.now() };
       plan = await planner.plan(known);
       options.onPlan?.(plan);
@@ -44,6 +59,7 @@ export async function runStudy(cells: Cells, store: Store, queue: Queue, options
     },
   });
   await supervisor.run();
+  await lookAgain();
   return planner.plan(await knownIn(store, cells));
 }
 

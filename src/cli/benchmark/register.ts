@@ -4,6 +4,7 @@ import type { OutputOptions } from "../output.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import type { CheckFlags } from "./checkCommand.ts";
+import type { ExploreFlags } from "./exploreCommand.ts";
 import { registerImport } from "./registerImport.ts";
 import type { ReportFlags } from "./reportCommand.ts";
 import type { RowsFlags } from "./rowsCommand.ts";
@@ -60,9 +61,24 @@ export function registerBenchmark(benchmark: Command, add: Add): void {
         "compute what a study lacks; the same command continues",
         "attar benchmark run studies/smoke.json",
         'attar benchmark run study.json --only "dm/*" --for 2h',
+        "attar benchmark run study.json --rows rows.ndjson",
       ),
     ),
-  ).action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
+  )
+    .option("--rows <file>", "rows of finished cells, NDJSON: they are taken into the store and not computed again")
+    .action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
+  ofStudy(
+    add(
+      benchmark,
+      "explore <study>",
+      "which combination of parts wins where, and what each choice did: of what attar benchmark run has computed",
+      "attar benchmark explore studies/explore-digits.json --record best.json",
+    ),
+  )
+    .option("--record <file>", "write the best record as a method file, for attar condense --method")
+    .action(async (study: string, flags: ExploreFlags) =>
+      (await import("./exploreCommand.ts")).exploreCommand(study, flags),
+    );
   add(
     benchmark,
     "worker",

@@ -51,6 +51,7 @@ async function ofStudy(file: string, flags: ReportFlags): Promise<Source> {
     file: shellWord(file),
     store: opened.store,
     departures,
+    ...(opened.places && { places: opened.places }),
     rows: await rowsOf(opened.cells, plan, opened.store),
   };
 }

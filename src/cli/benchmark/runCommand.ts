@@ -71,7 +71,7 @@ export async function runCommand(file: string, flags: RunFlags): Promise<void> {
 }
 
 async function compute(
-  { cells, store }: Opened,
+  { cells, store, more }: Opened,
   first: Plan,
   pace: Pace,
   flags: RunFlags,
@@ -96,6 +96,7 @@ async function compute(
       try {
         const plan = await runStudy(cells, store, jobs, {
           store: flags.store,
+          ...(more && { more }),
           slots,
           threads,
           provider,

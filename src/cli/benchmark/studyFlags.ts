@@ -1,5 +1,9 @@
-import { type Cells, cellsOf } from "../../benchmark/plan/cells.node.ts";
+import { readFile } from "node:fs/promises";
+import type { Place } from "../../benchmark/explore/place.ts";
+import type { Cells } from "../../benchmark/plan/cells.node.ts";
 import { narrowed, type Shard } from "../../benchmark/plan/narrow.node.ts";
+import { unfolded } from "../../benchmark/plan/unfold.node.ts";
+import { readRows } from "../../benchmark/rows/readRows.node.ts";
 import { openStore } from "../../benchmark/store/openStore.node.ts";
 import type { Store } from "../../benchmark/store/store.ts";
 import { readStudy } from "../../benchmark/study/resolveStudy.node.ts";
@@ -12,16 +16,22 @@ export interface StudyFlags extends OutputOptions {
   tier?: string;
   only?: string;
   shard?: Shard;
+  /** A file of rows of finished cells, to be taken in first. */
+  rows?: string;
 }
 
 /** A study as a command asked for it, and the store that it is held against. */
 export interface Opened {
   readonly cells: Cells;
   readonly store: Store;
+  /** The cells anew, where results bring further ones. */
+  readonly more?: () => Promise<Cells>;
+  /** What an exploration has found so far, where the study is one. */
+  readonly places?: readonly Place[];
 }
 
 /** @throws AttarError as the study's reader does; "unknown-tier", "no-cells" */
-export async function openStudy(file: string, { store, tier, only, shard }: StudyFlags): Promise<Opened> {
+export async function openStudy(file: string, { store: where, tier, only, shard, rows }: StudyFlags): Promise<Opened> {
   const study = await readStudy(file);
   const { tiers } = study.study;
   if (tier !== undefined && !Object.hasOwn(tiers, tier)) {
@@ -32,15 +42,28 @@ export async function openStudy(file: string, { store, tier, only, shard }: Stud
       guess ? `did you mean "${guess}"?` : `tiers: ${Object.keys(tiers).join(", ") || "none; leave --tier out"}`,
     );
   }
-  const all = cellsOf(study, tier === undefined ? {} : { tier: tiers[tier] });
+  const store = await openStore(where);
+  if (rows !== undefined) {
+    await readRows(rows);
+    await store.takeRows(await readFile(rows, "utf8"));
+  }
+  if (shard && study.study.explore)
+    throw new AttarError(
+      "bad-option",
+      `${file} explores: what comes next follows from all results, so --shard cannot share it out`,
+      "attar benchmark run STUDY --queue postgres://…, and workers on other machines, share it",
+    );
+  const unfold = () => unfolded(study, store, tier === undefined ? undefined : tiers[tier]);
+  const { cells: all, grows, places } = await unfold();
   const cells = narrowed(all, { only, shard });
-  if (only !== undefined && cells.sets.length + cells.references.length === 0)
+  if (only !== undefined && cells.sets.length + cells.references.length + cells.probes.length === 0)
     throw new AttarError(
       "no-cells",
       `no cell of ${file} is called "${only}"`,
       `for example --only "${exampleOf(all)}"`,
     );
-  return { cells, store: await openStore(store) };
+  const more = async () => narrowed((await unfold()).cells, { only, shard });
+  return { cells, store, ...(grows && { more }), ...(places && { places }) };
 }
 
 const exampleOf = ({ sets }: Cells) => sets[0]?.name ?? "dm/*";

@@ -1,4 +1,4 @@
-import { criteria, criterionNamed, type Discrepancy, discrepancies, distanceNamed } from "../../discrepancies/index.ts";
+import { criteria, criterionNamed, distanceNamed } from "../../discrepancies/index.ts";
 import type { OptionRules } from "../../engine/index.ts";
 import {
   architectureNamed,
@@ -38,6 +38,7 @@ import {
   word,
   yes,
 } from "./form.ts";
+import { comparesView, minimisedDistances, readsSolver } from "./pairs.ts";
 
 /** A room of parts by the names that its registry has when a record is read. */
 const room = <N extends string>(
@@ -46,18 +47,12 @@ const room = <N extends string>(
   named: (name: string) => { readonly options: OptionRules },
 ): Room<N> => ({ noun, names, options: (name) => named(name).options });
 
-/** The names of discrepancies that a loop can minimise. */
-const distances = (): readonly string[] => {
-  const parts: Readonly<Record<string, Discrepancy>> = discrepancies.parts;
-  return discrepancies.names.filter((name) => parts[name]!.traced);
-};
-
 const citation = fields({ authors: text, year: whole(1), title: text, venue: text }, { letter: text, book: yes });
 
 const term = fields(
   {
     view: part(room("view", () => viewRegistry.names, viewNamed)),
-    discrepancy: part(room("discrepancy", distances, distanceNamed)),
+    discrepancy: part(room("discrepancy", minimisedDistances, distanceNamed)),
   },
   { weight: amount, over: word("class", "set"), phase: word("always", "warmup", "main") },
 );
@@ -67,15 +62,12 @@ const pair: Form<Term> = {
   read(value, path) {
     const read = term.read(value, path);
     const { yields } = viewNamed(read.view.name);
-    const fits = (name: string) => {
-      const { compares } = distanceNamed(name);
-      return yields === "gradient" ? compares.includes("gradients") : compares.some((kind) => kind !== "gradients");
-    };
+    const fits = (name: string) => comparesView(name, read.view.name);
     if (!fits(read.discrepancy.name))
       throw badMethod(
         path,
         `the view ${read.view.name} yields ${yields === "gradient" ? "a gradient" : "values of samples"}, which the discrepancy ${read.discrepancy.name} does not compare`,
-        `use one of ${distances().filter(fits).join(", ")}`,
+        `use one of ${minimisedDistances().filter(fits).join(", ")}`,
       );
     return read as Term;
   },
@@ -95,10 +87,7 @@ const objective = oneOf({
   solve: {
     read(value: unknown, path: string) {
       const read = solved.read(value, path);
-      if (
-        solverNamed(read.solve.name).yields === "predictor" &&
-        criterionNamed(read.criterion.name).reads === "parameters"
-      )
+      if (!readsSolver(read.criterion.name, read.solve.name))
         throw badMethod(
           path,
           `the criterion ${read.criterion.name} reads parameters, and the solver ${read.solve.name} yields none`,

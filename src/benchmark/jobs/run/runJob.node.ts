@@ -14,6 +14,7 @@ import { runEvaluate } from "./evaluate.node.ts";
 import { runExperts } from "./experts.node.ts";
 import { runImport } from "./import.node.ts";
 import type { Found, Running } from "./run.ts";
+import { runScoreTime } from "./scoreTime.node.ts";
 import { runTime } from "./time.node.ts";
 
 /** Milliseconds between two notes of how long a job has been computed. */
@@ -93,6 +94,8 @@ function compute(job: AnyJob, running: Running): Promise<Found> {
       return runTime(job, running);
     case "audit":
       return runAudit(job, running);
+    case "score-time":
+      return runScoreTime(job, running);
   }
 }
 

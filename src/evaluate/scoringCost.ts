@@ -1,8 +1,21 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { Runtime } from "../engine/index.ts";
-import { coresetAsSet, evaluate } from "../evaluate/index.ts";
 import type { NetworkSpec } from "../hypotheses/index.ts";
-import type { ScoringCost } from "./plan.ts";
+import { coresetAsSet } from "./coreset.ts";
+import { evaluate } from "./evaluate.ts";
+
+/** What scoring a set of a size costs, measured. */
+export interface ScoringCost {
+  readonly ipc: number;
+  /** Seconds of an epoch. */
+  readonly perEpoch: number;
+  /** Seconds of a network beside its epochs: compiling, and reading it on the test split. */
+  readonly beside: number;
+}
+
+/** Seconds that a network takes on a set of a size. */
+export const networkSeconds = (cost: Pick<ScoringCost, "perEpoch" | "beside">, epochs: number): number =>
+  cost.beside + epochs * cost.perEpoch;
 
 /** Epochs that are timed. */
 const epochs = 6;
@@ -11,6 +24,8 @@ export interface ProbeOptions {
   readonly ipc: number;
   readonly seed: number;
   readonly network: NetworkSpec;
+  /** As `evaluate` takes it. */
+  readonly augmentation?: string;
   readonly signal?: AbortSignal;
   readonly runtime?: Runtime;
 }
@@ -30,11 +45,11 @@ export async function probed(dataset: Dataset, { ipc, seed, network, ...options 
     onProgress: () => ends.push((performance.now() - began) / 1000),
   });
   const all = (performance.now() - began) / 1000;
-  // The first epoch is compiled; the one in the middle of the others is no pause's.
+  // A network in closed form has no epochs. Of others the first is compiled; the one in the middle of the others is no pause's.
   const each = ends
     .slice(1)
     .map((end, i) => end - ends[i]!)
     .sort((a, b) => a - b);
-  const perEpoch = each[Math.floor(each.length / 2)] ?? all / epochs;
+  const perEpoch = each[Math.floor(each.length / 2)] ?? (ends.length > 0 ? all / epochs : 0);
   return { ipc, perEpoch, beside: Math.max(0, all - epochs * perEpoch) };
 }

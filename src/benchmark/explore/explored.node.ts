@@ -1,0 +1,356 @@
+import { AttarError } from "../../engine/index.ts";
+import {
+  costOf,
+  type Measurements,
+  measuredIn,
+  measurementsOf,
+  probesOf,
+  type Scoring,
+} from "../budget/measure.node.ts";
+import {
+  type Cells,
+  jobMaker,
+  networksFor,
+  type ProbeCell,
+  readingsOfStudy,
+  referencesOf,
+  type ScoreCell,
+  type SetCell,
+  scoreRefusal,
+  setCell,
+  withSteps,
+} from "../plan/cells.node.ts";
+import { knownIn } from "../plan/known.node.ts";
+import { type CellState, type PlannedCell, Planner } from "../plan/plan.node.ts";
+import { mean } from "../statistics/index.ts";
+import type { Result } from "../store/result.ts";
+import type { Store } from "../store/store.ts";
+import type { ResolvedStudy, StudyDataset } from "../study/resolved.ts";
+import type { Exploration, StudyProtocol, Tier } from "../study/schema.ts";
+import { type Candidate, candidatesOf, type HeldOutDataset, heldOutOf } from "./candidates.node.ts";
+import type { Refused } from "./draw.ts";
+import { type CandidateCost, halving, survivors } from "./halving.ts";
+import { farthest, heldOutProtocol, type Outcome, type Place, type RungTrials } from "./place.ts";
+
+/**
+ * The cells of an exploration as far as the store has results, and what they say: timings first, then rung after rung, then the final
+ * scores. A function of study and store.
+ *
+ * @throws AttarError "bad-study" where the time does not do for a rung, with the least that does
+ */
+export async function explored(
+  study: ResolvedStudy,
+  exploration: Exploration,
+  store: Store,
+  tier?: Tier,
+): Promise<{ readonly cells: Cells; readonly places: readonly Place[] }> {
+  const within = (axis: "datasets" | "ipc", value: string | number) => {
+    const asked: readonly (string | number)[] | undefined = tier?.[axis];
+    return asked === undefined || asked.includes(value);
+  };
+  const asked = study.datasets.flatMap((dataset) =>
+    study.study.ipc.map((ipc) => ({ dataset, ipc, asked: within("datasets", dataset.label) && within("ipc", ipc) })),
+  );
+  const seconds = exploration.budget / asked.length;
+  const references = referencesOf(study, tier);
+  const probes = new Map<string, ProbeCell>();
+  const sets: SetCell[] = [];
+  const places: Place[] = [];
+  for (const { dataset, ipc } of asked.filter((one) => one.asked)) {
+    if (!dataset.info) {
+      sets.push(...refusedSets(study, dataset, ipc));
+      continue;
+    }
+    const exploring = new Exploring(study, exploration, store, await heldOutOf(dataset, exploration), dataset, ipc);
+    const found = await exploring.all(seconds);
+    for (const probe of found.probes) probes.set(probe.job.key, probe);
+    sets.push(...found.sets);
+    places.push(found.place);
+  }
+  return { cells: { study, probes: [...probes.values()], sets, references }, places };
+}
+
+/** The methods of the study on a dataset that cannot be read, with the reason. */
+const refusedSets = (study: ResolvedStudy, dataset: StudyDataset, ipc: number): SetCell[] =>
+  study.subjects.map((subject) => {
+    const seed = study.study.seeds[0]!;
+    const name = `${subject.label}/${dataset.label}/ipc${ipc}/seed${seed}`;
+    return setCell({ name, subject, dataset, ipc, seed, turn: 0 }, { refused: dataset.refused! }, [], [], false);
+  });
+
+interface Found {
+  readonly probes: readonly ProbeCell[];
+  readonly sets: readonly SetCell[];
+  readonly place: Place;
+}
+
+/** States of cells that come to no other end by themselves. */
+const ends: ReadonlySet<CellState> = new Set(["done", "diverged", "blocked", "failed", "stopped", "refused"]);
+
+/** An exploration on a dataset at a size. */
+class Exploring {
+  private readonly candidates: readonly Candidate[];
+  private readonly refused: readonly Refused[];
+  private readonly scorings: readonly Scoring[];
+  private readonly finalScorings: readonly Scoring[];
+  private readonly sets: SetCell[] = [];
+  private readonly metric: "accuracy" | "r2";
+
+  constructor(
+    private readonly study: ResolvedStudy,
+    private readonly exploration: Exploration,
+    private readonly store: Store,
+    private readonly held: HeldOutDataset,
+    private readonly dataset: StudyDataset,
+    private readonly ipc: number,
+  ) {
+    const { candidates, refused } = candidatesOf(study, exploration, held, ipc);
+    this.candidates = candidates;
+    this.refused = refused;
+    this.metric = held.info.target ? "r2" : "accuracy";
+    const networks = this.networks(held);
+    if (networks.length === 0)
+      throw new AttarError(
+        "bad-study",
+        `${study.file}: none of its networks can be trained on ${dataset.label}`,
+        'leave "networks" out, or name one that serves the data',
+      );
+    this.scorings = networks.map(({ text: network }) => ({ network, protocol: this.protocol() }));
+    this.finalScorings = networks.flatMap(({ text: network }) =>
+      study.protocols.map(({ protocol }) => ({ network, protocol })),
+    );
+  }
+
+  private networks(dataset: StudyDataset) {
+    return networksFor(this.study, dataset).filter(({ spec }) => !scoreRefusal(spec, dataset));
+  }
+
+  /** The protocol of held-out scores. */
+  private protocol(): StudyProtocol {
+    const { epochs, repeats, seed } = this.exploration;
+    const { protocol: first } = this.study.protocols[0]!;
+    return { ...first, name: heldOutProtocol, repeats, seed, ...(epochs !== undefined && { epochs }) };
+  }
+
+  /** @param seconds for this dataset and size */
+  async all(seconds: number): Promise<Found> {
+    const measurements = this.candidates.map((candidate) => this.measured(candidate));
+    const probes = [...new Map(measurements.flatMap(probesOf).map((probe) => [probe.job.key, probe])).values()];
+    const base = { dataset: this.dataset.label, ipc: this.ipc, metric: this.metric, eta: this.exploration.eta };
+    const place: Place = {
+      ...base,
+      candidates: this.candidates,
+      refused: this.refused,
+      leftOut: [],
+      sizes: [],
+      rungs: [],
+      finals: [],
+      ended: false,
+    };
+    const timing = await this.planned(probes, []);
+    if (timing.some(({ state }) => !ends.has(state))) return { probes, sets: [], place };
+    const { alive, leftOut, sizes, steps } = await this.schedule(measurements, probes, timing, seconds);
+    const rungs: RungTrials[] = [];
+    let on = alive;
+    for (const [rung, size] of sizes.entries()) {
+      const trials = await this.rung(rung, on.slice(0, size), steps);
+      rungs.push(trials);
+      const known = { ...place, leftOut, sizes, rungs };
+      if (!trials.ended) return { probes, sets: this.sets, place: known };
+      const scores = trials.trials.map(({ score }) => score);
+      on = survivors(scores, sizes[rung + 1] ?? size).map((i) => trials.trials[i]!.candidate);
+      if (on.length === 0) return { probes, sets: this.sets, place: { ...known, ended: true } };
+    }
+    const best = farthest(rungs, () => true);
+    const found = farthest(rungs, ({ combination }) => combination !== undefined);
+    const published = farthest(rungs, ({ combination }) => combination === undefined);
+    const last = sizes.length - 1;
+    const finals = [found, published].flatMap((trial) => (trial ? [this.final(trial.candidate, steps, last)] : []));
+    const own = finals.flatMap(({ sets }) => sets);
+    this.sets.push(...own);
+    const states = await this.planned([], own);
+    const read = await this.reader(states, this.study.protocols[0]!.protocol.name);
+    return {
+      probes,
+      sets: this.sets,
+      place: {
+        ...place,
+        ...{ leftOut, sizes, rungs },
+        finals: finals.map((final) => ({ ...final, sets: final.sets.map(read) })),
+        ...(best && { best }),
+        ...(found && { found }),
+        ...(published && { published }),
+        ended: states.every(({ state }) => ends.has(state)),
+      },
+    };
+  }
+
+  private measured({ label, subject }: Candidate): Measurements {
+    const name = `${label}/${this.dataset.label}/ipc${this.ipc}/timing`;
+    return measurementsOf(name, subject.made, this.held, this.ipc, this.exploration.seed, this.scorings);
+  }
+
+  /** Where cells stand. */
+  private async planned(probes: readonly ProbeCell[], sets: readonly SetCell[]): Promise<readonly PlannedCell[]> {
+    const cells: Cells = { study: this.study, probes, sets, references: [] };
+    return (await new Planner(cells).plan(await knownIn(this.store, cells))).cells;
+  }
+
+  /** Turns the budget into steps, by what was measured; what measuring took is a part of it. */
+  private async schedule(
+    measurements: readonly Measurements[],
+    probes: readonly ProbeCell[],
+    timing: readonly PlannedCell[],
+    seconds: number,
+  ) {
+    const results = await measuredIn(this.store, probes);
+    const failed = new Map(timing.flatMap(({ state, job, reason }) => (state === "done" ? [] : [[job?.key, reason]])));
+    const timed: { candidate: Candidate; cost: CandidateCost }[] = [];
+    const leftOut: Refused[] = [];
+    for (const [i, candidate] of this.candidates.entries()) {
+      const cost = this.costOf(measurements[i]!, results, failed);
+      if (typeof cost === "string") leftOut.push({ label: candidate.label, reason: cost });
+      else timed.push({ candidate, cost });
+    }
+    const spent = [...results.values()].reduce((sum, { made }) => sum + made.seconds, 0);
+    const { eta, leastSteps } = this.exploration;
+    const plan = halving({
+      seconds: seconds - spent,
+      eta,
+      leastSteps,
+      costs: timed.map(({ cost }) => cost),
+      finals: 2 * this.study.study.seeds.length,
+    });
+    if ("least" in plan) throw this.tooShort(plan.least + spent, seconds, timed.length);
+    const steps = new Map<Candidate, number>();
+    for (const [i, { candidate, cost }] of timed.entries()) {
+      const own = plan.steps[i];
+      if (own !== undefined) steps.set(candidate, own);
+      else {
+        const reason = `a step takes ${cost.perStep.toPrecision(2)} s: with it on board less than ${leastSteps} steps would fit`;
+        leftOut.push({ label: candidate.label, reason });
+      }
+    }
+    return { alive: [...steps.keys()], leftOut, sizes: plan.sizes, steps };
+  }
+
+  private costOf(
+    measurements: Measurements,
+    results: ReadonlyMap<string, Result>,
+    failed: ReadonlyMap<string | undefined, string | undefined>,
+  ): CandidateCost | string {
+    for (const { job } of probesOf(measurements))
+      if (failed.has(job.key)) return `it could not be timed: ${failed.get(job.key)}`;
+    const cost = costOf(measurements, results);
+    if (cost === undefined || typeof cost === "string") return cost ?? "it was not timed";
+    const { perStep, start, scoring } = cost;
+    return { perStep, start, scoring, finalScoring: this.finalScoring(measurements, results) };
+  }
+
+  /** The seconds of a final score, by the timing of held-out ones. */
+  private finalScoring({ step, scores }: Measurements, results: ReadonlyMap<string, Result>): number {
+    const finals = this.finalScorings.flatMap(({ network, protocol }) => {
+      const i = this.scorings.findIndex((one) => one.network === network);
+      const own = scores[i]!;
+      return { ...own, networks: protocol.repeats, epochs: protocol.epochs ?? own.epochs };
+    });
+    const cost = costOf({ ...(step && { step }), scores: finals }, results);
+    return typeof cost === "object" ? cost.scoring : 0;
+  }
+
+  private tooShort(least: number, seconds: number, candidates: number): AttarError {
+    const { budget, leastSteps } = this.exploration;
+    const all = Number.isFinite(least) ? Math.ceil((least * budget) / seconds / 60) : undefined;
+    return new AttarError(
+      "bad-study",
+      `${this.study.file}: explore.budget of ${Math.round(budget)} s is too short for half of ${candidates} candidates to take ${leastSteps} steps on ${this.dataset.label} at ${this.ipc} images a class`,
+      all === undefined
+        ? "none of them could be timed: attar benchmark plan says why"
+        : `the least that works is "budget": "${all}m"; fewer "candidates" or "leastSteps" need less`,
+    );
+  }
+
+  /** The trials of a rung: its sets and their held-out scores. */
+  private async rung(
+    rung: number,
+    candidates: readonly Candidate[],
+    steps: ReadonlyMap<Candidate, number>,
+  ): Promise<RungTrials> {
+    const factor = this.exploration.eta ** rung;
+    const { seed } = this.exploration;
+    const own = candidates.map((candidate) => {
+      const count = steps.get(candidate)! * factor;
+      const name = `${candidate.label}/${this.dataset.label}/ipc${this.ipc}/rung${rung}`;
+      return { candidate, count, set: this.set(candidate, count, this.held, name, seed, rung, this.scorings) };
+    });
+    this.sets.push(...own.map(({ set }) => set));
+    const cells = await this.planned(
+      [],
+      own.map(({ set }) => set),
+    );
+    const read = await this.reader(cells, heldOutProtocol);
+    const trials = own.map(({ candidate, count, set }) => ({ candidate, steps: count, ...read(set) }));
+    return { rung, ended: cells.every(({ state }) => ends.has(state)), trials };
+  }
+
+  /** Reads what planned cells say of a set: the main metric of networks under a protocol, or why there is none. */
+  private async reader(cells: readonly PlannedCell[], protocol: string): Promise<(set: SetCell) => Outcome> {
+    const done = cells.flatMap(({ kind, state, job }) =>
+      kind === "evaluate" && state === "done" && job ? job.key : [],
+    );
+    const results = await this.store.results("evaluate", done);
+    return (own) => {
+      const scores = cells.filter(({ score, set }) => set === own && score?.protocol.name === protocol);
+      const made = cells.find(({ score, set }) => set === own && score === undefined);
+      const values = scores.map(({ job }) => valuesIn(job && results.get(job.key), this.metric));
+      const whole = values.length > 0 && values.every(({ length }) => length > 0);
+      const reason = whole ? undefined : (made?.reason ?? scores.find((cell) => cell.reason !== undefined)?.reason);
+      return {
+        values: values.flat(),
+        ...(whole && { score: mean(values.map(mean)) }),
+        ...(reason !== undefined && { reason }),
+        diverged: made?.state === "diverged",
+      };
+    };
+  }
+
+  /** A candidate's sets at the end: from the whole training split, as many steps as in the last rung. */
+  private final(candidate: Candidate, steps: ReadonlyMap<Candidate, number>, last: number) {
+    const count = steps.get(candidate)! * this.exploration.eta ** last;
+    const sets = this.study.study.seeds.map((seed, turn) => {
+      const name = `${candidate.label}/${this.dataset.label}/ipc${this.ipc}/seed${seed}`;
+      return this.set(candidate, count, this.dataset, name, seed, turn, this.finalScorings);
+    });
+    return { candidate, steps: count, sets };
+  }
+
+  private set(
+    { subject }: Candidate,
+    steps: number,
+    dataset: StudyDataset,
+    name: string,
+    seed: number,
+    turn: number,
+    scorings: readonly Scoring[],
+  ): SetCell {
+    const networks = new Map(this.networks(dataset).map(({ text, spec }) => [text, spec]));
+    const scores = scorings.flatMap(({ network, protocol }): ScoreCell[] => {
+      const spec = networks.get(network);
+      return spec ? [{ name: `${name}/${network}/${protocol.name}`, network, spec, protocol }] : [];
+    });
+    const made = jobMaker(steps > 0 ? withSteps(subject, steps) : subject, dataset, this.ipc, seed)(name, seed);
+    return setCell(
+      { name, subject, dataset, ipc: this.ipc, seed, turn },
+      made,
+      scores,
+      readingsOfStudy(this.study),
+      false,
+    );
+  }
+}
+
+/** The numbers of a metric that a job found. */
+function valuesIn(result: Result | undefined, metric: string): readonly number[] {
+  const { scores } = (result?.values ?? {}) as { scores?: Readonly<Record<string, readonly number[]>> };
+  return scores?.[metric] ?? [];
+}
