@@ -87,6 +87,20 @@ interface Found {
 /** States of cells that come to no other end by themselves. */
 const ends: ReadonlySet<CellState> = new Set(["done", "diverged", "blocked", "failed", "stopped", "refused"]);
 
+type Drawn = ReturnType<typeof candidatesOf>;
+const drawnBefore = new WeakMap<ResolvedStudy, Map<string, Drawn>>();
+/** What says the cost of a candidate; a study's own methods have one a place, see {@link drawnOnce}. */
+const measuredBefore = new WeakMap<Candidate["subject"], Measurements>();
+
+/** The candidates of a place, drawn once for a study that is read: the cells are made anew after every result. */
+function drawnOnce(study: ResolvedStudy, place: string, draw: () => Drawn): Drawn {
+  const there = drawnBefore.get(study) ?? new Map<string, Drawn>();
+  drawnBefore.set(study, there);
+  const known = there.get(place) ?? draw();
+  there.set(place, known);
+  return known;
+}
+
 /** An exploration on a dataset at a size. */
 class Exploring {
   private readonly candidates: readonly Candidate[];
@@ -104,7 +118,9 @@ class Exploring {
     private readonly dataset: StudyDataset,
     private readonly ipc: number,
   ) {
-    const { candidates, refused } = candidatesOf(study, exploration, held, ipc);
+    const { candidates, refused } = drawnOnce(study, `${dataset.label}/${ipc}`, () =>
+      candidatesOf(study, exploration, held, ipc),
+    );
     this.candidates = candidates;
     this.refused = refused;
     this.metric = held.info.target ? "r2" : "accuracy";
@@ -186,8 +202,12 @@ class Exploring {
   }
 
   private measured({ label, subject }: Candidate): Measurements {
+    const known = measuredBefore.get(subject);
+    if (known) return known;
     const name = `${label}/${this.dataset.label}/ipc${this.ipc}/timing`;
-    return measurementsOf(name, subject.made, this.held, this.ipc, this.exploration.seed, this.scorings);
+    const found = measurementsOf(name, subject.made, this.held, this.ipc, this.exploration.seed, this.scorings);
+    measuredBefore.set(subject, found);
+    return found;
   }
 
   /** Where cells stand. */

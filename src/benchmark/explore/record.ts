@@ -1,7 +1,7 @@
 import { comparesView, methodFrom, readsSolver } from "../../condense/index.ts";
+import { fingerprint } from "../../data/fingerprint.ts";
 import type { Method } from "../../methods/method.ts";
 import { canonical } from "../plan/canonical.ts";
-import { sha256Of } from "../plan/key.node.ts";
 import { type AxisChoice, type AxisName, axisNames, isCriterion, none } from "./axes.ts";
 
 /** A choice on every axis. */
@@ -50,7 +50,7 @@ export function recordOf(base: Method, combination: Combination): Method {
   const record = { ...rest, ...parts };
   return methodFrom({
     ...record,
-    name: `explored-${sha256Of(canonical(record)).slice(0, 8)}`,
+    name: `explored-${fingerprint(new TextEncoder().encode(canonical(record))).slice(0, 8)}`,
     title: labelOf(combination),
     citation: usualBase.citation,
     formula: "",

@@ -79,6 +79,8 @@ function doctorRows({ agreement, classifierAccuracy, findings, notes }: KeptDiag
 
 /** The command that computes a job by itself; none for what only a study does. */
 function commandOf(job: AnyJob, store: string): string | undefined {
+  // No command holds the same rows out.
+  if ("dataset" in job.task && job.task.dataset.heldOut) return undefined;
   if (job.kind === "condense") return condenseCommand(job.task);
   if (job.kind === "reference") return evaluateCommand(job.task, "full");
   if (job.kind !== "evaluate") return undefined;

@@ -20,12 +20,14 @@ const fresh = 90_000;
 /** `attar benchmark status`: where a study stands, whoever computes it. */
 export async function statusCommand(file: string, flags: StatusFlags): Promise<void> {
   const opened = await openStudy(file, flags);
-  const show = async () => {
-    const plan = await planOf(opened);
+  const { more } = opened;
+  const show = async (again = true) => {
+    const cells = more && again ? await more() : opened.cells;
+    const plan = await planOf({ ...opened, cells });
     await showStatus(plan, opened.store, flags);
     return plan;
   };
-  if (!flags.watch) return void (await show());
+  if (!flags.watch) return void (await show(false));
   await interruptible("", { quiet: true }, async (signal) => {
     while (!signal.aborted) {
       if (process.stdout.isTTY && !flags.json) process.stdout.write("\x1b[H\x1b[J");
