@@ -63,9 +63,7 @@ function measurementsFor(
   const scorings = study.protocols
     .filter(({ protocol }) => isFor(protocol, label, dataset.label, ipc))
     .flatMap(({ protocol, networks = usual }) =>
-      networks
-        .filter(({ spec }) => !scoreRefusal(spec, dataset))
-        .map(({ text: network }) => ({ network, protocol })),
+      networks.filter(({ spec }) => !scoreRefusal(spec, dataset)).map(({ text: network }) => ({ network, protocol })),
     );
   try {
     return measurementsOf(name, made, { ...dataset, info }, ipc, study.study.seeds[0]!, scorings);

@@ -96,6 +96,7 @@ function baseOf({ base }: Exploration, file: string): Method {
 const subjectOf = (record: Method, label: string): Candidate["subject"] => ({
   label,
   title: record.title,
+  claimed: [],
   made: {
     by: "method",
     method: record,

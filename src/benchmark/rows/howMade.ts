@@ -46,6 +46,8 @@ function settingsText({ subject: { made }, dataset: { info }, ipc }: SetCell): s
 
 /** The commands that make a cell alone, in order. Paths are those of the study. */
 function commandsOf(job: NonNullable<PlannedCell["job"]>, study: ResolvedStudy, set?: SetCell): string[] {
+  // No command holds the same rows out.
+  if ("dataset" in job.task && job.task.dataset.heldOut) return [];
   const asWritten = <T extends { readonly dataset: { readonly name: string } }>(task: T): T => ({
     ...task,
     dataset: { ...task.dataset, name: nameIn(study, task.dataset.name) },

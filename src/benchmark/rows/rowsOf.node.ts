@@ -44,7 +44,14 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
     }
     const result = cell.job && results.get(cell.job.key);
     const made = cell.set?.job && results.get(cell.set.job.key);
-    const base = { ...blank, study: study.name, ...placeOf(cell), ...setOf(made), ...budgetOf(cell.set), ...claimOf(cell.set) };
+    const base = {
+      ...blank,
+      study: study.name,
+      ...placeOf(cell),
+      ...setOf(made),
+      ...budgetOf(cell.set),
+      ...claimOf(cell.set),
+    };
     const how = result ? { ...howMade(cell, cells.study), ...networksOf(cell, result, made) } : {};
     for (const objective of own)
       for (const number of numbersOf(objective, cell, result, made))
@@ -261,7 +268,6 @@ function budgetOf(set?: SetCell): Partial<Row> {
   if (set?.budget === undefined || set.job?.kind !== "condense") return {};
   return { budget: set.budget, steps: (set.job.configuration as Configuration).steps };
 }
-
 
 function provenanceOf({ made }: Result): Partial<Row> {
   const { versions, commit, device, executor, cores, host, load, started, seconds } = made;
