@@ -22,7 +22,7 @@ test.each([
   [
     { ...least, methods: [{ name: "dm", steps: 3 }] },
     's.json: unknown key "steps" in methods[0]',
-    "keys: name, file, record, import, as, preset, set, claimed",
+    "keys: name, file, record, import, layout, as, preset, set, claimed",
   ],
   [{ ...least, protocols: [{ epoch: 3 }] }, 's.json: unknown key "epoch" in protocols[0]', 'did you mean "epochs"?'],
   [
