@@ -143,7 +143,11 @@ export function cellsOf(study: ResolvedStudy, { tier, share }: Asked = {}): Cell
             isAudited && trained[0] && protocols[0]
               ? auditJob(made.job, trained[0].text, askedOf(protocols[0].protocol, subject, dataset), size)
               : undefined;
-          sets.push({ ...set, ...(audited && { audited }), ...(own && { measured: own.measured, budget: study.budget! }) });
+          sets.push({
+            ...set,
+            ...(audited && { audited }),
+            ...(own && { measured: own.measured, budget: study.budget! }),
+          });
         }
       }
     }
