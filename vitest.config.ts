@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts", "fuzz/**/*.test.ts"],
+    include: [
+      "src/**/*.test.ts",
+      "studio/**/*.test.ts",
+      "test/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "fuzz/**/*.test.ts",
+    ],
     setupFiles: ["test/propertySeed.ts"],
     server: { deps: { external: [/\/node_modules\//, /\/dist\//] } },
     // Three times what the slowest test takes on two cores, so that a slower machine passes, too.

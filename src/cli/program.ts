@@ -18,6 +18,7 @@ import type { OutputOptions } from "./output.ts";
 import type { EpsilonFlags, SigmaFlags } from "./privacyCommand.ts";
 import { points, share } from "./share.ts";
 import type { SketchFlags } from "./sketchCommand.ts";
+import type { StudioFlags } from "./studioCommand.ts";
 import { timeSpan } from "./timeSpan.ts";
 import type { TrainFlags } from "./trainCommand.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -524,6 +525,10 @@ withReleases(
   .action(async (flags: SigmaFlags, command: Command) =>
     (await import("./privacyCommand.ts")).sigmaCommand({ ...flags, ...command.optsWithGlobals() }),
   );
+
+add(program, "studio", "a page in which a dataset is condensed while one watches", "attar studio")
+  .option("--port <n>", "port on this machine (default any that is free)", wholeNumber("--port", 0, 65_535), 0)
+  .action(async (flags: StudioFlags) => (await import("./studioCommand.ts")).studioCommand(flags));
 
 add(
   program,

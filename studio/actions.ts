@@ -1,0 +1,104 @@
+import type { Answer, DatasetSource, Engine, ExportKind, ScoreSubject } from "./api/contract.ts";
+import { linkOf } from "./state/link.ts";
+import {
+  asked,
+  beginRun,
+  dataset,
+  distances,
+  problem,
+  recorded,
+  resolved,
+  run,
+  samples,
+  showing,
+  training,
+  worth,
+} from "./state/store.ts";
+
+/** Networks that are trained on every subject. */
+const networks = 1;
+
+/** Epochs of these networks: on a hundred images in a page, seconds. */
+const epochs = 100;
+
+/** Samples of each class of T that are shown. */
+const samplesShown = 10;
+
+/** What a person can do in the page. */
+export interface Actions {
+  open(source: DatasetSource): Promise<void>;
+  start(): Promise<void>;
+  stop(): void;
+  resume(): void;
+  score(subjects: readonly ScoreSubject[]): void;
+  stopScoring(): void;
+  guessDrawing(ink: Float32Array, side: number): Promise<Answer | undefined>;
+  guessSample(index: number): Promise<(Answer & { label: number }) | undefined>;
+  measure(): void;
+  save(kind: ExportKind): void;
+  copyCommand(): void;
+  copyLink(): void;
+}
+
+/** The actions of a page on its engine; what is refused is shown. */
+export function actionsOn(engine: Engine): Actions {
+  const id = () => run.value?.id ?? "";
+  const copy = (text: string) => showing(() => navigator.clipboard.writeText(text))();
+  return {
+    open: async (source) => {
+      await showing(async () => {
+        const facts = await engine.open(source);
+        dataset.value = facts;
+        samples.value = await engine.samples(facts.id, "train", samplesShown);
+        asked.value = { ...asked.value, dataset: facts.id };
+      })();
+    },
+    start: async () => {
+      await showing(async () => {
+        const now = asked.value;
+        if (run.value?.state === "running") await engine.stop(run.value.id);
+        const next = await engine.start(now);
+        recorded.value = false;
+        beginRun({ id: next, asked: now, steps: now.steps ?? 0, state: "running" });
+        history.replaceState(null, "", `#${linkOf(now)}`);
+      })();
+    },
+    stop: () => void showing(() => engine.stop(id()))(),
+    resume: () => void showing(() => engine.resume(id()))(),
+    score: (subjects) =>
+      void showing(async () => {
+        worth.value = new Map();
+        training.value = "beginning";
+        try {
+          await engine.score(id(), subjects, networks, epochs);
+        } catch (error) {
+          training.value = undefined;
+          throw error;
+        }
+      })(),
+    stopScoring: () => void showing(() => engine.stopScoring(id()))(),
+    guessDrawing: (ink, side) => showing(() => engine.guessDrawing(id(), ink, side))(),
+    guessSample: (index) => showing(() => engine.guessSample(id(), index))(),
+    measure: () =>
+      void showing(async () => {
+        distances.value = await engine.distances(id());
+      })(),
+    save: (kind) =>
+      void showing(async () => {
+        const { name, bytes } = await engine.exported(id(), kind);
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+        link.download = name;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      })(),
+    copyCommand: () => {
+      const found = resolved.value;
+      if (found?.ok) copy(found.command);
+      else problem.value = { message: "there is no command for what cannot be run" };
+    },
+    copyLink: () => {
+      copy(`${location.href.split("#")[0]}#${linkOf(asked.value)}`);
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import type { MethodAxis } from "../../src/condense/index.ts";
+import type { OptionSchema, OptionValue } from "../../src/engine/index.ts";
+
+/** Pictures of samples: bytes from black to white, [count, channels, height, width], 1 or 3 channels. */
+export interface Images {
+  readonly count: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Uint8Array;
+  /** The class of each. */
+  readonly labels: readonly number[];
+}
+
+/** What a page may know of the engine before anything is asked of it. */
+export interface About {
+  readonly engine: "in this page" | "recorded";
+  readonly threads: number;
+}
+
+/** A dataset that the engine can open by itself, or files that a person chose. */
+export type DatasetSource =
+  | { readonly known: "digits" }
+  | { readonly name: string; readonly files: readonly { readonly path: string; readonly blob: Blob }[] };
+
+/** A dataset that is open. */
+export interface DatasetFacts {
+  /** The engine's name for it, in later calls. */
+  readonly id: string;
+  readonly name: string;
+  readonly classes: readonly string[];
+  /** Samples by class. */
+  readonly counts: { readonly train: readonly number[]; readonly test: readonly number[] };
+  readonly shape: readonly [channels: number, height: number, width: number];
+  /** What was guessed as it was read, a sentence each. */
+  readonly notes: readonly string[];
+  /** How a drawing becomes a sample; left out where samples are no drawn digits. */
+  readonly drawn?: "digits" | "mnist";
+}
+
+/** A method as a list shows it. */
+export interface MethodFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly citation: string;
+  readonly formula: string;
+  readonly departures: readonly string[];
+}
+
+/** A run that is asked for: the words of `attar condense`. */
+export interface Asked {
+  readonly dataset: string;
+  readonly method: string;
+  readonly ipc: number;
+  readonly seed: number;
+  /** The preset's where left out. */
+  readonly steps?: number;
+  /** A network as the command line writes it; the usual one of the data where left out. */
+  readonly network?: string;
+  /** Options of parts by path, as `--set` takes them. */
+  readonly settings: Readonly<Record<string, OptionValue>>;
+}
+
+/** An option of a part, with the value that it comes to. */
+export interface Field {
+  readonly path: string;
+  readonly name: string;
+  readonly schema: OptionSchema;
+  readonly value: OptionValue;
+}
+
+/** A part that a run is made of. */
+export interface PartFacts {
+  readonly noun: string;
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+}
+
+/** One sentence on what is wrong, and what to do. */
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What is asked for, with everything that was left out filled in; or why it cannot be. */
+export type Resolved =
+  | {
+      readonly ok: true;
+      readonly steps: number;
+      readonly realBatch: number;
+      readonly network: string;
+      /** The parts on each of the four axes. */
+      readonly axes: readonly { readonly axis: MethodAxis; readonly parts: readonly PartFacts[] }[];
+      /** The command that makes the same run. */
+      readonly command: string;
+      readonly cost: { readonly operations: number; readonly bytes: number };
+    }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** The subject of a score: the set itself, subsets of its size, or all of T. */
+export type ScoreSubject = "set" | "random" | "kmeans" | "full";
+
+/** The probability that each network gives each class of one sample. */
+export interface Guess {
+  readonly subject: ScoreSubject;
+  /** By class; of networks on labels that are values, their outputs. */
+  readonly probabilities: readonly number[];
+}
+
+/** A guess with the sample that networks saw. */
+export interface Answer {
+  readonly seen: Images;
+  readonly guesses: readonly Guess[];
+}
+
+/** A distance between S and T with what it is held against: the distance of another sample of T, where there is one. */
+export interface Distance {
+  readonly name: string;
+  readonly value: number;
+  readonly reference?: number;
+}
+
+/** What happens, in order. */
+export type StudioEvent =
+  | { readonly type: "run.started"; readonly run: string; readonly step: number; readonly steps: number }
+  | {
+      readonly type: "step";
+      readonly run: string;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      /** Since the run began or was resumed. */
+      readonly seconds: number;
+    }
+  | { readonly type: "frame"; readonly run: string; readonly step: number; readonly images: Images }
+  | {
+      readonly type: "run.ended";
+      readonly run: string;
+      readonly step: number;
+      readonly outcome: "done" | "stopped" | "failed";
+      readonly problem?: Problem;
+    }
+  | {
+      readonly type: "training";
+      readonly run: string;
+      readonly subject: ScoreSubject;
+      readonly network: number;
+      readonly epoch: number;
+      readonly epochs: number;
+    }
+  | {
+      readonly type: "score";
+      readonly run: string;
+      readonly subject: ScoreSubject;
+      /** The share of the test split that each network classifies correctly. */
+      readonly accuracies: readonly number[];
+    }
+  | { readonly type: "scores.ended"; readonly run: string; readonly seconds: number; readonly problem?: Problem };
+
+/** Files of a finished run that leave the page. */
+export type ExportKind = "safetensors" | "npz" | "png";
+
+/**
+ * Everything that the page asks of an engine, wherever it computes: in a worker of the page, or in a recording of one. Calls
+ * reject with a {@link Problem}.
+ */
+export interface Engine {
+  about(): Promise<About>;
+  methods(): Promise<readonly MethodFacts[]>;
+  open(source: DatasetSource): Promise<DatasetFacts>;
+  /** The first samples of each class, `each` of them. */
+  samples(dataset: string, split: "train" | "test", each: number): Promise<Images>;
+  resolve(asked: Asked): Promise<Resolved>;
+  /** Loads what a first step needs, ahead of it. */
+  warm(): Promise<void>;
+  /** Begins a run, the only one under way. @returns its name in later calls and in events */
+  start(asked: Asked): Promise<string>;
+  /** Ends the run under way after its step. */
+  stop(run: string): Promise<void>;
+  /** Goes on with a run that was stopped. */
+  resume(run: string): Promise<void>;
+  /** Trains networks on the set as it is, and on subsets of its size. */
+  score(run: string, subjects: readonly ScoreSubject[], networks: number, epochs: number): Promise<void>;
+  /** Ends the training under way. */
+  stopScoring(run: string): Promise<void>;
+  /** What the networks that `score` trained say of a drawing: ink [side, side] from 0 to 1. */
+  guessDrawing(run: string, ink: Float32Array, side: number): Promise<Answer>;
+  /** The same of a test sample. */
+  guessSample(run: string, index: number): Promise<Answer & { readonly label: number }>;
+  distances(run: string): Promise<readonly Distance[]>;
+  exported(run: string, kind: ExportKind): Promise<{ readonly name: string; readonly bytes: Uint8Array }>;
+  /** @returns the end of listening */
+  listen(listener: (event: StudioEvent) => void): () => void;
+}

@@ -1,0 +1,51 @@
+// Builds the studio as a static site: node studio/build.mjs [FOLDER], dist/studio/site by default. Everything comes from one origin: the
+// page, its worker, ONNX Runtime's files, HiGHS for coverings, and a short run that is recorded now.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const out = resolve(process.argv[2] ?? join(root, "dist", "studio", "site"));
+const source = (name) => join(root, "studio", name);
+const { resolve: find } = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  logLevel: "warning",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+};
+mkdirSync(out, { recursive: true });
+await build({
+  ...shared,
+  entryPoints: [source("main.tsx"), source("engine/worker.ts")],
+  entryNames: "[name]",
+  outdir: out,
+  platform: "browser",
+  legalComments: "linked",
+});
+for (const name of ["index.html", "theme.css"]) cpSync(source(name), join(out, name));
+
+const runtime = dirname(find("onnxruntime-web"));
+for (const name of ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"])
+  cpSync(join(runtime, name), join(out, "onnxruntime-web", name));
+const highs = dirname(find("highs"));
+for (const name of ["highs.mjs", "highs.wasm"]) cpSync(join(highs, name), join(out, "highs", name));
+
+// The recorder stands within the checkout, so that it finds the packages that it needs.
+const recorder = join(root, "node_modules", ".cache", "attar", "record.mjs");
+await build({
+  ...shared,
+  minify: false,
+  entryPoints: [source("record.ts")],
+  outfile: recorder,
+  platform: "node",
+  packages: "external",
+});
+execFileSync(process.execPath, [recorder, join(out, "recording.json")], { stdio: "inherit" });

@@ -1,0 +1,78 @@
+import { type Configuration, describeParts, type PartsDescription } from "../../src/condense/index.ts";
+import type { Dataset } from "../../src/data/browser.ts";
+import type { OptionValues } from "../../src/engine/index.ts";
+import { shellWord } from "../../src/engine/shellWord.ts";
+import { networkText } from "../../src/hypotheses/index.ts";
+import type { Asked, DatasetFacts, PartFacts, Problem, Resolved } from "../api/contract.ts";
+
+/** The facts of a dataset that a page shows. */
+export function datasetFacts(id: string, dataset: Dataset): DatasetFacts {
+  const { name, classes, shape, train, test } = dataset;
+  const counts = (labels: Int32Array) => {
+    const found = classes.map(() => 0);
+    for (const label of labels) found[label]!++;
+    return found;
+  };
+  return {
+    id,
+    name,
+    classes,
+    shape,
+    counts: { train: counts(train.labels), test: counts(test.labels) },
+    notes: (dataset.reading?.notes ?? []).map(String),
+    ...(dataset.known === "digits" && { drawn: "digits" as const }),
+    ...(shape.join() === "1,28,28" && classes.length === 10 && { drawn: "mnist" as const }),
+  };
+}
+
+/** What went wrong, in the words of an AttarError where it is one. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+  return { message: error.message, ...(hint && { hint }) };
+}
+
+const descriptions = describeParts();
+const axes = ["discrepancy", "data space", "hypothesis space", "tricks"] as const;
+
+/** The parts of a configuration on the four axes, each with its options and the paths by which they are set. */
+export function axesOf(configuration: Configuration): Extract<Resolved, { ok: true }>["axes"] {
+  const { terms, synthetic, hypotheses, network, tricks, selection, solver, criterion } = configuration;
+  const one = (head: string, part: { name: string; options: OptionValues } | undefined) =>
+    part ? [partFacts(head, part)] : [];
+  const parts = {
+    discrepancy: [
+      ...terms.flatMap(({ view, discrepancy }) => [partFacts("view", view), partFacts("discrepancy", discrepancy)]),
+      ...one("criterion", criterion),
+    ],
+    "data space": [...one("synthetic", synthetic), ...one("initialisation", selection)],
+    "hypothesis space": [...one("hypotheses", hypotheses), ...one("network", network), ...one("solver", solver)],
+    tricks: tricks.map((trick) => partFacts("tricks", trick)),
+  };
+  return axes.map((axis) => ({ axis, parts: parts[axis] }));
+}
+
+function partFacts(head: string, { name, options }: { name: string; options: OptionValues }): PartFacts {
+  const kind = descriptions.find((description) => description.head === head) as PartsDescription;
+  const part = kind.parts.find((known) => known.name === name);
+  const start = head === "tricks" ? `tricks.${name}` : head;
+  const fields = Object.entries(part?.options.properties ?? {}).map(([option, schema]) => ({
+    path: `${start}.${option}`,
+    name: option,
+    schema,
+    value: options[option] ?? schema.default,
+  }));
+  return { noun: kind.noun, name, title: part?.title ?? name, fields };
+}
+
+/** The command that makes the run that is asked for. */
+export function commandOf({ method, ipc, seed, steps, network, settings }: Asked, dataset: Dataset): string {
+  const words = ["attar", "condense", dataset.known ?? dataset.name, "--method", method, "--ipc", ipc, "--seed", seed];
+  if (steps !== undefined) words.push("--steps", steps);
+  if (network !== undefined) words.push("--net", network);
+  for (const [path, value] of Object.entries(settings)) words.push("--set", `${path}=${value}`);
+  return words.map((word) => shellWord(String(word))).join(" ");
+}
+
+/** A configuration's network as the command line writes it. */
+export const networkOf = ({ network }: Configuration): string => networkText(network);

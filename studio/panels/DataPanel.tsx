@@ -1,0 +1,106 @@
+import { useSignal } from "@preact/signals";
+import type { Actions } from "../actions.ts";
+import { Bars } from "../controls/Bars.tsx";
+import { Pictures } from "../controls/Pictures.tsx";
+import { dataset, problem, samples } from "../state/store.ts";
+
+/** T: what is real. Its classes with their numbers, some of its samples, and the way to data of one's own. */
+export function DataPanel({ actions }: { actions: Actions }) {
+  const over = useSignal(false);
+  const facts = dataset.value;
+  const most = Math.max(1, ...(facts?.counts.train ?? []));
+  const drop = async (event: DragEvent) => {
+    event.preventDefault();
+    over.value = false;
+    const files = await droppedFiles(event.dataTransfer?.items);
+    if (files.length === 0)
+      problem.value = { message: "no folder was dropped", hint: "drop the folder itself: a folder a class in it" };
+    else actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: withoutTop(files) });
+  };
+  const chosen = (event: Event) => {
+    const list = [...((event.currentTarget as HTMLInputElement).files ?? [])];
+    if (list.length === 0) return;
+    const files = list.map((file) => ({ path: file.webkitRelativePath, blob: file }));
+    actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: withoutTop(files) });
+  };
+  return (
+    <section
+      class={over.value ? "panel over" : "panel"}
+      aria-labelledby="data-title"
+      onDragOver={(event) => {
+        event.preventDefault();
+        over.value = true;
+      }}
+      onDragLeave={() => {
+        over.value = false;
+      }}
+      onDrop={drop}
+    >
+      <h2 id="data-title">
+        <abbr title="the training data">T</abbr>: what is real
+      </h2>
+      {facts ? (
+        <>
+          <p>
+            {facts.name}: {total(facts.counts.train)} images to train on, {total(facts.counts.test)} to test on
+          </p>
+          {samples.value && <Pictures images={samples.value} label={`Samples of ${facts.name}, a row a class`} />}
+          <details>
+            <summary>{facts.classes.length} classes</summary>
+            <Bars
+              caption="Training images by class"
+              bars={facts.classes.map((name, i) => ({
+                name,
+                share: facts.counts.train[i]! / most,
+                text: String(facts.counts.train[i]),
+              }))}
+            />
+          </details>
+          {facts.notes.map((note) => (
+            <p key={note} class="quiet">
+              {note}
+            </p>
+          ))}
+        </>
+      ) : (
+        <p class="quiet">Opening…</p>
+      )}
+      <p class="own">
+        <label class="button">
+          Open a folder of images
+          <input type="file" class="hidden" {...{ webkitdirectory: true }} multiple onChange={chosen} />
+        </label>
+        <span class="quiet">or drop one here: a folder a class. It stays in this page.</span>
+      </p>
+    </section>
+  );
+}
+
+const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
+
+type Found = { path: string; blob: Blob }[];
+
+/** Paths below the folder that was chosen. */
+const withoutTop = (files: Found): Found =>
+  files.map(({ path, blob }) => ({ path: path.slice(path.indexOf("/") + 1), blob }));
+
+/** The files of what was dropped, with their paths; a folder is read until it gives no more. */
+async function droppedFiles(items: DataTransferItemList | undefined): Promise<Found> {
+  const entries = [...(items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const found: Found = [];
+  const read = async (entry: FileSystemEntry): Promise<void> => {
+    if (entry instanceof FileSystemFileEntry) {
+      const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+      found.push({ path: entry.fullPath.replace(/^\//, ""), blob: file });
+    } else if (entry instanceof FileSystemDirectoryEntry) {
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+        if (some.length === 0) return;
+        for (const one of some) await read(one);
+      }
+    }
+  };
+  for (const entry of entries) await read(entry);
+  return found;
+}
