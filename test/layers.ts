@@ -14,6 +14,6 @@ export const layers: readonly (readonly string[])[] = [
   ["methods", "extend"],
   ["condense", "evaluate", "measure"],
   ["advise", "audit"],
-  ["benchmark"],
+  ["benchmark", "studio"],
   ["cli"],
 ];
