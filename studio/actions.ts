@@ -1,4 +1,4 @@
-import type { Answer, DatasetSource, Engine, ExportKind, ScoreSubject } from "./api/contract.ts";
+import type { Answer, DatasetSource, Engine, ExportKind, ScoreSubject } from "../src/studio/contract.ts";
 import { linkOf } from "./state/link.ts";
 import {
   asked,

@@ -24,7 +24,7 @@ const shared = {
 mkdirSync(out, { recursive: true });
 await build({
   ...shared,
-  entryPoints: [source("main.tsx"), source("engine/worker.ts")],
+  entryPoints: [source("main.tsx"), source("worker.ts")],
   entryNames: "[name]",
   outdir: out,
   platform: "browser",

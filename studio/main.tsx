@@ -1,7 +1,7 @@
 import { render } from "preact";
-import { actionsOn } from "./actions.ts";
-import { localEngine } from "./api/local.ts";
-import { playRecording } from "./api/recording.ts";
+import type { Engine } from "../src/studio/contract.ts";
+import { engineAt } from "../src/studio/line.ts";
+import { type Actions, actionsOn } from "./actions.ts";
 import { ComparePanel } from "./panels/ComparePanel.tsx";
 import { DataPanel } from "./panels/DataPanel.tsx";
 import { DistancesPanel } from "./panels/DistancesPanel.tsx";
@@ -10,13 +10,34 @@ import { MethodPanel } from "./panels/MethodPanel.tsx";
 import { SetPanel } from "./panels/SetPanel.tsx";
 import { WorthPanel } from "./panels/WorthPanel.tsx";
 import { linked } from "./state/link.ts";
-import { asked, followResolution, methods, problem, take } from "./state/store.ts";
+import { playRecording } from "./state/recording.ts";
+import { socketLine } from "./state/socketLine.ts";
+import { about, asked, followResolution, methods, problem, show, take } from "./state/store.ts";
 
-const engine = localEngine(new Worker("worker.js", { type: "module" }));
-const actions = actionsOn(engine);
-engine.listen(take);
+/** The token of the server's address: kept for this tab, and taken out of the address, which a person may copy. */
+function tokenOfPage(): string | undefined {
+  const found = /^#token=([0-9a-f]{32})$/.exec(location.hash)?.[1];
+  if (found) {
+    sessionStorage.setItem("token", found);
+    history.replaceState(null, "", location.pathname);
+  }
+  return found ?? sessionStorage.getItem("token") ?? undefined;
+}
 
-function App() {
+/** The engine of the server where the page knows its token, else one in a worker of the page. */
+async function engineOf(token: string | undefined): Promise<Engine> {
+  if (token === undefined) return engineAt(new Worker("worker.js", { type: "module" }));
+  const gone = () => {
+    problem.value = {
+      message: "the server is gone; what it computed is in its run folders",
+      hint: "start attar studio again",
+    };
+  };
+  return engineAt(await socketLine(token, gone));
+}
+
+function App({ actions }: { actions: Actions }) {
+  const place = about.value?.engine === "on this machine" ? "by the server on this machine" : "in this page";
   return (
     <>
       <Header actions={actions} />
@@ -28,32 +49,40 @@ function App() {
         <ComparePanel />
         <DistancesPanel actions={actions} />
       </main>
-      <footer class="quiet">Everything is computed in this page; nothing leaves it.</footer>
+      <footer class="quiet">Everything is computed {place}; nothing leaves it.</footer>
     </>
   );
 }
 
-render(<App />, document.getElementById("page")!);
-
-const { asked: fromLink, unknown } = linked(location.hash);
-asked.value = { ...asked.value, ...fromLink };
-if (unknown.length > 0)
-  problem.value = {
-    message: `the link asks for what is not known here: ${unknown.join(", ")}`,
-    hint: "the rest of it holds",
-  };
-
-/** The recorded run moves while the engine starts; the live one takes over where the reader has asked for the same. */
+/** A recorded run moves while the engine starts; the newest of its runs, or a live one of the same question, takes over. */
 async function begin(): Promise<void> {
+  const token = tokenOfPage();
+  const { asked: fromLink, unknown } = linked(location.hash);
+  asked.value = { ...asked.value, ...fromLink };
   const isPlain = Object.keys(fromLink).length === 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const playing = isPlain ? playRecording() : undefined;
+  const engine = await engineOf(token);
+  const actions = actionsOn(engine);
+  engine.listen(take);
+  render(<App actions={actions} />, document.getElementById("page")!);
+  if (unknown.length > 0)
+    problem.value = {
+      message: `the link asks for what is not known here: ${unknown.join(", ")}`,
+      hint: "the rest of it holds",
+    };
   methods.value = await engine.methods();
+  about.value = await engine.about();
   followResolution(engine);
-  await actions.open({ known: "digits" });
+  const newest = await engine.newest();
+  if (!newest) await actions.open({ known: "digits" });
   await engine.warm();
-  playing?.then((end) => end());
-  if (isPlain) await actions.start();
+  (await playing)?.();
+  if (newest) show(newest, await engine.samples(newest.dataset.id, "train", 10));
+  else if (isPlain) await actions.start();
 }
+
 begin().catch((error: Error) => {
+  const page = document.getElementById("page")!;
+  if (page.childElementCount === 0) page.textContent = error.message;
   problem.value = { message: error.message };
 });

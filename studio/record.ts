@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { onnxruntimeNode } from "../src/engine/executors/onnxruntime.node.ts";
 import { openRuntime, useRuntime } from "../src/engine/index.ts";
-import type { Asked, Images, StudioEvent } from "./api/contract.ts";
-import type { RecordedEvent, Recording } from "./api/recording.ts";
-import { Host } from "./engine/host.ts";
+import type { Asked, Images, StudioEvent } from "../src/studio/contract.ts";
+import { Host } from "../src/studio/host.ts";
+import { pagePlace } from "../src/studio/pagePlace.ts";
+import type { RecordedEvent, Recording } from "./state/recording.ts";
 
 /** The steps of the recorded run: what a page shows while its engine starts. */
 const steps = 60;
@@ -12,7 +13,7 @@ const steps = 60;
 async function record(file: string): Promise<void> {
   const runtime = openRuntime({ executor: onnxruntimeNode() });
   useRuntime(runtime);
-  const host = new Host(runtime);
+  const host = new Host(runtime, pagePlace());
   const { id } = await host.open({ known: "digits" });
   const asked: Asked = {
     dataset: id,

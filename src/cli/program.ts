@@ -528,7 +528,10 @@ withReleases(
 
 add(program, "studio", "a page in which a dataset is condensed while one watches", "attar studio")
   .option("--port <n>", "port on this machine (default any that is free)", wholeNumber("--port", 0, 65_535), 0)
-  .action(async (flags: StudioFlags) => (await import("./studioCommand.ts")).studioCommand(flags));
+  .option("--threads <n>", "CPU threads (default all)", wholeNumber("--threads", 1, 256, 1))
+  .action(async (dir: string | undefined, flags: StudioFlags) =>
+    (await import("./studioCommand.ts")).studioCommand(dir ?? "runs", flags),
+  );
 
 add(
   program,

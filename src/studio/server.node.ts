@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -5,6 +6,7 @@ import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AttarError } from "../engine/errors.ts";
 import { guarding, refusal } from "./guard.ts";
+import { socketsOf } from "./socket.node.ts";
 
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -16,20 +18,31 @@ const types: Readonly<Record<string, string>> = {
   txt: "text/plain; charset=utf-8",
 };
 
+export interface StudioOptions {
+  /** 0, where left out: any port that is free. */
+  readonly port?: number;
+  /** The folder of run folders; without one there is no engine but the page's own. */
+  readonly runs?: string;
+  /** CPU threads of the engine; the machine's cores where left out. */
+  readonly threads?: number;
+}
+
 /** A server that answers until it is closed. */
 export interface StudioServer {
   readonly address: string;
+  /** The part of the address after `#` by which a page is known, where there is an engine. */
+  readonly token?: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the studio's page to this machine alone.
+ * Serves the studio's page to this machine alone, and an engine to pages that know the token.
  *
  * @param site the folder of the built page; what it holds when the server starts is all that can be asked for
- * @param port 0 for any that is free
  * @throws AttarError "absent-file" where the page was not built, "busy" where the port is taken
  */
-export async function serveStudio(site: string, port: number): Promise<StudioServer> {
+export async function serveStudio(site: string, options: StudioOptions = {}): Promise<StudioServer> {
+  const { port = 0, runs, threads } = options;
   if (!existsSync(join(site, "index.html")))
     throw new AttarError("absent-file", "the studio's page is not built", "npm run build:studio", 1);
   const files = filesOf(site);
@@ -57,13 +70,20 @@ export async function serveStudio(site: string, port: number): Promise<StudioSer
     );
     server.listen(port, "127.0.0.1", resolve);
   });
+  const own = (server.address() as AddressInfo).port;
+  const token = runs === undefined ? undefined : randomBytes(16).toString("hex");
+  const words = runs === undefined ? [] : [runs, ...(threads === undefined ? [] : [String(threads)])];
+  const sockets = token === undefined ? undefined : socketsOf(server, () => own, token, words);
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () =>
-      new Promise((resolve) => {
+    address: `http://127.0.0.1:${own}/`,
+    ...(token !== undefined && { token }),
+    close: async () => {
+      await sockets?.close();
+      await new Promise<void>((resolve) => {
         server.closeAllConnections();
         server.close(() => resolve());
-      }),
+      });
+    },
   };
 }
 

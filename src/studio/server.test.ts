@@ -15,7 +15,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "site", "index.html"), "<title>page</title>");
   writeFileSync(join(root, "site", "sub", "a b.js"), "1");
   symlinkSync(join(root, "secret.txt"), join(root, "site", "link.txt"));
-  server = await serveStudio(join(root, "site"), 0);
+  server = await serveStudio(join(root, "site"));
 });
 
 afterAll(async () => {
@@ -75,9 +75,9 @@ test("nothing can be written", async () => {
 
 test("a port that is taken, and a page that is not built, are said", async () => {
   const port = Number(new URL(server.address).port);
-  await expect(serveStudio(join(root, "site"), port)).rejects.toMatchObject({
+  await expect(serveStudio(join(root, "site"), { port })).rejects.toMatchObject({
     message: `port ${port} is taken`,
     hint: "attar studio --port 0 takes any that is free",
   });
-  await expect(serveStudio(root, 0)).rejects.toMatchObject({ hint: "npm run build:studio" });
+  await expect(serveStudio(root)).rejects.toMatchObject({ hint: "npm run build:studio" });
 });

@@ -1,5 +1,5 @@
 import type { OptionValue } from "../../src/engine/index.ts";
-import type { Field } from "../api/contract.ts";
+import type { Field } from "../../src/studio/contract.ts";
 
 /** An option of a part as a form shows it: its rule says which control it is. */
 export function OptionField({

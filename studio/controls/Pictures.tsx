@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Images } from "../api/contract.ts";
+import type { Images } from "../../src/studio/contract.ts";
 
 /** Pictures on one canvas, a row a class: the same number of pixels to each of theirs, so that nothing is smoothed. */
 export function Pictures({ images, label, wide }: { images: Images; label: string; wide?: boolean }) {

@@ -1,4 +1,4 @@
-import type { Asked } from "../api/contract.ts";
+import type { Asked } from "../../src/studio/contract.ts";
 import { Pictures } from "../controls/Pictures.tsx";
 import { frameCount, losses, mostPinned, type Pinned, pinned, run, shown, step, worth } from "../state/store.ts";
 

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Actions } from "../actions.ts";
 import { Bars } from "../controls/Bars.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
-import { dataset, problem, samples } from "../state/store.ts";
+import { about, dataset, problem, samples } from "../state/store.ts";
 
 /** T: what is real. Its classes with their numbers, some of its samples, and the way to data of one's own. */
 export function DataPanel({ actions }: { actions: Actions }) {
@@ -15,13 +15,13 @@ export function DataPanel({ actions }: { actions: Actions }) {
     const files = await droppedFiles(event.dataTransfer?.items);
     if (files.length === 0)
       problem.value = { message: "no folder was dropped", hint: "drop the folder itself: a folder a class in it" };
-    else actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: withoutTop(files) });
+    else actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: await read(files) });
   };
-  const chosen = (event: Event) => {
+  const chosen = async (event: Event) => {
     const list = [...((event.currentTarget as HTMLInputElement).files ?? [])];
     if (list.length === 0) return;
     const files = list.map((file) => ({ path: file.webkitRelativePath, blob: file }));
-    actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: withoutTop(files) });
+    actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: await read(files) });
   };
   return (
     <section
@@ -65,12 +65,26 @@ export function DataPanel({ actions }: { actions: Actions }) {
       ) : (
         <p class="quiet">Opening…</p>
       )}
+      {about.value && about.value.datasets.length > 1 && (
+        <p>
+          <label>
+            dataset{" "}
+            <select value={facts?.name ?? ""} onChange={(event) => actions.open({ known: event.currentTarget.value })}>
+              {about.value.datasets.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </p>
+      )}
       <p class="own">
         <label class="button">
           Open a folder of images
           <input type="file" class="hidden" {...{ webkitdirectory: true }} multiple onChange={chosen} />
         </label>
-        <span class="quiet">or drop one here: a folder a class. It stays in this page.</span>
+        <span class="quiet">or drop one here: a folder a class. It stays on this machine.</span>
       </p>
     </section>
   );
@@ -80,15 +94,20 @@ const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 
 type Found = { path: string; blob: Blob }[];
 
-/** Paths below the folder that was chosen. */
-const withoutTop = (files: Found): Found =>
-  files.map(({ path, blob }) => ({ path: path.slice(path.indexOf("/") + 1), blob }));
+/** The bytes of files, with their paths below the folder that was chosen. */
+const read = async (files: Found) =>
+  Promise.all(
+    files.map(async ({ path, blob }) => ({
+      path: path.slice(path.indexOf("/") + 1),
+      bytes: new Uint8Array(await blob.arrayBuffer()),
+    })),
+  );
 
 /** The files of what was dropped, with their paths; a folder is read until it gives no more. */
 async function droppedFiles(items: DataTransferItemList | undefined): Promise<Found> {
   const entries = [...(items ?? [])].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   const found: Found = [];
-  const read = async (entry: FileSystemEntry): Promise<void> => {
+  const walk = async (entry: FileSystemEntry): Promise<void> => {
     if (entry instanceof FileSystemFileEntry) {
       const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
       found.push({ path: entry.fullPath.replace(/^\//, ""), blob: file });
@@ -97,10 +116,10 @@ async function droppedFiles(items: DataTransferItemList | undefined): Promise<Fo
       for (;;) {
         const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
         if (some.length === 0) return;
-        for (const one of some) await read(one);
+        for (const one of some) await walk(one);
       }
     }
   };
-  for (const entry of entries) await read(entry);
+  for (const entry of entries) await walk(entry);
   return found;
 }

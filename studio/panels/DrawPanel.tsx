@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import type { Answer } from "../../src/studio/contract.ts";
 import type { Actions } from "../actions.ts";
-import type { Answer } from "../api/contract.ts";
 import { Bars } from "../controls/Bars.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
 import { dataset, subjectNames, worth } from "../state/store.ts";

@@ -1,5 +1,5 @@
+import type { ScoreSubject } from "../../src/studio/contract.ts";
 import type { Actions } from "../actions.ts";
-import type { ScoreSubject } from "../api/contract.ts";
 import { Bars } from "../controls/Bars.tsx";
 import { frameCount, run, shown, subjectNames, training, worth } from "../state/store.ts";
 import { DrawPanel } from "./DrawPanel.tsx";

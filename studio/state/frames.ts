@@ -1,4 +1,4 @@
-import type { Images } from "../api/contract.ts";
+import type { Images } from "../../src/studio/contract.ts";
 
 /** A set as it was after a step. */
 export interface Frame {

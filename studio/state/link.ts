@@ -1,5 +1,5 @@
 import type { OptionValue } from "../../src/engine/index.ts";
-import type { Asked } from "../api/contract.ts";
+import type { Asked } from "../../src/studio/contract.ts";
 
 /** The part of what is asked for that a link holds: all but the dataset's content. */
 export type Linked = Partial<Omit<Asked, "dataset">>;

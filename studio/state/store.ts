@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type {
+  About,
   Asked,
   DatasetFacts,
   Distance,
@@ -8,9 +9,10 @@ import type {
   MethodFacts,
   Problem,
   Resolved,
+  RunFacts,
   ScoreSubject,
   StudioEvent,
-} from "../api/contract.ts";
+} from "../../src/studio/contract.ts";
 import { Frames } from "./frames.ts";
 
 /** The networks that were trained on a subject, as far as is known. */
@@ -28,6 +30,7 @@ export interface ShownRun {
 }
 
 /** Everything that the page shows, as signals; every change goes through a function below. */
+export const about = signal<About | undefined>(undefined);
 export const dataset = signal<DatasetFacts | undefined>(undefined);
 export const samples = signal<Images | undefined>(undefined);
 export const methods = signal<readonly MethodFacts[]>([]);
@@ -91,6 +94,20 @@ export function beginRun(next: ShownRun): void {
   cursor.value = undefined;
   pace.value = undefined;
   step.value = 0;
+}
+
+/** Shows a run that the engine had before the page was there. */
+export function show(facts: RunFacts, of: Images): void {
+  recorded.value = false;
+  dataset.value = facts.dataset;
+  samples.value = of;
+  asked.value = facts.asked;
+  beginRun({ id: facts.id, asked: facts.asked, steps: facts.steps, state: facts.state });
+  losses.value = facts.losses;
+  step.value = facts.step;
+  if (!facts.images) return;
+  frames.add(facts.step, facts.images);
+  frameCount.value++;
 }
 
 /** Takes in an event of the run that is shown; those of others are passed over. */

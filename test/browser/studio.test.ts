@@ -25,7 +25,7 @@ describe.skipIf(!executable)(executable ? "the studio in Chromium" : "the studio
   beforeAll(async () => {
     site = mkdtempSync(join(tmpdir(), "attar-studio-"));
     execFileSync(process.execPath, [fileURLToPath(new URL("../../studio/build.mjs", import.meta.url)), site]);
-    server = await serveStudio(site, 0);
+    server = await serveStudio(site);
     browser = await chromium.launch({ executablePath: executable!, args, headless: true });
   });
 

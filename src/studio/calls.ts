@@ -20,6 +20,13 @@ export type Message =
 export const callOn = <K extends CallName>(engine: Engine, { name, words }: Call<K>): ReturnType<Engine[K]> =>
   calls[name](engine, words);
 
+/** Tells whether something that came over a line is a call by its form; its words are checked where they are used. */
+export function isCall(value: unknown): value is Call {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, name, words } = value as Partial<Record<keyof Call, unknown>>;
+  return Number.isSafeInteger(id) && typeof name === "string" && Object.hasOwn(calls, name) && Array.isArray(words);
+}
+
 /** Each call by its name: the type of its words and of its answer go together. */
 const calls: { readonly [K in CallName]: (engine: Engine, words: Parameters<Engine[K]>) => ReturnType<Engine[K]> } = {
   about: (engine) => engine.about(),
@@ -29,6 +36,7 @@ const calls: { readonly [K in CallName]: (engine: Engine, words: Parameters<Engi
   resolve: (engine, words) => engine.resolve(...words),
   warm: (engine) => engine.warm(),
   start: (engine, words) => engine.start(...words),
+  newest: (engine) => engine.newest(),
   stop: (engine, words) => engine.stop(...words),
   resume: (engine, words) => engine.resume(...words),
   score: (engine, words) => engine.score(...words),

@@ -1,14 +1,15 @@
 import { MessageChannel } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { condense } from "../../src/condense/index.ts";
-import { loadDigits, parseCondensed, pictures } from "../../src/data/browser.ts";
-import { openRuntime, type Runtime, useRuntime } from "../../src/engine/index.ts";
-import { parseNetwork } from "../../src/hypotheses/index.ts";
-import { dm } from "../../src/methods/index.ts";
-import { Host } from "../engine/host.ts";
-import { serveOn } from "../engine/serve.ts";
+import { condense } from "../condense/index.ts";
+import { loadDigits, parseCondensed, pictures } from "../data/browser.ts";
+import { openRuntime, type Runtime, useRuntime } from "../engine/index.ts";
+import { parseNetwork } from "../hypotheses/index.ts";
+import { dm } from "../methods/index.ts";
 import type { Asked, DatasetFacts, Engine, StudioEvent } from "./contract.ts";
-import { type Line, localEngine } from "./local.ts";
+import { Host } from "./host.ts";
+import { type Line, engineAt } from "./line.ts";
+import { pagePlace } from "./pagePlace.ts";
+import { serveOn } from "./serve.ts";
 
 const network = "convnet:width=8,depth=2";
 let runtime: Runtime;
@@ -34,12 +35,12 @@ function lineOf(port: MessageChannel["port1"]): Line {
 }
 
 describe.each<[string, () => Engine]>([
-  ["in its own thread", () => new Host(runtime)],
+  ["in its own thread", () => new Host(runtime, pagePlace())],
   [
     "at the other end of a line",
     () => {
-      const engine = localEngine(lineOf(ports.port1));
-      serveOn(lineOf(ports.port2), new Host(runtime));
+      const engine = engineAt(lineOf(ports.port1));
+      serveOn(lineOf(ports.port2), new Host(runtime, pagePlace()));
       return engine;
     },
   ],

@@ -1,5 +1,5 @@
-import { asked, beginRun, recorded, take } from "../state/store.ts";
-import type { Asked, StudioEvent } from "./contract.ts";
+import type { Asked, StudioEvent } from "../../src/studio/contract.ts";
+import { asked, beginRun, recorded, take } from "./store.ts";
 
 /** A recorded run: what was asked for and its events, pictures in base64. */
 export interface Recording {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadDigits } from "../../src/data/browser.ts";
+import { loadDigits } from "../data/browser.ts";
 import { asDigits, asMnist } from "./drawing.ts";
 
 /** Ink of a rectangle on a paper of side 100. */

@@ -1,4 +1,4 @@
-import { condense, estimate, resolveConfiguration, type State } from "../../src/condense/index.ts";
+import { type CondenseOptions, estimate, resolveConfiguration } from "../condense/index.ts";
 import {
   type CondensedSet,
   type Dataset,
@@ -8,17 +8,16 @@ import {
   encodePng,
   exportArrays,
   grid,
-  loadDigits,
   normalise,
   pictures,
   type Split,
-} from "../../src/data/browser.ts";
-import type { EmpiricalMeasure } from "../../src/discrepancies/discrepancy.ts";
-import { AttarError, type Runtime, tensor } from "../../src/engine/index.ts";
-import { evaluate, type TrainedNetwork } from "../../src/evaluate/index.ts";
-import { parseNetwork } from "../../src/hypotheses/index.ts";
-import { measure } from "../../src/measure/index.ts";
-import { describe, methodNamed, methods } from "../../src/methods/index.ts";
+} from "../data/browser.ts";
+import type { EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
+import { AttarError, type Runtime, tensor } from "../engine/index.ts";
+import { evaluate, type TrainedNetwork } from "../evaluate/index.ts";
+import { parseNetwork } from "../hypotheses/index.ts";
+import { measure } from "../measure/index.ts";
+import { describe, type Method, methodNamed, methods } from "../methods/index.ts";
 import type {
   About,
   Answer,
@@ -31,16 +30,16 @@ import type {
   Guess,
   Images,
   MethodFacts,
+  Problem,
   Resolved,
+  RunFacts,
   ScoreSubject,
   StudioEvent,
-} from "../api/contract.ts";
+} from "./contract.ts";
 import { asDigits, asMnist } from "./drawing.ts";
 import { axesOf, commandOf, datasetFacts, networkOf, problemOf } from "./facts.ts";
 import { firstOfEach, imagesOfSet, imagesOfSplit } from "./images.ts";
-
-/** Milliseconds between two frames: five a second. */
-const frameEvery = 200;
+import type { Place } from "./place.ts";
 
 /** The most samples of T that distances are measured against. */
 const measuredSamples = 1000;
@@ -54,8 +53,9 @@ interface Run {
   readonly asked: Asked;
   readonly dataset: Dataset;
   readonly steps: number;
-  /** Where it is, to go on from. */
-  state?: State;
+  step: number;
+  state: RunFacts["state"];
+  losses: (readonly [number, number])[];
   set?: CondensedSet;
   /** Present while it is under way. */
   abort?: AbortController;
@@ -64,17 +64,21 @@ interface Run {
   readonly trained: Map<ScoreSubject, TrainedNetwork>;
 }
 
-/** The engine of a page: attar itself, in a worker of a page or wherever else it is made. */
+/** The engine of a page: attar itself, in the place where it is made. */
 export class Host implements Engine {
   private readonly datasets = new Map<string, Dataset>();
   private readonly runs = new Map<string, Run>();
   private readonly listeners = new Set<(event: StudioEvent) => void>();
 
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly place: Place,
+  ) {}
 
   async about(): Promise<About> {
     await this.runtime.loaded();
-    return { engine: "in this page", threads: this.runtime.threads ?? 1 };
+    const { engine } = this.place;
+    return { engine, threads: this.runtime.threads ?? 1, datasets: await this.place.datasets() };
   }
 
   async methods(): Promise<readonly MethodFacts[]> {
@@ -85,8 +89,7 @@ export class Host implements Engine {
   }
 
   async open(source: DatasetSource): Promise<DatasetFacts> {
-    const dataset =
-      "known" in source ? await loadDigits() : await datasetFromFiles(source.name, source.files, { testShare: 0.2 });
+    const dataset = "known" in source ? await this.place.load(await this.offered(source.known)) : await ofFiles(source);
     const id = `${dataset.name}-${dataset.checksum.slice(0, 12)}`;
     this.datasets.set(id, dataset);
     return datasetFacts(id, dataset);
@@ -127,8 +130,8 @@ export class Host implements Engine {
     const dataset = this.dataset(asked.dataset);
     const { method, options } = askedOf(asked);
     const { steps } = resolveConfiguration(dataset, method, options);
-    const id = `${dataset.name}-${asked.method}-ipc${asked.ipc}-${this.runs.size}`;
-    const run: Run = { id, asked, dataset, steps, trained: new Map() };
+    const id = `studio-${nameInFile(dataset.name)}-${asked.method}-ipc${asked.ipc}-${identity(asked)}`;
+    const run: Run = { id, asked, dataset, steps, step: 0, state: "running", losses: [], trained: new Map() };
     this.runs.set(id, run);
     this.goOn(run);
     return id;
@@ -140,39 +143,53 @@ export class Host implements Engine {
 
   async resume(id: string): Promise<void> {
     const run = this.run(id);
-    if (!run.abort && (run.state?.step ?? 0) < run.steps) this.goOn(run);
+    if (!run.abort && run.step < run.steps) this.goOn(run);
+  }
+
+  async newest(): Promise<RunFacts | undefined> {
+    const run = [...this.runs.values()].at(-1);
+    if (!run) return undefined;
+    const { id, asked, dataset, step, steps, state, losses, set } = run;
+    const facts = datasetFacts(asked.dataset, dataset);
+    return { id, asked, dataset: facts, step, steps, state, losses, ...(set && { images: imagesOfSet(set) }) };
   }
 
   /** Computes a run to its end or until it is stopped, telling of it by events. */
   private goOn(run: Run): void {
     const abort = new AbortController();
     run.abort = abort;
-    const { id, asked, dataset, steps, state } = run;
-    const { method, options } = askedOf(asked);
-    const { runtime } = this;
-    const ended = (outcome: "done" | "stopped" | "failed", problem?: ReturnType<typeof problemOf>) => {
+    run.state = "running";
+    const { id, asked, dataset, steps } = run;
+    const ended = (state: "done" | "stopped" | "failed", problem?: Problem) => {
       run.abort = undefined;
-      this.tell({ type: "run.ended", run: id, step: run.state?.step ?? 0, outcome, ...(problem && { problem }) });
+      run.state = state;
+      this.tell({ type: "run.ended", run: id, step: run.step, outcome: state, ...(problem && { problem }) });
     };
-    const all = async () => {
-      this.tell({ type: "run.started", run: id, step: state?.step ?? 0, steps });
-      const { signal } = abort;
-      for await (const event of condense(dataset, method, { ...options, state, signal, runtime, frameEvery })) {
-        if (event.event === "step") {
-          const { step, loss, seconds } = event;
-          this.tell({ type: "step", run: id, step, steps, loss, seconds });
-        }
-        if (event.event === "checkpoint") run.state = event.state;
-        if (event.event === "frame" || event.event === "done") {
-          run.set = event.set;
-          this.tell({ type: "frame", run: id, step: event.step, images: imagesOfSet(event.set) });
-        }
-      }
-    };
-    all().then(
-      () => ended("done"),
-      (error) => (abort.signal.aborted ? ended("stopped") : ended("failed", problemOf(error))),
-    );
+    this.place
+      .run(
+        { id, dataset, ...askedOf(asked) },
+        {
+          runtime: this.runtime,
+          signal: abort.signal,
+          onStart: (step) => {
+            run.step = step;
+            this.tell({ type: "run.started", run: id, step, steps });
+          },
+          onStep: (step, loss, seconds) => {
+            run.step = step;
+            run.losses.push([step, loss]);
+            this.tell({ type: "step", run: id, step, steps, loss, seconds });
+          },
+          onSet: (set, step) => {
+            run.set = set;
+            this.tell({ type: "frame", run: id, step, images: imagesOfSet(set) });
+          },
+        },
+      )
+      .then(
+        () => ended("done"),
+        (error) => (abort.signal.aborted ? ended("stopped") : ended("failed", problemOf(error))),
+      );
   }
 
   async score(id: string, subjects: readonly ScoreSubject[], networks: number, epochs: number): Promise<void> {
@@ -212,7 +229,7 @@ export class Host implements Engine {
       for (const [name, { results }] of Object.entries(found.baselines)) tell(subjectOf(name), results);
     };
     const seconds = () => (performance.now() - began) / 1000;
-    const ended = (problem?: ReturnType<typeof problemOf>) => {
+    const ended = (problem?: Problem) => {
       run.scoring = undefined;
       this.tell({ type: "scores.ended", run: id, seconds: seconds(), ...(problem && { problem }) });
     };
@@ -292,8 +309,23 @@ export class Host implements Engine {
     return () => this.listeners.delete(listener);
   }
 
+  /** Ends what is under way after its step, so that nothing is lost. */
+  end(): void {
+    for (const { abort, scoring } of this.runs.values()) {
+      abort?.abort();
+      scoring?.abort();
+    }
+  }
+
   private tell(event: StudioEvent): void {
     for (const listener of this.listeners) listener(event);
+  }
+
+  /** A name among those that are offered here: a page opens no path of its own choosing. */
+  private async offered(name: string): Promise<string> {
+    const names = await this.place.datasets();
+    if (names.includes(name)) return name;
+    throw new AttarError("absent", `there is no dataset named "${name}" here`, `open one of ${names.join(", ")}`);
   }
 
   private dataset(id: string): Dataset {
@@ -314,8 +346,28 @@ export class Host implements Engine {
   }
 }
 
+/** A dataset of files that a person chose; a fifth of each class is held out where there is no test split. */
+const ofFiles = ({ name, files }: Extract<DatasetSource, { name: string }>): Promise<Dataset> =>
+  datasetFromFiles(
+    name,
+    files.map(({ path, bytes }) => ({ path, blob: new Blob([bytes]) })),
+    { testShare: 0.2 },
+  );
+
+const nameInFile = (name: string) => name.replaceAll(/[^\w.-]+/g, "-").slice(0, 40);
+
+/** A short name for what is asked for: the same question has the same run folder, and goes on in it. */
+function identity({ dataset, ipc: _, method: __, ...rest }: Asked): string {
+  let hash = 2_166_136_261;
+  for (const c of JSON.stringify([dataset, rest])) hash = Math.imul(hash ^ c.charCodeAt(0), 16_777_619);
+  return (hash >>> 0).toString(36);
+}
+
 /** The method and the options of `condense` that are asked for. */
-function askedOf({ method, ipc, seed, steps, network, settings }: Asked) {
+function askedOf({ method, ipc, seed, steps, network, settings }: Asked): {
+  method: Method;
+  options: CondenseOptions;
+} {
   return {
     method: methodNamed(method),
     options: {

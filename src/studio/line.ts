@@ -1,7 +1,7 @@
 import type { Call, CallName, Message } from "./calls.ts";
 import type { Engine, Problem, StudioEvent } from "./contract.ts";
 
-/** The end of a line to an engine in a worker: a `Worker`, or a `MessagePort` in tests. */
+/** The end of a line to an engine in a worker: a `Worker` of a page, a socket to a server, a port in tests. */
 export interface Line {
   postMessage(message: unknown): void;
   onmessage: ((event: MessageEvent) => unknown) | null;
@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 /** An engine at the other end of a line. */
-export function localEngine(line: Line): Engine {
+export function engineAt(line: Line): Engine {
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(event: StudioEvent) => void>();
   let calls = 0;
@@ -56,6 +56,7 @@ export function localEngine(line: Line): Engine {
     resolve: call("resolve"),
     warm: call("warm"),
     start: call("start"),
+    newest: call("newest"),
     stop: call("stop"),
     resume: call("resume"),
     score: call("score"),

@@ -1,6 +1,6 @@
-import type { Dataset, Split } from "../../src/data/browser.ts";
-import { type CondensedSet, pictures } from "../../src/data/browser.ts";
-import type { Images } from "../api/contract.ts";
+import type { Dataset, Split } from "../data/browser.ts";
+import { type CondensedSet, pictures } from "../data/browser.ts";
+import type { Images } from "./contract.ts";
 
 /** The pictures of a set, in its order. */
 export function imagesOfSet(set: Pick<CondensedSet, "images" | "shape" | "labels" | "normalisation">): Images {

@@ -1,5 +1,5 @@
-import type { MethodAxis } from "../../src/condense/index.ts";
-import type { OptionSchema, OptionValue } from "../../src/engine/index.ts";
+import type { MethodAxis } from "../condense/index.ts";
+import type { OptionSchema, OptionValue } from "../engine/index.ts";
 
 /** Pictures of samples: bytes from black to white, [count, channels, height, width], 1 or 3 channels. */
 export interface Images {
@@ -14,14 +14,19 @@ export interface Images {
 
 /** What a page may know of the engine before anything is asked of it. */
 export interface About {
-  readonly engine: "in this page" | "recorded";
+  readonly engine: "in this page" | "on this machine";
   readonly threads: number;
+  /** Names of datasets that can be opened. */
+  readonly datasets: readonly string[];
 }
 
 /** A dataset that the engine can open by itself, or files that a person chose. */
 export type DatasetSource =
-  | { readonly known: "digits" }
-  | { readonly name: string; readonly files: readonly { readonly path: string; readonly blob: Blob }[] };
+  | { readonly known: string }
+  | {
+      readonly name: string;
+      readonly files: readonly { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
+    };
 
 /** A dataset that is open. */
 export interface DatasetFacts {
@@ -81,6 +86,19 @@ export interface PartFacts {
 export interface Problem {
   readonly message: string;
   readonly hint?: string;
+}
+
+/** A run that the engine knows, and where it stands. */
+export interface RunFacts {
+  readonly id: string;
+  readonly asked: Asked;
+  readonly dataset: DatasetFacts;
+  readonly step: number;
+  readonly steps: number;
+  readonly state: "running" | "done" | "stopped" | "failed";
+  readonly losses: readonly (readonly [step: number, loss: number])[];
+  /** Its set as it is; left out before the first. */
+  readonly images?: Images;
 }
 
 /** What is asked for, with everything that was left out filled in; or why it cannot be. */
@@ -162,7 +180,7 @@ export type StudioEvent =
 export type ExportKind = "safetensors" | "npz" | "png";
 
 /**
- * Everything that the page asks of an engine, wherever it computes: in a worker of the page, or in a recording of one. Calls
+ * Everything that the page asks of an engine, wherever it computes: in a worker of the page, or in a process of the machine that serves it. Calls
  * reject with a {@link Problem}.
  */
 export interface Engine {
@@ -176,6 +194,8 @@ export interface Engine {
   warm(): Promise<void>;
   /** Begins a run, the only one under way. @returns its name in later calls and in events */
   start(asked: Asked): Promise<string>;
+  /** The newest run, for a page that comes back; left out where there is none. */
+  newest(): Promise<RunFacts | undefined>;
   /** Ends the run under way after its step. */
   stop(run: string): Promise<void>;
   /** Goes on with a run that was stopped. */

@@ -1,9 +1,9 @@
-import { type Configuration, describeParts, type PartsDescription } from "../../src/condense/index.ts";
-import type { Dataset } from "../../src/data/browser.ts";
-import type { OptionValues } from "../../src/engine/index.ts";
-import { shellWord } from "../../src/engine/shellWord.ts";
-import { networkText } from "../../src/hypotheses/index.ts";
-import type { Asked, DatasetFacts, PartFacts, Problem, Resolved } from "../api/contract.ts";
+import { type Configuration, describeParts, type PartsDescription } from "../condense/index.ts";
+import type { Dataset } from "../data/browser.ts";
+import type { OptionValues } from "../engine/index.ts";
+import { shellWord } from "../engine/shellWord.ts";
+import { networkText } from "../hypotheses/index.ts";
+import type { Asked, DatasetFacts, PartFacts, Problem, Resolved } from "./contract.ts";
 
 /** The facts of a dataset that a page shows. */
 export function datasetFacts(id: string, dataset: Dataset): DatasetFacts {
