@@ -7,7 +7,7 @@ import { parseNetwork } from "../hypotheses/index.ts";
 import { dm } from "../methods/index.ts";
 import type { Asked, DatasetFacts, Engine, StudioEvent } from "./contract.ts";
 import { Host } from "./host.ts";
-import { type Line, engineAt } from "./line.ts";
+import { engineAt, type Line } from "./line.ts";
 import { pagePlace } from "./pagePlace.ts";
 import { serveOn } from "./serve.ts";
 

@@ -1,5 +1,5 @@
 import { type Configuration, describeParts, type PartsDescription } from "../condense/index.ts";
-import type { Dataset } from "../data/browser.ts";
+import { type Dataset, infoOf } from "../data/browser.ts";
 import type { OptionValues } from "../engine/index.ts";
 import { shellWord } from "../engine/shellWord.ts";
 import { networkText } from "../hypotheses/index.ts";
@@ -7,18 +7,13 @@ import type { Asked, DatasetFacts, PartFacts, Problem, Resolved } from "./contra
 
 /** The facts of a dataset that a page shows. */
 export function datasetFacts(id: string, dataset: Dataset): DatasetFacts {
-  const { name, classes, shape, train, test } = dataset;
-  const counts = (labels: Int32Array) => {
-    const found = classes.map(() => 0);
-    for (const label of labels) found[label]!++;
-    return found;
-  };
+  const { name, classes, shape } = dataset;
   return {
     id,
     name,
     classes,
     shape,
-    counts: { train: counts(train.labels), test: counts(test.labels) },
+    counts: infoOf(dataset).counts,
     notes: (dataset.reading?.notes ?? []).map(String),
     ...(dataset.known === "digits" && { drawn: "digits" as const }),
     ...(shape.join() === "1,28,28" && classes.length === 10 && { drawn: "mnist" as const }),

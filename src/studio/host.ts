@@ -282,7 +282,7 @@ export class Host implements Engine {
     const real: EmpiricalMeasure = {
       name: "T",
       points: normalise({ shape: dataset.shape, normalisation: set.normalisation }, dataset.train, indices),
-      labels: Int32Array.from(indices, (i) => dataset.train.labels[i]!),
+      labels: Int32Array.from(imagesOfSplit(dataset, dataset.train, indices).labels),
       classes,
     };
     const points = tensor(set.images, [set.labels.length, ...set.shape]);
