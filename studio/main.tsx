@@ -26,7 +26,16 @@ function tokenOfPage(): string | undefined {
 
 /** The engine of the server where the page knows its token, else one in a worker of the page. */
 async function engineOf(token: string | undefined): Promise<Engine> {
-  if (token === undefined) return engineAt(new Worker("worker.js", { type: "module" }));
+  if (token === undefined) {
+    const worker = new Worker("worker.js", { type: "module" });
+    worker.onerror = () => {
+      problem.value = {
+        message: "this page holds no engine",
+        hint: "open the address that attar studio prints, with its token",
+      };
+    };
+    return engineAt(worker);
+  }
   const gone = () => {
     problem.value = {
       message: "the server is gone; what it computed is in its run folders",

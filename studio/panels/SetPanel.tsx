@@ -53,7 +53,7 @@ export function SetPanel() {
         lines={[
           { name: "this run", points: losses.value },
           ...pinned.value
-            .filter((other) => other.asked.method === asked?.method)
+            .filter((other) => other.asked.method === asked?.method && other.id !== run.value?.id)
             .map((other) => ({ name: other.id, points: other.losses })),
         ]}
         steps={steps}

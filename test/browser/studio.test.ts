@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseCondensed } from "../../src/data/browser.ts";
 import { type StudioServer, serveStudio } from "../../src/studio/server.node.ts";
+import { bundleSite } from "./site.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) =>
   existsSync(p),
@@ -24,7 +23,7 @@ describe.skipIf(!executable)(executable ? "the studio in Chromium" : "the studio
 
   beforeAll(async () => {
     site = mkdtempSync(join(tmpdir(), "attar-studio-"));
-    execFileSync(process.execPath, [fileURLToPath(new URL("../../studio/build.mjs", import.meta.url)), site]);
+    await bundleSite(site);
     server = await serveStudio(site);
     browser = await chromium.launch({ executablePath: executable!, args, headless: true });
   });
