@@ -80,7 +80,7 @@ test.each([
     "a data space of images",
     "nsd",
     {},
-    /data space spectral serves images.*rows of a table, which pixels serves/,
+    /data space spectral serves images.*rows of a table, which pixels and latent serve/,
     "attar methods",
   ],
   [

@@ -17,6 +17,28 @@ test("the distance of two sets' Gaussians is SciPy's, of a singular covariance t
   expect(await value("frechet", narrow)).toBeCloseTo(golden.singular, 5);
 });
 
+test("of fewer points than dimensions the distance is NumPy's, either way round", async () => {
+  const [few, fewer] = [formulaTensor([12, 40], 4), formulaTensor([10, 40], 5, 0.8, 0.3)];
+  const distance = async (a: typeof few, b: typeof few) =>
+    (await measurableNamed("frechet").measure(measure(a), measure(b), context)).value;
+  // Points are float32: eigenvalues that are 0 are rounding, and their roots 1e-4.
+  expect(Math.abs((await distance(few, fewer)) - golden.few)).toBeLessThan(1e-3);
+  expect(Math.abs((await distance(fewer, few)) - golden.few)).toBeLessThan(1e-3);
+});
+
+test("eigenvalues of a matrix of low rank are found, those that are 0 too", () => {
+  const n = 120;
+  const rows = formulaTensor([3, n], 6).data;
+  const matrix = Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return rows[i]! * rows[j]! + rows[n + i]! * rows[n + j]! + rows[2 * n + i]! * rows[2 * n + j]!;
+  });
+  const trace = Array.from({ length: n }, (_, i) => matrix[i * n + i]!).reduce((a, b) => a + b);
+  const found = [...symmetricEigenvalues(matrix, n)].sort((a, b) => b - a);
+  expect(found.slice(0, 3).reduce((a, b) => a + b)).toBeCloseTo(trace, 9);
+  expect(Math.max(...found.slice(3).map(Math.abs))).toBeLessThan(1e-12 * trace);
+});
+
 test("known Gaussians have the distance of the closed form, and a set from itself none", async () => {
   const diagonal = (...v: number[]) => Float64Array.of(v[0]!, 0, 0, v[1]!);
   const a = { mean: Float64Array.of(1, 2), covariance: diagonal(4, 9) };

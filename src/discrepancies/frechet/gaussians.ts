@@ -16,47 +16,54 @@ export function squaredFrechet(a: Gaussian, b: Gaussian): number {
   let value = 0;
   for (let i = 0; i < n; i++)
     value += (a.mean[i]! - b.mean[i]!) ** 2 + a.covariance[i * n + i]! + b.covariance[i * n + i]!;
-  const lower = semidefiniteFactor(a.covariance, n);
-  for (const eigenvalue of symmetricEigenvalues(congruent(lower, b.covariance, n), n))
+  const { factor, rank } = semidefiniteFactor(a.covariance, n);
+  for (const eigenvalue of symmetricEigenvalues(congruent(factor, rank, b.covariance, n), rank))
     value -= 2 * Math.sqrt(Math.max(0, eigenvalue));
   return Math.max(0, value);
 }
 
-/** L of A = L Lᵀ for a positive semi-definite A, row-major; columns whose pivot is rounding are 0. */
-function semidefiniteFactor(a: Float64Array, n: number): Float64Array {
-  const l = new Float64Array(n * n);
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, a[i * n + i]!);
-  for (let j = 0; j < n; j++) {
-    let pivot = a[j * n + j]!;
-    for (let k = 0; k < j; k++) pivot -= l[j * n + k]! ** 2;
-    if (pivot <= largest * n * Number.EPSILON) continue;
-    const root = Math.sqrt(pivot);
-    l[j * n + j] = root;
-    for (let i = j + 1; i < n; i++) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
-      l[i * n + j] = sum / root;
+/**
+ * L of A = L Lᵀ for a positive semi-definite A, row-major [n, n], of which the first `rank` columns count. The largest pivot comes next, so that
+ * of fewer points than dimensions what is left at the end is rounding, and is left out.
+ */
+function semidefiniteFactor(a: Float64Array, n: number): { factor: Float64Array; rank: number } {
+  const factor = new Float64Array(n * n);
+  const left = Float64Array.from({ length: n }, (_, i) => a[i * n + i]!);
+  const open = new Set(left.keys());
+  const rounding = left.reduce((most, v) => Math.max(most, v), 0) * n * Number.EPSILON;
+  let rank = 0;
+  for (; rank < n; rank++) {
+    let pivot = -1;
+    for (const i of open) if (pivot < 0 || left[i]! > left[pivot]!) pivot = i;
+    if (left[pivot]! <= rounding) break;
+    open.delete(pivot);
+    const root = Math.sqrt(left[pivot]!);
+    factor[pivot * n + rank] = root;
+    for (const i of open) {
+      let sum = a[i * n + pivot]!;
+      for (let k = 0; k < rank; k++) sum -= factor[i * n + k]! * factor[pivot * n + k]!;
+      factor[i * n + rank] = sum / root;
+      left[i] = left[i]! - (sum / root) ** 2;
     }
   }
-  return l;
+  return { factor, rank };
 }
 
-/** LᵀBL. */
-function congruent(l: Float64Array, b: Float64Array, n: number): Float64Array {
-  const half = new Float64Array(n * n);
+/** LᵀBL for the first columns of L: [rank, rank]. */
+function congruent(l: Float64Array, rank: number, b: Float64Array, n: number): Float64Array {
+  const half = new Float64Array(n * rank);
   for (let i = 0; i < n; i++)
     for (let k = 0; k < n; k++) {
       const value = b[i * n + k]!;
       if (value === 0) continue;
-      for (let j = 0; j <= k; j++) half[i * n + j] = half[i * n + j]! + value * l[k * n + j]!;
+      for (let j = 0; j < rank; j++) half[i * rank + j] = half[i * rank + j]! + value * l[k * n + j]!;
     }
-  const out = new Float64Array(n * n);
+  const out = new Float64Array(rank * rank);
   for (let k = 0; k < n; k++)
-    for (let i = 0; i <= k; i++) {
+    for (let i = 0; i < rank; i++) {
       const value = l[k * n + i]!;
       if (value === 0) continue;
-      for (let j = 0; j < n; j++) out[i * n + j] = out[i * n + j]! + value * half[k * n + j]!;
+      for (let j = 0; j < rank; j++) out[i * rank + j] = out[i * rank + j]! + value * half[k * rank + j]!;
     }
   return out;
 }

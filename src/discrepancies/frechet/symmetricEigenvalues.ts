@@ -43,10 +43,15 @@ function tridiagonal(a: Float64Array, n: number): { diagonal: Float64Array; besi
 
 function ql(d: Float64Array, e: Float64Array): Float64Array {
   const n = d.length;
+  // Of a singular matrix neighbours on the diagonal may both be rounding: what is small is held against the whole matrix, too.
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i]!) + Math.abs(e[i]!));
+  const isSmall = (m: number) =>
+    Math.abs(e[m]!) <= Number.EPSILON * Math.max(norm * Number.EPSILON, Math.abs(d[m]!) + Math.abs(d[m + 1]!));
   for (let l = 0; l < n; l++)
     for (let round = 0; ; round++) {
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++;
+      while (m < n - 1 && !isSmall(m)) m++;
       if (m === l) break;
       if (round === 60) throw new RangeError("the eigenvalues of a matrix do not converge");
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);

@@ -64,6 +64,7 @@ test("names, titles and formulas are there and different", () => {
     "ipm",
     "ipm-critic",
     "mean-difference",
+    "frechet",
     "characteristic",
     "characteristic-sup",
     "moments",
