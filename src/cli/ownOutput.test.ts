@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { encodeSafetensors } from "../data/index.ts";
 import { encoderFormat } from "../views/pushForward/savedEncoder.ts";
-import { isSigned, refuseOtherEncoder, refuseOtherPicture, signed } from "./ownOutput.ts";
+import { isSigned, refuseOtherEncoder, refuseOtherPicture, refuseOtherRecord, signed } from "./ownOutput.ts";
 
 const root = mkdtempSync(join(tmpdir(), "attar-output-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -52,4 +52,11 @@ test("a file of the user's, a folder, a link and a device may not", async () => 
     await expect(refuseOtherPicture(path)).rejects.toMatchObject(refused);
   for (const path of [file("weights"), file(encoder("attar-condensed-1")), file(encoder("other")), own])
     await expect(refuseOtherEncoder(path)).rejects.toMatchObject(refused);
+});
+
+test("a record is written again as it is, and never over one that somebody changed", async () => {
+  await refuseOtherRecord(join(root, "best.json"), "{}\n");
+  await refuseOtherRecord(file("{}\n"), "{}\n");
+  for (const changed of ['{"name":"mine"}\n', "", "notes"])
+    await expect(refuseOtherRecord(file(changed), "{}\n")).rejects.toMatchObject(refused);
 });

@@ -35,6 +35,10 @@ export const refuseOtherCodes = (path: string) =>
 /** Refuses to overwrite a file: images have no mark by which they could be told. */
 export const refuseOtherDecoded = (path: string) => refuseOther(path, "--to", async () => false);
 
+/** Refuses to overwrite a file that is another than the record to be written: a person may have changed it since. */
+export const refuseOtherRecord = (path: string, record: string) =>
+  refuseOther(path, "--record", async () => (await readFile(path, "utf8")) === record);
+
 /** The first bytes of an ONNX file that attar wrote: IR version 8, and the producer's name. */
 const modelStart = [0x08, 0x08, 0x12, 0x05, ...new TextEncoder().encode("attar")];
 

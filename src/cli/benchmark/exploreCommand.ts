@@ -6,6 +6,7 @@ import { told } from "../../benchmark/explore/told.ts";
 import { writeAtomic } from "../../data/index.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { log, print, printJson, shellWord, table } from "../output.ts";
+import { refuseOtherRecord } from "../ownOutput.ts";
 import { type Opened, openStudy, type StudyFlags } from "./studyFlags.ts";
 
 export interface ExploreFlags extends StudyFlags {
@@ -67,7 +68,9 @@ async function writeRecord(
     );
   const dataset = cells.study.datasets.find((one) => one.label === label)!;
   const record = standingRecord(best.candidate, best.steps, dataset.info!, ipc, file);
-  await writeAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  await refuseOtherRecord(path, text);
+  await writeAtomic(path, text);
   log(`${path}: attar condense ${shellWord(label)} --method ${shellWord(path)} --ipc ${ipc}`, flags);
 }
 
