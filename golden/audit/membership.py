@@ -7,7 +7,8 @@ import json
 import pathlib
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import ndimage, optimize, stats
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
 
 rng = np.random.default_rng(7)
@@ -103,6 +104,78 @@ def game(models, samples, others):
     }
 
 
+def views_game(models, samples, views):
+    members = rng.integers(0, 2, size=(models, samples))
+    members[1:3] = np.array([[1], [0]])
+    hardness = rng.normal(scale=1.5, size=samples)
+    phi = hardness + 0.6 * members + rng.normal(scale=0.8, size=(1 + views, models, samples))
+    phi = np.round(phi, 6)
+    target, references = models - 1, list(range(models - 1))
+
+    def ratios(own):
+        sides = [[own[references][members[references][:, i] == side, i] for i in range(samples)] for side in (0, 1)]
+        sd = [np.sqrt(sum(((s - s.mean()) ** 2).sum() for s in side) / sum(len(s) - 1 for s in side)) for side in sides]
+        out, within = ([np.median(s) for s in side] for side in sides)
+        return stats.norm.logpdf(own[target], within, sd[1]) - stats.norm.logpdf(own[target], out, sd[0])
+
+    return {
+        "members": members.tolist(),
+        "confidences": phi[0].tolist(),
+        "views": phi[1:].tolist(),
+        "lira-views": np.mean([ratios(own) for own in phi], axis=0).tolist(),
+    }
+
+
+def shokri_game(models, samples, classes):
+    members = rng.integers(0, 2, size=(models, samples))
+    labels = rng.integers(0, classes, size=samples)
+    z = rng.normal(scale=1.5, size=(models, samples, classes))
+    z[:, np.arange(samples), labels] += 1 + 1.2 * members
+    z = np.round(z, 6).astype(np.float32).astype(np.float64)
+    log_p = z - np.log(np.exp(z).sum(-1, keepdims=True))
+    own = np.take_along_axis(log_p, labels[None, :, None].repeat(models, 0), -1)
+    others = np.sort(np.where(np.arange(classes) == labels[None, :, None], -np.inf, log_p), -1)[..., ::-1][..., :-1]
+    features = np.concatenate([own, others], -1).astype(np.float32).astype(np.float64)
+    target, references = models - 1, list(range(models - 1))
+    scores = np.zeros(samples)
+    for c in range(classes):
+        rows = features[references][:, labels == c].reshape(-1, classes)
+        truth = members[references][:, labels == c].reshape(-1)
+        mean, sd = rows.mean(0), rows.std(0)
+        fit = LogisticRegression(C=1, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+        fit.fit((rows - mean) / sd, truth)
+        scores[labels == c] = fit.decision_function((features[target, labels == c] - mean) / sd)
+    return {
+        "members": members.tolist(),
+        "labels": labels.tolist(),
+        "logits": z.tolist(),
+        "features": features[target].tolist(),
+        "shokri": scores.tolist(),
+    }
+
+
+def ssim(a, b):
+    """Wang et al. 2004 in whole windows of 7 by 7, unbiased moments: what scikit-image computes without Gaussian weights."""
+    side = min(7, *a.shape[1:])
+    side -= 1 - side % 2
+    pad, unbiased = side // 2, side**2 / (side**2 - 1)
+    found = []
+    for x, y in zip(a, b):
+        mean = lambda v: ndimage.uniform_filter(v, side)[pad : v.shape[0] - pad, pad : v.shape[1] - pad]
+        u, v = mean(x), mean(y)
+        vx, vy, vxy = (unbiased * m for m in (mean(x * x) - u * u, mean(y * y) - v * v, mean(x * y) - u * v))
+        top, bottom = (2 * u * v + 1e-4) * (2 * vxy + 9e-4), (u**2 + v**2 + 1e-4) * (vx + vy + 9e-4)
+        found.append((top / bottom).mean())
+    return float(np.mean(found))
+
+
+def ssim_case(*shape):
+    a = rng.uniform(size=shape).astype(np.float32)
+    b = np.clip(a + rng.normal(scale=0.3, size=shape), 0, 1).astype(np.float32)
+    one, other = a.astype(np.float64), b.astype(np.float64)
+    return {"shape": shape, "a": a.ravel().tolist(), "b": b.ravel().tolist(), "ssim": ssim(one, other)}
+
+
 counts = [(60, 500, 5, 500), (30, 32, 1, 32), (128, 128, 0, 128), (50, 1000, 1, 1000), (10, 100, 12, 90), (0, 40, 0, 40)]
 guesses = [(100, 100, 90), (1000, 1000, 600), (50, 50, 50), (200, 200, 120), (1000, 100, 60), (4000, 400, 30)]
 found = {
@@ -112,5 +185,8 @@ found = {
     "oneRun": [[*g, d, one_run(*g, d)] for g in guesses for d in (0, 1e-6)],
     "roc": [roc_case(60, 50, 0.8, 1), roc_case(300, 400, 1.5, 3)],
     "game": game(12, 25, 40),
+    "views": views_game(10, 12, 3),
+    "shokri": shokri_game(7, 40, 3),
+    "ssim": [ssim_case(1, 8, 9), ssim_case(3, 12, 10), ssim_case(1, 4, 6)],
 }
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(found) + "\n")

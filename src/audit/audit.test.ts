@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
 import { methodNamed } from "../methods/index.ts";
+import { membershipAttacks } from "./attacks/index.ts";
 import { type AuditOptions, audit } from "./audit.ts";
 import { gameOf, halfOf } from "./game.ts";
 import { shadowFolder } from "./node/shadowFolder.node.ts";
@@ -98,10 +99,71 @@ describe("an audit", () => {
     expect(existsSync(folder) ? readdirSync(folder) : []).toHaveLength(1);
   });
 
+  test("goes on within a model that was interrupted, a private one under its key, to the same set", async () => {
+    const folder = join(root, "within");
+    const condense = {
+      ...{ ipc: 1, steps: 8, augmentation: "none", network: parseNetwork("mlp:width=4,depth=1") },
+      set: { "privacy.releases": 4, realBatch: 2 },
+    };
+    const abort = new AbortController();
+    const steps: number[] = [];
+    const cut = audit(dataset, methodNamed("dp-dm"), {
+      ...options,
+      condense,
+      signal: abort.signal,
+      shadowStore: shadowFolder(folder, true),
+      onStep: (done, total, what) => {
+        if (what !== "steps") return;
+        steps.push(done);
+        if (steps.length === total + 5) abort.abort();
+      },
+    });
+    await expect(cut).rejects.toMatchObject({ code: "interrupted" });
+    const run = join(folder, readdirSync(folder).find((name) => name.endsWith(".run"))!);
+    expect(readdirSync(run)).toContain("noise.key");
+    const again: number[] = [];
+    const made = await audit(dataset, methodNamed("dp-dm"), {
+      ...options,
+      condense,
+      shadowStore: shadowFolder(folder, true),
+      onStep: (done, _, what) => what === "steps" && again.push(done),
+    });
+    // The first model is kept, of the second five steps are.
+    expect(again.slice(0, 4)).toEqual([6, 7, 8, 1]);
+    expect(again).toHaveLength(3 + 2 * 8);
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".safetensors"))).toEqual([]);
+    expect(made.subjects[0]!.claimed?.epsilon ?? made.subjects[0]!.unjudged).toBeDefined();
+  });
+
+  test("has a subset of equal accuracy beside it, whose size is found once and kept", async () => {
+    const folder = join(root, "equal");
+    const store = () => shadowFolder(folder, true);
+    const asked: AuditOptions = {
+      ...options,
+      controls: ["equal"],
+      condense: { ipc: 2, augmentation: "none", steps: 2 },
+    };
+    const { subjects } = await audit(dataset, methodNamed("dm"), { ...asked, shadowStore: store() });
+    expect(subjects.map(({ name }) => name)).toEqual(["dm", "equal"]);
+    expect(subjects[1]!.ipc).toBeGreaterThan(0);
+    const steps: unknown[] = [];
+    const again = await audit(dataset, methodNamed("dm"), {
+      ...asked,
+      shadowStore: store(),
+      onStep: (...step) => steps.push(step),
+    });
+    expect(again.subjects).toEqual(subjects);
+    expect(steps).toEqual([]);
+  });
+
   test("has the half itself beside it, whose networks are attacked and which has no set", async () => {
     const { subjects } = await audit(dataset, methodNamed("random"), { ...options, controls: ["random", "full"] });
     expect(subjects.map(({ name }) => name)).toEqual(["random", "full"]);
-    expect(Object.keys(subjects[1]!.attacks)).not.toContain("distance");
+    const names = Object.keys(subjects[1]!.attacks);
+    expect(names).toContain("shokri");
+    expect(names.filter((name) => name.endsWith("distance"))).toEqual([]);
+    const own = Object.keys(subjects[0]!.attacks);
+    expect(own).toEqual(membershipAttacks.map(({ name }) => name));
     expect(subjects[1]!.copies).toBeUndefined();
   });
 });

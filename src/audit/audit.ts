@@ -7,11 +7,21 @@ import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
 import { type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
 import type { Claim } from "../privacy/index.ts";
-import { type Evidence, type MembershipAttack, membershipAttacks } from "./attacks/index.ts";
+import {
+  type Evidence,
+  inSpaces,
+  isSeen,
+  type MembershipAttack,
+  membershipAttacks,
+  type SetSpace,
+} from "./attacks/index.ts";
+import { meanOf } from "./attacks/sides.ts";
+import { equalSubset } from "./equalAccuracy.ts";
 import { type Game, gameOf } from "./game.ts";
 import { attacked, figuresOf, type MembershipFigures } from "./judge.ts";
 import { type LowerBound, lowerBound } from "./lowerBound.ts";
 import { nearestDistances, quantile } from "./nearest.ts";
+import { nearnessOf } from "./nearness.ts";
 import {
   type AuditSubject,
   identityOf,
@@ -21,8 +31,14 @@ import {
   type ShadowStore,
 } from "./shadow.ts";
 
-/** What stands beside the audited method: a random subset of the same size, and the half itself. */
-export type Control = "random" | "full";
+/**
+ * What stands beside the audited method: a random subset of the same size, the half itself, and a random subset of the size at which
+ * networks are as accurate as on the method's sets.
+ */
+export type Control = "random" | "full" | "equal";
+
+/** The controls, in the order of tables. */
+export const controls: readonly Control[] = ["random", "full", "equal"];
 
 export interface AuditOptions {
   /** Models a subject: halves of the pool, condensed each. 16 where left out; at least 4. */
@@ -56,6 +72,8 @@ export interface AuditOptions {
 /** What attacks find out of a method, or of a control beside it. */
 export interface AuditedSubject {
   readonly name: string;
+  /** Images a class of a set; of the half itself there are as many as it has. */
+  readonly ipc?: number;
   /** Of the networks on the test split: mean, and sample deviation over models. */
   readonly accuracy: { readonly mean: number; readonly std: number };
   /** By the names of attacks. */
@@ -106,7 +124,7 @@ const neighboursOf = 500;
  * when aborted, models that were made are kept then; and as `condense` does
  */
 export async function audit(dataset: Dataset, method: Method, options: AuditOptions = {}): Promise<Audit> {
-  const { shadows = 16, repeats = 1, seed = 0, controls = ["random"], signal } = options;
+  const { shadows = 16, repeats = 1, seed = 0, controls: beside = ["random"], signal, shadowStore: store } = options;
   const attacks = options.attacks ?? membershipAttacks;
   const game = await gameOf(dataset, { shadows, seed, pool: options.pool, canaries: options.canaries });
   if (dataset.test.labels.length === 0)
@@ -121,23 +139,31 @@ export async function audit(dataset: Dataset, method: Method, options: AuditOpti
     training: { network, repeats, epochs: options.epochs, seed },
     others: othersOf(dataset, seed),
     copyBelow: await usualNeighbour(game, signal),
+    nearness: nearnessOf(game),
     artefacts: options.artefacts,
     runtime: options.runtime,
     signal,
     onStep: options.onStep,
   };
-  const asked = subjectsOf(method, options.condense ?? {}, controls);
+  const condense = { ipc: 10, ...options.condense };
+  const asked = subjectsOf(method, condense, beside);
+  const total = asked.length * shadows;
   const subjects: AuditedSubject[] = [];
-  let seconds = 0;
-  for (const [k, subject] of asked.entries()) {
+  let [done, seconds] = [0, 0];
+  const modelsOf = async (subject: AuditSubject, count: number, name: string, counts = true): Promise<Shadow[]> => {
     const made: Shadow[] = [];
-    for (let model = 0; model < shadows; model++) {
-      const done = k * shadows + model;
-      made.push(await shadowOf(subject, model, context, options.shadowStore, done, asked.length * shadows));
-      options.onShadow?.(done + 1, asked.length * shadows, subject.name);
+    for (let model = 0; model < count; model++) {
+      made.push(await shadowOf(subject, model, context, store, done, total));
+      if (counts) options.onShadow?.(++done, total, name);
     }
-    seconds += made.reduce((sum, own) => sum + own.seconds, 0);
-    subjects.push(judged(subject.name, made, game, attacks));
+    return made;
+  };
+  for (const subject of asked) {
+    const own = subject.name === "equal" ? await equal(subjects[0]!, condense.ipc, game, modelsOf) : subject;
+    const made = await modelsOf(own, shadows, subject.name);
+    seconds += made.reduce((sum, { seconds: each }) => sum + each, 0);
+    const ipc = "method" in own ? (own.options.ipc ?? condense.ipc) : undefined;
+    subjects.push({ ...judged(subject.name, made, game, attacks), ...(ipc !== undefined && { ipc }) });
   }
   return {
     dataset: dataset.name,
@@ -154,15 +180,50 @@ export async function audit(dataset: Dataset, method: Method, options: AuditOpti
   };
 }
 
-/** The method with its options, and what stands beside it. */
-export function subjectsOf(method: Method, options: CondenseOptions, controls: readonly Control[]): AuditSubject[] {
-  const random = { name: "random", method: methodNamed("random"), options: { ipc: options.ipc ?? 10 } };
+/** A random subset of the half, `ipc` images a class. */
+const randomOf = (ipc: number, name = "random"): AuditSubject => ({
+  name,
+  method: methodNamed("random"),
+  options: { ipc },
+});
+
+/** The method with its options, and what stands beside it. The size of the subset of equal accuracy is not known yet. */
+export function subjectsOf(method: Method, options: CondenseOptions, beside: readonly Control[]): AuditSubject[] {
+  const ipc = options.ipc ?? 10;
   return [
     { name: method.name, method, options },
-    ...controls
+    ...beside
       .filter((control) => control !== method.name)
-      .map((control): AuditSubject => (control === "random" ? random : { name: "full" })),
+      .map((control): AuditSubject => (control === "full" ? { name: control } : randomOf(ipc, control))),
   ];
+}
+
+/** Models on which the size of the subset of equal accuracy is found. */
+const triedOn = 2;
+
+/** The random subset whose networks are as accurate as those of the method. */
+async function equal(
+  { accuracy }: AuditedSubject,
+  ipc: number,
+  game: Game,
+  modelsOf: (subject: AuditSubject, count: number, name: string, counts: boolean) => Promise<readonly Shadow[]>,
+): Promise<AuditSubject> {
+  const found = await equalSubset(accuracy.mean, ipc, smallestClass(game), async (each) => {
+    const made = await modelsOf(randomOf(each), triedOn, "equal", false);
+    return made.reduce((sum, { accuracies }) => sum + meanOf(accuracies), 0) / made.length;
+  });
+  return randomOf(found, "equal");
+}
+
+/** The samples of the smallest class in any half: the most that a subset can have of each class. */
+function smallestClass({ dataset: { classes }, labels, members }: Game): number {
+  return Math.min(
+    ...members.map((own) => {
+      const counts = new Int32Array(classes.length);
+      for (const [i, label] of labels.entries()) counts[label]! += own[i]!;
+      return counts.reduce((least, v) => Math.min(least, v));
+    }),
+  );
 }
 
 const othersOf = ({ test }: Dataset, seed: number): readonly number[] => {
@@ -191,14 +252,14 @@ async function shadowOf(
     const id = JSON.stringify(await identityOf(subject, model, context));
     const kept = await store?.get(id);
     if (kept) return kept;
-    const made = await makeShadow(subject, model, context);
+    const made = await makeShadow(subject, model, context, { id, store });
     await store?.set(id, made);
     return made;
   } catch (error) {
     if (!context.signal?.aborted) throw error;
     throw new AttarError(
       "interrupted",
-      `the audit was interrupted at model ${done + 1} of ${total}; ${store ? "those before it are kept" : "nothing of it is kept"}`,
+      `the audit was interrupted at model ${done + 1} of ${total}; ${store ? "what was made is kept" : "nothing of it is kept"}`,
       store ? "continue with the same command and --resume" : "run the same command again",
       4,
     );
@@ -209,20 +270,33 @@ async function shadowOf(
 export function judged(
   name: string,
   made: readonly Shadow[],
-  { members, asked }: Game,
+  { labels, members, asked }: Game,
   attacks: readonly MembershipAttack[],
 ): AuditedSubject {
+  const pool = labels.length;
   const only = (values: Float64Array) => Float64Array.from(asked, (i) => values[i]!);
-  const hasSets = made.every(({ distances }) => distances.length > 0);
+  const has = (name: SetSpace) => made.every(({ distances }) => distances[name].length > 0);
+  const numbers = made[0]!.outputs.length / pool;
+  const views = made[0]!.views.length / pool;
   const evidence: Evidence = {
     members: members.map((own) => Uint8Array.from(asked, (i) => own[i]!)),
+    labels: Int32Array.from(asked, (i) => labels[i]!),
     confidences: made.map(({ confidences }) => only(confidences)),
+    views: Array.from({ length: views }, (_, k) =>
+      made.map(({ views: own }) => only(own.subarray(k * pool, (k + 1) * pool))),
+    ),
+    outputs: made.map(({ outputs }) =>
+      Float32Array.from(
+        { length: asked.length * numbers },
+        (_, k) => outputs[asked[Math.floor(k / numbers)]! * numbers + (k % numbers)]!,
+      ),
+    ),
     population: made.map(({ population }) => population),
-    distances: hasSets ? made.map(({ distances }) => only(distances)) : [],
+    distances: inSpaces((space) => (has(space) ? made.map(({ distances }) => only(distances[space])) : [])),
   };
-  const able = attacks.filter(({ sees }) => hasSets || sees === "networks");
-  const accuracies = made.map(({ accuracies: own }) => own.reduce((a, b) => a + b, 0) / own.length);
-  const mean = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
+  const able = attacks.filter(({ sees }) => isSeen(evidence, sees));
+  const accuracies = made.map(({ accuracies: own }) => meanOf(own));
+  const mean = meanOf(accuracies);
   const variance = accuracies.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (accuracies.length - 1);
   const { claimed, unjudged } = claimedBy(made);
   const shown = lowerBound(evidence, able, claimed?.delta ?? 0);
@@ -232,7 +306,7 @@ export function judged(
     attacks: Object.fromEntries(
       able.map((attack) => [attack.name, figuresOf(attacked(evidence, attack), evidence.members)]),
     ),
-    ...(hasSets && { copies: made.reduce((sum, { copies }) => sum + copies, 0) / made.length }),
+    ...(has("pixels") && { copies: made.reduce((sum, { copies }) => sum + copies, 0) / made.length }),
     shown,
     ...(claimed && { claimed }),
     ...(unjudged !== undefined && { unjudged }),

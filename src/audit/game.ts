@@ -17,6 +17,8 @@ export interface GameOptions {
 export interface Game {
   /** The dataset whose training split is the pool; wrong labels of canaries are in it. */
   readonly dataset: Dataset;
+  /** The class of every sample of the pool, of canaries the wrong one: [pool]. */
+  readonly labels: Int32Array;
   /** 1 where a sample is in a model's half, by a fair coin for each sample and model: [models][pool]. */
   readonly members: readonly Uint8Array[];
   /** The samples that are asked about, as positions in the pool, ascending. */
@@ -46,12 +48,16 @@ export async function gameOf(dataset: Dataset, options: GameOptions): Promise<Ga
   const rows = Array.from(key.fold("pool").permutation(all, pool)).sort((a, b) => a - b);
   const wrong = Array.from(key.fold("canaries").permutation(pool, canaries)).sort((a, b) => a - b);
   const turns = key.fold("labels").bits(canaries);
-  const relabelled = (labels: Int32Array) => {
-    for (const [k, i] of wrong.entries()) labels[i] = (labels[i]! + 1 + (turns[k]! % (classes - 1))) % classes;
-    return labels;
+  let labels = new Int32Array(pool);
+  const relabelled = (own: Int32Array) => {
+    for (const [k, i] of wrong.entries()) own[i] = (own[i]! + 1 + (turns[k]! % (classes - 1))) % classes;
+    labels = own.slice();
+    return own;
   };
+  const own = await onRows(dataset, rows, relabelled);
   return {
-    dataset: await onRows(dataset, rows, relabelled),
+    dataset: own,
+    labels,
     members: Array.from({ length: shadows }, (_, m) =>
       Uint8Array.from(key.fold("half").fold(m).bits(pool), (bits) => bits >>> 31),
     ),

@@ -4,7 +4,7 @@ export {
   membershipAttackNamed,
   membershipAttacks,
 } from "./attacks/index.ts";
-export { type Audit, type AuditedSubject, type AuditOptions, audit, type Control } from "./audit.ts";
+export { type Audit, type AuditedSubject, type AuditOptions, audit, type Control, controls } from "./audit.ts";
 export { costOfModel, type ModelCost } from "./estimate.ts";
 export type { MembershipFigures } from "./judge.ts";
 export type { LowerBound } from "./lowerBound.ts";

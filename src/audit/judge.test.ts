@@ -2,17 +2,17 @@ import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { randomKey } from "../engine/index.ts";
 import { type Claim, claimOf, epsilonOf } from "../privacy/index.ts";
-import { membershipAttackNamed } from "./attacks/index.ts";
+import { inSpaces, membershipAttackNamed } from "./attacks/index.ts";
 import { judged } from "./audit.ts";
-import { type Game, gameOf } from "./game.ts";
+import type { Game } from "./game.ts";
 import type { Shadow } from "./shadow.ts";
 
 const [models, samples] = [8, 400];
-const { dataset } = await gameOf(await tinyDataset(), { shadows: 4, seed: 0 });
 
 /** A game of fair coins with samples that are numbers alone. */
 const game: Game = {
-  dataset,
+  dataset: await tinyDataset(),
+  labels: new Int32Array(samples),
   members: Array.from({ length: models }, (_, m) =>
     Uint8Array.from(randomKey(5).fold(m).bits(samples), (bits) => bits >>> 31),
   ),
@@ -30,7 +30,9 @@ function shadows(of: (member: number, uniform: () => number) => number, claim?: 
     return {
       confidences: Float64Array.from(members, (member) => of(member, uniform)),
       population: new Float64Array(20),
-      distances: new Float64Array(0),
+      views: new Float64Array(0),
+      outputs: new Float32Array(samples),
+      distances: inSpaces(() => new Float64Array(0)),
       accuracies: [0.5 + m / 100],
       copies: Number.NaN,
       seconds: 1,

@@ -1,19 +1,24 @@
 import type { ArtefactStore } from "../artefacts/index.ts";
 import { claimOfRun } from "../condense/claimOfRun.ts";
 import { type Configuration, resolveConfiguration } from "../condense/configuration.ts";
-import { type CondenseOptions, condense } from "../condense/index.ts";
+import { type CondenseOptions, condense, type RunOptions } from "../condense/index.ts";
 import type { State } from "../condense/state.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { countOf, samplesOf } from "../data/samples.ts";
-import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
+import { AttarError, type Runtime, randomKey, size, Tensor } from "../engine/index.ts";
 import { coresetAsSet, evaluate, type TrainedNetwork } from "../evaluate/index.ts";
 import { type NetworkSpec, networkText } from "../hypotheses/index.ts";
-import type { Method } from "../methods/method.ts";
+import { isCoreset, type Method } from "../methods/method.ts";
 import type { Claim } from "../privacy/index.ts";
+import { augmentOnHost } from "../tricks/augmentation/index.ts";
 import { addConfidences } from "./attacks/confidence.ts";
+import { type Distances, inSpaces } from "./attacks/index.ts";
+import { addRanked, rankedLength } from "./attacks/rankedOutputs.ts";
 import { type Game, halfOf } from "./game.ts";
 import { nearestDistances } from "./nearest.ts";
+import type { Nearness } from "./nearness.ts";
+import { viewsOf } from "./views.ts";
 
 /** What is attacked: what a method makes of a half, or the whole half. */
 export type AuditSubject =
@@ -35,8 +40,12 @@ export interface Shadow {
   /** φ of the pool, and of samples that no model was made of. */
   readonly confidences: Float64Array;
   readonly population: Float64Array;
+  /** φ of every view of the pool: [views × pool]; empty where samples have none. */
+  readonly views: Float64Array;
+  /** Log-probabilities of the pool, the label's first: [pool × numbers]. */
+  readonly outputs: Float32Array;
   /** Of the pool to the nearest sample of the set; empty where the set is the whole half. */
-  readonly distances: Float64Array;
+  readonly distances: Distances<Float64Array>;
   /** On the test split, a network each. */
   readonly accuracies: readonly number[];
   /** The share of the set's samples that are nearer to one of the half than samples of the pool mostly are to one another. */
@@ -49,7 +58,24 @@ export interface Shadow {
 /** Shadows that were made before, by what determines them. */
 export interface ShadowStore {
   get(id: string): Promise<Shadow | undefined>;
+  /** Keeps a shadow; what was kept of its condensation under way goes. */
   set(id: string, shadow: Shadow): Promise<void>;
+  /** Condenses as `condense` does, and goes on where a condensation of that shadow was interrupted; in memory where left out. */
+  condensed?(id: string, order: CondensationOrder): Promise<Condensation>;
+}
+
+/** A condensation of a half that is to be made. */
+export interface CondensationOrder {
+  readonly half: Dataset;
+  readonly method: Method;
+  readonly options: RunOptions;
+  readonly onStep: (step: number, steps: number) => void;
+}
+
+/** What a condensation comes to: the set, and the privacy that it claims. */
+export interface Condensation {
+  readonly set: CondensedSet;
+  readonly claim?: Claim | undefined;
 }
 
 export interface ShadowContext {
@@ -59,6 +85,7 @@ export interface ShadowContext {
   readonly others: readonly number[];
   /** The distance below which a sample of a set counts as a copy. */
   readonly copyBelow: number;
+  readonly nearness: Nearness;
   readonly artefacts?: ArtefactStore | undefined;
   readonly runtime?: Runtime | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -80,7 +107,7 @@ export async function identityOf(subject: AuditSubject, model: number, context: 
   const half = await halfOf(game, model);
   const { network, ...rest } = training;
   return {
-    version: 1,
+    version: 2,
     pool: game.dataset.checksum,
     half: half.checksum,
     model,
@@ -101,33 +128,61 @@ const configurationOf = (
 /**
  * Makes a model of a game: condenses its half, trains networks on the set alone and asks them about every sample.
  *
+ * @param store goes on with a condensation of the shadow `id` that was interrupted
  * @throws AttarError as `condense` and `evaluate` do
  */
-export async function makeShadow(subject: AuditSubject, model: number, context: ShadowContext): Promise<Shadow> {
-  const { game, training, others, runtime, signal, onStep } = context;
+export async function makeShadow(
+  subject: AuditSubject,
+  model: number,
+  context: ShadowContext,
+  { id, store }: { readonly id: string; readonly store?: ShadowStore | undefined },
+): Promise<Shadow> {
+  const { game, training, others, nearness, runtime, signal, onStep } = context;
   const began = performance.now();
   const half = await halfOf(game, model);
-  const { set, claim } = await setOf(subject, half, model, context);
+  const { set, claim } = await setOf(subject, half, model, context, (order) =>
+    store?.condensed && !isCoreset(order.method) ? store.condensed(id, order) : condensedInMemory(order),
+  );
   const { dataset } = game;
   const pool = countOf(dataset, "train");
-  const confidences = new Float64Array(pool);
-  const population = new Float64Array(others.length);
+  const { classes, shape } = dataset;
+  const views = viewsOf(dataset);
+  const answers = {
+    confidences: new Float64Array(pool),
+    population: new Float64Array(others.length),
+    views: new Float64Array(views.length * pool),
+    outputs: new Float32Array(pool * rankedLength(classes.length)),
+  };
   const { repeats, network, epochs, seed } = training;
-  const ask = async (trained: TrainedNetwork, split: "train" | "test", rows: readonly number[], into: Float64Array) => {
+  const [count, weight] = [classes.length, 1 / repeats];
+  const numbers = rankedLength(count);
+  const inSlabs = async (
+    split: "train" | "test",
+    rows: readonly number[],
+    read: (images: Tensor, labels: Int32Array, at: number) => Promise<void>,
+  ) => {
     for (let at = 0; at < rows.length; at += slab) {
-      const own = rows.slice(at, at + slab);
-      const { images, labels } = await samplesOf(dataset, split, own);
-      const outputs = await trained.predict(images);
-      addConfidences(
-        outputs.data as Float32Array,
-        labels,
-        dataset.classes.length,
-        into.subarray(at, at + own.length),
-        1 / repeats,
-      );
+      const { images, labels } = await samplesOf(dataset, split, rows.slice(at, at + slab));
+      await read(images, labels, at);
     }
   };
   const all = Array.from({ length: pool }, (_, i) => i);
+  const ask = async ({ predict }: TrainedNetwork) => {
+    const said = async (images: Tensor) => (await predict(images)).data as Float32Array;
+    await inSlabs("train", all, async (images, labels, at) => {
+      const to = at + labels.length;
+      const outputs = await said(images);
+      addConfidences(outputs, labels, count, answers.confidences.subarray(at, to), weight);
+      addRanked(outputs, labels, count, answers.outputs.subarray(at * numbers, to * numbers), weight);
+      for (const [k, draw] of views.entries()) {
+        const seen = new Tensor(augmentOnHost(images.data as Float32Array, shape, [draw]), images.shape, "float32");
+        addConfidences(await said(seen), labels, count, answers.views.subarray(k * pool + at, k * pool + to), weight);
+      }
+    });
+    await inSlabs("test", others, async (images, labels, at) =>
+      addConfidences(await said(images), labels, count, answers.population.subarray(at, at + labels.length), weight),
+    );
+  };
   const { results } = await evaluate(set, half, {
     networks: [network],
     repeats,
@@ -138,56 +193,52 @@ export async function makeShadow(subject: AuditSubject, model: number, context: 
     ...(runtime && { runtime }),
     ...(signal && { signal }),
     onProgress: ({ repeat, epoch, epochs: of }) => onStep?.(repeat * of + epoch, repeats * of, "networks"),
-    onTrained: async (trained) => {
-      await ask(trained, "train", all, confidences);
-      await ask(trained, "test", others, population);
-    },
+    onTrained: ask,
   });
-  const { distances, copies } =
-    "method" in subject
-      ? await distancesOf(set, half, context)
-      : { distances: new Float64Array(0), copies: Number.NaN };
+  const isSet = "method" in subject;
   return {
-    confidences,
-    population,
-    distances,
-    copies,
+    ...answers,
+    distances: isSet ? await nearness.to(set, signal) : noDistances,
+    copies: isSet ? await copiesIn(set, half, context) : Number.NaN,
     accuracies: results[0]!.accuracy!.runs,
     seconds: (performance.now() - began) / 1000,
     ...(claim && { claim }),
   };
 }
 
+const noDistances = inSpaces(() => new Float64Array(0));
+
 async function setOf(
   subject: AuditSubject,
   half: Dataset,
   model: number,
   { training, artefacts, runtime, signal, onStep }: ShadowContext,
-): Promise<{ set: CondensedSet; claim?: Claim | undefined }> {
+  condensed: (order: CondensationOrder) => Promise<Condensation>,
+): Promise<Condensation> {
   if (!("method" in subject)) return { set: await coresetAsSet(half, "full", 0, training.seed, signal) };
-  const options = optionsOfModel(subject.options, training.seed, model);
-  let last: State | undefined;
-  const run = condense(half, subject.method, {
-    ...options,
+  const options: RunOptions = {
+    ...optionsOfModel(subject.options, training.seed, model),
     ...(artefacts && { artefacts }),
     ...(runtime && { runtime }),
     ...(signal && { signal }),
-  });
-  for await (const event of run) {
+  };
+  return condensed({ half, method: subject.method, options, onStep: (step, of) => onStep?.(step, of, "steps") });
+}
+
+async function condensedInMemory({ half, method, options, onStep }: CondensationOrder): Promise<Condensation> {
+  let last: State | undefined;
+  for await (const event of condense(half, method, options)) {
     if (event.event === "checkpoint") last = event.state;
-    if (event.event === "step") onStep?.(event.step, event.steps, "steps");
+    if (event.event === "step") onStep(event.step, event.steps);
     if (event.event !== "done") continue;
-    const configuration = resolveConfiguration(half, subject.method, options);
-    return { set: event.set, claim: last && claimOfRun(half, configuration, last) };
+    return { set: event.set, claim: last && claimOfRun(half, resolveConfiguration(half, method, options), last) };
   }
   throw new AttarError("failed", "a run ended without its set", "", 1);
 }
 
-async function distancesOf(set: CondensedSet, half: Dataset, { game, copyBelow, signal }: ShadowContext) {
-  const d = size(half.shape);
-  const pool = (await normaliseBatch(game.dataset, "train")).data as Float32Array;
+/** The share of a set's samples that are copies of its half's. */
+async function copiesIn({ images }: CondensedSet, half: Dataset, { copyBelow, signal }: ShadowContext) {
   const own = (await normaliseBatch(half, "train")).data as Float32Array;
-  const distances = await nearestDistances(pool, set.images, d, { signal });
-  const back = await nearestDistances(set.images, own, d, { signal });
-  return { distances, copies: back.filter((v) => v < copyBelow).length / back.length };
+  const back = await nearestDistances(images, own, size(half.shape), { signal });
+  return back.filter((v) => v < copyBelow).length / back.length;
 }

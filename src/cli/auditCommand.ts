@@ -4,6 +4,7 @@ import { gameOf, halfOf } from "../audit/game.ts";
 import {
   type Audit,
   type AuditOptions,
+  controls as allControls,
   audit,
   type Control,
   costOfModel,
@@ -215,8 +216,10 @@ function parseControls(list: string): Control[] {
     .split(",")
     .filter((name) => name !== "none" && name !== "")
     .map((name) => {
-      if (name === "random" || name === "full") return name;
-      throw new AttarError("bad-option", `unknown control "${name}"`, "--controls random, full, random,full or none");
+      const known = allControls.find((control) => control === name.trim());
+      if (known) return known;
+      const names = allControls.join(",");
+      throw new AttarError("bad-option", `unknown control "${name}"`, `--controls ${names}, some of them, or none`);
     });
 }
 

@@ -8,12 +8,12 @@ const range = ({ low, high }: { low: number; high: number }) => `${share(low)}â€
 /** An audit in columns: a row for each subject and attack, then what is shown of Îµ. */
 export function auditTable({ subjects }: Audit): string {
   const rows = [["subject", "accuracy", "attack", "AUC", "95 %", "TPR at 0.1 %", "at 1 %", "95 %", "advantage"]];
-  for (const { name, accuracy, attacks } of subjects) {
+  for (const { name, ipc, accuracy, attacks } of subjects) {
     let first = true;
     for (const [attack, { auc, tpr, advantage }] of Object.entries(attacks)) {
       const [rare, common] = tpr;
       rows.push([
-        first ? name : "",
+        first ? (name === "equal" ? `${name}, ${ipc} a class` : name) : "",
         first ? `${share(accuracy.mean)} %` : "",
         attack,
         auc.value.toFixed(3),

@@ -209,7 +209,7 @@ withDatasetOptions(
   .option("--on <dataset>", "dataset whose training split is halved")
   .option(
     "--attack <list>",
-    "attacks joined by commas: lira, lira-offline, rmia, calibrated, loss, calibrated-distance, distance (default all)",
+    "attacks joined by commas, e.g. lira,shokri,distance; docs/privacy.md has all of them (default all)",
   )
   .option("--shadows <n>", "models: halves that are condensed, 4 at least (default 16)", wholeNumber("--shadows", 4))
   .option(
@@ -218,7 +218,7 @@ withDatasetOptions(
     wholeNumber("--pool", 1),
   )
   .option("--canaries <n>", "samples with a wrong label, asked about alone (default 0)", wholeNumber("--canaries"))
-  .option("--controls <list>", "beside it: random, full or none (default random)")
+  .option("--controls <list>", "beside it: random, full, equal (in accuracy), or none (default random)")
   .option("--ipc <n>", "images per class (default 10)", wholeNumber("--ipc", 1))
   .option("--preset <name>", "laptop (default) or paper")
   .option("--steps <n>", "updates of every set (default: the preset's)", wholeNumber("--steps", 1))

@@ -1,20 +1,36 @@
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { MembershipAttack } from "./attack.ts";
-import { lira, liraOffline } from "./lira.ts";
+import { lira, liraOffline, liraViews } from "./lira.ts";
 import { rmia } from "./rmia.ts";
-import { calibrated, calibratedDistance, distance, loss } from "./threshold.ts";
+import { shokri } from "./shokri.ts";
+import {
+  calibrated,
+  calibratedDistance,
+  calibratedEmbeddingDistance,
+  calibratedSsimDistance,
+  distance,
+  embeddingDistance,
+  loss,
+  ssimDistance,
+} from "./threshold.ts";
 
-export type { Evidence, MembershipAttack } from "./attack.ts";
+export { type Distances, type Evidence, inSpaces, isSeen, type MembershipAttack, type SetSpace } from "./attack.ts";
 
 /** The attacks on membership: those on networks, then those on the set itself. */
 export const membershipAttacks: readonly MembershipAttack[] = [
   lira,
+  liraViews,
   liraOffline,
   rmia,
+  shokri,
   calibrated,
   loss,
   calibratedDistance,
   distance,
+  calibratedEmbeddingDistance,
+  embeddingDistance,
+  calibratedSsimDistance,
+  ssimDistance,
 ];
 
 /** The attack of a name. @throws AttarError "unknown-attack" */

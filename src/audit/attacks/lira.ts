@@ -32,7 +32,7 @@ export const onlineRatio = (x: number, within: Fit, without: Fit): number =>
 export const offlineRatio = (x: number, without: Fit): number => logNormalBelow((x - without.mean) / without.deviation);
 
 /** The fits of every sample, of both sides. */
-function fitsOf({ confidences, members }: Evidence, references: readonly number[]) {
+function fitsOf({ confidences, members }: Pick<Evidence, "confidences" | "members">, references: readonly number[]) {
   const n = confidences[0]!.length;
   const sides = Array.from({ length: n }, (_, i) => sidesOf(confidences, members, references, i));
   const within = fitted(sides.map((side) => side.within));
@@ -89,5 +89,24 @@ export const liraOffline: MembershipAttack = {
   scores(evidence, target, references) {
     const { without } = fitsOf(evidence, references);
     return evidence.confidences[target]!.map((x, i) => offlineRatio(x, without[i]!));
+  },
+};
+
+/**
+ * The online attack through views of a sample: the mean of the ratios of itself, shifted and mirrored, as if views were independent
+ * (Carlini et al. 2022, with several queries).
+ */
+export const liraViews: MembershipAttack = {
+  name: "lira-views",
+  title: "likelihood ratio, the mean over shifted and mirrored views of the sample",
+  sees: "views",
+  scores({ members, confidences, views }, target, references) {
+    const all = [confidences, ...views];
+    const out = new Float64Array(confidences[target]!.length);
+    for (const own of all) {
+      const { within, without } = fitsOf({ confidences: own, members }, references);
+      for (const [i, x] of own[target]!.entries()) out[i]! += onlineRatio(x, within[i]!, without[i]!) / all.length;
+    }
+    return out;
   },
 };

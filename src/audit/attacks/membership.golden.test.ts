@@ -4,9 +4,36 @@ import { clopperPearson } from "../metrics/clopperPearson.ts";
 import { empiricalEpsilon, mostShown } from "../metrics/empiricalEpsilon.ts";
 import { oneRunEpsilon } from "../metrics/oneRun.ts";
 import { advantageOf, areaOf, rocOf, stepAt } from "../metrics/roc.ts";
+import { ssim } from "../ssim.ts";
 import { addConfidences } from "./confidence.ts";
-import { type Evidence, membershipAttackNamed } from "./index.ts";
+import { type Evidence, inSpaces, membershipAttackNamed } from "./index.ts";
 import { fitOf, offlineRatio, onlineRatio } from "./lira.ts";
+import { addRanked, rankedLength } from "./rankedOutputs.ts";
+
+/** A game in which nothing is seen but what is given. */
+const evidenceOf = ({
+  members,
+  ...given
+}: Partial<Evidence> & { readonly members: readonly Uint8Array[] }): Evidence => ({
+  members,
+  labels: new Int32Array(members[0]!.length),
+  confidences: [],
+  views: [],
+  outputs: [],
+  population: [],
+  distances: inSpaces(() => []),
+  ...given,
+});
+
+const bits = (rows: readonly (readonly number[])[]) => rows.map((own) => Uint8Array.from(own));
+const floats = (rows: readonly (readonly number[])[]) => rows.map((own) => Float64Array.from(own));
+
+/** The scores of the last model, all others known. */
+function scoresOf(name: string, evidence: Evidence): Float64Array {
+  const target = evidence.members.length - 1;
+  const references = Array.from({ length: target }, (_, m) => m);
+  return membershipAttackNamed(name).scores(evidence, target, references);
+}
 
 /** golden/audit/membership.py: SciPy and scikit-learn. */
 describe("golden values", () => {
@@ -27,17 +54,41 @@ describe("golden values", () => {
 
   test.each(["lira", "lira-offline", "calibrated", "rmia"] as const)("the scores of %s", (name) => {
     const { members, confidences, population } = golden.game;
-    const evidence: Evidence = {
-      members: members.map((own) => Uint8Array.from(own)),
-      confidences: confidences.map((own) => Float64Array.from(own)),
-      population: population.map((own) => Float64Array.from(own)),
-      distances: [],
-    };
-    const target = members.length - 1;
-    const references = Array.from({ length: target }, (_, m) => m);
-    const found = membershipAttackNamed(name).scores(evidence, target, references);
+    const found = scoresOf(
+      name,
+      evidenceOf({ members: bits(members), confidences: floats(confidences), population: floats(population) }),
+    );
     expect(found).toHaveLength(golden.game[name].length);
     for (const [i, value] of golden.game[name].entries()) expect(found[i]).toBeCloseTo(value, 9);
+  });
+
+  test("the scores of lira-views: means over views", () => {
+    const { members, confidences, views } = golden.views;
+    const found = scoresOf(
+      "lira-views",
+      evidenceOf({ members: bits(members), confidences: floats(confidences), views: views.map(floats) }),
+    );
+    for (const [i, value] of golden.views["lira-views"].entries()) expect(found[i]).toBeCloseTo(value, 9);
+  });
+
+  test("the scores of shokri, from outputs: log-probabilities in order, a logistic regression for each class", () => {
+    const { members, labels, logits, features } = golden.shokri;
+    const classes = 3;
+    const outputs = logits.map((model) => {
+      const into = new Float32Array(labels.length * rankedLength(classes));
+      addRanked(model.flat(), labels, classes, into);
+      return into;
+    });
+    for (const [k, value] of features.flat().entries()) expect(outputs.at(-1)![k]).toBeCloseTo(value, 6);
+    const found = scoresOf("shokri", evidenceOf({ members: bits(members), labels: Int32Array.from(labels), outputs }));
+    for (const [i, value] of golden.shokri.shokri.entries()) expect(found[i]).toBeCloseTo(value, 5);
+  });
+
+  test("structural similarity", () => {
+    for (const { shape, a, b, ssim: value } of golden.ssim) {
+      const found = ssim(Float32Array.from(a), Float32Array.from(b), shape as [number, number, number]);
+      expect(found).toBeCloseTo(value, 9);
+    }
   });
 
   test("curves: area, shares at levels, advantage, with ties", () => {

@@ -1,4 +1,4 @@
-import type { MembershipAttack } from "./attack.ts";
+import type { MembershipAttack, SetSpace } from "./attack.ts";
 import { meanOf, sidesOf } from "./sides.ts";
 
 /** Members have a lower loss (Yeom et al. 2018): every threshold of φ, which falls as the loss grows. */
@@ -29,19 +29,29 @@ function usual(
   return meanOf(without.length > 0 ? without : within);
 }
 
-/** Members lie nearer to the set: the distance in pixels to the nearest of its samples. A reading; not small is no privacy. */
-export const distance: MembershipAttack = {
-  name: "distance",
-  title: "distance to the nearest sample of the set",
-  sees: "set",
-  scores: ({ distances }, target) => distances[target]!.map((d) => -d),
-};
+/** Members lie nearer to the set: the distance to the nearest of its samples. A reading; not small is no privacy. */
+const near = (name: string, sees: SetSpace, where: string): MembershipAttack => ({
+  name,
+  title: `distance to the nearest sample of the set, ${where}`,
+  sees,
+  scores: ({ distances }, target) => distances[sees][target]!.map((d) => -d),
+});
 
 /** The same less what is usual for the sample: its mean distance to sets without it. */
-export const calibratedDistance: MembershipAttack = {
-  name: "calibrated-distance",
-  title: "distance to the nearest sample of the set, less what is usual for the sample",
-  sees: "set",
+const calibratedNear = (name: string, sees: SetSpace, where: string): MembershipAttack => ({
+  name,
+  title: `distance to the nearest sample of the set, ${where}, less what is usual for the sample`,
+  sees,
   scores: ({ distances, members }, target, references) =>
-    distances[target]!.map((d, i) => usual(distances, members, references, i) - d),
-};
+    distances[sees][target]!.map((d, i) => usual(distances[sees], members, references, i) - d),
+});
+
+const codes = "in codes of random networks";
+const structure = "by structural similarity";
+
+export const distance = near("distance", "pixels", "in pixels");
+export const calibratedDistance = calibratedNear("calibrated-distance", "pixels", "in pixels");
+export const embeddingDistance = near("embedding-distance", "embedding", codes);
+export const calibratedEmbeddingDistance = calibratedNear("calibrated-embedding-distance", "embedding", codes);
+export const ssimDistance = near("ssim-distance", "structure", structure);
+export const calibratedSsimDistance = calibratedNear("calibrated-ssim-distance", "structure", structure);
