@@ -25,6 +25,7 @@ import {
   trainingSetOf,
 } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation, parseStrategy } from "../tricks/index.ts";
+import { checkAdversaryServes } from "./adversaryServes.ts";
 import type { ArtefactRecord, ArtefactStore, Body, Identity, Maker, Member } from "./artefact.ts";
 import { DamagedArtefact } from "./damaged.ts";
 import { numbersIn, trajectoryOf, trajectoryTensors } from "./trajectory.ts";
@@ -77,6 +78,7 @@ export function resolvedOrder(
 ): { readonly network: Network; readonly images: number; readonly identity: Identity } {
   const info = infoOf(data);
   checkRecipe(recipe);
+  checkAdversaryServes(info, recipe);
   checkNetworkServes(asked.name, info.domain.kind, (serving) => `--net ${serving}`);
   const network = buildNetwork(asked, arrayShape(info.domain), outputsOf(info));
   const all = info.counts.train.reduce((sum, count) => sum + count, 0);

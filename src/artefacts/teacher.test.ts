@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
+import { infoOf } from "../data/datasetInfo.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { randomKey } from "../engine/index.ts";
 import { buildNetwork, convnet, expertRecipe, mlp, type Params, train } from "../hypotheses/index.ts";
 import { type ArtefactStore, inMemory } from "./artefact.ts";
 import { parseArtefact } from "./file.ts";
 import { makeMembers } from "./node/makeMembers.node.ts";
-import { openTeachers, type TeacherOrder, teacher } from "./teacher.ts";
+import { openTeachers, resolvedTeachers, type TeacherOrder, teacher } from "./teacher.ts";
 
 const folders: string[] = [];
 async function folder(): Promise<string> {
@@ -120,4 +121,25 @@ test("what determines a teacher is in its identity", () => {
     { recipe: { ...order.recipe, augmentation: "siamese:crop" } },
   ])
     expect(same(more)).not.toEqual(identity);
+});
+
+test("teachers that are trained adversarially are others: by their identity, and by what they have learned", async () => {
+  const adversary = { norm: "linf", radius: 0.1, steps: 2, step: 0.5 } as const;
+  const hardened = { ...order, recipe: { ...order.recipe, adversary } };
+  const [plain, robust] = [teacher.spec(dataset, order), teacher.spec(dataset, hardened)];
+  expect(robust.identity).toEqual({
+    ...plain.identity,
+    recipe: { ...(plain.identity.recipe as object), adversary: "linf,0.1,steps=2,step=0.5" },
+  });
+  const [first, other] = [
+    await openTeachers(inMemory, dataset, order),
+    await openTeachers(inMemory, dataset, hardened),
+  ];
+  expect((await other.at(0, 2)).params).not.toEqual((await first.at(0, 2)).params);
+});
+
+test("no adversary perturbs whitened images, nor where numbers are predicted", () => {
+  const adversary = { norm: "linf", radius: 0.1, steps: 2, step: 0.5 } as const;
+  const hardened = { ...order, recipe: { ...order.recipe, adversary } };
+  expect(() => resolvedTeachers({ ...infoOf(dataset), whitened: true }, hardened)).toThrow(/tiny is whitened/);
 });

@@ -21,6 +21,7 @@ import {
   trainingSetOf,
 } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
+import { checkAdversaryServes } from "./adversaryServes.ts";
 import type { ArtefactRecord, ArtefactStore, Body, Identity, Maker, Member } from "./artefact.ts";
 import { DamagedArtefact } from "./damaged.ts";
 import { numbersIn, trajectoryOf, trajectoryTensors } from "./trajectory.ts";
@@ -76,6 +77,7 @@ export function resolvedTeachers(
 ): { readonly network: Network; readonly images: number; readonly identity: Identity } {
   const info = infoOf(data);
   checkRecipe(recipe);
+  checkAdversaryServes(info, recipe);
   checkNetworkServes(asked.name, info.domain.kind, (serving) => `--net ${serving}`);
   const network = buildNetwork(asked, arrayShape(info.domain), outputsOf(info));
   const images = Math.min(

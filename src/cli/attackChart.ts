@@ -1,6 +1,7 @@
 import { lineChart, percent, type Series } from "../charts/index.ts";
 import { AttarError } from "../engine/errors.ts";
-import { type Accuracy, type Evaluation, radiusOf } from "../evaluate/index.ts";
+import type { Accuracy, Evaluation } from "../evaluate/index.ts";
+import { radiusOf } from "../hypotheses/index.ts";
 
 /** An accuracy under attack by the name of its value: `pgd:linf,0.1,steps=40`. */
 function attackOf(name: string): { norm: string; radius: number; attack: string } | undefined {

@@ -34,3 +34,28 @@ test("teachers and experts are among them", async () => {
   expect([kinds("mtt"), kinds("teddy")]).toEqual([["experts"], ["teacher"]]);
   expect(kinds("dm")).toEqual([]);
 });
+
+test.each(["mtt", "esp", "teddy"])(
+  "%s may draw from networks trained adversarially: others by identity",
+  async (name) => {
+    const info = infoOf(await load("digits"));
+    const recipeOf = (settings: object) => {
+      const options = { ipc: 1, settings: { ...settings } };
+      const [needed] = artefactsNeeded(info, resolveConfiguration(info, methodNamed(name), options));
+      return needed!.identity.recipe as Record<string, unknown>;
+    };
+    const plain = recipeOf({});
+    expect(plain).not.toHaveProperty("adversary");
+    expect(recipeOf({ "hypotheses.adversary": "linf,2/16,steps=5" })).toEqual({
+      ...plain,
+      adversary: "linf,0.125,steps=5,step=0.5",
+    });
+    // One that is not said leaves a configuration what it was before there was the option.
+    const said = (settings: object) =>
+      resolveConfiguration(info, methodNamed(name), { ipc: 1, settings: { ...settings } }).hypotheses.options;
+    expect(said({})).toEqual(said({ "hypotheses.adversary": "none" }));
+    expect(said({})).not.toHaveProperty("adversary");
+    expect(() => said({ "hypotheses.adversary": "linf" })).not.toThrow();
+    expect(() => said({ "hypotheses.adversary": "l3,0.1" })).toThrow(/adversary/);
+  },
+);

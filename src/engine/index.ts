@@ -25,6 +25,7 @@ export {
   type Resolved,
   resolveOptions,
   text,
+  unsaid,
 } from "./options.ts";
 export { type OptionSchema, type OptionsSchema, optionRows, optionsSchema } from "./optionTables.ts";
 export { Pace, turn } from "./pace.ts";

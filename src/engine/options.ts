@@ -10,7 +10,12 @@ export type OptionValues = Readonly<Record<string, OptionValue>>;
 export type CitedValues = Readonly<Record<string, Citations>>;
 
 /** The values that an option of a part takes, its default and, for tables, its meaning and the works behind its values. */
-export type OptionRule = { readonly meaning?: string; readonly citations?: CitedValues } & (
+export type OptionRule = {
+  readonly meaning?: string;
+  readonly citations?: CitedValues;
+  /** True where the default is left out of what is resolved, so that configurations from before the option stay as they were. */
+  readonly unsaid?: true;
+} & (
   | { readonly kind: "integer"; readonly default: number; readonly least: number; readonly most: number }
   | { readonly kind: "number"; readonly default: number; readonly least: number; readonly most: number }
   | { readonly kind: "choice"; readonly default: string; readonly of: readonly string[] }
@@ -38,7 +43,9 @@ export type Resolved<R extends OptionRules> = {
       : R[K] extends { readonly kind: "integer" | "number" }
         ? number
         : R[K] extends { readonly kind: "text" }
-          ? string
+          ? R[K] extends { readonly unsaid: true }
+            ? string | undefined
+            : string
           : OptionValue;
 };
 
@@ -76,6 +83,9 @@ export const flag = (value: boolean, meaning?: string, citations?: CitedValues) 
 export const text = (value: string, takes: string, accepts: (value: string) => boolean, meaning?: string) =>
   ({ kind: "text", default: value, takes, accepts, meaning }) satisfies OptionRule;
 
+/** A rule whose default is left out of what is resolved. */
+export const unsaid = <R extends OptionRule>(rule: R): R & { readonly unsaid: true } => ({ ...rule, unsaid: true });
+
 /** The works behind the values that options have, in the rules' order. */
 export function citationsOfOptions(rules: OptionRules, values: OptionValues): Citation[] {
   return Object.entries(rules).flatMap(([name, { default: usual, citations = {} }]) => {
@@ -86,7 +96,7 @@ export function citationsOfOptions(rules: OptionRules, values: OptionValues): Ci
 }
 
 /**
- * Every option of `rules`, given or default, in the rules' order. Numbers and flags may come as text, as the command line
+ * Every option of `rules`, given or default, in the rules' order; not those at a default that is unsaid. Numbers and flags may come as text, as the command line
  * gives them.
  *
  * @param owner what the options belong to, as errors name it: "network convnet"
@@ -113,7 +123,9 @@ export function resolveOptions<const R extends OptionRules>(
       `For example ${example(name, near ?? rule.default)}.`,
     );
   };
-  return Object.fromEntries(known.map((name) => [name, check(name)])) as Resolved<R>;
+  const all = known.map((name) => [name, check(name)] as const);
+  const said = all.filter(([name, value]) => !rules[name]!.unsaid || value !== rules[name]!.default);
+  return Object.fromEntries(said) as Resolved<R>;
 }
 
 /** The values that a rule takes, in words: "a whole number from 1 to 16". */

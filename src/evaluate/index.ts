@@ -16,7 +16,6 @@ export {
   planNamed,
   type Reading as EvaluationReading,
   type ReadingSpec,
-  radiusOf,
   readings,
   readingText,
   type Samples,

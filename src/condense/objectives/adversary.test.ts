@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cheapRun } from "../../../test/fixtures/cheapRun.ts";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import { toPixels } from "../../attacks/index.ts";
 import type { Dataset } from "../../data/dataset.ts";
@@ -6,8 +7,8 @@ import { infoOf } from "../../data/datasetInfo.ts";
 import { readerOf } from "../../data/reader.ts";
 import { type OptionValue, randomKey } from "../../engine/index.ts";
 import { fullyConnectedKernel, kernelRidge, oneHot, parseNetwork } from "../../hypotheses/index.ts";
-import { methodNamed } from "../../methods/index.ts";
-import { resolveConfiguration } from "../index.ts";
+import { isBilevel, methodNamed, methods } from "../../methods/index.ts";
+import { condense, resolveConfiguration } from "../index.ts";
 import { Loop } from "../loop.ts";
 import { setup } from "../setup.ts";
 import { adversaryOf } from "./adversary.ts";
@@ -105,6 +106,27 @@ test("what is perturbed against a kernel regression goes up its own loss", async
   expect(((await at(1)) - (await at(-1))) / (2 * by)).toBeCloseTo(length, 2);
   ridge.dispose();
 });
+
+/** Methods that solve, as small as they go; those that train on T beforehand are of no other kind. */
+const solving = methods.filter((method) => isBilevel(method));
+
+test.each(solving.map((method) => [method.name, method] as const))(
+  "%s: both tricks for robust sets run, or say why they cannot",
+  async (_, method) => {
+    const dataset = await tinyDataset();
+    for (const trick of ["tricks.adversarial", "tricks.input-curvature"]) {
+      const cheap = cheapRun(method);
+      const options = { ...cheap, steps: 1, settings: { ...cheap.settings, [trick]: 0.05 } };
+      try {
+        for await (const event of condense(dataset, method, options))
+          if (event.event === "done") expect(event.set.images.every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "bad-combination", exitCode: 2 });
+        expect((error as Error).message).toMatch(/no loss on T|no network/);
+      }
+    }
+  },
+);
 
 test("it is refused where nothing could be attacked", async () => {
   const dataset = await tinyDataset();

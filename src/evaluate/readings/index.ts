@@ -1,4 +1,3 @@
-export { radiusOf } from "./attack.ts";
 export { planNamed } from "./attackPlan.ts";
 export { checkReadable, namesOfValues, read } from "./read.ts";
 export type { Reading, Samples, TrainedNetwork, Unit, Weights } from "./reading.ts";

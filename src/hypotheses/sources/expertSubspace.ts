@@ -2,6 +2,7 @@ import { flag, integer, number, type Tensor, work } from "../../engine/index.ts"
 import { expertRecipe } from "../experts/expertRecipe.ts";
 import type { Experts } from "../experts/experts.ts";
 import { coordinatesOf, paramsAt, type Subspace, spanOf } from "../experts/subspace.ts";
+import { adversaryOption } from "../training/parseTrainingAttack.ts";
 import { train } from "../training/train.ts";
 import { disposed, noExperts, requestOf } from "./experts.ts";
 import { remembered } from "./fresh.ts";
@@ -33,6 +34,7 @@ export const expertSubspace = declareSource({
     batch: integer(256, 1, undefined, "images of a training step of an expert"),
     learningRate: number(0.01, 0, undefined, "of SGD, of experts and students"),
     augmented: flag(true, "whether both are trained with augmentation"),
+    adversary: adversaryOption,
     latest: integer(19, 0, undefined, "epochs of the expert before a student starts, at most"),
     every: integer(10, 1, undefined, "steps that each student serves"),
     students: integer(5, 1, undefined, "students in a row in the subspace of one expert"),

@@ -3,6 +3,7 @@ import { expertRecipe } from "../experts/expertRecipe.ts";
 import { drawSegment, type ExpertRequest, type Experts } from "../experts/experts.ts";
 import type { Teachers } from "../experts/teachers.ts";
 import type { NetworkSpec } from "../network.ts";
+import { adversaryIn, adversaryOption } from "../training/parseTrainingAttack.ts";
 import { declareSource, type Hypothesis } from "./source.ts";
 
 /**
@@ -27,6 +28,7 @@ export const experts = declareSource({
     momentum: number(0, 0, 0.999, "of SGD"),
     weightDecay: number(0, 0, undefined, "of SGD"),
     augmented: flag(true, "whether they train with the field's augmentation for the data set"),
+    adversary: adversaryOption,
     earliest: integer(0, 0, undefined, "epochs of an expert before a segment starts, at least"),
     latest: integer(19, 0, undefined, "and at most"),
     span: integer(2, 1, undefined, "epochs from a segment's start to its end"),
@@ -70,6 +72,7 @@ interface ExpertOptions {
   readonly momentum?: number;
   readonly weightDecay?: number;
   readonly augmented: boolean;
+  readonly adversary?: string | undefined;
 }
 
 /** The experts that a source of these options draws from; its recipe is MTT's but for what they say. */
@@ -79,7 +82,15 @@ export function requestOf(options: ExpertOptions, network: NetworkSpec): ExpertR
   return {
     network,
     count: networks,
-    recipe: { ...expertRecipe, epochs: expertEpochs, batch, learningRate, momentum, weightDecay },
+    recipe: {
+      ...expertRecipe,
+      epochs: expertEpochs,
+      batch,
+      learningRate,
+      momentum,
+      weightDecay,
+      ...adversaryIn(options),
+    },
     augmented,
     ...(images > 0 && { images }),
   };

@@ -1,6 +1,7 @@
 import { AttarError, flag, integer, number, type RandomKey } from "../../engine/index.ts";
 import type { TeacherRequest, Teachers } from "../experts/teachers.ts";
 import type { NetworkSpec } from "../network.ts";
+import { adversaryIn, adversaryOption } from "../training/parseTrainingAttack.ts";
 import { disposed } from "./experts.ts";
 import { randomHypothesis } from "./fresh.ts";
 import { sgdRecipe } from "./sgdRecipe.ts";
@@ -25,6 +26,7 @@ export const pretrained = declareSource({
     momentum: number(0.9, 0, 0.999, "of SGD"),
     weightDecay: number(5e-4, 0, undefined, "of SGD"),
     augmented: flag(false, "whether training is augmented, as matching is"),
+    adversary: adversaryOption,
   },
   atOnce: Number.POSITIVE_INFINITY,
   needs: (options, network) => ({ teachers: requestOf(options, network) }),
@@ -77,11 +79,12 @@ function requestOf(
     readonly images: number;
     readonly augmented: boolean;
     readonly intermediate: boolean;
+    readonly adversary?: string | undefined;
   },
   network: NetworkSpec,
 ): TeacherRequest {
   const { networks: count, images, augmented, intermediate: everyEpoch } = options;
-  return { network, count, images, recipe: sgdRecipe(options), augmented, everyEpoch };
+  return { network, count, images, recipe: { ...sgdRecipe(options), ...adversaryIn(options) }, augmented, everyEpoch };
 }
 
 const noTeachers = () =>
