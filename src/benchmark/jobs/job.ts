@@ -123,12 +123,29 @@ export const versions: Readonly<Record<JobKind, number>> = {
   evaluate: 1,
   reference: 1,
   time: 1,
-  audit: 1,
+  audit: 2,
   "score-time": 1,
 };
 
 /** Kinds whose results differ from run to run: what they measure is the machine. */
 export const measuresMachine = (kind: JobKind): boolean => kind === "time" || kind === "score-time";
+
+/**
+ * Tells whether a job draws the noise of a private run, or of the private runs of an audit: secret, and other noise whenever it is
+ * computed, so that two results of it differ as they should.
+ */
+export const drawsNoise = (configuration: object): boolean =>
+  "privacy" in configuration ||
+  ("condense" in configuration && typeof configuration.condense === "object" && "privacy" in configuration.condense!);
+
+/** Tells whether two results of a job must be the same. */
+export const isDetermined = ({
+  kind,
+  configuration,
+}: {
+  readonly kind: JobKind;
+  readonly configuration: object;
+}): boolean => !measuresMachine(kind) && !drawsNoise(configuration);
 
 /** The scores that are wanted of a set once it is there: whoever made it can put their jobs in. */
 export interface FollowUps {

@@ -4,6 +4,7 @@ import type { SetFacts } from "../../evaluate/protocol.ts";
 import { networkText, parseNetwork } from "../../hypotheses/index.ts";
 import { derivedRows } from "../derived/derivedRows.ts";
 import { heldOutProtocol } from "../explore/place.ts";
+import { drawsNoise } from "../jobs/job.ts";
 import type { KeptAudit } from "../jobs/run/audit.node.ts";
 import type { KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
@@ -60,6 +61,7 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
           objective: objective.name,
           ...number,
           ...(result && { key: result.key, ...provenanceOf(result), ...how }),
+          ...(number.status === "ok" && isNoised(result, made) && { reason: noised(number.reason) }),
           ...(cell.kind === "evaluate" && made && { parents: made.key }),
         });
   }
@@ -71,6 +73,13 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
   );
   return [...rows.filter(({ objective }) => implied.every(({ name }) => name !== objective)), ...more];
 }
+
+/** Tells whether a result hangs on the secret noise of a private run. */
+const isNoised = (...results: readonly (Result | undefined)[]): boolean =>
+  results.some((result) => result !== undefined && drawsNoise(result.configuration));
+
+const noised = (reason: string | null = null): string =>
+  `${reason === null ? "" : `${reason}; `}noise is drawn anew in every computation`;
 
 /** The results of cells that have one. */
 async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, Result>> {

@@ -67,12 +67,40 @@ test("ε of a private run is a row at its δ, and of another one the reason", ()
     status: "ok",
     better: "lower",
     network: null,
-    reason: expect.stringMatching(/^at δ/),
+    reason: expect.stringMatching(/^at δ.*; noise is drawn anew in every computation$/),
   });
   expect(epsilon!.value).toBeGreaterThan(0.9);
   expect(epsilon!.value).toBeLessThanOrEqual(1);
   expect(of("dp-merf", "epsilon.delta")[0]!.value).toBeGreaterThan(0);
   expect(of("dm", "epsilon")[0]).toMatchObject({ status: "absent", reason: "not private: dm claims nothing" });
+});
+
+test("scores of a private set say that its noise is drawn anew, and no others do", () => {
+  const scored = (subject: string) => of(subject, attack).map(({ reason }) => reason);
+  expect(new Set(scored("dp-merf"))).toEqual(new Set(["noise is drawn anew in every computation"]));
+  expect(new Set(scored("dm"))).toEqual(new Set([null]));
+});
+
+test("a private run that is computed twice raises no alarm, another one that comes out otherwise does", async () => {
+  const other = new Store(folderBackend(mkdtempSync(join(root, "again-"))));
+  const cells = cellsOf(await resolveStudy(parseStudy(study, "s"), join(root, "s.json")));
+  const { ready } = await new Planner(cells).plan(await knownIn(other, cells));
+  const options = { copies: false, signal: new AbortController().signal, onStep: () => {}, onNote: () => {} };
+  const job = ready.find(({ name }) => name.startsWith("dp-merf/"))!;
+  await runJob(job, { store: other, folder: mkdtempSync(join(root, "again-")), ...options });
+  const store = new Store(folderBackend(root));
+  const [before, now] = [(await store.result(job.kind, job.key))!, (await other.result(job.kind, job.key))!];
+  expect(now.outputs.set).not.toBe(before.outputs.set);
+  expect(await store.takeFrom(other, ["condense"])).toEqual({ taken: 0, alarms: 0 });
+  const { privacy: _, ...open } = before.configuration as { privacy: unknown };
+  const alike = { ...before, key: "open", configuration: open };
+  const kept = new Store(folderBackend(mkdtempSync(join(root, "kept-"))));
+  await kept.settle(alike);
+  const third = new Store(folderBackend(mkdtempSync(join(root, "third-"))));
+  for (const digest of new Set([...Object.values(now.outputs), ...[now.made.events ?? []].flat()]))
+    await third.keep(await other.object(digest));
+  await third.settle({ ...alike, outputs: now.outputs, made: now.made });
+  expect(await kept.takeFrom(third, ["condense"])).toEqual({ taken: 0, alarms: 1 });
 });
 
 test("derived figures have a row each, and accuracies that nobody asked for have none", () => {

@@ -1,7 +1,7 @@
 import { sha256 } from "../../data/checksum.ts";
 import { parseStrictJson } from "../../data/formats/strictJson.ts";
 import { AttarError } from "../../engine/errors.ts";
-import { type JobKind, measuresMachine } from "../jobs/job.ts";
+import { isDetermined, type JobKind } from "../jobs/job.ts";
 import type { Backend } from "./backend.ts";
 import { type Attempt, contentsOf, foundIn, isResult, type Result } from "./result.ts";
 
@@ -75,7 +75,7 @@ export class Store {
    * Keeps a result, unless there is one. Another one than is there is kept aside under `alarms/`: the job is not determined by what
    * its key says.
    *
-   * @param compare false for what measures a machine and is never the same twice
+   * @param compare false for what measures a machine or draws secret noise, and is never the same twice
    */
   async settle(result: Result, { compare = true } = {}): Promise<Settled> {
     const { kind, key } = result;
@@ -215,7 +215,7 @@ export class Store {
       for (const result of results.values()) {
         for (const digest of contentsOf(result))
           if (!(await this.hasObject(digest))) await this.keep(await other.object(digest));
-        const settled = await this.settle(result, { compare: !measuresMachine(kind) });
+        const settled = await this.settle(result, { compare: isDetermined(result) });
         if (settled === "kept") taken++;
         if (settled === "alarm") alarms++;
       }

@@ -5,7 +5,7 @@ import { provenance } from "../../../condense/node/provenance.node.ts";
 import { waitForLock } from "../../../data/node/lock.node.ts";
 import type { Result } from "../../store/result.ts";
 import type { Settled } from "../../store/store.ts";
-import { type AnyJob, measuresMachine } from "../job.ts";
+import { type AnyJob, isDetermined } from "../job.ts";
 import { runAudit } from "./audit.node.ts";
 import { commitHere } from "./commit.node.ts";
 import { runCondense } from "./condense.node.ts";
@@ -72,7 +72,7 @@ export async function runJob(
         ...measured,
       },
     };
-    const settled = await store.settle(result, { compare: !measuresMachine(kind) });
+    const settled = await store.settle(result, { compare: isDetermined(job) });
     return { settled, status: result.status, reason: result.reason };
   } finally {
     unlock();
