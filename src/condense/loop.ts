@@ -9,7 +9,7 @@ import { guardLoss, guardVariables } from "./divergence.ts";
 import { feedOf } from "./feed.ts";
 import { fittedEncoder } from "./fittedEncoder.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
-import { classesOfImages, labelsName, pick, type Setup, setup } from "./setup.ts";
+import { classesOfImages, labelsName, pick, type Setup, seenAt, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
@@ -124,7 +124,7 @@ export class Loop {
     const found = await objective.evaluate({
       step,
       position,
-      variables: this.update.at(this.standing(state)),
+      variables: seenAt(this.parts, this.update.at(this.standing(state)), step),
       active: this.parts.active(step),
       hypotheses,
       draws: this.choices.draws(step),

@@ -90,10 +90,12 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
   const space = spaceNamed(method.synthetic.name);
   checkSpaceServes(method.synthetic.name, around.dataset.domain.kind);
   const synthetic = part("data space", method.synthetic, space.options, paths.take("synthetic"));
+  const extent = space.extent(synthetic.options, around.dataset, around.ipc);
   const traits: MethodTraits = {
     hypotheses: source.atOnce,
     subspace: source.subspace ?? false,
-    imagesPerClass: space.extent(synthetic.options, around.dataset, around.ipc).imagesPerClass,
+    imagesPerClass: extent.imagesPerClass,
+    renderings: extent.renderings ?? 1,
     classes: around.dataset.classes.length,
     predictsValues: around.dataset.target !== undefined,
     whitened: around.dataset.whitened,

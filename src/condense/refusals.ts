@@ -47,6 +47,16 @@ const refusals: readonly Refusal[] = [
     hint: () => "--set synthetic.most=0; solver.batch says how many images a step of training sees",
   },
   {
+    when: (parts) => isSolved(parts) && Boolean(parts.synthetic.options.draw),
+    reason: () => "trains on one and the same S",
+    hint: () => "--set synthetic.draw=0",
+  },
+  {
+    when: (parts) => parts.labels?.learned === true && Boolean(parts.synthetic.options.draw),
+    reason: () => "draws other images every step, to which no learned label belongs",
+    hint: () => "--set labels.learned=false, or --set synthetic.draw=0",
+  },
+  {
     when: (parts) => isSolved(parts) && parts.warmup.share > 0,
     reason: () => "has no terms that could count in a warm-up only",
     hint: () => "--set warmup.share=0",

@@ -114,6 +114,10 @@ function occasionOf({ privacy, steps }: Configuration, key: RandomKey): Setup["o
   };
 }
 
+/** The variables as a step sees them: with codes of its own, where every step draws codes anew. */
+export const seenAt = ({ space, key }: Pick<Setup, "space" | "key">, variables: Variables, step: number): Variables =>
+  space.drawn === undefined ? variables : space.draws!(variables, space.drawn, key.fold("codes").fold(step));
+
 /** The class of every image that a network trains on, class by class. */
 export function classesOfImages({ facts, space }: Pick<Setup, "facts" | "space">): Int32Array {
   const each = space.imagesPerClass;

@@ -18,6 +18,7 @@ import { dsa } from "./dsa.ts";
 import { esp } from "./esp.ts";
 import { frepo } from "./frepo.ts";
 import { guard } from "./guard.ts";
+import { haba } from "./haba.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
 import { kip } from "./kip.ts";
@@ -62,6 +63,7 @@ export const methods: readonly Method[] = [
   robdc,
   mtt,
   nsd,
+  haba,
   cafe,
   kip,
   advKip,
@@ -130,6 +132,7 @@ export {
   esp,
   frepo,
   guard,
+  haba,
   herding,
   idc,
   idm,

@@ -1,15 +1,19 @@
 import { checkServing, type DomainKind, registry, type Serving } from "../engine/index.ts";
 import { channelFormation } from "./channelFormation.ts";
+import { hallucinated } from "./hallucinated.ts";
 import { latent } from "./latent.ts";
 import { pixels } from "./pixels.ts";
 import type { SpaceKind } from "./space.ts";
 import { spectral } from "./spectral.ts";
 
 /** Every data space, by the name declarations use. */
-export const spaces = { pixels, "channel-formation": channelFormation, spectral, latent } satisfies Record<
-  string,
-  SpaceKind
->;
+export const spaces = {
+  pixels,
+  "channel-formation": channelFormation,
+  spectral,
+  hallucinated,
+  latent,
+} satisfies Record<string, SpaceKind>;
 
 export type SpaceName = keyof typeof spaces;
 
@@ -50,6 +54,7 @@ export type {
   SpaceExtent,
   SpaceGround,
   SpaceKind,
+  StoredForm,
   TracedVariables,
   Variables,
   VariableTraits,

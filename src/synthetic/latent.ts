@@ -45,6 +45,12 @@ const options = {
   part: choice("z", ["z", "class", "z+class"], "parts of a code of layer 0 that are learned"),
   weights: choice("frozen", ["frozen", "learned"], "whether the layers after that move with S"),
   weightRate: number(0.01, 0, undefined, "factor on the learning rate of those layers"),
+  draw: integer(
+    0,
+    0,
+    undefined,
+    "codes of a class that every step draws anew from the prior; 0 for ipc codes that stay",
+  ),
   bound: number(0, 0, undefined, "codes are cut to plus and minus this after a step; 0 for no bound"),
   fidelity: number(0.8, 0, 1, "share of the generator's samples that must be of the class asked for"),
 };
@@ -86,31 +92,48 @@ export const latent = declareSpace({
   extent(chosen, ground, ipc) {
     const made = makeGenerator(parseGenerator(chosen.generator), sizeGround(ground));
     const learned = learnedParts(chosen, made);
-    const parts = Object.entries(made.parts(chosen.layer)).filter(([name]) => learned.includes(name));
+    refuseStill(chosen, made);
+    // A label is stored anyway: as a one-hot part that does not move it costs nothing.
+    const parts = Object.entries(made.parts(chosen.layer)).filter(
+      ([name, { prior }]) => prior !== "one-hot" || learned.includes(name),
+    );
     const each = parts.reduce((sum, [, { shape, floats }]) => sum + (floats ?? size(shape)), 0);
     const count = ground.classes.length * ipc;
-    const codes = Math.ceil(count * each) + decoderFloats(made, chosen.layer);
+    const form = { codes: Math.ceil(count * each), decoder: decoderFloats(made, chosen.layer) };
     return {
       imagesPerClass: ipc,
       startImages: ipc,
-      storedFloats: Math.min(codes, count * size(ground.domain.shape)),
+      storedFloats: Math.min(form.codes + form.decoder, count * size(ground.domain.shape)),
+      form,
     };
   },
   make(chosen, facts, ipc) {
     const extent = latent.extent(chosen, groundOf(facts), ipc);
-    const { layer, weights, weightRate, bound } = chosen;
+    const { layer, weights, weightRate, bound, draw } = chosen;
     const made = makeGenerator(parseGenerator(chosen.generator), generatorGround(facts));
     const learned = learnedParts(chosen, made);
     const names = Object.keys(made.parts(layer));
     const reads = made.reads(layer);
+    const prior = Object.keys(made.shapes.prior ?? {}).map((name) => weightName("prior", name));
+    const classes = facts.classes.length;
     const weightNames = reads.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
     const ofParts = names.map((name) => [name, { perClass: true, rate: 1, frozen: !learned.includes(name) }] as const);
     const frozen = weights === "frozen";
     const ofWeights = weightNames.map((name) => [name, { perClass: false, rate: weightRate, frozen }] as const);
+    const ofPrior = prior.map((name) => [name, { perClass: false, rate: 0, frozen: true }] as const);
     const space: DataSpace = {
       ...extent,
-      variables: Object.fromEntries([...ofParts, ...ofWeights]),
+      variables: Object.fromEntries([...ofParts, ...ofWeights, ...ofPrior]),
       most: 0,
+      ...(draw > 0 && { drawn: draw }),
+      ...(layer === 0 && {
+        draws(variables, each, key) {
+          const labels = Int32Array.from({ length: classes * each }, (_, i) => Math.floor(i / each));
+          const own = Object.keys(made.shapes.prior ?? {}).map((name) => [name, variables[weightName("prior", name)]!]);
+          const codes = made.sample({ ...(own.length > 0 && { prior: Object.fromEntries(own) }) }, labels, key);
+          return { ...variables, ...pick(codes, names) };
+        },
+      }),
       plain: false,
       async initial(how, key, reader, signal) {
         const opened: TrainedGenerator = how.trained
@@ -119,12 +142,14 @@ export const latent = declareSpace({
         try {
           refusePoor(opened, chosen, facts.name);
           const codes = await opened.advance(await startCodes(opened, how, key, { reader, ipc, signal }), layer);
-          return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, reads)) };
+          const kept = [...reads, ...(prior.length > 0 ? ["prior"] : [])];
+          return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, kept)) };
         } finally {
           opened.dispose();
         }
       },
       decode(variables) {
+        for (const name of prior) variables[name]?.dispose();
         const [groups, each] = variables[names[0]!]!.shape as [number, number];
         const codes = Object.fromEntries(
           names.map((name) => [name, variables[name]!.reshape([groups * each, ...variables[name]!.shape.slice(2)])]),
@@ -165,7 +190,8 @@ const nestedWeights = (variables: TracedVariables, reads: readonly string[], { s
   );
 
 /** The parts of a code of the layer that are learned. @throws AttarError "bad-combination" */
-function learnedParts({ layer, part, generator }: LatentOptions, made: Generator): readonly string[] {
+function learnedParts({ layer, part, generator, draw }: LatentOptions, made: Generator): readonly string[] {
+  if (draw > 0) return [];
   const there = Object.keys(made.parts(layer));
   if (layer > 0) return there;
   const wanted = part.split("+");
@@ -176,6 +202,25 @@ function learnedParts({ layer, part, generator }: LatentOptions, made: Generator
     `a code of ${generator} has no part "${missing}", it has ${there.join(", ")}`,
     `--set synthetic.part=${there[0]}`,
   );
+}
+
+/** @throws AttarError "bad-combination" where codes are drawn anew of a layer without a prior, or with nothing beside them that is learned */
+function refuseStill({ draw, layer, weights, generator }: LatentOptions, made: Generator): void {
+  if (draw === 0) return;
+  if (layer > 0)
+    throw new AttarError(
+      "bad-combination",
+      `codes of layer ${layer} of ${generator} have no prior that they could be drawn from`,
+      "--set synthetic.layer=0",
+    );
+  if (weights === "frozen" || made.reads(0).length === 0)
+    throw new AttarError(
+      "bad-combination",
+      `every step draws other codes of ${generator}, and its weights do not move either`,
+      made.reads(0).length === 0
+        ? "--set synthetic.draw=0"
+        : "--set synthetic.weights=learned, or --set synthetic.draw=0",
+    );
 }
 
 /** Floats of the layers that decode codes of a layer. */

@@ -33,10 +33,23 @@ export const groundOf = ({ name, domain, classes, normalisation }: DatasetFacts)
 export interface SpaceExtent {
   /** Images that a class's variables are decoded into: what a network trains on. */
   readonly imagesPerClass: number;
+  /**
+   * Images that each stored sample of a class stands for, one after the other: a step of training on S sees every sample in one rendering,
+   * the same for all. 1 where left out.
+   */
+  readonly renderings?: number;
   /** Real images of a class that it starts from, where it does not start from noise. */
   readonly startImages: number;
-  /** Floats of all variables: what S costs to keep, beside its labels. */
+  /** What S costs to keep, beside its labels: floats of its variables, or of its images where these are fewer. */
   readonly storedFloats: number;
+  /** The floats of the variables, where they are codes and what decodes them. */
+  readonly form?: StoredForm;
+}
+
+/** The floats that S takes as codes: those of the classes, and those of what decodes them, which all classes share. */
+export interface StoredForm {
+  readonly codes: number;
+  readonly decoder: number;
 }
 
 /** The space that S lives in, for one data set and number of images: its variables, and their way to images. */
@@ -51,6 +64,13 @@ export interface DataSpace extends SpaceExtent {
    * elsewhere) → [G, imagesPerClass, C, H, W]. Runs inside a trace; consumes the variables.
    */
   decode(variables: TracedVariables): Traced;
+  /** Codes of a class that every step draws anew in place of those that are kept, which are published; none where left out. */
+  readonly drawn?: number;
+  /**
+   * The variables with `each` codes of every class drawn by a key, where codes have a prior. A drawn share may have another length than
+   * those that are kept.
+   */
+  draws?(variables: Variables, each: number, key: RandomKey): Variables;
   /** True where `decode` does nothing but regroup. */
   readonly plain: boolean;
   /** Changes the variables once a step is taken, e.g. clamps them; `renewed`: the next step sees a new hypothesis. */

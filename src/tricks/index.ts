@@ -2,6 +2,7 @@ import { registry } from "../engine/index.ts";
 import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
 import { precompression } from "./efficiency/precompression.ts";
+import { unlikeness } from "./opponents/unlikeness.ts";
 import { classification } from "./regularisation/classification.ts";
 import { contrastive } from "./regularisation/contrastive.ts";
 import { cosine } from "./regularisation/cosine.ts";
@@ -29,6 +30,7 @@ export const tricks = {
   "loss-curvature": lossCurvature,
   "subspace-projection": subspaceProjection,
   "input-curvature": inputCurvature,
+  unlikeness,
   adversarial,
   kmeans,
   precompression,
@@ -54,6 +56,8 @@ export type {
   DirectionRequest,
   InputTrick,
   MethodTraits,
+  Opponent,
+  OpponentTrick,
   PartitionTrick,
   ProxyContext,
   ProxyTrick,

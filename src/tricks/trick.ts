@@ -1,6 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
-import type { TracedParams } from "../hypotheses/index.ts";
+import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Serving, Tensor, Tensors } from "../engine/index.ts";
+import type { Optimizer, Params, TracedParams } from "../hypotheses/index.ts";
 
 /** The traits that a trick may ask of the method it is combined with. */
 export interface MethodTraits {
@@ -10,6 +10,8 @@ export interface MethodTraits {
   readonly subspace: boolean;
   /** Training images of S per class: stored ones times what each is decoded into. */
   readonly imagesPerClass: number;
+  /** Of these, images that are renderings of one stored sample. */
+  readonly renderings: number;
   readonly classes: number;
   /** True where numbers are predicted in place of classes: classes are bins of them then. */
   readonly predictsValues: boolean;
@@ -158,6 +160,61 @@ export interface InputTrick<R extends WeightedRules = WeightedRules> extends Any
   make(options: Resolved<R>): (sides: InputSides) => Traced;
 }
 
+/** The set that an opponent is made for. */
+export interface OpponentGround {
+  /** [C, H, W]. */
+  readonly shape: readonly [number, number, number];
+  readonly classes: number;
+  /** Images one after the other that are renderings of one sample. */
+  readonly renderings: number;
+}
+
+/** Arrays of a step, drawn on the host, by name. */
+export type Drawn = { [name: string]: Traced };
+
+/** The images of S as an opponent's term sees them. */
+export interface OpposedSides {
+  /** [n, C, H, W], decoded and augmented. */
+  readonly images: Traced;
+  /** One-hot labels [n, classes]. */
+  readonly targets: Traced;
+  readonly draws: Drawn;
+}
+
+/** The sets that an opponent learns from. */
+export interface OpponentSets extends OpposedSides {
+  /** As many images of T with their one-hot labels, where it reads any. */
+  readonly real?: { readonly images: Traced; readonly targets: Traced };
+}
+
+/**
+ * A network beside the hypotheses, which learns from S, or from S and T, after every step: S is moved against what it was before the step.
+ * Its parameters and its optimizer's state are a slot of the run.
+ */
+export interface Opponent {
+  init(key: RandomKey): Params;
+  readonly optimizer: Optimizer;
+  readonly rate: number;
+  /** Its own steps after each of the run's. */
+  readonly steps: number;
+  readonly readsReal: boolean;
+  /** What a step draws for n images of S, of its term and of its own loss alike. */
+  draws(n: number, key: RandomKey): Tensors;
+  /** The term that is added to the objective. Consumes what it is given; returns a scalar. */
+  term(params: TracedParams, sides: OpposedSides): Traced;
+  /** The loss that it learns by. Consumes what it is given; returns a scalar. */
+  loss(params: TracedParams, sets: OpponentSets): Traced;
+}
+
+/** An added term that reads S through a network of its own, trained while S moves (A.1.2, A.1.4). */
+export interface OpponentTrick<R extends WeightedRules = WeightedRules> extends AnyTrick<R> {
+  readonly kind: "opponent";
+  /** The name of its slot. */
+  readonly slot: string;
+  /** @throws AttarError where it does not suit the data */
+  make(options: Resolved<R>, ground: OpponentGround): Opponent;
+}
+
 /** Visits a part of the classes in every step (§5.3.3). */
 export interface PartitionTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
   readonly kind: "partition";
@@ -165,7 +222,14 @@ export interface PartitionTrick<R extends OptionRules = OptionRules> extends Any
   make(options: Resolved<R>): (step: number, classes: number) => number[];
 }
 
-export type Trick = RegularisationTrick | DirectionalTrick | InputTrick | AdversaryTrick | ProxyTrick | PartitionTrick;
+export type Trick =
+  | RegularisationTrick
+  | DirectionalTrick
+  | InputTrick
+  | OpponentTrick
+  | AdversaryTrick
+  | ProxyTrick
+  | PartitionTrick;
 
 /** Declares a regularising trick: its functions see the values that its rules allow, by their types. So do those below. */
 export const declareRegularisation = <const R extends WeightedRules>(
@@ -177,3 +241,4 @@ export const declareProxy = <const R extends OptionRules>(trick: ProxyTrick<R>):
 export const declareInput = <const R extends WeightedRules>(trick: InputTrick<R>): InputTrick<R> => trick;
 export const declareAdversary = <const R extends OptionRules>(trick: AdversaryTrick<R>): AdversaryTrick<R> => trick;
 export const declarePartition = <const R extends OptionRules>(trick: PartitionTrick<R>): PartitionTrick<R> => trick;
+export const declareOpponent = <const R extends WeightedRules>(trick: OpponentTrick<R>): OpponentTrick<R> => trick;

@@ -1,13 +1,20 @@
+import { nn } from "@jax-js/jax";
+import { choice } from "../engine/index.ts";
 import { declareView } from "./view.ts";
 
-/** h(x) before the softmax: [n, classes]. */
+/** h(x) before the softmax, or log softmax(h(x)): [n, classes]. */
 export const logits = declareView({
   yields: "samples",
   title: "logits h(x)",
   reference: "§5.1.2, output feature matching",
   needsNetwork: true,
-  options: {},
-  make: () => (network, params, images) => ({ logits: network.logits(params, images) }),
+  options: { form: choice("plain", ["plain", "log-softmax"], "logits as they are, or logarithms of probabilities") },
+  make:
+    ({ form }) =>
+    (network, params, images) => {
+      const logits = network.logits(params, images);
+      return { logits: form === "plain" ? logits : nn.logSoftmax(logits, 1) };
+    },
 });
 
 /** x itself, flattened: no hypothesis. */

@@ -4,12 +4,13 @@ import { adversaryOf } from "./adversary.ts";
 import { MatchObjective } from "./match/matchObjective.ts";
 import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
 import type { Objective } from "./objective.ts";
+import { opponentsOf } from "./opponents.ts";
 import { SolveObjective } from "./solve/solveObjective.ts";
 
 /** The objective of a configuration, its regularising tricks with it; none for a coreset. */
 export function objectiveOf(setup: Setup, reader: RealReader): Objective | undefined {
   const { configuration, network } = setup;
-  const added = addedTerms(configuration, network);
+  const added = addedTerms(configuration, network, opponentsOf(setup));
   const adversary = adversaryOf(setup);
   if (configuration.solver) {
     const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), reader) : undefined;

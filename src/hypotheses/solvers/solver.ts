@@ -22,6 +22,8 @@ export interface SolverContext {
   readonly classes: number;
   /** Images of S per class; they lie class by class. */
   readonly imagesPerClass: number;
+  /** Images, one after the other, that are renderings of one sample: an inner step sees every sample in one of them. 1 where left out. */
+  readonly renderings?: number;
   readonly key: RandomKey;
   /** Augments the images of an inner step: what is drawn for `count` of them, [count, …] each, and how it is applied. */
   readonly augment?: {

@@ -118,7 +118,7 @@ interface How {
 type TrainingValues = Resolved<typeof training> & Partial<Resolved<typeof optimizers>>;
 
 function trainingSolver(options: TrainingValues, context: SolverContext, how: How): NetworkSolver {
-  const { network, classes, imagesPerClass, augment } = context;
+  const { network, classes, imagesPerClass, renderings = 1, augment } = context;
   const { steps, learningRate, momentum = 0, weightDecay = 0, rateFactor } = options;
   const through = { images: augment?.apply, labels: context.labels };
   const loss = options.loss === "squared-error" ? squaredErrorOf(network, through) : crossEntropyOf(network, through);
@@ -129,7 +129,8 @@ function trainingSolver(options: TrainingValues, context: SolverContext, how: Ho
   const count = options.rates === "each" ? steps : 1;
   const raw = Math.fround(form.of(learningRate));
   const learned: Record<string, Learned> = own ? { rates: { initial: filled(raw, count), rate: rateFactor } } : {};
-  const each = Math.min(options.batch || imagesPerClass, imagesPerClass);
+  const samples = imagesPerClass / renderings;
+  const each = Math.min(options.batch || samples, samples);
   const rate = (values: NamedTensors, index: number) =>
     own ? form.rate(values.rates!.data[count === 1 ? 0 : index]!) : learningRate;
 
@@ -138,7 +139,11 @@ function trainingSolver(options: TrainingValues, context: SolverContext, how: Ho
     const step = (index: number): InnerStep => ({
       rate: rate(values, index),
       ...(each < imagesPerClass && {
-        rows: rowsOf(options.order === "random" ? key.fold("batch").fold(index) : index, classes, imagesPerClass, each),
+        rows: renderedRows(
+          rowsOf(options.order === "random" ? key.fold("batch").fold(index) : index, classes, samples, each),
+          renderings,
+          key.fold("rendering").fold(index),
+        ),
       }),
       ...(augment && { each: augment.draw(key.fold("augment").fold(index), classes * each) }),
     });
@@ -229,6 +234,13 @@ function rowsOf(by: number | RandomKey, classes: number, imagesPerClass: number,
       rows[c * each + i] = c * imagesPerClass + (drawn ? drawn[i]! : ((by as number) * each + i) % imagesPerClass);
   }
   return rows;
+}
+
+/** Rows of samples as rows of images: of all of them the same rendering, which a key draws. */
+function renderedRows(rows: Int32Array, renderings: number, key: RandomKey): Int32Array {
+  if (renderings === 1) return rows;
+  const [own] = key.permutation(renderings, 1);
+  return rows.map((row) => row * renderings + own!);
 }
 
 const filled = (value: number, count: number) => new Tensor(new Float32Array(count).fill(value), [count], "float32");

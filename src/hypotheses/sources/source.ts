@@ -24,6 +24,8 @@ export interface Feed {
   real(count: number, key: RandomKey): Promise<TrainingSet>;
   /** All images that S trains a network with at this moment. */
   synthetic(): Promise<TrainingSet>;
+  /** Images that S makes of codes which the key draws, where every step draws codes anew. */
+  drawn?(key: RandomKey): Promise<TrainingSet>;
   /** The method's augmentation for training: operators drawn by batch, parameters by image. Absent where it has none. */
   readonly augment?: TrainOptions["augment"];
   /** Experts trained on T, where the loop has them. */

@@ -1,13 +1,15 @@
 import type { RealReader, Samples, Summands } from "../../../data/reader.ts";
 import { multiplyAdds, resultShapes, zeros } from "../../../engine/index.ts";
-import type { Hypothesis, Position, TracedParams } from "../../../hypotheses/index.ts";
+import type { Hypothesis, Params, Position, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import { coloursFirst, drawAugmentation } from "../../../tricks/index.ts";
 import { blankBatch, realBatchOf } from "../../realBatch.ts";
-import { pick, type Setup } from "../../setup.ts";
+import { pick, type Setup, seenAt } from "../../setup.ts";
 import type { Tensors } from "../../state.ts";
+import type { StatefulPart } from "../../stateful.ts";
 import type { Adversary } from "../adversary.ts";
 import type { Objective, StepContext } from "../objective.ts";
+import { opponentIn, type RunOpponent } from "../opponents.ts";
 import { Directions } from "./directions.ts";
 import { MatchingLoss, type RealSums } from "./matchingLoss.ts";
 import type { BatchSummands, Chunks } from "./realSide.ts";
@@ -31,6 +33,7 @@ export class MatchObjective implements Objective {
   readonly learned = {};
   readonly readsReal = true;
   readonly augments = "class";
+  readonly stateful: readonly StatefulPart[];
   private readonly shares: Shares;
   private readonly compared = new Map<Phase, Compared>();
   private readonly lengths = new Map<string, Promise<Record<string, number>>>();
@@ -43,13 +46,14 @@ export class MatchObjective implements Objective {
     private readonly adversary?: Adversary,
   ) {
     this.shares = new Shares(setup);
+    this.stateful = terms.flatMap(({ opponent }) => (opponent ? [opponent.part] : []));
   }
 
   needs(position: Position): number {
     return Math.max(1, ...this.at(this.phaseAt(position)).comparison.terms.map((t) => t.hypotheses));
   }
 
-  async evaluate({ step, position, variables, active, hypotheses, draws, choice }: StepContext) {
+  async evaluate({ step, position, variables, active, hypotheses, draws, choice, slot }: StepContext) {
     const phase = this.phaseAt(position);
     const { comparison, standIns, directions } = this.at(phase);
     const own = pick(variables, this.setup.variables);
@@ -75,7 +79,8 @@ export class MatchObjective implements Objective {
     const images = () => this.reader.batch("the curvature of the loss", choice!).then(batchOf);
     return comparison.evaluate(synthetic, real, {
       hypotheses,
-      draws: await this.draws(phase, step),
+      draws: await this.draws(phase, step, active.length),
+      opponents: this.opponents(({ slot: name }) => opponentIn(slot(name))),
       chunks: await this.chunks(phase, hypotheses[0]!),
       targets: await standIns.of(hypotheses[0]!, active),
       sensitivity: await this.sensitivity(comparison.terms),
@@ -102,11 +107,12 @@ export class MatchObjective implements Objective {
       ? 3 * this.adversary.steps * visited.length * configuration.realBatch * (await this.pass())
       : 0;
     const compared = await comparison.multiplyAdds(
-      this.shares.batch(initial, visited, draws, 0),
+      this.shares.batch(seenAt(this.setup, initial, 0), visited, draws, 0),
       blankBatch(facts, visited.length, configuration.realBatch),
       {
         hypotheses: Array.from({ length: needed }, () => hypothesis),
-        draws: await this.draws("main", 0),
+        draws: await this.draws("main", 0, visited.length),
+        opponents: this.opponents(({ start }) => start()),
         chunks: {},
         directions: directions.blank(hypothesis.params),
         targets: await this.blankStandIns(comparison.terms, visited.length),
@@ -159,14 +165,24 @@ export class MatchObjective implements Objective {
     const own = this.at(phase);
     const { facts, configuration } = this.setup;
     const blank = blankBatch(facts, facts.classes.length, configuration.realBatch);
-    own.chunks ??= this.draws(phase, 0).then((draws) => own.comparison.chunks(hypothesis, blank, draws));
+    own.chunks ??= this.draws(phase, 0, facts.classes.length).then((draws) =>
+      own.comparison.chunks(hypothesis, blank, draws),
+    );
     return own.chunks;
   }
 
-  /** Random arrays of the distances in a step, by term. */
-  private async draws(phase: Phase, step: number): Promise<Record<string, Tensors>> {
+  /** The parameters of every opponent, by slot. */
+  private opponents(paramsOf: (opponent: RunOpponent) => Params): Record<string, Params> {
+    return Object.fromEntries(
+      this.terms.flatMap(({ opponent }) => (opponent ? [[opponent.slot, paramsOf(opponent)]] : [])),
+    );
+  }
+
+  /** Random arrays of the distances, and of opponents, in a step that visits so many classes; by term. */
+  private async draws(phase: Phase, step: number, visited: number): Promise<Record<string, Tensors>> {
     const out: Record<string, Tensors> = {};
     for (const term of this.at(phase).comparison.terms) {
+      if (term.opponent) out[term.key] = term.opponent.draws(step, visited * this.shares.entering);
       if (!term.comparison?.draws) continue;
       const own = this.setup.key.fold("draws").fold(step).fold(term.key);
       out[term.key] = term.comparison.draws(own, await this.lengthsOf(term));

@@ -11,7 +11,7 @@ import {
   tensor,
   worthSummingByGroup,
 } from "../../../engine/index.ts";
-import type { Hypothesis, Network, TracedParams } from "../../../hypotheses/index.ts";
+import type { Hypothesis, Network, Params, TracedParams } from "../../../hypotheses/index.ts";
 import type { Variables } from "../../../synthetic/index.ts";
 import type { AugmentationTensors } from "../../../tricks/index.ts";
 import type { RealBatch } from "../../realBatch.ts";
@@ -60,6 +60,8 @@ export interface Occasion {
   readonly targets?: Record<string, HostTree>;
   /** Directions of the parameters, by term. */
   readonly directions?: Record<string, CurvedDirections>;
+  /** Parameters of opponents, by slot. */
+  readonly opponents?: Record<string, Params>;
   /** The largest norm of a real sample's share of the sums; unknown where left out. */
   readonly sensitivity?: number;
 }
@@ -143,7 +145,7 @@ export class MatchingLoss {
   private arguments(
     terms: readonly TracedTerm[],
     { variables, targets, draw, picked }: SyntheticBatch,
-    { hypotheses, draws, directions = {} }: Occasion,
+    { hypotheses, draws, directions = {}, opponents = {} }: Occasion,
     real: Record<string, HostTree>,
     groups: number,
   ) {
@@ -167,6 +169,9 @@ export class MatchingLoss {
         draws: chosen(draws),
         accuracy: tensor(hypotheses[0]!.accuracy),
         directions: chosen(directions),
+        opponents: Object.fromEntries(
+          terms.flatMap(({ opponent }) => (opponent ? [[opponent.slot, opponents[opponent.slot]!]] : [])),
+        ),
       },
       group: {
         variables: own,

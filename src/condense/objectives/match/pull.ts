@@ -22,6 +22,8 @@ export interface Fixed {
   readonly accuracy: Traced;
   /** Directions of the parameters, by term. */
   readonly directions: Record<string, TracedDirections>;
+  /** The parameters of opponents, by slot. */
+  readonly opponents: Record<string, TracedParams>;
 }
 
 /** One class, or all of them: every array's first axis counts classes. */
@@ -82,6 +84,7 @@ export function pull(
         images: () => flat.ref,
         targets: () => (targets ?? group.targets).ref.reshape([groups * each, -1]),
         accuracy: () => fixed.accuracy.ref,
+        opponent: (slot) => referenced(fixed.opponents[slot]!),
       };
       return terms
         .map((term) => {

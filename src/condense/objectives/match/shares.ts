@@ -12,7 +12,8 @@ export class Shares {
 
   /** Decoded images of a class that enter a step. */
   get entering(): number {
-    const { most, imagesPerClass } = this.setup.space;
+    const { most, imagesPerClass, drawn } = this.setup.space;
+    if (drawn !== undefined) return drawn;
     return most > 0 ? Math.min(most, imagesPerClass) : imagesPerClass;
   }
 
@@ -40,7 +41,7 @@ export class Shares {
             ),
       targets: oneHot(labels, classes).reshape([active.length, n, classes]),
       ...(augment.length > 0 && { draw: augmentationTensors(augment, height, width) }),
-      ...(n < space.imagesPerClass && { picked: picked() }),
+      ...(space.drawn === undefined && n < space.imagesPerClass && { picked: picked() }),
     };
   }
 
@@ -52,7 +53,7 @@ export class Shares {
     { targets, picked }: SyntheticBatch,
   ): Promise<Labelled> {
     const { space, facts, decoding, labels } = this.setup;
-    const { imagesPerClass } = space;
+    const imagesPerClass = space.drawn ?? space.imagesPerClass;
     const { shape } = facts;
     const all = await decoding.images(variables);
     const published = labels.learned ? labels.published(variables[labelsName]!) : undefined;

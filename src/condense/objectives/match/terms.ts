@@ -13,6 +13,7 @@ import {
 } from "../../../tricks/index.ts";
 import { type Features, type LossGradient, type SampleValues, viewNamed } from "../../../views/index.ts";
 import type { Configuration, ResolvedTerm } from "../../configuration.ts";
+import type { RunOpponent } from "../opponents.ts";
 import { clipped } from "./clipped.ts";
 
 /** The values of S that a term sees inside a trace; every call hands out a reference of its own. */
@@ -27,6 +28,8 @@ export interface SyntheticSide {
   targets(): Traced;
   /** Training accuracy of the first hypothesis, a scalar. */
   accuracy(): Traced;
+  /** The parameters of an opponent, by its slot. */
+  opponent(slot: string): TracedParams;
 }
 
 /** The kind of values of T that a term is held against: means or rows of a view's values, a mean gradient, or nothing. */
@@ -55,6 +58,8 @@ export interface TracedTerm {
   readonly comparison?: Comparison;
   /** Directions of the parameters that it reads. */
   readonly directions?: DirectionRequest;
+  /** The opponent that it looks at S through. */
+  readonly opponent?: RunOpponent;
   /**
    * The summand for the groups of `side`. `real` is what was asked for: means [k], rows [n, k], gradients as the parameters;
    * where groups are several (over the set), means of regularising terms are [groups, k] and rows [groups, m, k].
@@ -81,12 +86,20 @@ export const matchingTerms = (configuration: Configuration, network: Network): U
   );
 
 /** The terms that a configuration's regularising tricks add to any objective. */
-export const addedTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
+export const addedTerms = (
+  configuration: Configuration,
+  network: Network,
+  opponents: readonly RunOpponent[],
+): Unnumbered[] =>
   configuration.tricks.flatMap(({ name, options }) => {
     const trick = trickNamed(name);
     if (trick.kind === "regularisation")
       return [regularisingTerm(name, trick, valuesOf(name, trick, options), network)];
     if (trick.kind === "directional") return [directionalTerm(name, trick, valuesOf(name, trick, options), network)];
+    if (trick.kind === "opponent") {
+      const own = opponents.find(({ slot }) => slot === trick.slot)!;
+      return [opponentTerm(name, own, valuesOf(name, trick, options).weight)];
+    }
     return trick.kind === "input" ? [inputTerm(name, trick, valuesOf(name, trick, options), network)] : [];
   });
 
@@ -229,6 +242,21 @@ function inputTerm(name: string, trick: InputTrick, options: Resolved<WeightedRu
         loss: (images) => crossEntropy(network.logits(side.params(0), images), side.targets()),
         images: side.images(),
       }),
+  };
+}
+
+function opponentTerm(name: string, own: RunOpponent, weight: number): Unnumbered {
+  return {
+    name,
+    weight,
+    over: "set",
+    phase: "always",
+    hypotheses: 0,
+    real: "none",
+    readsAccuracy: false,
+    opponent: own,
+    loss: (side, _real, draws) =>
+      own.opponent.term(side.opponent(own.slot), { images: side.images(), targets: side.targets(), draws }),
   };
 }
 

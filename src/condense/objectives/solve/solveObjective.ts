@@ -18,6 +18,7 @@ import type { Variables } from "../../../synthetic/index.ts";
 import { augmentBatch } from "../../../tricks/index.ts";
 import { guardLoss } from "../../divergence.ts";
 import { labelsName, pick, type Setup } from "../../setup.ts";
+import type { StatefulPart } from "../../stateful.ts";
 import type { Adversary } from "../adversary.ts";
 import type { MatchObjective } from "../match/matchObjective.ts";
 import { shares } from "../match/shares.ts";
@@ -59,6 +60,7 @@ export class SolveObjective implements Objective {
       network,
       classes: facts.classes.length,
       imagesPerClass: space.imagesPerClass,
+      ...(space.renderings !== undefined && { renderings: space.renderings }),
       key: key.fold("solver"),
       ...(augmentation && { augment: innerAugmentation(augmentation, facts.shape) }),
       labels: labels.read,
@@ -74,7 +76,7 @@ export class SolveObjective implements Objective {
     // A choice of real images looks through the first one, whatever the solver does.
     this.count = Math.max(1, kind.hypotheses?.(solver.options) ?? 1);
     this.fixedLabels = labels.initial();
-    this.readsReal = this.outer.reads === "outputs" || regularising !== undefined;
+    this.readsReal = this.outer.reads === "outputs" || (regularising?.readsReal ?? false);
   }
 
   needs(position: StepContext["position"]): number {
@@ -104,6 +106,10 @@ export class SolveObjective implements Objective {
     if (!this.regularising) return { loss, gradient };
     const added = await this.regularising.evaluate(step);
     return { loss: loss + added.loss, gradient: sumByName(gradient, added.gradient) };
+  }
+
+  get stateful(): readonly StatefulPart[] {
+    return this.regularising?.stateful ?? [];
   }
 
   settle(learned: NamedTensors): NamedTensors {
