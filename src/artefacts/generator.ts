@@ -101,9 +101,16 @@ async function judged(hosted: HostedGenerator, dataset: Dataset, seed: number, s
 }
 
 /** A training under way as it is stored. */
-const bodyOf = ({ step, state: { params, optimizer } }: GeneratorProgress): Body => ({
+const bodyOf = ({ step, state: { params, optimizer, averaged, critic } }: GeneratorProgress): Body => ({
   notes: { steps: String(step) },
-  tensors: trajectoryTensors({ states: [params], beside: { optimizer } }),
+  tensors: trajectoryTensors({
+    states: [params],
+    beside: {
+      optimizer,
+      ...(averaged && { averaged: { params: averaged } }),
+      ...(critic && { critic: { params: critic.params, ...critic.optimizer } }),
+    },
+  }),
 });
 
 /** The inverse of {@link bodyOf}. @throws DamagedArtefact */
@@ -112,7 +119,17 @@ function progressOf(member: Member): GeneratorProgress {
   const { steps = "" } = member.notes;
   if (!/^\d+$/.test(steps))
     throw new DamagedArtefact(generator, member.where, "does not describe a training under way");
-  return { step: Number(steps), state: { params: states[0]!, optimizer: beside.optimizer ?? {} } };
+  const { params: critic, ...criticOptimizer } = beside.critic ?? {};
+  const averaged = beside.averaged?.params;
+  return {
+    step: Number(steps),
+    state: {
+      params: states[0]!,
+      optimizer: beside.optimizer ?? {},
+      ...(averaged && { averaged }),
+      ...(critic && { critic: { params: critic, optimizer: criticOptimizer } }),
+    },
+  };
 }
 
 /** The quality that a generator was found to have, by its notes; undefined where it was not judged. @throws DamagedArtefact */

@@ -75,7 +75,7 @@ export function trajectoryOf(
 }
 
 /** First parts of the names of what goes beside the states: no layer is called so. */
-const besides = ["optimizer", "statistics"];
+const besides = ["optimizer", "statistics", "averaged", "critic"];
 
 const placed = (params: Params = {}, layer: string, name: string, value: Tensor): Params => ({
   ...params,

@@ -11,7 +11,7 @@ import { writeGrid } from "../data/node/writePictures.node.ts";
 import { samplesOf } from "../data/samples.ts";
 import { AttarError } from "../engine/errors.ts";
 import { type OptionValues, randomKey, size, type Tensor } from "../engine/index.ts";
-import { generatorNamed, generatorRecipe, generatorSpec, generatorText } from "../generators/index.ts";
+import { generatorSpec, generatorText, recipeOf } from "../generators/index.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { decimalNumber } from "./decimalNumber.ts";
 import { generatorFolder, specOfIdentity } from "./generatorFolder.ts";
@@ -81,9 +81,8 @@ export async function generatorsCommand(name: string, flags: GeneratorsFlags): P
 
 /** The order that a command's options describe. @throws AttarError "unknown-generator", "unknown-option", "invalid-option" */
 function orderOf({ kind, steps, seed, set }: GeneratorsFlags): GeneratorOrder {
-  generatorNamed(kind);
   const options: Record<string, string> = Object.create(null);
-  let recipe = { ...generatorRecipe, ...(steps !== undefined && { steps }) };
+  let recipe = { ...recipeOf(kind), ...(steps !== undefined && { steps }) };
   for (const text of set) {
     const [path = "", value] = text.split(/=(.*)/s);
     if (value === undefined || value === "")

@@ -339,11 +339,16 @@ withDatasetOptions(
     "train a generator of a dataset, judge it and picture its samples; the same command continues",
     "attar generators mnist --kind cvae",
     "attar generators digits --kind vq-vae --steps 2000 --set entries=32",
+    "attar generators digits --kind cgan --steps 500",
     "attar generators mnist --list",
   ),
 )
-  .option("--kind <name>", "cvae, vae, beta-vae, info-vae or vq-vae", "cvae")
-  .option("--steps <n>", "steps of its training (default 5000)", wholeNumber("--steps", 1))
+  .option("--kind <name>", "cvae, vae, beta-vae, info-vae, vq-vae, gan, cgan, wgan, wgan-gp or style", "cvae")
+  .option(
+    "--steps <n>",
+    "steps of its training, 0 for random weights (default 5000, 3000 of GANs, 2000 of style)",
+    wholeNumber("--steps", 0),
+  )
   .option("--samples <n>", "samples in the picture, and codes that --draw draws", wholeNumber("--samples", 1), 64)
   .option("--set <option=value>", "an option of the kind, batch or rate; repeatable", collect, [])
   .option("--seed <n>", "root of all randomness", wholeNumber("--seed"), 0)

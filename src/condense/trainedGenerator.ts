@@ -8,7 +8,7 @@ import {
 } from "../artefacts/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
-import { generatorRecipe } from "../generators/index.ts";
+import { recipeOf } from "../generators/index.ts";
 import { type GeneratorRequest, generatorAsked } from "../synthetic/index.ts";
 import type { Configuration } from "./configuration.ts";
 
@@ -16,7 +16,7 @@ type Run = Pick<Configuration, "seed">;
 
 const orderOf = ({ spec, steps }: GeneratorRequest, { seed }: Run) => ({
   spec,
-  recipe: { ...generatorRecipe, steps },
+  recipe: { ...recipeOf(spec.name), steps },
   seed,
 });
 

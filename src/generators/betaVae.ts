@@ -19,6 +19,7 @@ export const betaVae = declareGenerator({
       {
         spec: { name: "beta-vae", options: { beta, ...options } },
         conditional: false,
+        prior: "class-normal",
         regularisation: weightedKl(beta),
       },
       options,

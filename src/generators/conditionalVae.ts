@@ -1,4 +1,4 @@
-import { work } from "../engine/index.ts";
+import { choice, work } from "../engine/index.ts";
 import { coderOptions, gaussianCoder, weightedKl } from "./gaussianCoder.ts";
 import { declareGenerator } from "./generator.ts";
 
@@ -16,10 +16,22 @@ export const conditionalVae = declareGenerator({
     "NeurIPS",
   ),
   formula: "E [ −log p(x|z, y) + KL(q(z|x, y) ‖ N(0, I)) ]",
-  options: coderOptions(4),
+  options: {
+    ...coderOptions(4),
+    prior: choice(
+      "normal",
+      ["normal", "class-normal"],
+      "what codes of samples are drawn from: N(0, I), or a normal distribution fitted to the codes of their class",
+    ),
+  },
   make: (options, ground) =>
     gaussianCoder(
-      { spec: { name: "cvae", options }, conditional: true, regularisation: weightedKl(1) },
+      {
+        spec: { name: "cvae", options },
+        conditional: true,
+        regularisation: weightedKl(1),
+        prior: options.prior === "normal" ? "normal" : "class-normal",
+      },
       options,
       ground,
     ),

@@ -2,17 +2,17 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { integer, type RandomKey, tensor } from "../engine/index.ts";
 import { oneHot, type TracedParams } from "../hypotheses/index.ts";
 import { initialise } from "../hypotheses/networks/initialise.ts";
+import { type BodyOptions, bodyOptions, coderBody } from "./bodies/coderBody.ts";
 import { classNormalShapes, drawClassNormals, fitClassNormals, standardNormals } from "./classNormal.ts";
 import { checkLayer } from "./codeLayer.ts";
 import { gaussianKl, reparametrised } from "./gaussianCode.ts";
 import type { CodePart, Codes, Generator, GeneratorGround, GeneratorSpec, TracedCodes } from "./generator.ts";
 import { type Likelihood, likelihoodOf, likelihoodOptions } from "./likelihood.ts";
-import { decoderDepth, perceptronOptions, perceptrons } from "./perceptron.ts";
 
 /** The options that all variational autoencoders have; `size` is the number of a code's numbers unless chosen. */
 export const coderOptions = (size: number) => ({
   z: integer(size, 1, 4096, "numbers of a code"),
-  ...perceptronOptions,
+  ...bodyOptions("mlp"),
   ...likelihoodOptions,
 });
 
@@ -34,12 +34,12 @@ interface Family {
   /** True where labels are joined to encoder and decoder. */
   readonly conditional: boolean;
   readonly regularisation: Regularisation;
+  /** Where codes of the samples of a class are drawn from: N(0, I), or a normal distribution fitted to the codes of the class. */
+  readonly prior: "normal" | "class-normal";
 }
 
-interface CoderOptions {
+interface CoderOptions extends BodyOptions {
   readonly z: number;
-  readonly width: number;
-  readonly depth: number;
   readonly likelihood: "bernoulli" | "gaussian";
   readonly deviation: number;
 }
@@ -48,21 +48,21 @@ interface CoderOptions {
 const leastVariance = 1e-4;
 
 /**
- * The variational autoencoders (A.1.1): an encoder of fully connected layers yields mean and log-variance of a code, a decoder its
+ * The variational autoencoders (A.1.1): an encoder yields mean and log-variance of a code, a decoder its
  * sample; a batch's loss is the mean of −log p(x | z) under a draw z, and what the family's member adds. Codes of an unconditional one
- * are drawn from a normal distribution fitted to the codes of each class; those of a conditional one from N(0, I).
+ * are drawn from a normal distribution fitted to the codes of each class; those of a conditional one from that or from N(0, I).
  */
 export function gaussianCoder(
-  { spec, conditional, regularisation }: Family,
+  { spec, conditional, regularisation, prior: priorKind }: Family,
   options: CoderOptions,
   ground: GeneratorGround,
 ): Generator {
-  const { z: m, depth } = options;
+  const { z: m } = options;
   const { shape, classes } = ground;
   const own: Likelihood = likelihoodOf(options, ground);
   const joined = conditional ? classes : 0;
-  const layers = perceptrons(shape, options, { mean: m, logVariance: m }, m + joined, joined);
-  const last = decoderDepth(depth);
+  const layers = coderBody(ground, options, { mean: m, logVariance: m }, m + joined, joined);
+  const fitted = priorKind === "class-normal";
   const code = ({ z, class: labels }: TracedCodes): Traced => (conditional ? np.concatenate([z!, labels!], 1) : z!);
   const encoded = (params: TracedParams, images: Traced, labels: Traced) => {
     if (!conditional) labels.dispose();
@@ -79,29 +79,31 @@ export function gaussianCoder(
     output: shape,
     classes,
     conditional,
-    layers: depth,
-    shapes: conditional ? layers.parameters : { ...layers.parameters, ...classNormalShapes(classes, m) },
+    layers: layers.depth,
+    shapes: !fitted ? layers.parameters : { ...layers.parameters, ...classNormalShapes(classes, m) },
     facts: {
       injective: "not in general: nothing in its training keeps two codes from one sample",
       surjective: `no: its samples are a surface of at most ${m} dimensions`,
     },
     parts(layer): Readonly<Record<string, CodePart>> {
-      checkLayer(spec.name, layer, depth);
-      if (layer > 0) return { features: { shape: [options.width], prior: "activations" } };
-      if (!conditional) return { z: { shape: [m], prior: "class-normal" } };
-      return { z: { shape: [m], prior: "normal" }, class: { shape: [classes], prior: "one-hot" } };
+      checkLayer(spec.name, layer, layers.depth);
+      if (layer > 0) return { features: { shape: layers.features(layer), prior: "activations" } };
+      const z: CodePart = { shape: [m], prior: priorKind };
+      return conditional ? { z, class: { shape: [classes], prior: "one-hot" } } : { z };
     },
     reads: layers.decoderLayers,
     init: (key) => ({
       ...initialise(layers.parameters, key),
-      ...(!conditional && { prior: standardNormals(classes, m) }),
+      ...(fitted && { prior: standardNormals(classes, m) }),
     }),
     sample(params, labels, key): Codes {
-      if (!conditional) return { z: drawClassNormals(params.prior!, labels, key) };
-      return { z: tensor(key.normal(labels.length * m), [labels.length, m]), class: oneHot(labels, classes) };
+      const z = fitted
+        ? drawClassNormals(params.prior!, labels, key)
+        : tensor(key.normal(labels.length * m), [labels.length, m]);
+      return conditional ? { z, class: oneHot(labels, classes) } : { z };
     },
     decode: (params, codes, layer) =>
-      own.sample(layers.decode(params, layer === 0 ? code(codes) : codes.features!, layer, last)),
+      own.sample(layers.outputs(params, layer === 0 ? code(codes) : codes.features!, layer)),
     advance: (params, codes, layer) =>
       layer === 0 ? codes : { features: layers.decode(params, code(codes), 0, layer) },
     encoder: {
@@ -120,7 +122,7 @@ export function gaussianCoder(
       loss(params, { images, labels, draws: { noise, prior } }) {
         const { mean, logVariance } = encoded(params, images.ref, labels.ref);
         const z = reparametrised(mean.ref, logVariance.ref, noise!);
-        const outputs = layers.decode(params, code(withLabels(z.ref, labels)), 0, last);
+        const outputs = layers.outputs(params, code(withLabels(z.ref, labels)), 0);
         const reconstruction = np.mean(own.loss(outputs, images));
         const added = regularisation({ mean, logVariance, z, prior: prior! });
         const terms = { reconstruction, ...added };
@@ -131,7 +133,7 @@ export function gaussianCoder(
           terms,
         ];
       },
-      ...(!conditional && {
+      ...(fitted && {
         fitPrior: (params, codes, labels) => ({
           ...params,
           prior: fitClassNormals(codes.z!, labels, classes, leastVariance),

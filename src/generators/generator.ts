@@ -1,16 +1,12 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Normalisation } from "../data/dataset.ts";
-import type {
-  Cited,
-  DomainKind,
-  OptionRules,
-  OptionValues,
-  RandomKey,
-  Resolved,
-  Serving,
-  Tensor,
-} from "../engine/index.ts";
+import type { Cited, DomainKind, OptionRules, OptionValues, RandomKey, Resolved, Serving } from "../engine/index.ts";
 import type { Params, ShapeTable, TracedParams } from "../hypotheses/index.ts";
+import type { CodePart, Codes, TracedCodes } from "./code.ts";
+import type { GeneratorRecipe } from "./training/recipe.ts";
+import type { GeneratorTraining } from "./training/training.ts";
+
+export type { CodePart, Codes, Prior, TracedCodes } from "./code.ts";
 
 /** A generator by name and options: what configurations, artefacts and results store. JSON-serialisable. */
 export interface GeneratorSpec {
@@ -31,26 +27,6 @@ export interface GeneratorGround {
   /** The normalisation of the samples that it makes. */
   readonly normalisation: Normalisation;
 }
-
-/**
- * The distribution that a part of a code comes from: a standard normal one; a normal one of each class, fitted to the codes of its
- * samples; the one-hot label; the activations that a code of layer 0 leads to; the entries of a codebook.
- */
-export type Prior = "normal" | "class-normal" | "one-hot" | "activations" | "codebook";
-
-/** One part of a code: "z", "class", "features". */
-export interface CodePart {
-  /** Shape of one sample's. */
-  readonly shape: readonly number[];
-  readonly prior: Prior;
-  /** Floats that one sample's are kept in, where fewer than its numbers: entries of a codebook are whole numbers. */
-  readonly floats?: number;
-}
-
-/** Codes on the host, by part; every array's first axis counts the samples. */
-export type Codes = Readonly<Record<string, Tensor>>;
-/** The same while traced. */
-export type TracedCodes = { [part: string]: Traced };
 
 /** What is known of a map between codes and samples (§4), as a sentence each; a claim is that of the formula, not of a training. */
 export interface MapFacts {
@@ -98,25 +74,6 @@ export interface Generator {
   readonly training?: GeneratorTraining;
 }
 
-/** A batch as a generator's loss sees it: images, one-hot labels, and what is drawn for it. */
-export interface LossInputs {
-  readonly images: Traced;
-  readonly labels: Traced;
-  readonly draws: { [name: string]: Traced };
-}
-
-/** A generator's own loss, minimised by `descent`; and what is fitted once it is trained. */
-export interface GeneratorTraining {
-  /** Random arrays of a step for n samples. */
-  draws(n: number, key: RandomKey): Readonly<Record<string, Tensor>>;
-  /** The loss of a batch, and beside it its terms by name, scalars, and what `after` reads. Consumes both arguments. */
-  loss(params: TracedParams, batch: LossInputs): [loss: Traced, beside: { [name: string]: Traced }];
-  /** Parameters after a step, changed by rules that follow no gradient: moving averages. */
-  after?(params: Params, beside: Readonly<Record<string, Tensor>>): Params;
-  /** Fits the prior to the codes of layer 0 of all training samples. */
-  fitPrior?(params: Params, codes: Codes, labels: Int32Array): Params;
-}
-
 /** A kind of generator by its traits; `make` fixes options and data. */
 export interface GeneratorKind<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly title: string;
@@ -124,6 +81,8 @@ export interface GeneratorKind<R extends OptionRules = OptionRules> extends Cite
   /** What its training minimises, in the notation of the paper. */
   readonly formula: string;
   readonly options: R;
+  /** The recipe that its training takes unless told otherwise; `generatorRecipe` where left out. */
+  readonly recipe?: GeneratorRecipe;
   /** @throws AttarError "bad-combination" where it does not suit the data */
   make(options: Resolved<R>, ground: GeneratorGround): Generator;
 }

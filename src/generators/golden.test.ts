@@ -6,8 +6,9 @@ import { compile, type OptionValues, size, type Tensor, tensor, valueAndGradient
 import { oneHot, type Params, type TracedParams } from "../hypotheses/index.ts";
 import { averagedCodebook } from "./codebook.ts";
 import { gaussianKl } from "./gaussianCode.ts";
-import type { Generator, LossInputs } from "./generator.ts";
+import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./registry.ts";
+import type { LossInputs, OwnTraining } from "./training/training.ts";
 
 const classes = 3;
 const ground = {
@@ -45,9 +46,10 @@ const make = (name: string, options: OptionValues) =>
 
 /** Loss, what is beside it, and the gradient in all parameters. */
 async function lossOf(generator: Generator, own: typeof draws | Record<string, never>, params: Params) {
+  const training = generator.training as OwnTraining;
   const pulled = compile(
     (p: TracedParams, batch: LossInputs) => {
-      const [[loss, beside], gradient] = valueAndGradient((at: TracedParams) => generator.training!.loss(at, batch))(p);
+      const [[loss, beside], gradient] = valueAndGradient((at: TracedParams) => training.loss(at, batch))(p);
       return { loss, beside, gradient };
     },
     { name: "golden loss" },

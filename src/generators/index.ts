@@ -6,7 +6,6 @@ export {
   type GeneratorGround,
   type GeneratorKind,
   type GeneratorSpec,
-  type GeneratorTraining,
   type TracedCodes,
 } from "./generator.ts";
 export { generatorGround } from "./ground.ts";
@@ -21,11 +20,9 @@ export {
   generatorText,
   makeGenerator,
   parseGenerator,
+  recipeOf,
 } from "./registry.ts";
-export {
-  type GeneratorProgress,
-  type GeneratorRecipe,
-  type GeneratorSamples,
-  generatorRecipe,
-  trainGenerator,
-} from "./train.ts";
+export { trainGenerator } from "./train.ts";
+export { type GeneratorRecipe, generatorRecipe } from "./training/recipe.ts";
+export type { GeneratorProgress } from "./training/state.ts";
+export type { AdversarialTraining, GeneratorSamples, GeneratorTraining, OwnTraining } from "./training/training.ts";

@@ -31,7 +31,12 @@ export const infoVae = declareGenerator({
       mmd: mmd.between({ z }, { z: prior }).mul(alpha + lambda - 1),
     });
     return gaussianCoder(
-      { spec: { name: "info-vae", options: { alpha, lambda, ...options } }, conditional: false, regularisation },
+      {
+        spec: { name: "info-vae", options: { alpha, lambda, ...options } },
+        conditional: false,
+        prior: "class-normal",
+        regularisation,
+      },
       options,
       ground,
     );

@@ -1,7 +1,7 @@
 import { nn, numpy as np, type Array as Traced } from "@jax-js/jax";
-import { hasUnits, inPlainUnits } from "../data/changeOfUnits.ts";
 import { AttarError, choice, number, size } from "../engine/index.ts";
 import type { GeneratorGround } from "./generator.ts";
+import { hasBlackAndWhite, unitsOf } from "./units.ts";
 
 /** The options of a decoder's likelihood. */
 export const likelihoodOptions = {
@@ -29,8 +29,9 @@ export interface Likelihood {
  */
 export function likelihoodOf(
   { likelihood, deviation }: { readonly likelihood: "bernoulli" | "gaussian"; readonly deviation: number },
-  { name, shape, kind, normalisation }: GeneratorGround,
+  ground: GeneratorGround,
 ): Likelihood {
+  const { name, shape } = ground;
   const d = size(shape);
   if (likelihood === "gaussian")
     return {
@@ -38,23 +39,17 @@ export function likelihoodOf(
       loss: (outputs, images) =>
         np.sum(np.square(images.reshape([images.shape[0]!, d]).sub(outputs)), 1).mul(1 / (2 * deviation ** 2)),
     };
-  if (kind !== "image" || normalisation.zca || !hasUnits(normalisation))
+  if (!hasBlackAndWhite(ground))
     throw new AttarError(
       "bad-combination",
       `the samples of ${name} are no pixels between black and white, which a Bernoulli likelihood is of`,
       "--set likelihood=gaussian",
     );
-  const { mean, std } = inPlainUnits(normalisation, [...shape]);
-  const perChannel = (values: readonly number[]) => np.array([...values], { shape: [1, values.length, 1, 1] });
+  const { normalised, plain } = unitsOf(ground);
   return {
-    sample: (outputs) =>
-      nn
-        .sigmoid(outputs)
-        .reshape([outputs.shape[0]!, ...shape])
-        .sub(perChannel(mean))
-        .mul(perChannel(std.map((s) => 1 / s))),
+    sample: (outputs) => normalised(nn.sigmoid(outputs).reshape([outputs.shape[0]!, ...shape])),
     loss(outputs, images) {
-      const x = images.mul(perChannel(std)).add(perChannel(mean)).reshape([outputs.shape[0]!, d]);
+      const x = plain(images).reshape([outputs.shape[0]!, d]);
       // softplus(o) − x·o, written so that no exponent overflows.
       const softplus = np.maximum(outputs.ref, 0).add(np.log(np.exp(np.abs(outputs.ref).mul(-1)).add(1)));
       return np.sum(softplus.sub(x.mul(outputs)), 1);

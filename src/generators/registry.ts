@@ -1,11 +1,16 @@
 import { AttarError, partText, readPartText, registry, resolveOptions } from "../engine/index.ts";
 import { betaVae } from "./betaVae.ts";
+import { conditionalGan } from "./conditionalGan.ts";
 import { conditionalVae } from "./conditionalVae.ts";
+import { gan } from "./gan.ts";
 import type { Generator, GeneratorGround, GeneratorKind, GeneratorSpec } from "./generator.ts";
 import { identity } from "./identity.ts";
 import { infoVae } from "./infoVae.ts";
+import { styleGan } from "./styleGan.ts";
+import { type GeneratorRecipe, generatorRecipe } from "./training/recipe.ts";
 import { vae } from "./vae.ts";
 import { vqVae } from "./vqVae.ts";
+import { penalisedWassersteinGan, wassersteinGan } from "./wassersteinGan.ts";
 
 /** Every kind of generator, by the name that settings and artefacts use. */
 export const generators = {
@@ -14,6 +19,11 @@ export const generators = {
   "beta-vae": betaVae,
   "info-vae": infoVae,
   "vq-vae": vqVae,
+  gan,
+  cgan: conditionalGan,
+  wgan: wassersteinGan,
+  "wgan-gp": penalisedWassersteinGan,
+  style: styleGan,
   identity,
 } satisfies Record<string, GeneratorKind>;
 
@@ -26,6 +36,9 @@ export const generatorRegistry = registry<Readonly<Record<GeneratorName, Generat
 
 /** The kind of generator of that name. @throws AttarError "unknown-generator" */
 export const generatorNamed = (name: string): GeneratorKind => generatorRegistry.named(name);
+
+/** The recipe that a kind is trained by unless told otherwise. @throws AttarError "unknown-generator" */
+export const recipeOf = (name: string): GeneratorRecipe => generatorNamed(name).recipe ?? generatorRecipe;
 
 /** A generator with every option resolved. @throws AttarError "unknown-generator", "unknown-option", "invalid-option" */
 export const generatorSpec = ({ name, options }: GeneratorSpec): GeneratorSpec => ({

@@ -1,38 +1,14 @@
-import type { Tensor } from "../engine/index.ts";
-import { type RandomKey, tensor } from "../engine/index.ts";
-import {
-  adam,
-  descent,
-  type Fitted,
-  oneHot,
-  type Params,
-  schedules,
-  trainSteps,
-  unfitted,
-} from "../hypotheses/index.ts";
+import type { RandomKey } from "../engine/index.ts";
+import { oneHot, type Params, schedules, trainSteps } from "../hypotheses/index.ts";
 import type { Generator } from "./generator.ts";
 import { hostedGenerator } from "./hosted.ts";
-
-/** The training of a generator by its own loss: Adam along a cosine. */
-export interface GeneratorRecipe {
-  readonly steps: number;
-  readonly batch: number;
-  readonly learningRate: number;
-}
-
-export const generatorRecipe: GeneratorRecipe = { steps: 5000, batch: 128, learningRate: 1e-3 };
-
-/** The samples that it is trained on: [n, C, H, W] in the training normalisation, and their classes. */
-export interface GeneratorSamples {
-  readonly images: Tensor;
-  readonly labels: Int32Array;
-}
-
-/** A training under way: steps taken, parameters and the optimizer's state. */
-export interface GeneratorProgress {
-  readonly step: number;
-  readonly state: Fitted;
-}
+import { adversarialSteps } from "./training/adversarialSteps.ts";
+import { batches } from "./training/batches.ts";
+import { ownSteps } from "./training/ownSteps.ts";
+import { type PlannedStage, planned } from "./training/plan.ts";
+import type { GeneratorRecipe } from "./training/recipe.ts";
+import { type GeneratorProgress, publishedOf } from "./training/state.ts";
+import type { GeneratorSamples } from "./training/training.ts";
 
 export interface TrainGeneratorOptions {
   readonly signal?: AbortSignal;
@@ -45,57 +21,85 @@ export interface TrainGeneratorOptions {
 }
 
 /**
- * Trains a generator from `key.fold("init")` by its own loss in shuffled batches; step s draws from `key.fold("draws").fold(s)`. Then its
- * prior is fitted to the codes of all samples, where it has one to fit.
+ * Trains a generator from `key.fold("init")` as its kind says, in shuffled batches; step s draws from `key.fold("draws").fold(s)`, a stage
+ * from a key of its name. Then its prior is fitted to the codes of all samples, where it has one to fit.
  *
  * @throws AttarError "diverged" (exit code 3). Rejects with the signal's reason when it is aborted.
  */
 export async function trainGenerator(
   generator: Generator,
-  { images, labels }: GeneratorSamples,
+  samples: GeneratorSamples,
   recipe: GeneratorRecipe,
   key: RandomKey,
   { signal, from, every = 200, keep }: TrainGeneratorOptions = {},
 ): Promise<Params> {
-  const { prior, ...params } = generator.init(key.fold("init"));
+  const { prior, ...fresh } = generator.init(key.fold("init"));
   const { training } = generator;
-  if (!training) return { ...params, ...(prior && { prior }) };
-  const { steps, batch, learningRate } = recipe;
-  const optimizer = adam();
+  const withItsPrior = (params: Params): Params => ({ ...params, ...(prior && { prior }) });
+  if (!training) return withItsPrior(fresh);
+  const { steps } = recipe;
+  let params = from?.state.params ?? fresh;
+  for (const stage of planned(training, Object.keys(fresh), steps, key)) {
+    const taken = from?.step ?? 0;
+    if (from && taken === stage.last) params = publishedOf(from.state);
+    if (taken >= stage.last) continue;
+    let [sum, seen] = [0, 0];
+    params = await trainStage(generator, stage, params, samples, recipe, {
+      signal,
+      from: from && taken > stage.first ? from : undefined,
+      async onStep(now, loss) {
+        [sum, seen] = [sum + loss, seen + 1];
+        if (!keep || now.step % every !== 0 || now.step === steps) return;
+        await keep(now, sum / seen);
+        [sum, seen] = [0, 0];
+      },
+    });
+  }
+  return withPrior(generator, withItsPrior(params), samples);
+}
+
+interface StageOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly from: GeneratorProgress | undefined;
+  readonly onStep: (now: GeneratorProgress, loss: number) => Promise<void>;
+}
+
+/** The steps of a stage that are left, and the parameters that they come to. */
+async function trainStage(
+  generator: Generator,
+  { first, last, key, training, trains, reads, rate = 1, prepare }: PlannedStage,
+  given: Params,
+  samples: GeneratorSamples,
+  { batch, learningRate }: GeneratorRecipe,
+  { signal, from, onStep }: StageOptions,
+): Promise<Params> {
+  const { name } = generator.spec;
+  const prepared = await prepare?.({ params: given, samples, key: key.fold("prepare"), signal });
+  const { images, labels } = prepared?.samples ?? samples;
   const targets = oneHot(labels, generator.classes);
   const rowsOf = batches(labels.length, Math.min(batch, labels.length), key.fold("order"));
-  const step = descent(training.loss, optimizer, { name: `training step of ${generator.spec.name}` });
-  let [sum, seen] = [0, 0];
+  const batchOf = (k: number) => {
+    const rows = rowsOf(k);
+    return { images: images.take(rows), labels: targets.take(rows) };
+  };
+  const adversarial = "critic" in training;
+  const schedule = schedules[training.schedule ?? (adversarial ? "constant" : "cosine")];
+  const steps = adversarial
+    ? adversarialSteps(training, { trains, reads }, name)
+    : ownSteps(training, { trains, reads }, name);
   try {
-    const trained = await trainSteps<Fitted>(
-      from ?? { step: 0, state: unfitted(params, optimizer) },
-      steps,
-      async (state, number) => {
-        const rows = rowsOf(number);
-        const given = {
-          images: images.take(rows),
-          labels: targets.take(rows),
-          draws: training.draws(rows.length, key.fold("draws").fold(number)),
-        };
-        const next = await step(state, given, tensor(learningRate * schedules.cosine.factor(number, steps)));
-        const after = training.after?.(next.state.params, next.beside) ?? next.state.params;
-        return { state: { ...next.state, params: after }, loss: next.loss.item() };
+    const state = await trainSteps(
+      from ?? { step: first, state: steps.start({ ...given, ...prepared?.params }, key) },
+      last,
+      (now, step) => {
+        const own = learningRate * rate * schedule.factor(step - first, last - first);
+        return steps.take(now, step - first, { batchOf, key, rate: own });
       },
-      {
-        name: `training of ${generator.spec.name}`,
-        hint: `--set rate=${learningRate / 3}`,
-        signal,
-        async onStep(now, loss) {
-          [sum, seen] = [sum + loss, seen + 1];
-          if (!keep || now.step % every !== 0 || now.step === steps) return;
-          await keep(now, sum / seen);
-          [sum, seen] = [0, 0];
-        },
-      },
+      { name: `training of ${name}`, hint: `--set rate=${learningRate / 3}`, signal, onStep },
     );
-    return await withPrior(generator, { ...trained.params, ...(prior && { prior }) }, { images, labels });
+    return publishedOf(state);
   } finally {
-    step.dispose();
+    steps.dispose();
   }
 }
 
@@ -108,17 +112,4 @@ async function withPrior(generator: Generator, params: Params, { images, labels 
   } finally {
     hosted.dispose();
   }
-}
-
-/** The rows of the batch of a step: passes over the samples, each in its own order, those that fill no batch sit it out. */
-function batches(count: number, each: number, order: RandomKey): (step: number) => Uint32Array {
-  const perPass = Math.floor(count / each);
-  let pass = -1;
-  let shuffled = new Uint32Array();
-  return (step) => {
-    const own = Math.floor(step / perPass);
-    if (own !== pass) [pass, shuffled] = [own, Uint32Array.from(order.fold(own).permutation(count))];
-    const at = (step - own * perPass) * each;
-    return shuffled.subarray(at, at + each);
-  };
 }

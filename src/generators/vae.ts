@@ -14,7 +14,7 @@ export const vae = declareGenerator({
   options: coderOptions(8),
   make: (options, ground) =>
     gaussianCoder(
-      { spec: { name: "vae", options }, conditional: false, regularisation: weightedKl(1) },
+      { spec: { name: "vae", options }, conditional: false, prior: "class-normal", regularisation: weightedKl(1) },
       options,
       ground,
     ),

@@ -2,11 +2,11 @@ import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { choice, integer, number, tensor, work } from "../engine/index.ts";
 import type { TracedParams } from "../hypotheses/index.ts";
 import { initialise } from "../hypotheses/networks/initialise.ts";
+import { bodyOptions, coderBody } from "./bodies/coderBody.ts";
 import { averagedCodebook, drawEntries, histograms, revived } from "./codebook.ts";
 import { checkLayer } from "./codeLayer.ts";
 import { type CodePart, declareGenerator, type Generator, type TracedCodes } from "./generator.ts";
 import { likelihoodOf, likelihoodOptions } from "./likelihood.ts";
-import { decoderDepth, perceptronOptions, perceptrons } from "./perceptron.ts";
 import { nearestEntries, straightThrough } from "./quantise.ts";
 
 /**
@@ -36,16 +36,15 @@ export const vqVae = declareGenerator({
     ),
     decay: number(0.99, 0, 1, "of the running means"),
     restart: number(0.01, 0, undefined, "running count below which an entry moves to a code of the batch; 0 for never"),
-    ...perceptronOptions,
+    ...bodyOptions("mlp"),
     ...likelihoodOptions,
   },
   make(options, ground): Generator {
-    const { positions, z: d, entries: k, beta, decay, restart, depth } = options;
+    const { positions, z: d, entries: k, beta, decay, restart } = options;
     const { shape, classes } = ground;
     const averaged = options.codebook === "average";
     const own = likelihoodOf(options, ground);
-    const layers = perceptrons(shape, options, { code: positions * d }, positions * d, 0);
-    const last = decoderDepth(depth);
+    const layers = coderBody(ground, options, { code: positions * d }, positions * d, 0);
     const table = {
       ...layers.parameters,
       codebook: { entries: { shape: [k, d], start: { bound: 1 / k } } },
@@ -67,15 +66,15 @@ export const vqVae = declareGenerator({
       output: shape,
       classes,
       conditional: false,
-      layers: depth,
+      layers: layers.depth,
       shapes: { ...table, prior: { histogram: { shape: [classes, positions, k] } } },
       facts: {
         injective: `no: codes that choose the same entries make the same sample`,
         surjective: `no: it makes ${k}^${positions} samples at most`,
       },
       parts(layer): Readonly<Record<string, CodePart>> {
-        checkLayer("vq-vae", layer, depth);
-        if (layer > 0) return { features: { shape: [options.width], prior: "activations" } };
+        checkLayer("vq-vae", layer, layers.depth);
+        if (layer > 0) return { features: { shape: layers.features(layer), prior: "activations" } };
         const bits = Math.ceil(Math.log2(k));
         return { z: { shape: [positions, d], prior: "codebook", floats: (positions * bits) / 32 } };
       },
@@ -93,7 +92,7 @@ export const vqVae = declareGenerator({
       sample: (params, labels, key) => ({
         z: drawEntries(params.prior!.histogram!, params.codebook!.entries!, labels, key),
       }),
-      decode: (params, codes, layer) => own.sample(layers.decode(params, code(params, codes, layer), layer, last)),
+      decode: (params, codes, layer) => own.sample(layers.outputs(params, code(params, codes, layer), layer)),
       advance: (params, codes, layer) =>
         layer === 0 ? codes : { features: layers.decode(params, code(params, codes, 0), 0, layer) },
       encoder: {
@@ -111,12 +110,7 @@ export const vqVae = declareGenerator({
           const z = rows(layers.encode(params, images.ref, undefined)[0]!);
           const book = params.codebook!.entries!;
           const { entries, choice: chosen } = nearestEntries(z.ref, averaged ? lax.stopGradient(book) : book);
-          const outputs = layers.decode(
-            params,
-            straightThrough(z.ref, entries.ref).reshape([n, positions * d]),
-            0,
-            last,
-          );
+          const outputs = layers.outputs(params, straightThrough(z.ref, entries.ref).reshape([n, positions * d]), 0);
           const squared = (gap: Traced) => np.sum(np.square(gap)).mul(1 / n);
           const held = lax.stopGradient(z.ref);
           const terms: { [name: string]: Traced } = {

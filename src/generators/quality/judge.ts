@@ -13,7 +13,7 @@ import {
   type TracedParams,
   train,
 } from "../../hypotheses/index.ts";
-import type { GeneratorSamples } from "../train.ts";
+import type { GeneratorSamples } from "../training/training.ts";
 
 /** A classifier trained on real samples, by which made ones are judged. */
 export interface Judge {

@@ -3,7 +3,7 @@ import { quadraticMmd } from "../../discrepancies/mmd/index.ts";
 import { type DomainKind, Pace, type RandomKey, size, type Tensor } from "../../engine/index.ts";
 import { polynomialKernel } from "../../hypotheses/index.ts";
 import type { HostedGenerator } from "../hosted.ts";
-import type { GeneratorSamples } from "../train.ts";
+import type { GeneratorSamples } from "../training/training.ts";
 import { codeUse } from "./codeUse.ts";
 import { agreement, type Judge, judgeNetwork, trainJudge } from "./judge.ts";
 import { median, nearestDistances, precisionAndRecall } from "./neighbours.ts";
