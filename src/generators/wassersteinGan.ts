@@ -20,7 +20,7 @@ export const wassersteinGan = declareGenerator({
     ...turnOptions(5),
     clip: number(0.05, 1e-6, undefined, "the critic's weights are cut to plus and minus this"),
   },
-  recipe: { steps: 3000, batch: 64, learningRate: 2e-4 },
+  recipe: { steps: 3000, batch: 64, learningRate: 1e-3 },
   make(options, ground): Generator {
     const own = player({ name: "wgan", options }, options.labels, options, ground);
     const head = headOf(options.labels);
@@ -50,7 +50,7 @@ export const penalisedWassersteinGan = declareGenerator({
     ...turnOptions(1),
     penalty: number(10, 0, undefined, "λ: weight of the penalty"),
   },
-  recipe: { steps: 3000, batch: 64, learningRate: 2e-4 },
+  recipe: { steps: 3000, batch: 64, learningRate: 1e-3 },
   make(options, ground): Generator {
     const own = player({ name: "wgan-gp", options }, options.labels, options, ground);
     const head = headOf(options.labels);
