@@ -153,6 +153,8 @@ const isQuality = (read: unknown): read is Quality =>
 /** A generator out of a store, with the quality it was found to have. */
 export interface OpenedGenerator extends HostedGenerator {
   readonly quality: Quality | undefined;
+  /** True of weights that stand in for trained ones. */
+  readonly standsIn?: boolean;
 }
 
 /**
@@ -174,6 +176,7 @@ export async function openGenerator(
   const params = await orDamaged(generator, where, () => paramsOf(tensors, own.shapes, where));
   const hosted = hostedGenerator(own, params);
   const known = qualityIn(notes, where);
-  const judge = wanted && !known && notes.standsIn === undefined;
-  return { ...hosted, quality: judge ? await judged(hosted, dataset, order.seed) : known };
+  const standsIn = notes.standsIn !== undefined;
+  const judge = wanted && !known && !standsIn;
+  return { ...hosted, standsIn, quality: judge ? await judged(hosted, dataset, order.seed) : known };
 }

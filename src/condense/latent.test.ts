@@ -59,6 +59,13 @@ describe("the gradient of a step is the slope of its loss", () => {
     ["in codes and classes", ["z", "class"], { "synthetic.part": "z+class" }],
     ["in activations of layer 1", ["features"], { "synthetic.layer": 1 }],
     ["in codes and weights", ["z", "generator.output.weight"], { "synthetic.weights": "learned" }],
+    ["in codes of a style", ["z"], { "synthetic.generator": "style:channels=4,criticChannels=4,z=3" }],
+    ["in styles", ["ws"], { "synthetic.generator": "style:channels=4,criticChannels=4,z=3", "synthetic.layer": 1 }],
+    [
+      "in maps, the picture and styles",
+      ["features", "picture", "ws"],
+      { "synthetic.generator": "style:channels=4,criticChannels=4,z=3", "synthetic.layer": 2 },
+    ],
   ])("%s", async (_what, names, more) => {
     const { loop, variables, at } = await loopOf({ ...small, ...more });
     const { gradient } = await at({});
@@ -81,6 +88,65 @@ describe("the gradient of a step is the slope of its loss", () => {
       expect(Math.min(...gaps)).toBeLessThan(0.02);
     }
     loop.dispose();
+  });
+});
+
+const style = "style:channels=4,criticChannels=4,z=3";
+
+describe("codes of generators that learn against a critic", () => {
+  const game = { ...small, "synthetic.generator": "cgan:channels=4,z=3", "synthetic.steps": 5 };
+
+  test("S starts near its images, whose codes are sought, nearer than from the prior", async () => {
+    const far = async (initialisation: string, more: Settings) => {
+      const settings = { ...game, ...more };
+      const started = await run("dm", { settings, initialisation, steps: 1, checkpointEvery: 1 });
+      const wanted = await run("dm", {
+        settings: { synthetic: "pixels" },
+        initialisation: "random",
+        steps: 1,
+        imageLearningRate: 0,
+      });
+      const [a, b] = [started.set.images, wanted.set.images];
+      return a.reduce((sum, v, i) => sum + (v - b[i]!) ** 2, 0);
+    };
+    const prior = await far("noise", {});
+    const sought = await far("random", { "synthetic.inversion": 60 });
+    expect(sought).toBeLessThan(0.8 * prior);
+    expect(sought).toBeLessThan(await far("random", { "synthetic.inversion": 1 }));
+  });
+
+  test("running moments stay where weights are learned", async () => {
+    const { states } = await run("dm", {
+      settings: { ...game, "synthetic.weights": "learned" },
+      initialisation: "noise",
+    });
+    const [first, last] = [states[0]!.slots.variables, states.at(-1)!.slots.variables];
+    const moments = Object.keys(first).filter((name) => name.includes("Moments"));
+    expect(moments.length).toBeGreaterThan(2);
+    for (const name of moments) expect(last[name]).toEqual(first[name]);
+    expect(last["generator.output.weight"]).not.toEqual(first["generator.output.weight"]);
+  });
+
+  test("maps and styles of a layer move at rates of their own, and without steps the generator is random", async () => {
+    const settings = {
+      ...small,
+      "synthetic.generator": style,
+      "synthetic.layer": 2,
+      "synthetic.steps": 0,
+      "synthetic.fidelity": 1,
+    };
+    const movedBy = async (rate: number) => {
+      const more = { ...settings, "synthetic.styleRate": rate };
+      const { states } = await run("dm", { settings: more, initialisation: "noise" });
+      const [first, last] = [states[0]!.slots.variables, states.at(-1)!.slots.variables];
+      const far = (name: string) => Math.hypot(...last[name]!.data.map((v, i) => v - first[name]!.data[i]!));
+      return { ws: far("ws"), features: far("features"), picture: far("picture") };
+    };
+    const whole = await movedBy(1);
+    const still = await movedBy(0);
+    expect(still.ws).toBe(0);
+    for (const part of ["ws", "features", "picture"] as const) expect(whole[part]).toBeGreaterThan(0);
+    expect(still.features).toBeGreaterThan(0);
   });
 });
 
@@ -114,7 +180,7 @@ test("what does not go together is refused", async () => {
   expect(resolve({ synthetic: "latnet" })).toThrow(/no data space named "latnet"/);
   expect(resolve({ "synthetic.generator": "vae:width=12", "synthetic.part": "class" })).toThrow(/no part "class"/);
   expect(resolve({ "synthetic.layer": 2 })).toThrow(/has no layer 2/);
-  expect(resolve({ "synthetic.generator": "gan" })).toThrow(/synthetic.generator|option generator/);
+  expect(resolve({ "synthetic.generator": "gna" })).toThrow(/synthetic.generator|option generator/);
 });
 
 test("a run's generator is an artefact that it names, and its storage is the smaller of images and codes with their decoder", async () => {

@@ -52,6 +52,8 @@ export interface Generator {
   readonly layers: number;
   /** The shape of each parameter, by layer and name; `prior` among them where one is fitted. */
   readonly shapes: ShapeTable;
+  /** Layers of parameters that no gradient moves: running moments. None where left out. */
+  readonly fixed?: readonly string[];
   readonly facts: MapFacts;
   /** The parts of a code of a layer. @throws AttarError "bad-layer" where there is no such layer */
   parts(layer: number): Readonly<Record<string, CodePart>>;

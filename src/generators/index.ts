@@ -10,6 +10,7 @@ export {
 } from "./generator.ts";
 export { generatorGround } from "./ground.ts";
 export { type HostedGenerator, hostedGenerator, readLayers } from "./hosted.ts";
+export { type InversionOptions, inverted } from "./inversion.ts";
 export { type Quality, type QualitySets, qualityOf } from "./quality/quality.ts";
 export {
   type GeneratorName,

@@ -17,6 +17,7 @@ import {
   type Generator,
   generatorGround,
   hostedGenerator,
+  inverted,
   makeGenerator,
   parseGenerator,
   readLayers,
@@ -40,7 +41,7 @@ const options = {
     (value) => isGenerator(value),
     "generator in whose codes S lives, trained on T",
   ),
-  steps: integer(5000, 1, undefined, "steps of its training"),
+  steps: integer(5000, 0, undefined, "steps of its training; 0 for random weights"),
   layer: integer(0, 0, 64, "layer of it that S enters at; 0 is its code"),
   part: choice("z", ["z", "class", "z+class"], "parts of a code of layer 0 that are learned"),
   weights: choice("frozen", ["frozen", "learned"], "whether the layers after that move with S"),
@@ -51,6 +52,14 @@ const options = {
     undefined,
     "codes of a class that every step draws anew from the prior; 0 for ipc codes that stay",
   ),
+  styleRate: number(1, 0, undefined, "factor on the learning rate of the styles of a code, part ws of layers of style"),
+  inversion: integer(
+    200,
+    1,
+    undefined,
+    "steps down ‖G(z) − x‖² by which codes are sought of the images that S starts from, where there is no encoder",
+  ),
+  inversionRate: number(0.1, 0, undefined, "learning rate of these steps"),
   bound: number(0, 0, undefined, "codes are cut to plus and minus this after a step; 0 for no bound"),
   fidelity: number(0.8, 0, 1, "share of the generator's samples that must be of the class asked for"),
 };
@@ -75,12 +84,12 @@ export const generatorAsked = ({
 }: Pick<LatentOptions, "generator" | "steps" | "fidelity">): GeneratorRequest => ({
   spec: parseGenerator(generator),
   steps,
-  judged: fidelity > 0,
+  judged: fidelity > 0 && steps > 0,
 });
 
 /**
  * S in the latent space of a generator (§4, g_d^# ν; §5.2.1): a code an image, at any layer, decoded in every step. The initialisation
- * `noise` draws codes from the prior, any other encodes its images. What a method does to images it does to those decoded. Weights belong to
+ * `noise` draws codes from the prior, any other encodes its images, or seeks their codes where there is no encoder. What a method does to images it does to those decoded. Weights belong to
  * the run's variables, so that a run goes on without the artefact.
  */
 export const latent = declareSpace({
@@ -109,17 +118,23 @@ export const latent = declareSpace({
   },
   make(chosen, facts, ipc) {
     const extent = latent.extent(chosen, groundOf(facts), ipc);
-    const { layer, weights, weightRate, bound, draw } = chosen;
+    const { layer, weights, weightRate, styleRate, bound, draw } = chosen;
     const made = makeGenerator(parseGenerator(chosen.generator), generatorGround(facts));
     const learned = learnedParts(chosen, made);
     const names = Object.keys(made.parts(layer));
     const reads = made.reads(layer);
     const prior = Object.keys(made.shapes.prior ?? {}).map((name) => weightName("prior", name));
     const classes = facts.classes.length;
-    const weightNames = reads.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
-    const ofParts = names.map((name) => [name, { perClass: true, rate: 1, frozen: !learned.includes(name) }] as const);
-    const frozen = weights === "frozen";
-    const ofWeights = weightNames.map((name) => [name, { perClass: false, rate: weightRate, frozen }] as const);
+    const rateOf = (part: string) => (part === "ws" ? styleRate : 1);
+    const ofParts = names.map(
+      (name) => [name, { perClass: true, rate: rateOf(name), frozen: !learned.includes(name) }] as const,
+    );
+    const ofWeights = reads.flatMap((own) => {
+      const frozen = weights === "frozen" || (made.fixed ?? []).includes(own);
+      return Object.keys(made.shapes[own]!).map(
+        (name) => [weightName(own, name), { perClass: false, rate: weightRate, frozen }] as const,
+      );
+    });
     const ofPrior = prior.map((name) => [name, { perClass: false, rate: 0, frozen: true }] as const);
     const space: DataSpace = {
       ...extent,
@@ -141,7 +156,10 @@ export const latent = declareSpace({
           : { ...hostedGenerator(made, made.init(key.fold("generator"))), quality: undefined };
         try {
           refusePoor(opened, chosen, facts.name);
-          const codes = await opened.advance(await startCodes(opened, how, key, { reader, ipc, signal }), layer);
+          const codes = await opened.advance(
+            await startCodes(opened, how, key, { reader, ipc, chosen, signal }),
+            layer,
+          );
           const kept = [...reads, ...(prior.length > 0 ? ["prior"] : [])];
           return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, kept)) };
         } finally {
@@ -245,7 +263,7 @@ function sizeGround({ name, domain, classes, whitened }: SpaceGround) {
 
 /** @throws AttarError "poor-generator" (exit code 2) where too few samples are of the class asked for: S would start in wrong classes */
 function refusePoor({ quality, generator }: TrainedGenerator, { fidelity, steps }: LatentOptions, name: string): void {
-  if (!quality || quality.fidelity >= fidelity) return;
+  if (!quality || steps === 0 || quality.fidelity >= fidelity) return;
   throw new AttarError(
     "poor-generator",
     `of the samples of ${generator.spec.name} on ${name} ${(100 * quality.fidelity).toFixed(1)} % are of the class that was asked for, fewer than ${100 * fidelity} %`,
@@ -256,25 +274,27 @@ function refusePoor({ quality, generator }: TrainedGenerator, { fidelity, steps 
 interface Start {
   readonly reader: RealReader;
   readonly ipc: number;
+  readonly chosen: LatentOptions;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Codes of layer 0 of every class's images, class-major: drawn from the prior, or those of the images of an initialisation. */
+/**
+ * Codes of layer 0 of every class's images, class-major: drawn from the prior, or those of the images of an initialisation. A stand-in for a
+ * generator that is not trained yet has no images to be near to.
+ */
 async function startCodes(
   opened: TrainedGenerator,
   how: ChosenRule,
   key: RandomKey,
-  { reader, ipc, signal }: Start,
+  { reader, ipc, chosen, signal }: Start,
 ): Promise<Codes> {
   const { facts } = reader;
   const labels = Int32Array.from({ length: facts.classes.length * ipc }, (_, i) => Math.floor(i / ipc));
-  if (how.name === "noise") return opened.sample(labels, key);
-  if (!opened.generator.encoder)
-    throw new AttarError(
-      "bad-combination",
-      `the generator ${opened.generator.spec.name} has no encoder, so that S cannot start from images`,
-      "--set initialisation=noise",
-    );
-  const images = await initialiseImages(reader, ipc, how, key, signal);
-  return opened.encode(new Tensor(images, [labels.length, ...facts.shape], "float32"), labels);
+  const sought = !opened.generator.encoder;
+  if (how.name === "noise" || (sought && opened.standsIn)) return opened.sample(labels, key);
+  const start = await initialiseImages(reader, ipc, how, key, signal);
+  const images = new Tensor(start, [labels.length, ...facts.shape], "float32");
+  if (!sought) return opened.encode(images, labels);
+  const { inversion: steps, inversionRate: rate } = chosen;
+  return inverted(opened, images, labels, key.fold("inversion"), { steps, rate, ...(signal && { signal }) });
 }

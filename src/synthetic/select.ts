@@ -34,6 +34,8 @@ export interface GeneratorRequest {
 /** A generator with its weights, and the share of its samples that are of the class asked for, where it was judged. */
 export interface TrainedGenerator extends HostedGenerator {
   readonly quality: { readonly fidelity: number } | undefined;
+  /** True of weights that were not trained, in an estimate. */
+  readonly standsIn?: boolean;
 }
 
 /** The part of an encoder that a rule needs which compares codes. */

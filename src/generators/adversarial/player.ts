@@ -120,6 +120,7 @@ export function player(
     conditional,
     layers: depth,
     shapes: { ...weights, ...moments },
+    fixed: Object.keys(moments),
     facts: {
       injective: "not in general: nothing in its training keeps two codes from one sample",
       surjective: `no: its samples are a surface of at most ${m} dimensions`,
