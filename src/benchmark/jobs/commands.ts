@@ -25,7 +25,7 @@ export function condenseCommand({ dataset, method, options }: CondenseTask, out?
 
 /** The command that trains networks on a set by itself. @param subject the set's file or folder, a rule of coresets, or full */
 export function evaluateCommand(task: EvaluateTask, subject: string, ipc?: number): string {
-  const { dataset, network, epochs, augmentation, repeats, seed, readings, baselines = [] } = task;
+  const { dataset, network, epochs, augmentation, adversarial, repeats, seed, readings, baselines = [] } = task;
   const [name, ...reading] = sourceWords(dataset);
   return typed([
     ...["attar", "evaluate", subject, ...(ipc === undefined ? [] : ["--ipc", ipc])],
@@ -33,6 +33,7 @@ export function evaluateCommand(task: EvaluateTask, subject: string, ipc?: numbe
     ...["--baselines", baselines.length > 0 ? baselines.join(",") : "none"],
     ...(epochs === undefined ? [] : ["--epochs", epochs]),
     ...(augmentation === undefined ? [] : ["--augmentation", augmentation]),
+    ...(adversarial === undefined ? [] : ["--adversarial", adversarial]),
     ...(readings.length > 0 ? ["--readings", readings.map(readingText).join(",")] : []),
   ]);
 }

@@ -1,9 +1,15 @@
 import type { DatasetInfo } from "../../data/datasetInfo.ts";
 import { arrayShape } from "../../data/domain.ts";
 import { size } from "../../engine/index.ts";
-import { type Protocol, type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
+import { type Protocol, type ProtocolOptions, type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
-import { epochsFor, type NetworkSpec, networkContent, networkText } from "../../hypotheses/index.ts";
+import {
+  epochsFor,
+  type NetworkSpec,
+  networkContent,
+  networkText,
+  parseTrainingAttack,
+} from "../../hypotheses/index.ts";
 import { keyOf } from "../plan/key.node.ts";
 import { unreadable } from "../plan/unreadable.ts";
 import { type Job, type ScoreProtocol, type Source, versions } from "./job.ts";
@@ -23,15 +29,26 @@ const protocols = new Map<string, Promise<Protocol>>();
 
 /** The protocol of networks on a set with such facts. */
 export function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
-  const { augmentation, repeats, seed } = asked;
+  const { augmentation, adversarial, repeats, seed } = asked;
   const epochs = epochsOf(asked, facts);
-  const id = JSON.stringify([info.checksum, facts, epochs, augmentation, repeats, seed, taken]);
+  const id = JSON.stringify([info.checksum, facts, epochs, augmentation, adversarial, repeats, seed, taken]);
   const known = protocols.get(id);
   if (known) return known;
-  const resolved = setProtocol(facts, info, { epochs, augmentation, repeats, seed, readings: taken });
+  const resolved = setProtocol(facts, info, {
+    epochs,
+    augmentation,
+    ...adversaryOf(asked),
+    repeats,
+    seed,
+    readings: taken,
+  });
   protocols.set(id, resolved);
   return resolved;
 }
+
+/** The perturbation that is asked for, as an option of a protocol. */
+export const adversaryOf = ({ adversarial }: Pick<ScoreProtocol, "adversarial">): Pick<ProtocolOptions, "adversary"> =>
+  adversarial === undefined ? {} : { adversary: parseTrainingAttack(adversarial, "adversarial: ") };
 
 /** Epochs that are asked for, by name or as so many steps of gradient descent; undefined where neither is. */
 export function epochsOf({ epochs, steps }: ScoreProtocol, { samples }: SetFacts): number | undefined {
@@ -49,7 +66,7 @@ export async function evaluateJob(
   asked: ScoreProtocol,
   wanted: readonly ReadingSpec[],
 ): Promise<Job<"evaluate">> {
-  const { augmentation, repeats, seed, baselines, redrawn } = asked;
+  const { augmentation, adversarial, repeats, seed, baselines, redrawn } = asked;
   const epochs = epochsOf(asked, set.facts);
   const taken = wanted.filter((reading) => unreadable(reading, spec, set.facts, info) === undefined);
   const protocol = await protocolOf(info, set.facts, asked, taken);
@@ -70,6 +87,7 @@ export async function evaluateJob(
     network: text,
     epochs,
     augmentation,
+    ...(adversarial !== undefined && { adversarial }),
     repeats,
     seed,
     readings: taken,

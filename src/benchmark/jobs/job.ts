@@ -68,6 +68,7 @@ export interface EvaluateTask {
   readonly network: string;
   readonly epochs?: number;
   readonly augmentation?: string;
+  readonly adversarial?: string;
   readonly repeats: number;
   readonly seed: number;
   readonly readings: readonly ReadingSpec[];
@@ -160,6 +161,8 @@ export interface ScoreProtocol {
   readonly steps?: number;
   readonly repeats: number;
   readonly augmentation?: string;
+  /** The perturbation of training images, as `attar evaluate --adversarial` takes it. */
+  readonly adversarial?: string;
   readonly seed: number;
   readonly baselines?: readonly string[];
   readonly redrawn?: string;

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { evaluateCommand } from "../jobs/commands.ts";
 import { evaluateJob } from "../jobs/evaluate.node.ts";
-import type { AnyJob } from "../jobs/job.ts";
+import type { AnyJob, EvaluateTask } from "../jobs/job.ts";
 import { folderBackend } from "../store/folderBackend.node.ts";
 import type { Attempt, Result } from "../store/result.ts";
 import { Store } from "../store/store.ts";
@@ -351,4 +352,25 @@ describe("protocols", () => {
     const { sets } = await cells({ methods: [{ name: "dm", claimed }], ipc: [1, 10, 50], seeds: [0] });
     expect(sets.map((set) => claimFor(set)?.source)).toEqual(["a", "b", undefined]);
   });
+});
+
+test("a protocol may train networks on perturbed images: scores of its own, by the command that says so", async () => {
+  const hardened = { name: "hardened", epochs: 5, repeats: 2, adversarial: "linf,2/16,steps=2" };
+  const of = await cells({
+    methods: ["dm"],
+    ipc: [1],
+    seeds: [0],
+    networks: ["mlp"],
+    protocols: [study.protocols[0], hardened],
+  });
+  const store = newStore();
+  await finish(of, store);
+  const [plain, robust] = (await planned(of, store)).cells.filter(({ kind }) => kind === "evaluate");
+  const recipeOf = ({ job }: Plan["cells"][number]) =>
+    (job!.configuration as { protocol: { recipe: { adversary?: object } } }).protocol.recipe;
+  const adversary = { norm: "linf", radius: 0.125, steps: 2, step: 0.5 };
+  expect(recipeOf(robust!)).toEqual({ ...recipeOf(plain!), adversary });
+  expect(robust!.job!.key).not.toBe(plain!.job!.key);
+  const [task] = [robust!.job!.task as EvaluateTask];
+  expect(evaluateCommand(task, "run")).toContain("--adversarial linf,2/16,steps=2");
 });

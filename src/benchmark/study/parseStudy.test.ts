@@ -24,6 +24,11 @@ test.each([
     's.json: unknown key "steps" in methods[0]',
     "keys: name, file, record, import, layout, as, preset, set, claimed",
   ],
+  [
+    { ...least, protocols: [{ adversarial: "l3,0.1" }] },
+    's.json: protocols[0].adversarial must be norm and radius in pixels, such as linf,0.1 with steps and step after them, got "l3,0.1"',
+    undefined,
+  ],
   [{ ...least, protocols: [{ epoch: 3 }] }, 's.json: unknown key "epoch" in protocols[0]', 'did you mean "epochs"?'],
   [
     { ...least, datasets: [{ name: "d", reading: { labl: "y" } }] },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReadOptions } from "../../data/readOptions.ts";
 import { secondsOf } from "../../engine/timeSpan.ts";
+import { isTrainingAttack } from "../../hypotheses/index.ts";
 import { spaces } from "../import/foreignSet.ts";
 
 /**
@@ -101,6 +102,10 @@ const protocol = z.strictObject({
     .describe("gradient steps in place of epochs: as near as whole epochs come, fewer epochs for sets of more images"),
   repeats: count(1).default(5).describe("networks a set"),
   augmentation: text.optional().describe("default what the set was made for"),
+  adversarial: text
+    .refine(isTrainingAttack, "must be norm and radius in pixels, such as linf,0.1 with steps and step after them")
+    .optional()
+    .describe("images of every training step are perturbed: as `attar evaluate --adversarial` takes it"),
   seed: count(0).default(0).describe("root of the networks' randomness, the same for all sets"),
   networks: z.array(text).min(1, nonEmpty).optional().describe("networks that are trained so; default the study's"),
   baselines: z

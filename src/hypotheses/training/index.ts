@@ -13,7 +13,7 @@ export {
 } from "./descent.ts";
 export { type LoopOptions, type Passes, type Snapshot, trainPasses, trainSteps } from "./loop.ts";
 export { centredOneHot, oneHot } from "./oneHot.ts";
-export { adversaryIn, adversaryOption, parseTrainingAttack } from "./parseTrainingAttack.ts";
+export { adversaryIn, adversaryOption, isTrainingAttack, parseTrainingAttack } from "./parseTrainingAttack.ts";
 export { radiusOf, takesRadius } from "./radius.ts";
 export {
   checkRecipe,

@@ -36,7 +36,8 @@ export function parseTrainingAttack(written: string, typed: string): TrainingAtt
   return { norm, radius: radiusOf(radius), ...rest };
 }
 
-const isTrainingAttack = (written: string): boolean => {
+/** Tells whether {@link parseTrainingAttack} reads a text. */
+export const isTrainingAttack = (written: string): boolean => {
   try {
     return parseTrainingAttack(written, "").radius > 0;
   } catch (error) {

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { EnsembleRow } from "./ensemble.ts";
+
+const { ensemble } = JSON.parse(readFileSync(new URL("../../docs/results/attacks.json", import.meta.url), "utf8")) as {
+  ensemble: { images: number; rows: EnsembleRow[] };
+};
+
+test("the whole ensemble is within one point of its authors' code at every radius, and says the same of nearly all images", () => {
+  expect(ensemble.images).toBe(500);
+  expect(ensemble.rows.length).toBeGreaterThan(3);
+  for (const { clean, attar, reference, alike, after } of ensemble.rows) {
+    expect(Math.abs(attar - reference)).toBeLessThanOrEqual(0.01);
+    expect(alike).toBeGreaterThan(0.98);
+    expect(attar).toBeLessThan(clean);
+    // Each attack is tried on what those before it have left.
+    expect(Object.values(after).every((left, i, all) => left <= (all[i - 1] ?? clean))).toBe(true);
+  }
+});
+
+test("docs/robustness.md has the figures of the data", () => {
+  const page = readFileSync(new URL("../../docs/robustness.md", import.meta.url), "utf8");
+  const percent = (value: number) => `${(100 * value).toFixed(1).replace(/^100\.0$/, "100")} %`;
+  for (const { norm, radius, attar, reference, alike } of ensemble.rows) {
+    const cells = [`${norm === "linf" ? "L∞" : "L2"}, ${radius}`, percent(attar), percent(reference), percent(alike)];
+    expect(page).toMatch(new RegExp(cells.map((cell) => `\\| ${cell.replace(".", "\\.")} +`).join("")));
+  }
+});
