@@ -2,7 +2,7 @@ import { encodeArtefact, parseArtefact } from "../src/artefacts/file.ts";
 import { experts } from "../src/artefacts/index.ts";
 import { type Beside, trajectoryTensors } from "../src/artefacts/trajectory.ts";
 import { resolveConfiguration } from "../src/condense/configuration.ts";
-import { digest, encodeCheckpoint, parseCheckpoint } from "../src/condense/node/checkpointContent.ts";
+import { digest, encodeCheckpoint, parseCheckpoint } from "../src/condense/checkpointContent.ts";
 import { sha256 } from "../src/data/checksum.ts";
 import { encodeCondensed, parseCondensed } from "../src/data/condensedSet.ts";
 import { loadDigits } from "../src/data/digits.ts";

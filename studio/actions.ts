@@ -1,16 +1,24 @@
-import type { Answer, DatasetSource, Engine, ExportKind, ScoreSubject } from "../src/studio/contract.ts";
+import type { Answer, DatasetSource, Engine, ExportKind, Images, ScoreSubject } from "../src/studio/contract.ts";
 import { linkOf } from "./state/link.ts";
+import { saveFile } from "./state/saveFile.ts";
 import {
   asked,
   beginRun,
+  chosenClass,
   dataset,
   distances,
+  following,
+  kept,
+  nearest,
   problem,
+  projection,
   recorded,
   resolved,
   run,
   samples,
+  show,
   showing,
+  study,
   training,
   worth,
 } from "./state/store.ts";
@@ -30,11 +38,20 @@ export interface Actions {
   start(): Promise<void>;
   stop(): void;
   resume(): void;
+  /** Takes one step. */
+  step(): void;
   score(subjects: readonly ScoreSubject[]): void;
   stopScoring(): void;
   guessDrawing(ink: Float32Array, side: number): Promise<Answer | undefined>;
   guessSample(index: number): Promise<(Answer & { label: number }) | undefined>;
+  guessPicture(picture: Images): Promise<Answer | undefined>;
   measure(): void;
+  follow(on: boolean): void;
+  findNearest(image: number): void;
+  /** Looks again at what is kept. */
+  look(): void;
+  openRun(id: string): void;
+  openStudy(id: string): void;
   save(kind: ExportKind): void;
   copyCommand(): void;
   copyLink(): void;
@@ -50,6 +67,14 @@ export function actionsOn(engine: Engine): Actions {
         const facts = await engine.open(source);
         dataset.value = facts;
         samples.value = await engine.samples(facts.id, "train", samplesShown);
+        chosenClass.value = undefined;
+        projection.value = undefined;
+        engine.project(facts.id).then(
+          (found) => {
+            if (dataset.value?.id === facts.id) projection.value = found;
+          },
+          () => undefined,
+        );
         asked.value = { ...asked.value, dataset: facts.id };
       })();
     },
@@ -65,6 +90,7 @@ export function actionsOn(engine: Engine): Actions {
     },
     stop: () => void showing(() => engine.stop(id()))(),
     resume: () => void showing(() => engine.resume(id()))(),
+    step: () => void showing(() => engine.resume(id(), 1))(),
     score: (subjects) =>
       void showing(async () => {
         worth.value = new Map();
@@ -79,6 +105,30 @@ export function actionsOn(engine: Engine): Actions {
     stopScoring: () => void showing(() => engine.stopScoring(id()))(),
     guessDrawing: (ink, side) => showing(() => engine.guessDrawing(id(), ink, side))(),
     guessSample: (index) => showing(() => engine.guessSample(id(), index))(),
+    guessPicture: (picture) => showing(() => engine.guessPicture(id(), picture))(),
+    follow: (on) =>
+      void showing(async () => {
+        following.value = on;
+        await engine.follow(id(), on);
+      })(),
+    findNearest: (image) =>
+      void showing(async () => {
+        nearest.value = { ...(await engine.nearest(id(), image)), image };
+      })(),
+    look: () =>
+      void showing(async () => {
+        kept.value = await engine.kept();
+      })(),
+    openRun: (name) =>
+      void showing(async () => {
+        const facts = await engine.openRun(name);
+        show(facts, await engine.samples(facts.dataset.id, "train", samplesShown));
+        projection.value = await engine.project(facts.dataset.id);
+      })(),
+    openStudy: (name) =>
+      void showing(async () => {
+        study.value = await engine.study(name);
+      })(),
     measure: () =>
       void showing(async () => {
         distances.value = await engine.distances(id());
@@ -86,11 +136,7 @@ export function actionsOn(engine: Engine): Actions {
     save: (kind) =>
       void showing(async () => {
         const { name, bytes } = await engine.exported(id(), kind);
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
-        link.download = name;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+        saveFile(name, bytes);
       })(),
     copyCommand: () => {
       const found = resolved.value;

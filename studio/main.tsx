@@ -6,7 +6,10 @@ import { ComparePanel } from "./panels/ComparePanel.tsx";
 import { DataPanel } from "./panels/DataPanel.tsx";
 import { DistancesPanel } from "./panels/DistancesPanel.tsx";
 import { Header } from "./panels/Header.tsx";
+import { KeptPanel } from "./panels/KeptPanel.tsx";
+import { LogPanel } from "./panels/LogPanel.tsx";
 import { MethodPanel } from "./panels/MethodPanel.tsx";
+import { ProjectionPanel } from "./panels/ProjectionPanel.tsx";
 import { SetPanel } from "./panels/SetPanel.tsx";
 import { WorthPanel } from "./panels/WorthPanel.tsx";
 import { linked } from "./state/link.ts";
@@ -24,10 +27,30 @@ function tokenOfPage(): string | undefined {
   return found ?? sessionStorage.getItem("token") ?? undefined;
 }
 
+/** Tells whether there is a graphics card that WebGPU can use, and the link does not ask for the CPU. */
+async function cardThere(): Promise<boolean> {
+  if (new URL(location.href).searchParams.has("cpu")) return false;
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  return adapter !== null && adapter !== undefined && !adapter.info?.isFallbackAdapter;
+}
+
+interface Adapter {
+  /** Software that plays a card is slower than the CPU's own way. */
+  readonly info?: { readonly isFallbackAdapter?: boolean };
+}
+
+/** Keeps the site for visits without a network; a server of this machine needs none. */
+function keepSite(token: string | undefined): void {
+  if (token === undefined && "serviceWorker" in navigator)
+    navigator.serviceWorker.register("offline.js").catch(() => {});
+}
+
 /** The engine of the server where the page knows its token, else one in a worker of the page. */
 async function engineOf(token: string | undefined): Promise<Engine> {
   if (token === undefined) {
-    const worker = new Worker("worker.js", { type: "module" });
+    const provider = (await cardThere()) ? "?provider=webgpu" : "";
+    const worker = new Worker(`worker.js${provider}`, { type: "module" });
     worker.onerror = () => {
       problem.value = {
         message: "this page holds no engine",
@@ -45,18 +68,21 @@ async function engineOf(token: string | undefined): Promise<Engine> {
   return engineAt(await socketLine(token, gone));
 }
 
-function App({ actions }: { actions: Actions }) {
+function App({ actions, token }: { actions: Actions; token: string | undefined }) {
   const place = about.value?.engine === "on this machine" ? "by the server on this machine" : "in this page";
   return (
     <>
       <Header actions={actions} />
       <main>
         <DataPanel actions={actions} />
-        <SetPanel />
+        <SetPanel actions={actions} />
         <WorthPanel actions={actions} />
         <MethodPanel />
-        <ComparePanel />
+        <ProjectionPanel />
         <DistancesPanel actions={actions} />
+        <ComparePanel />
+        <KeptPanel actions={actions} token={token} />
+        <LogPanel />
       </main>
       <footer class="quiet">Everything is computed {place}; nothing leaves it.</footer>
     </>
@@ -66,6 +92,7 @@ function App({ actions }: { actions: Actions }) {
 /** A recorded run moves while the engine starts; the newest of its runs, or a live one of the same question, takes over. */
 async function begin(): Promise<void> {
   const token = tokenOfPage();
+  keepSite(token);
   const { asked: fromLink, unknown } = linked(location.hash);
   asked.value = { ...asked.value, ...fromLink };
   const isPlain = Object.keys(fromLink).length === 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -73,7 +100,7 @@ async function begin(): Promise<void> {
   const engine = await engineOf(token);
   const actions = actionsOn(engine);
   engine.listen(take);
-  render(<App actions={actions} />, document.getElementById("page")!);
+  render(<App actions={actions} token={token} />, document.getElementById("page")!);
   if (unknown.length > 0)
     problem.value = {
       message: `the link asks for what is not known here: ${unknown.join(", ")}`,

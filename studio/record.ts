@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { onnxruntimeNode } from "../src/engine/executors/onnxruntime.node.ts";
 import { openRuntime, useRuntime } from "../src/engine/index.ts";
-import type { Asked, Images, StudioEvent } from "../src/studio/contract.ts";
 import { Host } from "../src/studio/host.ts";
+import { memoryFiles } from "../src/studio/memoryFiles.ts";
 import { pagePlace } from "../src/studio/pagePlace.ts";
-import type { RecordedEvent, Recording } from "./state/recording.ts";
+import { recordingOf } from "../src/studio/recording.ts";
 
 /** The steps of the recorded run: what a page shows while its engine starts. */
 const steps = 60;
@@ -13,29 +13,14 @@ const steps = 60;
 async function record(file: string): Promise<void> {
   const runtime = openRuntime({ executor: onnxruntimeNode() });
   useRuntime(runtime);
-  const host = new Host(runtime, pagePlace());
-  const { id } = await host.open({ known: "digits" });
-  const asked: Asked = {
-    dataset: id,
-    method: "dm",
-    ipc: 1,
-    seed: 0,
-    steps,
-    network: "convnet:width=32,depth=2",
-    settings: {},
-  };
-  const events: RecordedEvent[] = [];
-  await new Promise<void>((resolve, reject) => {
-    host.listen((event: StudioEvent) => {
-      events.push(event.type === "frame" ? { ...event, images: packed(event.images) } : event);
-      if (event.type === "run.ended") event.outcome === "done" ? resolve() : reject(new Error(event.problem?.message));
-    });
-    host.start(asked).catch(reject);
-  });
+  const files = Promise.resolve(memoryFiles());
+  const host = new Host(runtime, pagePlace({ files, versions: {}, device: "the recorder" }));
+  const dataset = await host.open({ known: "digits" });
+  const network = "convnet:width=32,depth=2";
+  const asked = { dataset: dataset.id, method: "dm", ipc: 1, seed: 0, steps, network, settings: {} };
+  const recording = await recordingOf(host, dataset, asked);
   await runtime[Symbol.asyncDispose]();
-  writeFileSync(file, JSON.stringify({ asked, steps, events } satisfies Recording));
+  writeFileSync(file, JSON.stringify(recording));
 }
-
-const packed = ({ data, ...rest }: Images) => ({ ...rest, base64: Buffer.from(data).toString("base64") });
 
 await record(process.argv[2]!);

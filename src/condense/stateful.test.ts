@@ -4,8 +4,8 @@ import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
 import { type Stateful, Tensor } from "../engine/index.ts";
 import { dc, idm } from "../methods/index.ts";
+import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
 import { condense, type RunOptions } from "./condense.ts";
-import { encodeCheckpoint, parseCheckpoint } from "./node/checkpointContent.ts";
 import type { State } from "./state.ts";
 
 const data = await tinyDataset();

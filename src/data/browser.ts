@@ -5,6 +5,7 @@ export { condensedFormat, encodeCondensed, parseCondensed } from "./condensedSet
 export { type LabelledTable, parseCsv } from "./csv/table.ts";
 export type { CondensedSet, Dataset, Normalisation, Split, ValueRange, Zca } from "./dataset.ts";
 export { datasetFromArrays } from "./datasetFromArrays.ts";
+export { datasetFromFiles, type FilesOptions, type PageFile } from "./datasetFromFiles.ts";
 export { type DatasetInfo, infoOf, infoOfKnown } from "./datasetInfo.ts";
 export { loadDigits } from "./digits.ts";
 export {
@@ -29,7 +30,6 @@ export { encodeSafetensors, maxHeaderBytes, parseSafetensors, type SafeTensors }
 export { parseStrictJson } from "./formats/strictJson.ts";
 export { parseSvhn } from "./formats/svhn.ts";
 export { grid } from "./grid.ts";
-export { datasetFromFiles, type FilesOptions, type PageFile } from "./images/datasetFromFiles.ts";
 export type { Fit, ImageOptions } from "./images/imageOptions.ts";
 export { type KnownDataset, knownDataset, knownDatasets } from "./knownDatasets.ts";
 export { makeDataset, type NormalisationKind, type RawDataset } from "./makeDataset.ts";

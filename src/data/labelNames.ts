@@ -169,3 +169,27 @@ export function wholeLabels(values: ArrayLike<number | bigint>, where: string): 
     return text;
   });
 }
+
+/**
+ * Labels of a column as class indices: numbers where classes are named, else numbers or texts.
+ *
+ * @throws AttarError "bad-data" for a label that is no whole number
+ */
+export function cellLabels(
+  train: readonly (number | string)[],
+  test: readonly (number | string)[],
+  names: readonly string[] | undefined,
+  where: string,
+): IndexedLabels {
+  const numbers = (labels: readonly (number | string)[]) => labels.every((label) => typeof label === "number");
+  if (names && numbers(train) && numbers(test))
+    return indexedNames(train as readonly number[], test as readonly number[], names, where);
+  const decimal = [...train, ...test].find((label) => typeof label === "number" && !Number.isInteger(label));
+  if (decimal !== undefined)
+    throw badData(
+      where,
+      `has the label ${decimal}, classes are whole numbers or texts`,
+      "Check which column holds the classes.",
+    );
+  return indexedLabels(train.map(String), test.length > 0 ? test.map(String) : undefined, where);
+}

@@ -43,6 +43,13 @@ const calls: { readonly [K in CallName]: (engine: Engine, words: Parameters<Engi
   stopScoring: (engine, words) => engine.stopScoring(...words),
   guessDrawing: (engine, words) => engine.guessDrawing(...words),
   guessSample: (engine, words) => engine.guessSample(...words),
+  guessPicture: (engine, words) => engine.guessPicture(...words),
+  follow: (engine, words) => engine.follow(...words),
+  project: (engine, words) => engine.project(...words),
+  nearest: (engine, words) => engine.nearest(...words),
+  kept: (engine) => engine.kept(),
+  openRun: (engine, words) => engine.openRun(...words),
+  study: (engine, words) => engine.study(...words),
   distances: (engine, words) => engine.distances(...words),
   exported: (engine, words) => engine.exported(...words),
 };

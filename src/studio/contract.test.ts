@@ -1,4 +1,5 @@
 import { MessageChannel } from "node:worker_threads";
+import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { condense } from "../condense/index.ts";
 import { loadDigits, parseCondensed, pictures } from "../data/browser.ts";
@@ -8,10 +9,15 @@ import { dm } from "../methods/index.ts";
 import type { Asked, DatasetFacts, Engine, StudioEvent } from "./contract.ts";
 import { Host } from "./host.ts";
 import { engineAt, type Line } from "./line.ts";
+import { memoryFiles } from "./memoryFiles.ts";
 import { pagePlace } from "./pagePlace.ts";
+import { placesOf } from "./placesOf.ts";
+import { recordingOf } from "./recording.ts";
+import { replayOf } from "./replay.ts";
 import { serveOn } from "./serve.ts";
 
 const network = "convnet:width=8,depth=2";
+const inMemory = () => pagePlace({ files: Promise.resolve(memoryFiles()), versions: { attar: "0" }, device: "a test" });
 let runtime: Runtime;
 let ports: MessageChannel;
 
@@ -35,12 +41,12 @@ function lineOf(port: MessageChannel["port1"]): Line {
 }
 
 describe.each<[string, () => Engine]>([
-  ["in its own thread", () => new Host(runtime, pagePlace())],
+  ["in its own thread", () => new Host(runtime, inMemory())],
   [
     "at the other end of a line",
     () => {
       const engine = engineAt(lineOf(ports.port1));
-      serveOn(lineOf(ports.port2), new Host(runtime, pagePlace()));
+      serveOn(lineOf(ports.port2), new Host(runtime, inMemory()));
       return engine;
     },
   ],
@@ -136,10 +142,74 @@ describe.each<[string, () => Engine]>([
     const run = events.findLast((event) => event.type === "run.ended")!.run;
     const distances = await engine.distances(run);
     expect(distances.map(({ name }) => name)).toContain("mmd");
-    for (const { value, reference } of distances) {
+    for (const { value, reference: [least, most] = [-1, -1] } of distances) {
       expect(value).toBeGreaterThanOrEqual(0);
-      expect(reference).toBeGreaterThanOrEqual(0);
+      expect(least).toBeGreaterThanOrEqual(0);
+      expect(most).toBeGreaterThan(least);
     }
+    await engine.follow(run, true);
+    const reading = await until((event) => event.type === "reading" && event.run === run);
+    expect(reading.type === "reading" && reading.distances.map(({ name }) => name)).toEqual(["mean-difference", "mmd"]);
+    expect(reading.type === "reading" && reading.distances[1]!.value).toBeCloseTo(
+      distances.find(({ name }) => name === "mmd")!.value,
+      6,
+    );
+  });
+
+  test("T has a projection that an image's bytes are brought to by hand", async () => {
+    const { directions, mean, points, shares, labels } = await engine.project(digits.id);
+    expect(shares[0]).toBeGreaterThan(shares[1]!);
+    expect(shares[0]! + shares[1]!).toBeLessThan(1);
+    const samples = await engine.samples(digits.id, "train", 2000);
+    expect([...labels]).toEqual([...samples.labels]);
+    const places = placesOf(samples.data, { directions, mean });
+    for (let i = 0; i < places.length; i += 97) expect(places[i]).toBeCloseTo(points[i]!, 3);
+  });
+
+  test("the nearest real image, a picture of one's own, and a step at a time", async () => {
+    const run = await engine.start({ ...asked, seed: 9, steps: 5 });
+    await until((event) => event.type === "frame" && event.run === run);
+    await engine.stop(run);
+    await ended(run);
+    const { distance, images } = await engine.nearest(run, 3);
+    expect(images).toMatchObject({ count: 1, height: 8, width: 8 });
+    expect(distance).toBeGreaterThanOrEqual(0);
+    const { state, step: before } = (await engine.newest())!;
+    if (state === "stopped") {
+      events.length = 0;
+      await engine.resume(run, 1);
+      await ended(run);
+      expect((await engine.newest())!.step).toBe(before + 1);
+    }
+    const picture = await engine.samples(digits.id, "test", 1);
+    const one = { ...picture, count: 1, data: picture.data.slice(0, 64), labels: [picture.labels[0]!] };
+    expect((await engine.guessPicture(run, one)).seen.data).toEqual(one.data);
+    await expect(engine.guessPicture(run, { ...one, height: 4 })).rejects.toThrow(/1 x 4 x 8/);
+  });
+
+  test("runs are kept, and opened again with their losses and sets", async () => {
+    const run = await engine.start({ ...asked, seed: 11 });
+    await ended(run);
+    const { runs } = await engine.kept();
+    expect(runs.find(({ id }) => id === run)).toMatchObject({
+      method: "dm",
+      ipc: 1,
+      seed: 11,
+      steps: 4,
+      finished: true,
+    });
+    const opened = await engine.openRun(run);
+    expect(opened).toMatchObject({ id: run, step: 4, steps: 4, state: "done" });
+    expect(opened.losses.map(([step]) => step)).toEqual([1, 2, 3, 4]);
+    const { bytes } = await engine.exported(run, "zip");
+    expect(Object.keys(unzipSync(bytes))).toEqual(
+      expect.arrayContaining([
+        `${run}/run.json`,
+        `${run}/condensed.safetensors`,
+        `${run}/checkpoint/state-00000004.safetensors`,
+      ]),
+    );
+    await expect(engine.openRun("../elsewhere")).rejects.toThrow(/no run \.\.\/elsewhere/);
   });
 
   test("what is not there is refused with what to do", async () => {
@@ -147,5 +217,37 @@ describe.each<[string, () => Engine]>([
       message: "there is no run absent here",
       hint: "start one",
     });
+  });
+});
+
+describe("a recorded engine", () => {
+  test("plays the run that was recorded, frame by frame, and refuses the rest in a sentence", async () => {
+    const host = new Host(runtime, inMemory());
+    const digits = await host.open({ known: "digits" });
+    const asked = { dataset: digits.id, method: "dm", ipc: 1, seed: 2, steps: 3, network, settings: { realBatch: 4 } };
+    const lived: StudioEvent[] = [];
+    host.listen((event) => void lived.push(event));
+    const recording = await recordingOf(host, digits, asked);
+    const engine: Engine = replayOf(JSON.parse(JSON.stringify(recording)), 1);
+    expect(await engine.about()).toEqual(await host.about());
+    expect(await engine.methods()).toEqual(await host.methods());
+    expect(await engine.open({ known: "digits" })).toEqual(digits);
+    expect(await engine.samples(digits.id, "train", 10)).toEqual(await host.samples(digits.id, "train", 10));
+    expect(await engine.resolve(asked)).toEqual(await host.resolve(asked));
+    const played: StudioEvent[] = [];
+    const end = new Promise<void>((resolve) => {
+      engine.listen((event) => {
+        played.push(event);
+        if (event.type === "run.ended") resolve();
+      });
+    });
+    const run = await engine.start(asked);
+    await end;
+    expect(played).toEqual(lived);
+    expect(await engine.newest()).toMatchObject({ id: run, step: 3, steps: 3 });
+    expect(await engine.resolve({ ...asked, ipc: 2 })).toMatchObject({ ok: false });
+    await expect(engine.start({ ...asked, ipc: 2 })).rejects.toThrow(/recorded run/);
+    await expect(engine.distances(run)).rejects.toThrow(/recorded run/);
+    await expect(engine.stop("absent")).rejects.toThrow(/there is no run absent here/);
   });
 });

@@ -16,6 +16,8 @@ export interface Images {
 export interface About {
   readonly engine: "in this page" | "on this machine";
   readonly threads: number;
+  /** What computes, as run records name it. */
+  readonly executor: string;
   /** Names of datasets that can be opened. */
   readonly datasets: readonly string[];
 }
@@ -26,6 +28,8 @@ export type DatasetSource =
   | {
       readonly name: string;
       readonly files: readonly { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
+      /** The size that images are brought to, as `--size` takes it; that of the files where left out. */
+      readonly size?: string;
     };
 
 /** A dataset that is open. */
@@ -132,11 +136,71 @@ export interface Answer {
   readonly guesses: readonly Guess[];
 }
 
-/** A distance between S and T with what it is held against: the distance of another sample of T, where there is one. */
+/** A distance between S and T with what it is held against: the distances of other samples of T, as many as S has, where there are any. */
 export interface Distance {
   readonly name: string;
   readonly value: number;
-  readonly reference?: number;
+  /** The least and the largest of these. */
+  readonly reference?: readonly [least: number, most: number];
+}
+
+/**
+ * T seen along its two directions of largest variance, fitted once, so that only S moves. A picture's place is what its bytes, a share of 255
+ * each and less the mean, come to with either direction.
+ */
+export interface Projection {
+  /** [2, channels · height · width]. */
+  readonly directions: Float32Array;
+  readonly mean: Float32Array;
+  /** The share of T's variance along each direction. */
+  readonly shares: readonly number[];
+  /** Samples of T: [n, 2]. */
+  readonly points: Float32Array;
+  /** The class of each. */
+  readonly labels: readonly number[];
+}
+
+/** The sample of T that is nearest to an image of S, and their distance in the training normalisation. */
+export interface Nearest {
+  readonly images: Images;
+  readonly distance: number;
+}
+
+/** A run that is kept in the folder of runs, by whoever made it. */
+export interface KeptRun {
+  readonly id: string;
+  readonly dataset: string;
+  readonly method: string;
+  readonly ipc: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly finished: boolean;
+}
+
+/** A study's rows that are kept beside the runs: the mean accuracy of each cell. */
+export interface StudyFacts {
+  readonly id: string;
+  readonly metric: string;
+  /** Datasets with their images a class. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly method: string; readonly values: readonly (StudyCell | undefined)[] }[];
+}
+
+export interface StudyCell {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly count: number;
+}
+
+/** Everything of the folder of runs that a page can look at. */
+export interface Kept {
+  readonly runs: readonly KeptRun[];
+  /** Files of rows, by the names that {@link Engine.study} takes. */
+  readonly studies: readonly string[];
+  /** Written reports, by the names under which the server gives them. */
+  readonly reports: readonly string[];
+  /** Bytes that the runs take and may take, where the place has a limit. */
+  readonly storage?: { readonly used: number; readonly quota: number; readonly persistent: boolean };
 }
 
 /** What happens, in order. */
@@ -152,6 +216,13 @@ export type StudioEvent =
       readonly seconds: number;
     }
   | { readonly type: "frame"; readonly run: string; readonly step: number; readonly images: Images }
+  | {
+      /** Distances of the set from T as it is made, where they are followed. */
+      readonly type: "reading";
+      readonly run: string;
+      readonly step: number;
+      readonly distances: readonly Distance[];
+    }
   | {
       readonly type: "run.ended";
       readonly run: string;
@@ -177,7 +248,7 @@ export type StudioEvent =
   | { readonly type: "scores.ended"; readonly run: string; readonly seconds: number; readonly problem?: Problem };
 
 /** Files of a finished run that leave the page. */
-export type ExportKind = "safetensors" | "npz" | "png";
+export type ExportKind = "safetensors" | "npz" | "png" | "zip";
 
 /**
  * Everything that the page asks of an engine, wherever it computes: in a worker of the page, or in a process of the machine that serves it. Calls
@@ -198,8 +269,8 @@ export interface Engine {
   newest(): Promise<RunFacts | undefined>;
   /** Ends the run under way after its step. */
   stop(run: string): Promise<void>;
-  /** Goes on with a run that was stopped. */
-  resume(run: string): Promise<void>;
+  /** Goes on with a run that was stopped, to its end or for some steps. */
+  resume(run: string, steps?: number): Promise<void>;
   /** Trains networks on the set as it is, and on subsets of its size. */
   score(run: string, subjects: readonly ScoreSubject[], networks: number, epochs: number): Promise<void>;
   /** Ends the training under way. */
@@ -208,7 +279,19 @@ export interface Engine {
   guessDrawing(run: string, ink: Float32Array, side: number): Promise<Answer>;
   /** The same of a test sample. */
   guessSample(run: string, index: number): Promise<Answer & { readonly label: number }>;
+  /** The same of a picture of the data's size. */
+  guessPicture(run: string, picture: Images): Promise<Answer>;
   distances(run: string): Promise<readonly Distance[]>;
+  /** Tells distances by events while a run is under way, or no longer. */
+  follow(run: string, on: boolean): Promise<void>;
+  project(dataset: string): Promise<Projection>;
+  /** The nearest sample of T to an image of the newest set. */
+  nearest(run: string, image: number): Promise<Nearest>;
+  /** What is kept where runs are. */
+  kept(): Promise<Kept>;
+  /** Opens a run that is kept; its data is opened with it where it is known by name. */
+  openRun(id: string): Promise<RunFacts>;
+  study(id: string): Promise<StudyFacts>;
   exported(run: string, kind: ExportKind): Promise<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** @returns the end of listening */
   listen(listener: (event: StudioEvent) => void): () => void;

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { condenseToFolder } from "../condense/node/runFolder.node.ts";
-import { knownDatasets, load } from "../data/index.ts";
+import { knownDatasets, load, writeAtomic } from "../data/index.ts";
+import { decodeBySharp } from "../data/node/images/sharpDecoder.node.ts";
+import { diskFiles } from "./diskFiles.node.ts";
+import { askedName, filesOfRun, keptIn, openKept, studyIn } from "./keptRuns.ts";
 import { frameEvery, type Place } from "./place.ts";
 
 /**
@@ -11,11 +14,13 @@ import { frameEvery, type Place } from "./place.ts";
  * @param root the folder of run folders
  */
 export function folderPlace(root: string): Place {
+  const files = diskFiles(root);
   return {
     engine: "on this machine",
+    decode: decodeBySharp,
     datasets: async () => knownDatasets.map(({ name }) => name),
     load: (name) => load(name),
-    run: async ({ id, dataset, method, options }, { runtime, signal, onStart, onStep, onSet }) => {
+    run: async ({ id, asked, dataset, method, options }, { runtime, signal, onStart, onStep, onSet }) => {
       const folder = join(root, id);
       const resume = existsSync(join(folder, "run.json"));
       const onFrame = (set: Parameters<typeof onSet>[0], step: number) => onSet(set, step);
@@ -34,6 +39,7 @@ export function folderPlace(root: string): Place {
         const event = next.value;
         if (event.event === "start") {
           step = event.step;
+          await writeAtomic(join(folder, askedName), JSON.stringify(asked));
           onStart(step);
         }
         if (event.event === "step") {
@@ -42,5 +48,9 @@ export function folderPlace(root: string): Place {
         }
       }
     },
+    kept: () => keptIn(files),
+    openRun: (id) => openKept(files, id),
+    study: (id) => studyIn(files, id),
+    files: (id) => filesOfRun(files, id),
   };
 }

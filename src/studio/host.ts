@@ -1,4 +1,5 @@
-import { type CondenseOptions, estimate, resolveConfiguration } from "../condense/index.ts";
+import { zipSync } from "fflate";
+import { estimate, resolveConfiguration } from "../condense/index.ts";
 import {
   type CondensedSet,
   type Dataset,
@@ -8,16 +9,13 @@ import {
   encodePng,
   exportArrays,
   grid,
-  normalise,
   pictures,
-  type Split,
 } from "../data/browser.ts";
-import type { EmpiricalMeasure } from "../discrepancies/discrepancy.ts";
-import { AttarError, type Runtime, tensor } from "../engine/index.ts";
-import { evaluate, type TrainedNetwork } from "../evaluate/index.ts";
+import { AttarError, type Runtime } from "../engine/index.ts";
+import { evaluate } from "../evaluate/index.ts";
 import { parseNetwork } from "../hypotheses/index.ts";
-import { measure } from "../measure/index.ts";
-import { describe, type Method, methodNamed, methods } from "../methods/index.ts";
+import { describe, methods } from "../methods/index.ts";
+import { askedOf, runNameOf } from "./asked.ts";
 import type {
   About,
   Answer,
@@ -27,42 +25,27 @@ import type {
   Distance,
   Engine,
   ExportKind,
-  Guess,
   Images,
+  Kept,
   MethodFacts,
+  Nearest,
   Problem,
+  Projection,
   Resolved,
   RunFacts,
   ScoreSubject,
   StudioEvent,
+  StudyFacts,
 } from "./contract.ts";
+import { bandsOf, distancesOf, followed, measured, realMeasure, setMeasure } from "./distancesOf.ts";
 import { asDigits, asMnist } from "./drawing.ts";
 import { axesOf, commandOf, datasetFacts, networkOf, problemOf } from "./facts.ts";
+import { guessesOf, sampleOfPicture } from "./guesses.ts";
 import { firstOfEach, imagesOfSet, imagesOfSplit } from "./images.ts";
+import { nearestOf } from "./nearestOf.ts";
 import type { Place } from "./place.ts";
-
-/** The most samples of T that distances are measured against. */
-const measuredSamples = 1000;
-
-/** Distances that are measured of every set: those that need no network, and take seconds at most. */
-const measured = ["mean-difference", "mmd", "sliced-wasserstein", "wasserstein"] as const;
-
-/** A run as the engine keeps it. */
-interface Run {
-  readonly id: string;
-  readonly asked: Asked;
-  readonly dataset: Dataset;
-  readonly steps: number;
-  step: number;
-  state: RunFacts["state"];
-  losses: (readonly [number, number])[];
-  set?: CondensedSet;
-  /** Present while it is under way. */
-  abort?: AbortController;
-  /** Present while networks are trained on its set. */
-  scoring?: AbortController;
-  readonly trained: Map<ScoreSubject, TrainedNetwork>;
-}
+import { projectionOf } from "./projection.ts";
+import { factsOfRun, newRun, type Run } from "./run.ts";
 
 /** The engine of a page: attar itself, in the place where it is made. */
 export class Host implements Engine {
@@ -76,9 +59,9 @@ export class Host implements Engine {
   ) {}
 
   async about(): Promise<About> {
-    await this.runtime.loaded();
+    const { name: executor, threads = 1 } = await this.runtime.loaded();
     const { engine } = this.place;
-    return { engine, threads: this.runtime.threads ?? 1, datasets: await this.place.datasets() };
+    return { engine, executor, threads, datasets: await this.place.datasets() };
   }
 
   async methods(): Promise<readonly MethodFacts[]> {
@@ -89,8 +72,9 @@ export class Host implements Engine {
   }
 
   async open(source: DatasetSource): Promise<DatasetFacts> {
-    const dataset = "known" in source ? await this.place.load(await this.offered(source.known)) : await ofFiles(source);
-    const id = `${dataset.name}-${dataset.checksum.slice(0, 12)}`;
+    const dataset =
+      "known" in source ? await this.place.load(await this.offered(source.known)) : await this.ofFiles(source);
+    const id = idOf(dataset);
     this.datasets.set(id, dataset);
     return datasetFacts(id, dataset);
   }
@@ -130,36 +114,61 @@ export class Host implements Engine {
     const dataset = this.dataset(asked.dataset);
     const { method, options } = askedOf(asked);
     const { steps } = resolveConfiguration(dataset, method, options);
-    const id = `studio-${nameInFile(dataset.name)}-${asked.method}-ipc${asked.ipc}-${identity(asked)}`;
-    const run: Run = { id, asked, dataset, steps, step: 0, state: "running", losses: [], trained: new Map() };
-    this.runs.set(id, run);
+    const run = newRun({ id: runNameOf(asked, dataset.name), asked, dataset, steps });
+    this.runs.delete(run.id);
+    this.runs.set(run.id, run);
     this.goOn(run);
-    return id;
+    return run.id;
   }
 
   async stop(id: string): Promise<void> {
     this.run(id).abort?.abort();
   }
 
-  async resume(id: string): Promise<void> {
+  async resume(id: string, steps?: number): Promise<void> {
     const run = this.run(id);
-    if (!run.abort && run.step < run.steps) this.goOn(run);
+    if (!run.abort && run.step < run.steps) this.goOn(run, steps);
   }
 
   async newest(): Promise<RunFacts | undefined> {
     const run = [...this.runs.values()].at(-1);
-    if (!run) return undefined;
-    const { id, asked, dataset, step, steps, state, losses, set } = run;
-    const facts = datasetFacts(asked.dataset, dataset);
-    return { id, asked, dataset: facts, step, steps, state, losses, ...(set && { images: imagesOfSet(set) }) };
+    if (run) return factsOfRun(run);
+    const [last] = (await this.place.kept()).runs;
+    // What a page left when it was closed; of what cannot be opened, such as a run on data that are gone, nothing is said.
+    return last && this.place.engine === "in this page" ? this.openRun(last.id).catch(() => undefined) : undefined;
   }
 
-  /** Computes a run to its end or until it is stopped, telling of it by events. */
-  private goOn(run: Run): void {
+  kept(): Promise<Kept> {
+    return this.place.kept();
+  }
+
+  study(id: string): Promise<StudyFacts> {
+    return this.place.study(id);
+  }
+
+  async openRun(id: string): Promise<RunFacts> {
+    const known = this.runs.get(id);
+    if (known) return factsOfRun(known);
+    const { facts, asked, checksum, step, losses, set } = await this.place.openRun(id);
+    const dataset = await this.dataOf(facts.dataset, checksum);
+    const run: Run = {
+      ...newRun({ id, asked: { ...asked, dataset: idOf(dataset) }, dataset, steps: facts.steps }),
+      step,
+      state: facts.finished ? "done" : "stopped",
+      losses: [...losses],
+      ...(set && { set }),
+    };
+    this.runs.set(id, run);
+    return factsOfRun(run);
+  }
+
+  /** Computes a run to its end, until it is stopped or for some steps, telling of it by events. */
+  private goOn(run: Run, most = Number.POSITIVE_INFINITY): void {
     const abort = new AbortController();
     run.abort = abort;
     run.state = "running";
     const { id, asked, dataset, steps } = run;
+    let taken = 0;
     const ended = (state: "done" | "stopped" | "failed", problem?: Problem) => {
       run.abort = undefined;
       run.state = state;
@@ -167,7 +176,7 @@ export class Host implements Engine {
     };
     this.place
       .run(
-        { id, dataset, ...askedOf(asked) },
+        { id, asked, dataset, ...askedOf(asked) },
         {
           runtime: this.runtime,
           signal: abort.signal,
@@ -179,10 +188,12 @@ export class Host implements Engine {
             run.step = step;
             run.losses.push([step, loss]);
             this.tell({ type: "step", run: id, step, steps, loss, seconds });
+            if (++taken >= most) abort.abort();
           },
           onSet: (set, step) => {
             run.set = set;
             this.tell({ type: "frame", run: id, step, images: imagesOfSet(set) });
+            this.readDistances(run, set, step);
           },
         },
       )
@@ -249,55 +260,72 @@ export class Host implements Engine {
     if (!drawn)
       throw new AttarError("bad-option", `samples of ${run.dataset.name} cannot be drawn`, "pick a test sample");
     const images = drawn === "digits" ? asDigits({ data: ink, side }) : asMnist({ data: ink, side });
-    return this.answer(run, { images, labels: Int32Array.of(0) }, 0);
+    return guessesOf(run.trained, this.seenBy(run), { images, labels: Int32Array.of(0) }, 0);
   }
 
   async guessSample(id: string, index: number): Promise<Answer & { readonly label: number }> {
     const run = this.run(id);
     const { test } = run.dataset;
-    return { ...(await this.answer(run, test, index)), label: test.labels[index]! };
+    return { ...(await guessesOf(run.trained, this.seenBy(run), test, index)), label: test.labels[index]! };
   }
 
-  /** What every trained network says of a sample of a split. */
-  private async answer(run: Run, split: Split, index: number): Promise<Answer> {
-    const set = this.setOf(run);
-    const { shape } = run.dataset;
-    const guesses: Guess[] = [];
-    const sample = normalise({ shape, normalisation: set.normalisation }, split, [index]);
-    for (const [subject, network] of run.trained) {
-      const outputs = await this.runtime.throughout(() => network.predict(sample));
-      const values = Array.from(outputs.data, Number);
-      guesses.push({ subject, probabilities: network.outputs === "logits" ? softmax(values) : values });
-    }
-    return { seen: imagesOfSplit(run.dataset, split, [index]), guesses };
+  async guessPicture(id: string, picture: Images): Promise<Answer> {
+    const run = this.run(id);
+    return guessesOf(run.trained, this.seenBy(run), sampleOfPicture(run.dataset, picture), 0);
+  }
+
+  private seenBy(run: Run) {
+    return { dataset: run.dataset, set: this.setOf(run), runtime: this.runtime };
   }
 
   async distances(id: string): Promise<readonly Distance[]> {
     const run = this.run(id);
-    const { dataset } = run;
-    const set = this.setOf(run);
-    const { classes } = dataset;
-    const each = Math.max(1, Math.floor(measuredSamples / classes.length));
-    const indices = firstOfEach(dataset.train, classes.length, each);
-    const real: EmpiricalMeasure = {
-      name: "T",
-      points: normalise({ shape: dataset.shape, normalisation: set.normalisation }, dataset.train, indices),
-      labels: Int32Array.from(imagesOfSplit(dataset, dataset.train, indices).labels),
-      classes,
-    };
-    const points = tensor(set.images, [set.labels.length, ...set.shape]);
-    const own: EmpiricalMeasure = { name: "S", points, labels: set.labels, classes };
+    return this.distancesOf(run, this.setOf(run), measured);
+  }
+
+  private async distancesOf(
+    run: Run,
+    set: CondensedSet,
+    discrepancies: readonly string[],
+  ): Promise<readonly Distance[]> {
     const { runtime } = this;
-    const found = await measure(real, own, { discrepancies: measured, references: true, runtime });
-    const other = found.references.find(({ noise }) => noise === 0)?.values ?? {};
-    return Object.entries(found.values).map(([name, { value }]) => ({
-      name,
-      value,
-      ...(other[name] && { reference: other[name].value }),
-    }));
+    const real = realMeasure(run.dataset, set);
+    if (discrepancies.some((name) => run.bands?.[name] === undefined))
+      run.bands = { ...run.bands, ...(await bandsOf(real, set.labels.length, discrepancies, runtime)) };
+    return distancesOf(real, setMeasure(set, run.dataset), { discrepancies, bands: run.bands, runtime });
+  }
+
+  async follow(id: string, on: boolean): Promise<void> {
+    const run = this.run(id);
+    run.followed = on;
+    if (on && run.set) this.readDistances(run, run.set, run.step);
+  }
+
+  /** Tells the distances of a set; while that of an earlier one is measured, nothing. */
+  private readDistances(run: Run, set: CondensedSet, step: number): void {
+    if (!run.followed || run.reading) return;
+    run.reading = this.distancesOf(run, set, followed)
+      .then((distances) => this.tell({ type: "reading", run: run.id, step, distances }))
+      .catch(() => {
+        // What cannot be measured of this data, Wasserstein of a single sample say, is not followed.
+        run.followed = false;
+      })
+      .finally(() => {
+        run.reading = undefined;
+      });
+  }
+
+  project(id: string): Promise<Projection> {
+    return this.runtime.throughout(() => projectionOf(this.dataset(id)));
+  }
+
+  async nearest(id: string, image: number): Promise<Nearest> {
+    const run = this.run(id);
+    return nearestOf(run.dataset, this.setOf(run), image);
   }
 
   async exported(id: string, kind: ExportKind): Promise<{ name: string; bytes: Uint8Array }> {
+    if (kind === "zip") return { name: `${id}.zip`, bytes: zipSync(Object.fromEntries(await this.place.files(id))) };
     const set = this.setOf(this.run(id));
     if (kind === "safetensors") return { name: "condensed.safetensors", bytes: encodeCondensed(set) };
     if (kind === "npz") return { name: "condensed.npz", bytes: encodeNpz(exportArrays(set)) };
@@ -328,6 +356,33 @@ export class Host implements Engine {
     throw new AttarError("absent", `there is no dataset named "${name}" here`, `open one of ${names.join(", ")}`);
   }
 
+  /** A dataset of files that a person chose; a fifth of each class is held out where there is no test split. */
+  private ofFiles({ name, files, size }: Extract<DatasetSource, { name: string }>): Promise<Dataset> {
+    const { decode } = this.place;
+    return datasetFromFiles(
+      name,
+      files.map(({ path, bytes }) => ({ path, blob: new Blob([bytes]) })),
+      { testShare: 0.2, ...(size !== undefined && { size }), ...(decode && { decode }) },
+    );
+  }
+
+  /** The data of a run that was kept: those that are open, or that are known by name here. */
+  private async dataOf(name: string, checksum: string | undefined): Promise<Dataset> {
+    const own = [...this.datasets.values()].find(
+      (one) => one.name === name && (!checksum || one.checksum === checksum),
+    );
+    if (own) return own;
+    if (!(await this.place.datasets()).includes(name))
+      throw new AttarError(
+        "absent",
+        `the run is of ${name}, which is not open here`,
+        "open its files first, as they were",
+      );
+    const dataset = await this.place.load(name);
+    this.datasets.set(idOf(dataset), dataset);
+    return dataset;
+  }
+
   private dataset(id: string): Dataset {
     const found = this.datasets.get(id);
     if (!found) throw new AttarError("absent", `there is no dataset ${id} here`, "open it first");
@@ -346,43 +401,5 @@ export class Host implements Engine {
   }
 }
 
-/** A dataset of files that a person chose; a fifth of each class is held out where there is no test split. */
-const ofFiles = ({ name, files }: Extract<DatasetSource, { name: string }>): Promise<Dataset> =>
-  datasetFromFiles(
-    name,
-    files.map(({ path, bytes }) => ({ path, blob: new Blob([bytes]) })),
-    { testShare: 0.2 },
-  );
-
-const nameInFile = (name: string) => name.replaceAll(/[^\w.-]+/g, "-").slice(0, 40);
-
-/** A short name for what is asked for: the same question has the same run folder, and goes on in it. */
-function identity({ dataset, ipc: _, method: __, ...rest }: Asked): string {
-  let hash = 2_166_136_261;
-  for (const c of JSON.stringify([dataset, rest])) hash = Math.imul(hash ^ c.charCodeAt(0), 16_777_619);
-  return (hash >>> 0).toString(36);
-}
-
-/** The method and the options of `condense` that are asked for. */
-function askedOf({ method, ipc, seed, steps, network, settings }: Asked): {
-  method: Method;
-  options: CondenseOptions;
-} {
-  return {
-    method: methodNamed(method),
-    options: {
-      ipc,
-      seed,
-      settings,
-      ...(steps !== undefined && { steps }),
-      ...(network !== undefined && { network: parseNetwork(network) }),
-    },
-  };
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const most = Math.max(...logits);
-  const weights = logits.map((v) => Math.exp(v - most));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / sum);
-}
+/** The engine's name for a dataset. */
+const idOf = ({ name, checksum }: Dataset): string => `${name}-${checksum.slice(0, 12)}`;

@@ -63,7 +63,14 @@ export function engineAt(line: Line): Engine {
     stopScoring: call("stopScoring"),
     guessDrawing: call("guessDrawing"),
     guessSample: call("guessSample"),
+    guessPicture: call("guessPicture"),
     distances: call("distances"),
+    follow: call("follow"),
+    project: call("project"),
+    nearest: call("nearest"),
+    kept: call("kept"),
+    openRun: call("openRun"),
+    study: call("study"),
     exported: call("exported"),
     listen: (listener) => {
       listeners.add(listener);

@@ -6,6 +6,7 @@ import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AttarError } from "../engine/errors.ts";
 import { guarding, refusal } from "./guard.ts";
+import { reportHeaders, reportsOf } from "./reports.node.ts";
 import { socketsOf } from "./socket.node.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -16,6 +17,8 @@ const types: Readonly<Record<string, string>> = {
   json: "application/json",
   wasm: "application/wasm",
   txt: "text/plain; charset=utf-8",
+  png: "image/png",
+  csv: "text/csv; charset=utf-8",
 };
 
 export interface StudioOptions {
@@ -46,15 +49,18 @@ export async function serveStudio(site: string, options: StudioOptions = {}): Pr
   if (!existsSync(join(site, "index.html")))
     throw new AttarError("absent-file", "the studio's page is not built", "npm run build:studio", 1);
   const files = filesOf(site);
+  const token = runs === undefined ? undefined : randomBytes(16).toString("hex");
+  const reports = runs === undefined || token === undefined ? undefined : reportsOf(runs, token);
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split(/[?#]/, 1)[0]!;
     const { method = "GET" } = request;
     const { port: own } = server.address() as AddressInfo;
     const refused = refusal({ method, path, host: request.headers.host }, own);
     if (refused) return plain(response, refused.status, refused.reason);
+    if (path.startsWith("/reports/")) return void report(response, path, reports);
     const file = files.get(path === "/" ? "/index.html" : path);
     if (!file) return plain(response, 404, "there is no such file");
-    const type = types[file.slice(file.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+    const type = typeOf(file);
     response.writeHead(200, { ...guarding, "content-type": type, "content-length": statSync(file).size });
     if (method === "HEAD") return response.end();
     // A reader that goes away ends its answer, and nothing else.
@@ -65,13 +71,19 @@ export async function serveStudio(site: string, options: StudioOptions = {}): Pr
       reject(
         error.code === "EADDRINUSE"
           ? new AttarError("busy", `port ${port} is taken`, "attar studio --port 0 takes any that is free", 1)
-          : error,
+          : error.code === "EACCES"
+            ? new AttarError(
+                "busy",
+                `port ${port} is not for everybody to take`,
+                "attar studio --port 0 takes any that is free",
+                1,
+              )
+            : error,
       ),
     );
     server.listen(port, "127.0.0.1", resolve);
   });
   const own = (server.address() as AddressInfo).port;
-  const token = runs === undefined ? undefined : randomBytes(16).toString("hex");
   const words = runs === undefined ? [] : [runs, ...(threads === undefined ? [] : [String(threads)])];
   const sockets = token === undefined ? undefined : socketsOf(server, () => own, token, words);
   return {
@@ -85,6 +97,16 @@ export async function serveStudio(site: string, options: StudioOptions = {}): Pr
       });
     },
   };
+}
+
+const typeOf = (file: string) => types[file.slice(file.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+
+/** Answers with a file of a report. */
+async function report(response: ServerResponse, path: string, reports: ReturnType<typeof reportsOf> | undefined) {
+  const content = await reports?.(path).catch(() => undefined);
+  if (!content) return plain(response, 404, "there is no such report");
+  response.writeHead(200, { ...reportHeaders, "content-type": typeOf(path), "content-length": content.length });
+  response.end(content);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

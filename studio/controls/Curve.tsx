@@ -15,13 +15,17 @@ export function Curve({
   steps,
   at,
   label,
+  band,
 }: {
   lines: readonly Line[];
   steps: number;
   at?: number;
   label: string;
+  /** Values that others have: what the curve is held against. */
+  band?: readonly [least: number, most: number];
 }) {
-  const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite);
+  const own = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite);
+  const values = own.length === 0 ? own : [...own, ...(band ?? [])];
   if (values.length === 0) return <p class="quiet">No step yet.</p>;
   const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   const isLog = least > 0 && most / least > 10;
@@ -36,6 +40,7 @@ export function Curve({
         role="img"
         aria-label={`${label}: from ${short(least)} to ${short(most)}`}
       >
+        {band && <rect class="band" x="0" width={width} y={y(band[1])} height={Math.max(1, y(band[0]) - y(band[1]))} />}
         {lines.map(({ name, points }, i) => (
           <polyline
             key={name}
@@ -50,6 +55,7 @@ export function Curve({
       <figcaption>
         {label}, {short(least)} to {short(most)}
         {isLog ? ", logarithmic" : ""}
+        {band ? `; other samples of T: ${short(band[0])} to ${short(band[1])}` : ""}
         {lines.length > 1 && (
           <ul class="legend">
             {lines.map(({ name }, i) => (

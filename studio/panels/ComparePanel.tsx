@@ -1,16 +1,26 @@
-import type { Asked } from "../../src/studio/contract.ts";
+import { useSignal } from "@preact/signals";
+import { Difference } from "../controls/Difference.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
+import { comparisonFormats, comparisonOf, comparisonText, mean } from "../state/comparison.ts";
+import { saveFile } from "../state/saveFile.ts";
 import { frameCount, losses, mostPinned, type Pinned, pinned, run, shown, step, worth } from "../state/store.ts";
 
-/** Runs side by side: only the settings that differ, their sets and their accuracies. */
+const endings = { Markdown: "md", LaTeX: "tex", CSV: "csv" } as const;
+
+/** Runs side by side: only the settings that differ, their sets and their accuracies; two of them on one another. */
 export function ComparePanel() {
   frameCount.value;
+  const every = useSignal(false);
+  const against = useSignal<string | undefined>(undefined);
   const own = current();
-  const all = [...(own ? [own] : []), ...pinned.value];
-  const names = settingsOf(all.map(({ asked }) => asked));
+  const others = pinned.value.filter(({ id }) => id !== own?.id);
+  const all = [...(own ? [own] : []), ...others];
+  const { names, lines } = comparisonOf(all, every.value);
+  const settings = names.slice(1, -3);
   const pin = () => {
     if (own) pinned.value = [...pinned.value, own].slice(-mostPinned);
   };
+  const other = others.find(({ id }) => id === against.value) ?? others[0];
   return (
     <section class="panel wide" aria-labelledby="compare-title">
       <h2 id="compare-title">Compare</h2>
@@ -22,51 +32,96 @@ export function ComparePanel() {
           Then change the method or a setting and run again: both stay here, up to {mostPinned + 1}.
         </span>
       </p>
-      {pinned.value.length > 0 && (
-        <div class="scroll">
-          <table class="compare">
-            <thead>
-              <tr>
-                <th scope="col">run</th>
-                {names.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">step</th>
-                <th scope="col">accuracy</th>
-                <th scope="col">set</th>
-              </tr>
-            </thead>
-            <tbody>
-              {all.map((one, i) => (
-                <tr key={one.id}>
-                  <th scope="row">
-                    {i === 0 && own ? "this run" : one.id}
-                    {i > 0 && (
-                      <button
-                        type="button"
-                        onClick={() => {
-                          pinned.value = pinned.value.filter(({ id }) => id !== one.id);
-                        }}
-                      >
-                        unpin
-                      </button>
-                    )}
-                  </th>
-                  {names.map((name) => (
-                    <td key={name}>{textOf(one.asked, name)}</td>
+      {others.length > 0 && (
+        <>
+          <div class="scroll">
+            <table class="compare">
+              <thead>
+                <tr>
+                  {["run", ...settings, "step", "accuracy", "set"].map((name) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
                   ))}
-                  <td>{one.step}</td>
-                  <td>{one.accuracies.length > 0 ? `${(100 * mean(one.accuracies)).toFixed(1)} %` : "not trained"}</td>
-                  <td>
-                    <Pictures images={one.images} label={`The set of ${one.id}`} wide />
-                  </td>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+              </thead>
+              <tbody>
+                {all.map((one, i) => (
+                  <tr key={one.id}>
+                    <th scope="row">
+                      {i === 0 && own ? "this run" : one.id}
+                      {one !== own && (
+                        <button
+                          type="button"
+                          onClick={() => {
+                            pinned.value = pinned.value.filter(({ id }) => id !== one.id);
+                          }}
+                        >
+                          unpin
+                        </button>
+                      )}
+                    </th>
+                    {settings.map((name, k) => (
+                      <td key={name}>{lines[i]![k + 1]}</td>
+                    ))}
+                    <td>{one.step}</td>
+                    <td>
+                      {one.accuracies.length > 0 ? `${(100 * mean(one.accuracies)).toFixed(1)} %` : "not trained"}
+                    </td>
+                    <td>
+                      <Pictures images={one.images} label={`The set of ${one.id}`} wide />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <p>
+            <label>
+              <input
+                type="checkbox"
+                checked={every.value}
+                onChange={(event) => {
+                  every.value = event.currentTarget.checked;
+                }}
+              />{" "}
+              settings that do not differ, too
+            </label>{" "}
+            {comparisonFormats.map((format) => (
+              <button
+                key={format}
+                type="button"
+                onClick={() =>
+                  saveFile(`comparison.${endings[format]}`, comparisonText({ names, lines }, format), "text/plain")
+                }
+              >
+                save as {format}
+              </button>
+            ))}
+          </p>
+          {own && other && (
+            <>
+              <p>
+                <label>
+                  this run on{" "}
+                  <select
+                    value={other.id}
+                    onChange={(event) => {
+                      against.value = event.currentTarget.value;
+                    }}
+                  >
+                    {others.map(({ id }) => (
+                      <option key={id} value={id}>
+                        {id}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              </p>
+              <Difference one={other.images} other={own.images} names={[other.id, "this run"]} />
+            </>
+          )}
+        </>
       )}
     </section>
   );
@@ -77,16 +132,4 @@ function current(): Pinned | undefined {
   if (!now || !frame) return undefined;
   const accuracies = worth.value.get("set")?.accuracies ?? [];
   return { id: now.id, asked: now.asked, images: frame.images, step: step.value, losses: losses.value, accuracies };
-}
-
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-
-const textOf = (asked: Asked, name: string): string =>
-  String({ ...asked, ...asked.settings }[name as keyof Asked] ?? "as usual");
-
-/** The names of settings in which runs differ. */
-function settingsOf(all: readonly Asked[]): string[] {
-  const names = new Set(all.flatMap((asked) => [...Object.keys(asked), ...Object.keys(asked.settings)]));
-  names.delete("settings");
-  return [...names].filter((name) => new Set(all.map((asked) => textOf(asked, name))).size > 1);
 }

@@ -7,21 +7,28 @@ import { about, dataset, problem, samples } from "../state/store.ts";
 /** T: what is real. Its classes with their numbers, some of its samples, and the way to data of one's own. */
 export function DataPanel({ actions }: { actions: Actions }) {
   const over = useSignal(false);
+  const size = useSignal("");
   const facts = dataset.value;
   const most = Math.max(1, ...(facts?.counts.train ?? []));
+  const open = async (files: Found) => {
+    const [first] = files;
+    const name = first?.path.includes("/") ? first.path.split("/")[0]! : (first?.path.replace(/\.\w+$/, "") ?? "");
+    if (!first)
+      problem.value = {
+        message: "nothing was dropped that can be read",
+        hint: "drop a folder with a folder a class in it, a zip archive of one, or a table",
+      };
+    else await actions.open({ name, files: await read(files), ...(size.value && { size: size.value }) });
+  };
   const drop = async (event: DragEvent) => {
     event.preventDefault();
     over.value = false;
-    const files = await droppedFiles(event.dataTransfer?.items);
-    if (files.length === 0)
-      problem.value = { message: "no folder was dropped", hint: "drop the folder itself: a folder a class in it" };
-    else actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: await read(files) });
+    await open(await droppedFiles(event.dataTransfer?.items));
   };
   const chosen = async (event: Event) => {
     const list = [...((event.currentTarget as HTMLInputElement).files ?? [])];
     if (list.length === 0) return;
-    const files = list.map((file) => ({ path: file.webkitRelativePath, blob: file }));
-    actions.open({ name: files[0]!.path.split("/")[0] ?? "folder", files: await read(files) });
+    await open(list.map((file) => ({ path: file.webkitRelativePath || file.name, blob: file })));
   };
   return (
     <section
@@ -83,12 +90,41 @@ export function DataPanel({ actions }: { actions: Actions }) {
         <label class="button">
           Open a folder of images
           <input type="file" class="hidden" {...{ webkitdirectory: true }} multiple onChange={chosen} />
-        </label>
-        <span class="quiet">or drop one here: a folder a class. It stays on this machine.</span>
+        </label>{" "}
+        <label class="button">
+          or a file
+          <input type="file" class="hidden" accept={kinds} multiple onChange={chosen} />
+        </label>{" "}
+        <label>
+          size{" "}
+          <select
+            value={size.value}
+            onChange={(event) => {
+              size.value = event.currentTarget.value;
+            }}
+          >
+            <option value="">as they are</option>
+            {sizes.map((side) => (
+              <option key={side} value={side}>
+                {side} x {side}
+              </option>
+            ))}
+          </select>
+        </label>{" "}
+        <span class="quiet">
+          Or drop it here: a folder a class, a zip archive of that, a CSV or Parquet table, an .npz. It stays on this
+          machine.
+        </span>
       </p>
     </section>
   );
 }
+
+/** Kinds of files that are data by themselves. */
+const kinds = ".zip,.csv,.tsv,.arff,.parquet,.npz";
+
+/** Sizes that images can be brought to. */
+const sizes = ["16", "28", "32", "64"];
 
 const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 

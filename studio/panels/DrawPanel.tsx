@@ -4,7 +4,8 @@ import type { Answer } from "../../src/studio/contract.ts";
 import type { Actions } from "../actions.ts";
 import { Bars } from "../controls/Bars.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
-import { dataset, subjectNames, worth } from "../state/store.ts";
+import { pictureOf } from "../state/pictureOf.ts";
+import { dataset, problem, subjectNames, worth } from "../state/store.ts";
 
 /** Pixels of the paper's side. */
 const side = 140;
@@ -50,9 +51,25 @@ export function DrawPanel({ actions }: { actions: Actions }) {
     const count = facts.counts.test.reduce((a, b) => a + b, 0);
     answer.value = await actions.guessSample(Math.floor(Math.random() * count));
   };
+  const ofFile = async (file: File | undefined) => {
+    if (!file) return;
+    const picture = await pictureOf(file, facts.shape);
+    if (picture) answer.value = await actions.guessPicture(picture);
+    else
+      problem.value = { message: `${file.name} is no image that this browser reads`, hint: "choose a PNG or a JPEG" };
+  };
   return (
-    <div class="draw">
-      <h3>{facts.drawn ? "Draw a digit" : "Ask about a test image"}</h3>
+    <section
+      class="draw"
+      aria-labelledby="draw-title"
+      onDragOver={(event) => ready && event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        ofFile(event.dataTransfer?.files[0]);
+      }}
+    >
+      <h3 id="draw-title">{facts.drawn ? "Draw a digit" : "Ask about a test image"}</h3>
       {facts.drawn && (
         <canvas
           ref={canvas}
@@ -78,11 +95,21 @@ export function DrawPanel({ actions }: { actions: Actions }) {
         )}{" "}
         <button type="button" disabled={!ready} onClick={pick}>
           a test image
-        </button>
+        </button>{" "}
+        <label class={ready ? "button" : "button off"}>
+          an image of yours
+          <input
+            type="file"
+            class="hidden"
+            accept="image/*"
+            disabled={!ready}
+            onChange={(event) => ofFile(event.currentTarget.files?.[0])}
+          />
+        </label>
       </p>
       {!ready && <p class="quiet">Networks answer once they are trained.</p>}
       {answer.value && <Guesses answer={answer.value} classes={facts.classes} />}
-    </div>
+    </section>
   );
 }
 

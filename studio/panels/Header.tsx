@@ -73,13 +73,18 @@ export function Header({ actions }: { actions: Actions }) {
           ▶ run
         </button>
         {running ? (
-          <button type="button" onClick={actions.stop}>
+          <button type="button" disabled={recorded.value} onClick={actions.stop}>
             stop
           </button>
         ) : (
-          <button type="button" disabled={run.value?.state !== "stopped"} onClick={actions.resume}>
-            go on
-          </button>
+          <>
+            <button type="button" disabled={run.value?.state !== "stopped"} onClick={actions.resume}>
+              go on
+            </button>
+            <button type="button" disabled={run.value?.state !== "stopped"} onClick={actions.step}>
+              one step
+            </button>
+          </>
         )}
       </form>
       <p class="status" role="status">
@@ -92,8 +97,14 @@ export function Header({ actions }: { actions: Actions }) {
         <button type="button" onClick={actions.copyLink}>
           copy a link
         </button>{" "}
-        {(["safetensors", "npz", "png"] as const).map((kind) => (
-          <button key={kind} type="button" disabled={!run.value || recorded.value} onClick={() => actions.save(kind)}>
+        {(["safetensors", "npz", "png", "zip"] as const).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            disabled={!run.value || recorded.value || (kind === "zip" && running)}
+            title={kind === "zip" ? "the run folder, with which attar condense --resume goes on" : undefined}
+            onClick={() => actions.save(kind)}
+          >
             save .{kind}
           </button>
         ))}

@@ -1,9 +1,23 @@
+import type { Actions } from "../actions.ts";
 import { Curve } from "../controls/Curve.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
-import { cursor, dataset, frameCount, frames, losses, pinned, recorded, run, shown, step } from "../state/store.ts";
+import {
+  cursor,
+  dataset,
+  display,
+  frameCount,
+  frames,
+  losses,
+  nearest,
+  pinned,
+  recorded,
+  run,
+  shown,
+  step,
+} from "../state/store.ts";
 
 /** S: what is made. The set as it grows, a timeline to go back on, and its loss. */
-export function SetPanel() {
+export function SetPanel({ actions }: { actions: Actions }) {
   frameCount.value;
   const frame = shown.value;
   const { steps = 1, asked } = run.value ?? {};
@@ -15,7 +29,12 @@ export function SetPanel() {
       </h2>
       {frame ? (
         <>
-          <Pictures images={frame.images} label={`The condensed set after step ${frame.step}`} />
+          <Pictures
+            images={frame.images}
+            label={`The condensed set after step ${frame.step}`}
+            display={display.value}
+            {...(!recorded.value && { onPick: actions.findNearest })}
+          />
           <p class="timeline">
             <label for="cursor">step {frame.step}</label>
             <input
@@ -42,8 +61,29 @@ export function SetPanel() {
           </p>
           <p class="quiet">
             {recorded.value ? "A recorded run of the same seed, until the engine is there. " : ""}
-            {frame.images.count} images of {names.length} classes, shown from black to white of the data.
+            {frame.images.count} images of {names.length} classes, shown{" "}
+            <label>
+              <select
+                value={display.value}
+                aria-label="the way that images are shown"
+                onChange={(event) => {
+                  display.value = event.currentTarget.value === "as is" ? "as is" : "full contrast";
+                }}
+              >
+                <option value="as is">from black to white of the data</option>
+                <option value="full contrast">each at full contrast</option>
+              </select>
+            </label>
           </p>
+          {nearest.value && (
+            <div class="nearest" aria-live="polite">
+              <Pictures images={nearest.value.images} label="The nearest real image" />
+              <p class="quiet">
+                The real image nearest to image {nearest.value.image + 1} is a{" "}
+                {names[nearest.value.images.labels[0]!] ?? ""}, {nearest.value.distance.toFixed(1)} away.
+              </p>
+            </div>
+          )}
         </>
       ) : (
         <p class="quiet">Its first step is on the way.</p>

@@ -1,58 +1,36 @@
-import type { Asked, StudioEvent } from "../../src/studio/contract.ts";
-import { asked, beginRun, recorded, take } from "./store.ts";
-
-/** A recorded run: what was asked for and its events, pictures in base64. */
-export interface Recording {
-  readonly asked: Asked;
-  readonly steps: number;
-  readonly events: readonly RecordedEvent[];
-}
-
-export type RecordedEvent =
-  | Exclude<StudioEvent, { type: "frame" }>
-  | (Omit<Extract<StudioEvent, { type: "frame" }>, "images"> & { readonly images: RecordedImages });
-
-interface RecordedImages {
-  readonly count: number;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly labels: readonly number[];
-  readonly base64: string;
-}
-
-/** Milliseconds between two recorded frames. */
-const pause = 120;
+import type { Recording } from "../../src/studio/recording.ts";
+import { unpacked } from "../../src/studio/recording.ts";
+import { replayOf } from "../../src/studio/replay.ts";
+import { about, asked, beginRun, dataset, methods, recorded, samples, take } from "./store.ts";
 
 /**
- * Plays the recorded run beside the page, if there is one: something moves before the engine is there.
+ * Plays the recorded run beside the page, if there is one: T and S are there, and move, before the engine is.
  *
  * @returns the end of playing
  */
 export async function playRecording(): Promise<() => void> {
-  const response = await fetch("recording.json");
-  if (!response.ok) return () => undefined;
+  const response = await fetch("recording.json").catch(() => undefined);
+  if (!response?.ok) return () => undefined;
   const recording: Recording = await response.json();
-  const id = "recorded";
+  // The engine was faster.
+  if (about.value) return () => undefined;
+  const replay = replayOf(recording);
+  const { asked: own, dataset: data } = recording;
   recorded.value = true;
-  beginRun({
-    id,
-    asked: { ...recording.asked, dataset: asked.value.dataset },
-    steps: recording.steps,
-    state: "running",
+  dataset.value ??= data;
+  samples.value ??= unpacked(recording.samples);
+  if (methods.value.length === 0) methods.value = recording.methods;
+  asked.value = { ...asked.value, dataset: asked.value.dataset || data.id };
+  const end = replay.listen((event) => {
+    if (recorded.value) take(event);
+    else finish();
   });
-  let at = 0;
-  const timer = setInterval(() => {
-    if (!recorded.value || at >= recording.events.length) return clearInterval(timer);
-    do take({ ...live(recording.events[at]!), run: id });
-    while (++at < recording.events.length && recording.events[at - 1]!.type !== "frame");
-  }, pause);
-  return () => clearInterval(timer);
-}
-
-/** An event as the engine tells it. */
-function live(event: RecordedEvent): StudioEvent {
-  if (event.type !== "frame") return event;
-  const { base64, ...rest } = event.images;
-  return { ...event, images: { ...rest, data: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) } };
+  const steps = own.steps ?? 1;
+  const run = await replay.newest().then(() => replay.start(own));
+  beginRun({ id: run, asked: own, steps, state: "running" });
+  const finish = () => {
+    end();
+    replay.stop(run).catch(() => {});
+  };
+  return finish;
 }

@@ -6,12 +6,16 @@ import type {
   Distance,
   Engine,
   Images,
+  Kept,
   MethodFacts,
+  Nearest,
   Problem,
+  Projection,
   Resolved,
   RunFacts,
   ScoreSubject,
   StudioEvent,
+  StudyFacts,
 } from "../../src/studio/contract.ts";
 import { Frames } from "./frames.ts";
 
@@ -53,6 +57,25 @@ export const pace = signal<number | undefined>(undefined);
 export const worth = signal<ReadonlyMap<ScoreSubject, Worth>>(new Map());
 export const training = signal<string | undefined>(undefined);
 export const distances = signal<readonly Distance[]>([]);
+/** Distances over the steps of the run, where they are followed. */
+export const readings = signal<readonly { readonly step: number; readonly distances: readonly Distance[] }[]>([]);
+export const following = signal(false);
+export const projection = signal<Projection | undefined>(undefined);
+export const nearest = signal<(Nearest & { readonly image: number }) | undefined>(undefined);
+export const kept = signal<Kept | undefined>(undefined);
+export const study = signal<StudyFacts | undefined>(undefined);
+/** Pictures as they are, or each from its darkest to its brightest. */
+export const display = signal<"as is" | "full contrast">("as is");
+/** The class that is shown alone. */
+export const chosenClass = signal<number | undefined>(undefined);
+/** What happened, the newest last. */
+export const log = signal<readonly string[]>([]);
+const mostLogged = 200;
+
+/** Adds a line to the log. */
+export function note(text: string): void {
+  log.value = [...log.value, `${new Date().toLocaleTimeString()}  ${text}`].slice(-mostLogged);
+}
 export const problem = signal<Problem | undefined>(undefined);
 /** A step that the reader looks at in place of the newest. */
 export const cursor = signal<number | undefined>(undefined);
@@ -90,6 +113,9 @@ export function beginRun(next: ShownRun): void {
   losses.value = [];
   worth.value = new Map();
   distances.value = [];
+  readings.value = [];
+  following.value = false;
+  nearest.value = undefined;
   training.value = undefined;
   cursor.value = undefined;
   pace.value = undefined;
@@ -116,6 +142,7 @@ export function take(event: StudioEvent): void {
   switch (event.type) {
     case "run.started":
       run.value = { ...run.value, steps: event.steps, state: "running" };
+      note(`${event.run} begins at step ${event.step} of ${event.steps}`);
       return;
     case "step":
       step.value = event.step;
@@ -129,12 +156,22 @@ export function take(event: StudioEvent): void {
     case "run.ended":
       run.value = { ...run.value, state: event.outcome, ...(event.problem && { problem: event.problem }) };
       if (event.problem) problem.value = event.problem;
+      note(
+        `${event.run} is ${event.outcome} at step ${event.step}${event.problem ? `: ${event.problem.message}` : ""}`,
+      );
+      return;
+    case "reading":
+      readings.value = [...readings.value, { step: event.step, distances: event.distances }];
+      distances.value = event.distances;
       return;
     case "training":
       training.value = `${subjectNames[event.subject]}: network ${event.network + 1}, epoch ${event.epoch} of ${event.epochs}`;
       return;
     case "score":
       worth.value = new Map(worth.value).set(event.subject, { accuracies: event.accuracies });
+      note(
+        `trained on ${subjectNames[event.subject]}: ${event.accuracies.map((a) => `${(100 * a).toFixed(1)} %`).join(", ")}`,
+      );
       return;
     case "scores.ended":
       training.value = undefined;

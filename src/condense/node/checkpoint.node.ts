@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { readBytes } from "../../data/node/readBytes.node.ts";
 import { writeAtomic } from "../../data/node/writeAtomic.node.ts";
 import { AttarError } from "../../engine/index.ts";
+import { checkpointName, encodeCheckpoint, parseCheckpoint } from "../checkpointContent.ts";
 import type { Configuration } from "../configuration.ts";
 import type { State } from "../state.ts";
-import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
-import { checkpointName, checkpointNames, makeWay, removeCheckpoints } from "./ownCheckpoints.node.ts";
+import { checkpointNames, makeWay, removeCheckpoints } from "./ownCheckpoints.node.ts";
 
 /** Checkpoints kept: the newest, and one to fall back on. */
 const kept = 2;

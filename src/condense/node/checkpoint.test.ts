@@ -6,11 +6,11 @@ import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetens
 import { loadDigits } from "../../data/index.ts";
 import { tensor } from "../../engine/index.ts";
 import { dm } from "../../methods/index.ts";
+import { encodeCheckpoint, parseCheckpoint } from "../checkpointContent.ts";
 import { condense } from "../condense.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import type { State } from "../state.ts";
 import { readCheckpoint } from "./checkpoint.node.ts";
-import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
 
 let folder: string;
 beforeAll(async () => {

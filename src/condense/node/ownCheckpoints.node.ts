@@ -4,9 +4,6 @@ import { headerMetadata } from "../../data/node/headerMetadata.node.ts";
 import { isThere, setAside } from "../../data/node/setAside.node.ts";
 import { cannotWrite } from "../../data/node/writeAtomic.node.ts";
 
-/** The name of the checkpoint after a step; those of many steps have more digits. */
-export const checkpointName = (step: number) => `state-${String(step).padStart(8, "0")}.safetensors`;
-
 const stepOf = (name: string) => BigInt(/^state-(\d+)\.safetensors$/.exec(name)?.[1] ?? -1);
 
 /** File names of a folder that are checkpoints', the newest first; none where there is no folder. */

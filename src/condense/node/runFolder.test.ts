@@ -24,9 +24,9 @@ import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { tensor } from "../../engine/index.ts";
 import { dm } from "../../methods/index.ts";
+import { encodeCheckpoint, parseCheckpoint } from "../checkpointContent.ts";
 import { resolveConfiguration } from "../configuration.ts";
 import type { State } from "../state.ts";
-import { encodeCheckpoint, parseCheckpoint } from "./checkpointContent.ts";
 import type { FolderOptions } from "./runFolder.node.ts";
 
 const root = temporaryFolder();

@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
+import type { TableSource } from "../table/tableSource.ts";
 import { arffSource } from "./arffSource.node.ts";
 import { holdsParquet } from "./parquetFiles.node.ts";
 import { holdsParquetTable, parquetSource } from "./parquetSource.node.ts";
-import { csvSource, type TableSource } from "./tableSource.node.ts";
+import { csvSource } from "./tableSource.node.ts";
 
 /** Names of files that are tables whatever they hold; one of Parquet may hold images. */
 export const tableFile = /\.(csv|tsv|txt|data|arff)(\.gz)?$/i;

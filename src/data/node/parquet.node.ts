@@ -1,11 +1,10 @@
 import { statSync } from "node:fs";
-import { badData } from "../badData.ts";
 import type { Dataset } from "../dataset.ts";
 import { inflateLimit } from "../formats/inflateLimit.ts";
 import type { ParquetImages, ParquetOptions } from "../formats/parquet.ts";
 import { datasetOfPacked } from "../images/datasetOfPacked.ts";
 import type { EncodedImage } from "../images/decoder.ts";
-import { type IndexedLabels, indexedLabels, indexedNames, isUnlabelled } from "../labelNames.ts";
+import { cellLabels, isUnlabelled } from "../labelNames.ts";
 import type { NormalisationKind } from "../makeDataset.ts";
 import { listed } from "../reading.ts";
 import type { ReadOptions } from "../readOptions.ts";
@@ -46,7 +45,7 @@ export async function loadParquet(
   const { test, testSplit, notes } = await testOf(files, columns);
   const names = [...train, ...test].find((part) => part.classes)?.classes;
   const labels = (parts: readonly Part[]) => parts.flatMap((part) => part.labels);
-  const indexed = labelsOf(labels(train), labels(test), names, path);
+  const indexed = cellLabels(labels(train), labels(test), names, path);
   const all = [...train, ...test].map((part) => part.path);
   const small = all.reduce((sum, file) => sum + statSync(file).size, 0) < fewBytes;
   const cache = loading.imageCache === false || small ? undefined : (loading.imageCache ?? pixelCacheFolder());
@@ -87,25 +86,6 @@ export async function loadParquet(
     },
     kind,
   );
-}
-
-function labelsOf(
-  train: readonly Label[],
-  test: readonly Label[],
-  names: readonly string[] | undefined,
-  where: string,
-): IndexedLabels {
-  const numbers = (labels: readonly Label[]) => labels.every((label) => typeof label === "number");
-  if (names && numbers(train) && numbers(test))
-    return indexedNames(train as readonly number[], test as readonly number[], names, where);
-  const decimal = [...train, ...test].find((label) => typeof label === "number" && !Number.isInteger(label));
-  if (decimal !== undefined)
-    throw badData(
-      where,
-      `has the label ${decimal}, classes are whole numbers or texts`,
-      "Check which column holds the classes.",
-    );
-  return indexedLabels(train.map(String), test.length > 0 ? test.map(String) : undefined, where);
 }
 
 /** The split to test on: the first of "test" and "validation" that has labels. */

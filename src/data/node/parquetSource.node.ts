@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { badData } from "../badData.ts";
 import { isParquetTable, type ParquetTable, parseParquetTable } from "../formats/parquetTable.ts";
 import { twinNames } from "../splitNames.ts";
-import { CellRecord } from "../table/cellRecord.ts";
+import { parquetSourceOf } from "../table/parquetSource.ts";
+import type { TableSource } from "../table/tableSource.ts";
 import { withParquet } from "./openParquetFile.node.ts";
 import { parquetFiles } from "./parquetFiles.node.ts";
-import type { TableSource } from "./tableSource.node.ts";
 
 /** The splits of a table that lies in Parquet files. */
 export interface ParquetSources {
@@ -41,33 +40,7 @@ export async function holdsParquetTable(path: string): Promise<boolean> {
 
 /** The table that Parquet files hold together. @param where what messages name */
 export async function parquetSource(paths: readonly string[], where = paths[0]!): Promise<TableSource> {
-  const tables: ParquetTable[] = [];
-  for (const path of paths) tables.push(await withParquet(path, parseParquetTable));
-  const [first] = tables;
-  const other = tables.findIndex(({ names }) => names.join("\n") !== first!.names.join("\n"));
-  if (other >= 0)
-    throw badData(
-      paths[other]!,
-      `has other columns than ${basename(paths[0]!)}`,
-      "Give all files of a split the same.",
-    );
-  return {
-    where,
-    format: "Parquet",
-    header: true,
-    declared: { notes: first!.notes },
-    async read(onRecord) {
-      onRecord(new CellRecord(0, first!.names));
-      let row = 0;
-      for (const { columns, rows } of tables)
-        for (let i = 0; i < rows; i++)
-          onRecord(
-            new CellRecord(
-              ++row,
-              columns.map((cells) => cells[i]),
-            ),
-          );
-      return ",";
-    },
-  };
+  const tables = new Map<string, ParquetTable>();
+  for (const path of paths) tables.set(path, await withParquet(path, parseParquetTable));
+  return parquetSourceOf(tables, where);
 }

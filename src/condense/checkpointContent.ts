@@ -1,10 +1,13 @@
-import { badData } from "../../data/badData.ts";
-import { sha256 } from "../../data/checksum.ts";
-import { encodeSafetensors, parseSafetensors } from "../../data/formats/safetensors.ts";
-import { parseStrictJson } from "../../data/formats/strictJson.ts";
-import { type Tensor, tensor } from "../../engine/index.ts";
-import type { Configuration } from "../configuration.ts";
-import type { Slots, State } from "../state.ts";
+import { badData } from "../data/badData.ts";
+import { sha256 } from "../data/checksum.ts";
+import { encodeSafetensors, parseSafetensors } from "../data/formats/safetensors.ts";
+import { parseStrictJson } from "../data/formats/strictJson.ts";
+import { type Tensor, tensor } from "../engine/index.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Slots, State } from "./state.ts";
+
+/** The name of the file of the checkpoint after a step; those of many steps have more digits. */
+export const checkpointName = (step: number): string => `state-${String(step).padStart(8, "0")}.safetensors`;
 
 type StoredTensor = { shape: readonly number[]; data: Float32Array | Int32Array };
 

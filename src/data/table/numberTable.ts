@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { OtherLayout } from "../csv/likeTrain.ts";
 import { NumberFill } from "../csv/table.ts";
 import type { Dataset } from "../dataset.ts";
@@ -8,10 +7,10 @@ import { type IndexedLabels, indexedLabels } from "../labelNames.ts";
 import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { rowDomain } from "../rowDomain.ts";
-import { columnNames } from "../table/columnNames.ts";
 import { binNote, targetOfValues } from "../valuesTarget.ts";
-import type { TableSource } from "./tableSource.node.ts";
-import type { TablePart, TableSplits } from "./tableSplits.ts";
+import { columnNames } from "./columnNames.ts";
+import type { TableSource } from "./tableSource.ts";
+import { fileName, type TablePart, type TableSplits } from "./tableSplits.ts";
 
 /** Reads a table of numbers, none of them missing: pixels of pictures, series, embeddings, or features. */
 export async function numberTable(
@@ -71,7 +70,7 @@ export async function numberTable(
       reading: {
         format: source.format,
         labels: layout.labels,
-        testSplit: found ? basename(found.source.where) : "none",
+        testSplit: found ? fileName(found.source.where) : "none",
         notes,
         options,
       },

@@ -1,6 +1,6 @@
 import type { Layout } from "../csv/layout.ts";
 import type { OtherLayout } from "../csv/likeTrain.ts";
-import type { TableSource } from "./tableSource.node.ts";
+import type { TableSource } from "./tableSource.ts";
 
 /** A split of a table: where it is read, and what its columns are. */
 export interface TablePart {
@@ -16,3 +16,6 @@ export interface TableSplits {
   /** What was passed over. */
   readonly notes: readonly string[];
 }
+
+/** The last part of what a source is called. */
+export const fileName = (where: string): string => where.split(/[\\/]/).at(-1)!;

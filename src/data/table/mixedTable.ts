@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { type Levels, MixedFill } from "../csv/mixedFill.ts";
 import type { Dataset } from "../dataset.ts";
 import { tableDomain } from "../domain.ts";
@@ -7,13 +6,13 @@ import { makeDataset, type NormalisationKind } from "../makeDataset.ts";
 import { type ReadOptions, refuseOptions } from "../readOptions.ts";
 import { heldOutRows, heldOutText } from "../splits/heldOut.ts";
 import { alreadySplit } from "../splits/splitOptions.ts";
-import { columnNames } from "../table/columnNames.ts";
-import { mixedSplits } from "../table/mixedSplits.ts";
-import { featuresOf } from "../table/preparation.ts";
-import { type RawColumn, type RawRows, someRows } from "../table/rawRows.ts";
 import { binNote, targetOfValues } from "../valuesTarget.ts";
-import { withoutValues } from "./numberTable.node.ts";
-import type { TablePart, TableSplits } from "./tableSplits.ts";
+import { columnNames } from "./columnNames.ts";
+import { mixedSplits } from "./mixedSplits.ts";
+import { withoutValues } from "./numberTable.ts";
+import { featuresOf } from "./preparation.ts";
+import { type RawColumn, type RawRows, someRows } from "./rawRows.ts";
+import { fileName, type TablePart, type TableSplits } from "./tableSplits.ts";
 
 /** Reads a table with categories or missing values. A share to hold out is held out before anything is fitted. */
 export async function mixedTable(
@@ -25,7 +24,7 @@ export async function mixedTable(
   const { where } = source;
   const { scale, testShare, bins } = options;
   refuseOptions(where, "what is no picture", { scale });
-  if (found && testShare !== undefined) throw alreadySplit(where, basename(found.source.where));
+  if (found && testShare !== undefined) throw alreadySplit(where, fileName(found.source.where));
   const levels = layout.features.map((at): Levels | undefined => (layout.categories.has(at) ? new Map() : undefined));
   const [train, test] = await filled([{ source, layout }, ...(found ? [found] : [])], levels);
   const names = columnNames(layout, layout.targets && train!.targets);
@@ -77,7 +76,7 @@ export async function mixedTable(
       reading: {
         format: source.format,
         labels: layout.labels,
-        testSplit: held ? heldOutText(testShare!) : found ? basename(found.source.where) : "none",
+        testSplit: held ? heldOutText(testShare!) : found ? fileName(found.source.where) : "none",
         notes: [
           `the label is ${layout.labels}`,
           ...layout.notes,
