@@ -1,4 +1,12 @@
-import type { Answer, DatasetSource, Engine, ExportKind, Images, ScoreSubject } from "../src/studio/contract.ts";
+import type {
+  Alternative,
+  Answer,
+  DatasetSource,
+  Engine,
+  ExportKind,
+  Images,
+  ScoreSubject,
+} from "../src/studio/contract.ts";
 import { linkOf } from "./state/link.ts";
 import { saveFile } from "./state/saveFile.ts";
 import {
@@ -45,6 +53,9 @@ export interface Actions {
   guessDrawing(ink: Float32Array, side: number): Promise<Answer | undefined>;
   guessSample(index: number): Promise<(Answer & { label: number }) | undefined>;
   guessPicture(picture: Images): Promise<Answer | undefined>;
+  /** The parts that may take a slot of what is asked for. */
+  alternatives(slot: string): Promise<readonly Alternative[]>;
+  saveRecord(): void;
   measure(): void;
   follow(on: boolean): void;
   findNearest(image: number): void;
@@ -111,6 +122,11 @@ export function actionsOn(engine: Engine): Actions {
         following.value = on;
         await engine.follow(id(), on);
       })(),
+    alternatives: async (slot) => (await showing(() => engine.alternatives(asked.value, slot))()) ?? [],
+    saveRecord: () => {
+      const found = resolved.value;
+      if (found?.ok && found.record) saveFile(`${asked.value.method}-changed.json`, found.record, "application/json");
+    },
     findNearest: (image) =>
       void showing(async () => {
         nearest.value = { ...(await engine.nearest(id(), image)), image };

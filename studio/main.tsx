@@ -77,7 +77,7 @@ function App({ actions, token }: { actions: Actions; token: string | undefined }
         <DataPanel actions={actions} />
         <SetPanel actions={actions} />
         <WorthPanel actions={actions} />
-        <MethodPanel />
+        <MethodPanel actions={actions} />
         <ProjectionPanel />
         <DistancesPanel actions={actions} />
         <ComparePanel />

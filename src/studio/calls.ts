@@ -34,6 +34,7 @@ const calls: { readonly [K in CallName]: (engine: Engine, words: Parameters<Engi
   open: (engine, words) => engine.open(...words),
   samples: (engine, words) => engine.samples(...words),
   resolve: (engine, words) => engine.resolve(...words),
+  alternatives: (engine, words) => engine.alternatives(...words),
   warm: (engine) => engine.warm(),
   start: (engine, words) => engine.start(...words),
   newest: (engine) => engine.newest(),

@@ -68,6 +68,8 @@ export interface Asked {
   readonly network?: string;
   /** Options of parts by path, as `--set` takes them. */
   readonly settings: Readonly<Record<string, OptionValue>>;
+  /** Parts that stand in for the method's own, by slot: "discrepancy", "view"; of tricks several names, joined by commas. */
+  readonly parts?: Readonly<Record<string, string>>;
 }
 
 /** An option of a part, with the value that it comes to. */
@@ -78,8 +80,17 @@ export interface Field {
   readonly value: OptionValue;
 }
 
+/** A part that may stand in for another; with the problem that it makes, where it cannot. */
+export interface Alternative {
+  readonly name: string;
+  readonly title: string;
+  readonly problem?: string;
+}
+
 /** A part that a run is made of. */
 export interface PartFacts {
+  /** The slot that another can take, where it can be exchanged. */
+  readonly slot?: string;
   readonly noun: string;
   readonly name: string;
   readonly title: string;
@@ -114,8 +125,10 @@ export type Resolved =
       readonly network: string;
       /** The parts on each of the four axes. */
       readonly axes: readonly { readonly axis: MethodAxis; readonly parts: readonly PartFacts[] }[];
-      /** The command that makes the same run. */
+      /** The command that makes the same run; with parts exchanged, on the file of `record`. */
       readonly command: string;
+      /** The method's record, where parts are exchanged: the content of a method file. */
+      readonly record?: string;
       readonly cost: { readonly operations: number; readonly bytes: number };
     }
   | { readonly ok: false; readonly problem: Problem };
@@ -261,6 +274,8 @@ export interface Engine {
   /** The first samples of each class, `each` of them. */
   samples(dataset: string, split: "train" | "test", each: number): Promise<Images>;
   resolve(asked: Asked): Promise<Resolved>;
+  /** The parts that may take a slot of what is asked for, each tried. */
+  alternatives(asked: Asked, slot: string): Promise<readonly Alternative[]>;
   /** Loads what a first step needs, ahead of it. */
   warm(): Promise<void>;
   /** Begins a run, the only one under way. @returns its name in later calls and in events */

@@ -3,7 +3,8 @@ import { type Dataset, infoOf } from "../data/browser.ts";
 import type { OptionValues } from "../engine/index.ts";
 import { shellWord } from "../engine/shellWord.ts";
 import { networkText } from "../hypotheses/index.ts";
-import type { Asked, DatasetFacts, PartFacts, Problem, Resolved } from "./contract.ts";
+import type { Alternative, Asked, DatasetFacts, PartFacts, Problem, Resolved } from "./contract.ts";
+import { isSlot, namesFor } from "./withParts.ts";
 
 /** The facts of a dataset that a page shows. */
 export function datasetFacts(id: string, dataset: Dataset): DatasetFacts {
@@ -57,12 +58,28 @@ function partFacts(head: string, { name, options }: { name: string; options: Opt
     schema,
     value: options[option] ?? schema.default,
   }));
-  return { noun: kind.noun, name, title: part?.title ?? name, fields };
+  return { noun: kind.noun, name, ...(isSlot(head) && { slot: head }), title: part?.title ?? name, fields };
+}
+
+/** The parts that may take a slot. @param tryOut throws where a part cannot */
+export function alternativesOf(slot: string, tryOut: (name: string) => void): Alternative[] {
+  if (!isSlot(slot)) return [];
+  return namesFor(slot, descriptions).flatMap(({ name, title, minimised }) => {
+    // What is for measuring alone is no alternative.
+    if (minimised === false) return [];
+    try {
+      tryOut(name);
+      return [{ name, title }];
+    } catch (error) {
+      return [{ name, title, problem: problemOf(error).message }];
+    }
+  });
 }
 
 /** The command that makes the run that is asked for. */
-export function commandOf({ method, ipc, seed, steps, network, settings }: Asked, dataset: Dataset): string {
-  const words = ["attar", "condense", dataset.known ?? dataset.name, "--method", method, "--ipc", ipc, "--seed", seed];
+export function commandOf({ method, ipc, seed, steps, network, settings, parts }: Asked, dataset: Dataset): string {
+  const named = parts && Object.keys(parts).length > 0 ? `${method}-changed.json` : method;
+  const words = ["attar", "condense", dataset.known ?? dataset.name, "--method", named, "--ipc", ipc, "--seed", seed];
   if (steps !== undefined) words.push("--steps", steps);
   if (network !== undefined) words.push("--net", network);
   for (const [path, value] of Object.entries(settings)) words.push("--set", `${path}=${value}`);

@@ -18,6 +18,7 @@ import { describe, methods } from "../methods/index.ts";
 import { askedOf, runNameOf } from "./asked.ts";
 import type {
   About,
+  Alternative,
   Answer,
   Asked,
   DatasetFacts,
@@ -39,7 +40,7 @@ import type {
 } from "./contract.ts";
 import { bandsOf, distancesOf, followed, measured, realMeasure, setMeasure } from "./distancesOf.ts";
 import { asDigits, asMnist } from "./drawing.ts";
-import { axesOf, commandOf, datasetFacts, networkOf, problemOf } from "./facts.ts";
+import { alternativesOf, axesOf, commandOf, datasetFacts, networkOf, problemOf } from "./facts.ts";
 import { guessesOf, sampleOfPicture } from "./guesses.ts";
 import { firstOfEach, imagesOfSet, imagesOfSplit } from "./images.ts";
 import { nearestOf } from "./nearestOf.ts";
@@ -97,11 +98,20 @@ export class Host implements Engine {
         network: networkOf(configuration),
         axes: axesOf(configuration),
         command: commandOf(asked, dataset),
+        ...(options.record && { record: `${JSON.stringify(options.record, null, 2)}\n` }),
         cost: { operations: flops, bytes: stepBytes },
       };
     } catch (error) {
       return { ok: false, problem: problemOf(error) };
     }
+  }
+
+  async alternatives(asked: Asked, slot: string): Promise<readonly Alternative[]> {
+    const dataset = this.dataset(asked.dataset);
+    return alternativesOf(slot, (name) => {
+      const { method, options } = askedOf({ ...asked, parts: { ...asked.parts, [slot]: name } });
+      resolveConfiguration(dataset, method, options);
+    });
   }
 
   async warm(): Promise<void> {

@@ -104,7 +104,7 @@ function lossesOf(bytes: Uint8Array): [number, number][] {
 
 function askedIn(value: Facts | undefined): Asked | undefined {
   if (!value) return undefined;
-  const { method, ipc, seed, steps, network, settings } = value;
+  const { method, ipc, seed, steps, network, settings, parts } = value;
   if (typeof method !== "string" || typeof ipc !== "number" || typeof seed !== "number" || !isFacts(settings))
     return undefined;
   return {
@@ -115,6 +115,7 @@ function askedIn(value: Facts | undefined): Asked | undefined {
     ...(typeof steps === "number" && { steps }),
     ...(typeof network === "string" && { network }),
     settings: settings as Asked["settings"],
+    ...(isFacts(parts) && { parts: parts as NonNullable<Asked["parts"]> }),
   };
 }
 

@@ -54,6 +54,7 @@ export function engineAt(line: Line): Engine {
     open: call("open"),
     samples: call("samples"),
     resolve: call("resolve"),
+    alternatives: call("alternatives"),
     warm: call("warm"),
     start: call("start"),
     newest: call("newest"),

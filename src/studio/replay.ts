@@ -61,6 +61,7 @@ export function replayOf(recording: Recording, every = pause): Engine {
             ok: false,
             problem: { message: "this is a recorded run, which computes nothing", hint: "wait for the engine" },
           },
+    alternatives: async () => only(),
     warm: async () => undefined,
     async start(asked) {
       if (!same(asked)) only();

@@ -1,5 +1,6 @@
 import type { OptionValue } from "../../src/engine/index.ts";
 import type { Field } from "../../src/studio/contract.ts";
+import { Typed } from "./Typed.tsx";
 
 /** An option of a part as a form shows it: its rule says which control it is. */
 export function OptionField({
@@ -34,16 +35,16 @@ export function OptionField({
           onChange={(event) => set(event.currentTarget.checked)}
         />
       ) : schema.type === "string" ? (
-        <input id={id} type="text" value={String(value)} onChange={(event) => set(event.currentTarget.value)} />
+        <Typed id={id} type="text" value={String(value)} commit={set} />
       ) : (
-        <input
+        <Typed
           id={id}
           type="number"
-          value={Number(value)}
+          value={String(value)}
           step={schema.type === "integer" ? 1 : "any"}
           {...(schema.minimum !== undefined && { min: schema.minimum })}
           {...(schema.maximum !== undefined && { max: schema.maximum })}
-          onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.valueAsNumber)}
+          commit={(text) => set(text === "" ? undefined : Number(text))}
         />
       )}
       {changed && (

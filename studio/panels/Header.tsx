@@ -1,4 +1,5 @@
 import type { Actions } from "../actions.ts";
+import { Typed } from "../controls/Typed.tsx";
 import { asked, methods, pace, problem, recorded, resolved, run, step } from "../state/store.ts";
 
 /** What is asked for in one line, with the controls of the run. */
@@ -23,7 +24,10 @@ export function Header({ actions }: { actions: Actions }) {
       >
         <label>
           method
-          <select value={now.method} onChange={(event) => change({ method: event.currentTarget.value, settings: {} })}>
+          <select
+            value={now.method}
+            onChange={(event) => change({ method: event.currentTarget.value, settings: {}, parts: {} })}
+          >
             {methods.value.map(({ name }) => (
               <option key={name} value={name}>
                 {name}
@@ -31,42 +35,46 @@ export function Header({ actions }: { actions: Actions }) {
             ))}
           </select>
         </label>
-        <label>
+        <label for="asked-ipc">
           images a class
-          <input
+          <Typed
+            id="asked-ipc"
             type="number"
-            min="1"
-            value={now.ipc}
-            onChange={(event) => change({ ipc: whole(event.currentTarget.value, 1) ?? now.ipc })}
+            min={1}
+            value={String(now.ipc)}
+            commit={(text) => change({ ipc: whole(text, 1) ?? now.ipc })}
           />
         </label>
-        <label>
+        <label for="asked-steps">
           steps
-          <input
+          <Typed
+            id="asked-steps"
             type="number"
-            min="1"
-            value={now.steps ?? ""}
+            min={1}
+            value={String(now.steps ?? "")}
             placeholder="preset"
-            onChange={(event) => change({ steps: whole(event.currentTarget.value, 1) })}
+            commit={(text) => change({ steps: whole(text, 1) })}
           />
         </label>
-        <label>
+        <label for="asked-network">
           network
-          <input
+          <Typed
+            id="asked-network"
             type="text"
             value={now.network ?? ""}
             placeholder="usual"
             size={22}
-            onChange={(event) => change({ network: event.currentTarget.value.trim() || undefined })}
+            commit={(text) => change({ network: text.trim() || undefined })}
           />
         </label>
-        <label>
+        <label for="asked-seed">
           seed
-          <input
+          <Typed
+            id="asked-seed"
             type="number"
-            min="0"
-            value={now.seed}
-            onChange={(event) => change({ seed: whole(event.currentTarget.value, 0) ?? now.seed })}
+            min={0}
+            value={String(now.seed)}
+            commit={(text) => change({ seed: whole(text, 0) ?? now.seed })}
           />
         </label>
         <button type="submit" class="main" disabled={running || refused !== undefined}>
@@ -94,6 +102,11 @@ export function Header({ actions }: { actions: Actions }) {
         <button type="button" onClick={actions.copyCommand} disabled={!resolved.value?.ok}>
           copy the command
         </button>{" "}
+        {resolved.value?.ok && resolved.value.record && (
+          <button type="button" onClick={actions.saveRecord}>
+            save the method's file
+          </button>
+        )}{" "}
         <button type="button" onClick={actions.copyLink}>
           copy a link
         </button>{" "}

@@ -1,67 +1,23 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseCondensed } from "../../src/data/browser.ts";
-import { type StudioServer, serveStudio } from "../../src/studio/server.node.ts";
-import { bundleSite } from "./site.ts";
+import { executable, openStudio, resolved, type StudioBrowser, small, status } from "./studioTab.ts";
 
-const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) =>
-  existsSync(p),
-);
-const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 declare const axeRun: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 
 describe.skipIf(!executable)(executable ? "the studio in Chromium" : "the studio (skipped: no Chromium found)", () => {
-  let browser: Browser;
-  let server: StudioServer;
-  let site: string;
+  let studio: StudioBrowser;
 
   beforeAll(async () => {
-    site = mkdtempSync(join(tmpdir(), "attar-studio-"));
-    await bundleSite(site);
-    server = await serveStudio(site);
-    browser = await chromium.launch({ executablePath: executable!, args, headless: true });
+    studio = await openStudio();
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    if (site) rmSync(site, { recursive: true, force: true });
-  });
-
-  /** A tab, the requests that it made elsewhere, and what went wrong in it. */
-  async function visit(hash = "", colorScheme: "light" | "dark" = "light", width = 1280) {
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, acceptDownloads: true });
-    const tab = await context.newPage();
-    const elsewhere: string[] = [];
-    const errors: string[] = [];
-    tab.on("request", (r) => {
-      if (!/^(?:blob|data):/.test(r.url()) && !r.url().startsWith(server.address)) elsewhere.push(r.url());
-    });
-    tab.on("pageerror", (error) => errors.push(error.message));
-    tab.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
-    await tab.goto(`${server.address}${hash}`);
-    return { tab, elsewhere, errors, end: () => context.close() };
-  }
-
-  const status = (tab: Tab, text: RegExp) =>
-    tab.waitForFunction(
-      ([source]) => new RegExp(source!).test(document.querySelector(".status")?.textContent ?? ""),
-      [text.source],
-      { timeout: 120_000 },
-    );
-
-  const small = "#method=dm&ipc=1&seed=0&steps=12&net=convnet%3Awidth%3D8%2Cdepth%3D2";
+  afterAll(() => studio?.close());
 
   test("a first visit: it moves, is trained on, guesses a drawing, and leaves as a file; nothing goes elsewhere", async () => {
-    const { tab, elsewhere, errors, end } = await visit();
+    const { tab, elsewhere, errors, end } = await studio.visit();
     await tab.waitForSelector(".timeline");
     await status(tab, /recorded|a second|a step/);
     // The live engine takes over; what follows is asked of a small run.
@@ -98,10 +54,8 @@ describe.skipIf(!executable)(executable ? "the studio in Chromium" : "the studio
   });
 
   test("a link asks for what it holds; what cannot be is said before it runs", async () => {
-    const { tab, end } = await visit(small);
-    await tab.waitForFunction(() => /12 steps of/.test(document.body.textContent ?? ""), undefined, {
-      timeout: 60_000,
-    });
+    const { tab, end } = await studio.visit({ hash: small });
+    await resolved(tab);
     expect(await tab.getByLabel("network").inputValue()).toBe("convnet:width=8,depth=2");
     await tab.getByLabel("network").fill("convnet:wdth=8");
     await tab.getByLabel("network").blur();
@@ -116,10 +70,9 @@ describe.skipIf(!executable)(executable ? "the studio in Chromium" : "the studio
     ["dark", 1280],
     ["light", 320],
   ] as const)("has no violations of axe-core, %s at %i pixels", async (scheme, width) => {
-    const { tab, end } = await visit(small, scheme, width);
-    await tab.waitForFunction(() => /12 steps of/.test(document.body.textContent ?? ""), undefined, {
-      timeout: 60_000,
-    });
+    const { tab, end } = await studio.visit({ hash: small, colorScheme: scheme, width });
+    await resolved(tab);
+    for (const details of await tab.locator("details").all()) await details.evaluate((e) => e.setAttribute("open", ""));
     await tab.evaluate(`${axe}; globalThis.axeRun = () => axe.run()`);
     const { violations } = await tab.evaluate(() => axeRun());
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
