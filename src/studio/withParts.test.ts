@@ -25,6 +25,6 @@ test("tricks are a list, in which those of the method keep their options", () =>
 });
 
 test("what does not go together is refused", () => {
-  expect(() => withParts(dm, { view: "loss-gradient" })).toThrow(/mean-difference/);
+  expect(() => withParts(dm, { discrepancy: "gradient-layerwise" })).toThrow(/gradient-layerwise/);
   expect(() => withParts(dm, { synthetic: "nowhere" })).toThrow(/nowhere/);
 });

@@ -1,10 +1,12 @@
 import type { ChildProcess } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { decodeMessage, encodeMessage } from "../../src/studio/codec.ts";
 import type { DatasetFacts, Engine, StudioEvent } from "../../src/studio/contract.ts";
 import { engineAt, type Line } from "../../src/studio/line.ts";
+import { reportsKey } from "../../src/studio/reportsKey.ts";
 import { bundleSite } from "../browser/site.ts";
 import { end, workplace } from "./attar.ts";
 
@@ -95,4 +97,32 @@ test("a run outlives its tab, another tab finds it, and the command line goes on
   const set = (folder: string) => readFileSync(path(folder, "condensed.safetensors"));
   expect(set(`runs/${run}`).equals(set("whole"))).toBe(true);
   expect(readdirSync(path("runs"))).toEqual([run]);
+});
+
+test("runs of the command line and rows of studies are found, a report is given, and a bomb of an archive is refused", async () => {
+  const made = await attar(...["condense", "digits", "--method", "random", "--ipc", "1", "--out", "runs/made"]);
+  expect(made.code, made.stderr).toBe(0);
+  const row = { subject: "dm", dataset: "digits", ipc: 1, metric: "accuracy", status: "ok", value: 0.5 };
+  writeFileSync(path("runs", "tried.rows.ndjson"), `${JSON.stringify(row)}\n`);
+  mkdirSync(path("runs", "report"));
+  for (const name of ["index.html", "rows.parquet"]) writeFileSync(path("runs", "report", name), name);
+  const { engine, close } = await tab();
+  const { runs, studies, reports } = await engine.kept();
+  expect(runs[0]).toMatchObject({ id: "made", method: "random", finished: true });
+  expect([studies, reports]).toEqual([["tried.rows.ndjson"], ["report"]]);
+  const opened = await engine.openRun("made");
+  expect(opened).toMatchObject({ state: "done", images: { count: 10 } });
+  expect((await engine.exported("made", "png")).name).toBe("grid.png");
+  expect((await engine.study("tried.rows.ndjson")).rows[0]).toMatchObject({ method: "dm" });
+  for (const id of ["../whole", "made/../../whole", "/etc", ""])
+    await expect(engine.openRun(id)).rejects.toThrow(/there is no run/);
+  await expect(engine.study("../../package.json")).rejects.toThrow(/there are no rows/);
+  const ask = (at: string) => fetch(`${origin}/reports/${at}`).then((answer) => answer.status);
+  expect(await ask(`${await reportsKey(token)}/report/index.html`)).toBe(200);
+  expect(await ask(`${"0".repeat(64)}/report/index.html`)).toBe(404);
+  const bomb = zipSync({ "pets/cat/0.png": new Uint8Array(2 ** 27) });
+  await expect(
+    engine.open({ name: "bomb", files: [{ path: "bomb.zip", bytes: new Uint8Array(bomb) }] }),
+  ).rejects.toThrow(/would inflate to/);
+  close();
 });

@@ -39,7 +39,8 @@ export class Lane {
       (reply) => {
         const waiter = this.waiting.get(reply.id);
         this.waiting.delete(reply.id);
-        if (this.waiting.size === 0) this.connection.busy?.(false);
+        // A thread that is being ended keeps the process until it is.
+        if (this.waiting.size === 0 && !this.ended) this.connection.busy?.(false);
         if (reply.error !== undefined) waiter?.reject(new AttarError("runtime", reply.error, reply.hint, 1));
         else waiter?.resolve(reply);
       },
