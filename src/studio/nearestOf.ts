@@ -1,4 +1,4 @@
-import { type CondensedSet, type Dataset, normalise } from "../data/browser.ts";
+import { type CondensedSet, type Dataset, infoOf, normalise } from "../data/browser.ts";
 import type { Nearest } from "./contract.ts";
 import { imagesOfSplit } from "./images.ts";
 
@@ -11,8 +11,9 @@ export function nearestOf(dataset: Dataset, set: CondensedSet, image: number): N
   const size = shape[0] * shape[1] * shape[2];
   const own = set.images.subarray(image * size, (image + 1) * size);
   let [found, least] = [0, Number.POSITIVE_INFINITY];
-  for (let from = 0; from < train.labels.length; from += block) {
-    const rows = Array.from({ length: Math.min(block, train.labels.length - from) }, (_, i) => from + i);
+  const count = infoOf(dataset).counts.train.reduce((a, b) => a + b, 0);
+  for (let from = 0; from < count; from += block) {
+    const rows = Array.from({ length: Math.min(block, count - from) }, (_, i) => from + i);
     const { data } = normalise({ shape, normalisation: set.normalisation }, train, rows);
     for (const [i, row] of rows.entries()) {
       let sum = 0;
