@@ -102,6 +102,10 @@ console.log("undisturbed");
 await finish(coordinator("undisturbed", "memory"));
 const expected = found("undisturbed");
 
+/** Removes a folder into which processes may be writing. */
+const clear = (name: string) =>
+  rmSync(join(folder, "disturbed", name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+
 const done = { coordinator: 0, child: 0, worker: 0, server: 0 };
 const total = () => Object.values(done).reduce((a, b) => a + b, 0);
 let head = coordinator("disturbed", queue);
@@ -114,7 +118,7 @@ while (total() < kills) {
     if (head.exitCode === 0) {
       rounds++;
       compare();
-      rmSync(join(folder, "disturbed", "results"), { recursive: true, force: true });
+      clear("results");
     }
     head = coordinator("disturbed", queue);
     continue;
@@ -140,11 +144,11 @@ while (total() < kills) {
     process.kill(children[Math.floor(random() * children.length)]!, "SIGKILL");
     done.child++;
     // A job is given up after three deaths, which are the test's here: they are forgotten.
-    rmSync(join(folder, "disturbed", "attempts"), { recursive: true, force: true });
+    clear("attempts");
   }
 }
 if (!ended(head)) await finish(head);
-rmSync(join(folder, "disturbed", "attempts"), { recursive: true, force: true });
+clear("attempts");
 await finish(coordinator("disturbed", queue));
 compare();
 processes.killAll();
