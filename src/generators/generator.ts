@@ -74,6 +74,11 @@ export interface Generator {
   };
   /** The way that it is trained; absent of one without parameters. */
   readonly training?: GeneratorTraining;
+  /** Present of one whose weights were trained elsewhere: what is fitted to T when they are read. */
+  readonly imported?: {
+    /** Fits the prior to the codes of layer 0 of training samples. */
+    fitPrior?(params: Params, codes: Codes, labels: Int32Array): Params;
+  };
 }
 
 /** A kind of generator by its traits; `make` fixes options and data. */

@@ -5,6 +5,7 @@ import { conditionalVae } from "./conditionalVae.ts";
 import { gan } from "./gan.ts";
 import type { Generator, GeneratorGround, GeneratorKind, GeneratorSpec } from "./generator.ts";
 import { identity } from "./identity.ts";
+import { families } from "./imports/index.ts";
 import { infoVae } from "./infoVae.ts";
 import { styleGan } from "./styleGan.ts";
 import { type GeneratorRecipe, generatorRecipe } from "./training/recipe.ts";
@@ -25,6 +26,7 @@ export const generators = {
   "wgan-gp": penalisedWassersteinGan,
   style: styleGan,
   identity,
+  ...families,
 } satisfies Record<string, GeneratorKind>;
 
 export type GeneratorName = keyof typeof generators;
