@@ -8,18 +8,22 @@ import {
   type GeneratorRecipe,
   type GeneratorSpec,
   generatorGround,
+  generatorRecipe,
   generatorSpec,
   type HostedGenerator,
   hostedGenerator,
+  type ImportedGenerator,
+  isImported,
   makeGenerator,
   type Quality,
   qualityOf,
   trainGenerator,
 } from "../generators/index.ts";
 import { paramsOf, tensorsOf } from "../views/pushForward/namedTensors.ts";
-import type { ArtefactRecord, ArtefactStore, Body, Identity, Member } from "./artefact.ts";
+import type { ArtefactRecord, ArtefactSpec, ArtefactStore, Body, Identity, Member } from "./artefact.ts";
 import { DamagedArtefact } from "./damaged.ts";
 import { orDamaged } from "./file.ts";
+import { awaited, given } from "./importedGenerator.ts";
 import { trajectoryOf, trajectoryTensors } from "./trajectory.ts";
 
 /** A generator that is asked for. */
@@ -43,6 +47,7 @@ export const generator: ArtefactRecord<Dataset, GeneratorOrder> = {
     const { recipe, seed } = order;
     const own = makeGenerator(order.spec, generatorGround(dataset));
     const identity = resolvedGenerator(dataset, order);
+    if (own.imported) return awaited(own, dataset, { kind: generator, identity });
     const key = randomKey(seed).fold("generator");
     const all = () => readerOf(dataset).batch("training a generator", {});
     return {
@@ -78,6 +83,8 @@ export const generator: ArtefactRecord<Dataset, GeneratorOrder> = {
 export function resolvedGenerator(data: Dataset | DatasetInfo, { spec, recipe, seed }: GeneratorOrder): Identity {
   const { name: dataset, checksum, normalisation } = infoOf(data);
   const { name, options } = generatorSpec(spec);
+  // What is read from a file hangs on no seed and takes no steps.
+  const made = isImported(name) ? { seed: 0, recipe: { steps: 0 } } : { seed, recipe: { ...recipe } };
   const entries = Object.entries(options).map(([option, value]) => [
     option,
     typeof value === "boolean" ? String(value) : value,
@@ -87,9 +94,26 @@ export function resolvedGenerator(data: Dataset | DatasetInfo, { spec, recipe, s
     checksum,
     normalisation,
     generator: { name, ...Object.fromEntries(entries) },
-    seed,
-    recipe: { ...recipe },
+    ...made,
   };
+}
+
+/**
+ * The artefact of a generator that was trained elsewhere, made of the weights of a file; `origin` says in its notes where they are from.
+ *
+ * @throws AttarError "bad-combination" where it does not suit the data
+ */
+export function importedArtefact(dataset: Dataset, { spec, params }: ImportedGenerator, origin: string): ArtefactSpec {
+  const own = makeGenerator(spec, generatorGround(dataset));
+  const asked = generator.spec(dataset, { spec, recipe: generatorRecipe, seed: 0 });
+  return given(asked, own, dataset, params, async ({ tensors }, signal) => {
+    const hosted = hostedGenerator(own, paramsOf(tensors, own.shapes, origin));
+    try {
+      return { origin, quality: JSON.stringify(await judged(hosted, dataset, 0, signal)) };
+    } finally {
+      hosted.dispose();
+    }
+  });
 }
 
 /** The quality of a generator of a dataset: against its test split, against the training split where there is none. */
@@ -170,7 +194,8 @@ export async function openGenerator(
   wanted = false,
 ): Promise<OpenedGenerator> {
   const own = makeGenerator(order.spec, generatorGround(dataset));
-  if (!own.training) return { ...hostedGenerator(own, own.init(randomKey(order.seed))), quality: undefined };
+  if (!own.training && !own.imported)
+    return { ...hostedGenerator(own, own.init(randomKey(order.seed))), quality: undefined };
   const members = await store.open(generator.spec(dataset, order));
   const { notes, tensors, where } = await members.at(0);
   const params = await orDamaged(generator, where, () => paramsOf(tensors, own.shapes, where));

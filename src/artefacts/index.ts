@@ -15,6 +15,7 @@ export { type ExpertOrder, experts, openOrder, resolvedOrder } from "./experts.t
 export {
   type GeneratorOrder,
   generator,
+  importedArtefact,
   type OpenedGenerator,
   openGenerator,
   qualityIn,

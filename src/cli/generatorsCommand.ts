@@ -1,8 +1,13 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { encodeCodes, parseCodes } from "../artefacts/codeFile.ts";
 import { type GeneratorOrder, generator as generatorKind, type OpenedGenerator } from "../artefacts/index.ts";
-import { type GeneratorEntry, scanGenerators, trainGeneratorToFolder } from "../artefacts/node/generators.node.ts";
+import {
+  type GeneratorEntry,
+  importGeneratorToFolder,
+  scanGenerators,
+  trainGeneratorToFolder,
+} from "../artefacts/node/generators.node.ts";
 import { encodeNpy } from "../data/formats/npy.ts";
 import { type Dataset, namePart } from "../data/index.ts";
 import { readBytes } from "../data/node/readBytes.node.ts";
@@ -11,11 +16,19 @@ import { writeGrid } from "../data/node/writePictures.node.ts";
 import { samplesOf } from "../data/samples.ts";
 import { AttarError } from "../engine/errors.ts";
 import { type OptionValues, randomKey, size, type Tensor } from "../engine/index.ts";
-import { generatorSpec, generatorText, recipeOf } from "../generators/index.ts";
+import {
+  generatorSpec,
+  generatorText,
+  type ImportedGenerator,
+  isImported,
+  readImported,
+  recipeOf,
+} from "../generators/index.ts";
 import { type DatasetFlags, logGuesses, readOptionsOf } from "./datasetOptions.ts";
 import { decimalNumber } from "./decimalNumber.ts";
 import { generatorFolder, specOfIdentity } from "./generatorFolder.ts";
 import { interruptible } from "./interruptible.ts";
+import { readJsonObject } from "./jsonFile.ts";
 import { loadDataset } from "./loadDataset.ts";
 import { figure } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
@@ -25,6 +38,9 @@ import { wholeNumber } from "./wholeNumber.ts";
 
 export interface GeneratorsFlags extends OutputOptions, DatasetFlags {
   kind: string;
+  import?: string;
+  family?: string;
+  config?: string;
   steps?: number;
   samples: number;
   seed: number;
@@ -41,7 +57,8 @@ export interface GeneratorsFlags extends OutputOptions, DatasetFlags {
 const shown = 10;
 
 /** `attar generators <dataset>`: trains what is missing and shows it, or lists those that are there. */
-export async function generatorsCommand(name: string, flags: GeneratorsFlags): Promise<void> {
+export async function generatorsCommand(name: string, given: GeneratorsFlags): Promise<void> {
+  const { flags, imported } = await importedIn(given);
   if (flags.list) return listed(name, flags);
   if ((flags.decode === undefined) !== (flags.to === undefined))
     throw new AttarError(
@@ -57,12 +74,19 @@ export async function generatorsCommand(name: string, flags: GeneratorsFlags): P
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
     const progress = new Progress(flags);
-    const made = await trainGeneratorToFolder(dataset, order, folder, {
+    const options = {
       signal,
-      onWait: (note) => log(note, flags),
-      onDamaged: (_path, error) => log(`${error.message}; it is trained again`, flags),
-      onStep: (step, steps, loss) => progress.show(step, steps, `loss ${figure(loss, 4)}`),
-    }).finally(() => progress.end());
+      onWait: (note: string) => log(note, flags),
+      onDamaged: (_path: string, error: AttarError) => log(`${error.message}; it is made again`, flags),
+    };
+    const trained = () =>
+      trainGeneratorToFolder(dataset, order, folder, {
+        ...options,
+        onStep: (step, steps, loss) => progress.show(step, steps, `loss ${figure(loss, 4)}`),
+      }).finally(() => progress.end());
+    const made = await (imported
+      ? importGeneratorToFolder(dataset, imported, basename(flags.import ?? ""), folder, options)
+      : trained());
     try {
       const written = {
         ...(await pictured(made, dataset, folder, flags)),
@@ -73,6 +97,8 @@ export async function generatorsCommand(name: string, flags: GeneratorsFlags): P
       log(folder, flags);
       print(table(rows(generators)));
       for (const [what, path] of Object.entries(written)) log(`${what}: ${path}`, flags);
+      if (imported)
+        log(`in a run: --set synthetic=latent --set synthetic.generator=${generatorText(order.spec)}`, flags);
     } finally {
       made.dispose();
     }
@@ -94,8 +120,31 @@ function orderOf({ kind, steps, seed, set }: GeneratorsFlags): GeneratorOrder {
   return { spec: generatorSpec({ name: kind, options: options as OptionValues }), recipe, seed };
 }
 
+/** The weights of `--import`, and the options with the kind and the settings that they give. */
+async function importedIn(flags: GeneratorsFlags): Promise<{ flags: GeneratorsFlags; imported?: ImportedGenerator }> {
+  const { import: path, family, config, set } = flags;
+  if (path === undefined && family === undefined && config === undefined) return { flags };
+  if (path === undefined || family === undefined)
+    throw new AttarError(
+      "bad-option",
+      "--import needs --family, what a file's tensors are called by, and --family and --config need --import",
+      "for example --import weights.safetensors --family dcgan",
+    );
+  const told = Object.fromEntries(set.map((text) => text.split(/=(.*)/s).slice(0, 2)));
+  const words = {
+    code: "bad-option",
+    noun: "file",
+    takes: "--config config.json",
+    form: "--config takes a JSON object",
+  };
+  const known = config === undefined ? {} : { ...readJsonObject(config, words) };
+  const imported = await readImported(await readBytes(path), path, family, known, told);
+  const options = Object.entries(imported.spec.options).map(([option, value]) => `${option}=${value}`);
+  return { flags: { ...flags, kind: family, set: options }, imported };
+}
+
 const folderOf = (name: string, { spec, recipe: { steps }, seed }: GeneratorOrder) =>
-  generatorFolder(name, { spec, steps, seed });
+  generatorFolder(name, { spec, ...(isImported(spec.name) ? { steps: 0, seed: 0 } : { steps, seed }) });
 
 /** Pictures of samples, and of held-out images above their reconstructions, a row a class. */
 async function pictured(made: OpenedGenerator, dataset: Dataset, folder: string, { samples, seed }: GeneratorsFlags) {

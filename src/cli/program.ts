@@ -340,10 +340,14 @@ withDatasetOptions(
     "attar generators mnist --kind cvae",
     "attar generators digits --kind vq-vae --steps 2000 --set entries=32",
     "attar generators digits --kind cgan --steps 500",
+    "attar generators mnist --import weights.safetensors --family dcgan",
     "attar generators mnist --list",
   ),
 )
   .option("--kind <name>", "cvae, vae, beta-vae, info-vae, vq-vae, gan, cgan, wgan, wgan-gp or style", "cvae")
+  .option("--import <file>", "take weights trained elsewhere, a .safetensors; needs --family")
+  .option("--family <name>", "what they are: dcgan, taesd, sd-vae, stylegan2, biggan or biggan-deep")
+  .option("--config <file>", "a JSON file of the arguments that their authors made the model with")
   .option(
     "--steps <n>",
     "steps of its training, 0 for random weights (default 5000, 3000 of GANs, 2000 of style)",

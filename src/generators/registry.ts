@@ -42,6 +42,9 @@ export const generatorNamed = (name: string): GeneratorKind => generatorRegistry
 /** The recipe that a kind is trained by unless told otherwise. @throws AttarError "unknown-generator" */
 export const recipeOf = (name: string): GeneratorRecipe => generatorNamed(name).recipe ?? generatorRecipe;
 
+/** True of a kind whose weights were trained elsewhere. */
+export const isImported = (name: string): boolean => Object.hasOwn(families, name);
+
 /** A generator with every option resolved. @throws AttarError "unknown-generator", "unknown-option", "invalid-option" */
 export const generatorSpec = ({ name, options }: GeneratorSpec): GeneratorSpec => ({
   name,

@@ -1,10 +1,17 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { AttarError } from "../../engine/index.ts";
-import { generatorGround, hostedGenerator, makeGenerator, type Quality } from "../../generators/index.ts";
+import {
+  type Generator,
+  generatorGround,
+  hostedGenerator,
+  type ImportedGenerator,
+  makeGenerator,
+  type Quality,
+} from "../../generators/index.ts";
 import { paramsOf } from "../../views/pushForward/namedTensors.ts";
 import type { Identity } from "../artefact.ts";
 import { orDamaged } from "../file.ts";
-import { type GeneratorOrder, generator, type OpenedGenerator, qualityIn } from "../generator.ts";
+import { type GeneratorOrder, generator, importedArtefact, type OpenedGenerator, qualityIn } from "../generator.ts";
 import { readMember } from "./artefactFile.node.ts";
 import { type Entry, memberName, scanMembers } from "./artefactFolder.node.ts";
 import { type MakeOptions, makeMembers } from "./makeMembers.node.ts";
@@ -35,16 +42,35 @@ export async function trainGeneratorToFolder(
   { onStep, ...options }: TrainToFolderOptions = {},
 ): Promise<OpenedGenerator> {
   const own = makeGenerator(order.spec, generatorGround(dataset));
-  if (!own.training)
+  if (!own.training && !own.imported)
     throw new AttarError(
       "untrained",
       `the generator ${order.spec.name} has nothing to train`,
       "choose another, such as --kind cvae",
     );
-  await makeMembers(generator.spec(dataset, order), folder, {
-    ...options,
-    onProgress: (_index, { epoch, epochs, loss }) => onStep?.(epoch, epochs, loss),
-  });
+  const onProgress: MakeOptions["onProgress"] = (_index, { epoch, epochs, loss }) => onStep?.(epoch, epochs, loss);
+  await makeMembers(generator.spec(dataset, order), folder, { ...options, onProgress });
+  return openedFrom(own, folder);
+}
+
+/**
+ * Writes a generator that was trained elsewhere into a folder, where it is not there yet, and judges it.
+ *
+ * @param origin the file that its weights are from
+ * @throws AttarError "other-generator" where the folder holds another one, "bad-combination" where it does not suit the data
+ */
+export async function importGeneratorToFolder(
+  dataset: Dataset,
+  imported: ImportedGenerator,
+  origin: string,
+  folder: string,
+  options: Omit<TrainToFolderOptions, "onStep"> = {},
+): Promise<OpenedGenerator> {
+  await makeMembers(importedArtefact(dataset, imported, origin), folder, options);
+  return openedFrom(makeGenerator(imported.spec, generatorGround(dataset)), folder);
+}
+
+async function openedFrom(own: Generator, folder: string): Promise<OpenedGenerator> {
   const { notes, tensors, where } = await readMember(generator, `${folder}/${memberName(generator, 0)}`);
   const params = await orDamaged(generator, where, () => paramsOf(tensors, own.shapes, where));
   return { ...hostedGenerator(own, params), quality: qualityIn(notes, where) };
