@@ -10,10 +10,10 @@ export {
 } from "./generator.ts";
 export { generatorGround } from "./ground.ts";
 export { type HostedGenerator, hostedGenerator, readLayers } from "./hosted.ts";
-export { type InversionOptions, inverted } from "./inversion.ts";
 export type { ForeignConfig } from "./imports/family.ts";
 export { families } from "./imports/index.ts";
-export { type ImportedGenerator, readImported } from "./imports/read.ts";
+export { familyNamed, type ImportedGenerator, readImported } from "./imports/read.ts";
+export { type InversionOptions, inverted } from "./inversion.ts";
 export { type Quality, type QualitySets, qualityOf } from "./quality/quality.ts";
 export {
   type GeneratorName,

@@ -2,11 +2,11 @@ import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { badData } from "../../data/badData.ts";
 import { choice, integer, number, work } from "../../engine/index.ts";
 import { oneHot } from "../../hypotheses/index.ts";
+import { leaky } from "../bodies/leaky.ts";
 import type { TracedCodes } from "../generator.ts";
-import { leaky } from "../layers/activations.ts";
-import { connected, convolved, perChannel } from "../layers/convolved.ts";
-import { filtering, resampled } from "../layers/resampled.ts";
-import { spread } from "../layers/spread.ts";
+import { connected, perChannel } from "../layers/convolved.ts";
+import { firUp } from "../style/fir.ts";
+import { modulated } from "../style/modulated.ts";
 import { type Body, drawNormal, type Step } from "./body.ts";
 import { declareFamily } from "./family.ts";
 import type { ForeignTensors } from "./foreignTensors.ts";
@@ -24,31 +24,11 @@ const mappingRate = 0.01;
 
 const small = 1e-8;
 
-const rectified = (x: Traced): Traced => leaky(x, 0.2).mul(gain);
+const rectified = (x: Traced): Traced => leaky(x).mul(gain);
 
 /** x over the root of its mean square: [n, d]. */
 const normalised = (x: Traced): Traced =>
   x.ref.mul(np.reciprocal(np.sqrt(np.mean(np.square(x), 1, { keepdims: true }).add(small))));
-
-/** A style's scale of each channel in front of a convolution with shared weights and, where demodulated, of each channel behind it. */
-function modulated(x: Traced, styles: Traced, weight: Traced, by: (x: Traced, weight: Traced) => Traced): Traced {
-  const [n, inputs] = styles.shape as [number, number];
-  const squares = np.sum(np.square(weight.ref), [2, 3]);
-  const power = np.matmul(np.square(styles.ref), squares.transpose());
-  const after = np.reciprocal(np.sqrt(power.add(small)));
-  const outputs = after.shape[1]!;
-  return by(x.mul(styles.reshape([n, inputs, 1, 1])), weight).mul(after.reshape([n, outputs, 1, 1]));
-}
-
-/** The doubling convolution: transposed with stride 2, 2H + 1 a side, then the filter, 2H a side. */
-function doubling(x: Traced, weight: Traced): Traced {
-  const side = 2 * x.shape[2]! + 1;
-  return resampled(spread(x, weight, 2, 0), filtering(side, filter, { up: 1, before: 1, after: 1, gain: 2 }));
-}
-
-/** A picture at twice its size: [n, C, H, H]. */
-const doubled = (x: Traced): Traced =>
-  resampled(x, filtering(x.shape[2]!, filter, { up: 2, before: 2, after: 1, gain: 2 }));
 
 const sideOf = (block: number) => 4 * 2 ** block;
 const blockName = (block: number) => `synthesis.b${sideOf(block)}`;
@@ -201,12 +181,7 @@ export const styleGan2 = declareFamily("stylegan2", {
     const style = (ws: Traced, at: number, { affineWeight, affineBias }: Layer) =>
       connected(ws.slice([], at), { weight: affineWeight!, bias: affineBias! });
     const layerOf = (x: Traced, ws: Traced, at: number, own: Layer, double: boolean): Traced => {
-      const y = modulated(
-        x,
-        style(ws, at, own),
-        own.weight!,
-        double ? doubling : (v, k) => convolved(v, { weight: k }),
-      );
+      const y = modulated(x, own.weight!, style(ws, at, own), { demodulate: true, up: double });
       const side = y.shape[2]!;
       const noisy = noise === "const" ? y.add(own.noise!.reshape([1, 1, side, side])) : y;
       return rectified(noisy.add(perChannel(own.bias!)));
@@ -231,11 +206,8 @@ export const styleGan2 = declareFamily("stylegan2", {
         );
         const rgb = params[`block${number}/torgb`]!;
         const styles = style(ws!.ref, first + convolutions(number).length, rgb);
-        const said = convolved(x.ref.mul(styles.reshape([n, widths[number]!, 1, 1])), {
-          weight: rgb.weight!,
-          bias: rgb.bias!,
-        });
-        const sum = picture ? doubled(picture).add(said) : said;
+        const said = modulated(x.ref, rgb.weight!, styles, { demodulate: false, up: false }).add(perChannel(rgb.bias!));
+        const sum = picture ? firUp(picture).add(said) : said;
         if (number < widths.length - 1) return { ws: ws!, features: x, picture: sum };
         for (const unused of [ws!, x]) unused.dispose();
         return { pictures: sum };

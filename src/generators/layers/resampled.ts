@@ -35,27 +35,3 @@ export function resizing(from: number, to: number): LineMap {
   }
   return { from, to, values };
 }
-
-/**
- * A line filtered by an odd or even filter (StyleGAN's FIR): zeros between its values where `up` is 2, `before` and `after` zeros at its
- * ends (cut off where negative), then out[o] = gain · Σ_j filter[j] · line[o + j], the filter turned round.
- */
-export function filtering(
-  from: number,
-  filter: readonly number[],
-  {
-    up,
-    before,
-    after,
-    gain,
-  }: { readonly up: number; readonly before: number; readonly after: number; readonly gain: number },
-): LineMap {
-  const to = from * up + before + after - filter.length + 1;
-  const values = new Float32Array(from * to);
-  for (let o = 0; o < to; o++)
-    for (const [j, tap] of filter.entries()) {
-      const at = o + (filter.length - 1 - j) - before;
-      if (at >= 0 && at % up === 0 && at / up < from) values[(at / up) * to + o]! += gain * tap;
-    }
-  return { from, to, values };
-}
