@@ -62,8 +62,10 @@ async function withPrior(own: Generator, dataset: Dataset, params: Params): Prom
   const fit = own.imported?.fitPrior;
   if (!fit) return params;
   const key = randomKey(0).fold("generator").fold("prior");
-  const count = Math.min(fitted, dataset.train.labels.length);
-  const { images, labels } = await readerOf(dataset).batch("fitting a generator's prior", { count, key });
+  const reader = readerOf(dataset);
+  const there = reader.sizes.reduce((sum, own) => sum + own, 0);
+  const count = Math.min(fitted, there);
+  const { images, labels } = await reader.batch("fitting a generator's prior", { count, key });
   const hosted = hostedGenerator(own, { ...own.init(key), ...params });
   try {
     return fit(params, await hosted.encode(images, labels), labels);

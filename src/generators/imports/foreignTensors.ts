@@ -1,7 +1,12 @@
 import { badData } from "../../data/badData.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { size } from "../../engine/index.ts";
-import type { Foreign } from "./slots.ts";
+
+/** A tensor of a file by its name there and the shape that it must have. */
+export interface Foreign {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
 
 /** The tensors of a file from elsewhere; it remembers which were taken and what was wrong with them. */
 export interface ForeignTensors {

@@ -1,12 +1,6 @@
 import { size, Tensor } from "../../engine/index.ts";
 import type { Params, ShapeTable } from "../../hypotheses/index.ts";
-import type { ForeignTensors } from "./foreignTensors.ts";
-
-/** A tensor of a file by its name there and the shape that it must have. */
-export interface Foreign {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
+import type { Foreign, ForeignTensors } from "./foreignTensors.ts";
 
 /** A tensor of a model in its own layout, and what it is made of. */
 export interface Slot {
