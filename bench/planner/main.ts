@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { AnyJob } from "../../src/benchmark/jobs/job.ts";
 import { cellsOf } from "../../src/benchmark/plan/cells.node.ts";
 import { knownIn } from "../../src/benchmark/plan/known.node.ts";
@@ -14,6 +17,7 @@ import { resolveStudy } from "../../src/benchmark/study/resolveStudy.node.ts";
  * `node dist-bench/bench/planner/main.js [sets]`: how long it takes to hold a finished study of some 10,000 cells against its store,
  * and one with a method more. A set has four scores here.
  */
+const main = new URL("../../../dist/cli/main.js", import.meta.url).pathname;
 const sets = Number(process.argv[2] ?? 2000);
 const folder = mkdtempSync(join(tmpdir(), "attar-planner-"));
 const methods = ["dm", "dc", "dsa", "idm", "datadam", "m3d", "cafe", "kip", "frepo", "random"];
@@ -57,7 +61,24 @@ async function timed(names: readonly string[], finish: boolean): Promise<void> {
   }
 }
 
+/** The command itself on the finished study: from its start to its end, with nothing to compute. */
+async function commandTimed(): Promise<void> {
+  const file = join(folder, "planner.json");
+  await writeFile(file, JSON.stringify(study(methods)));
+  const words = [main, "benchmark", "run", file, "--store", folder, "--queue", "memory", "--json"];
+  for (const label of ["attar benchmark run", "once more"]) {
+    const began = performance.now();
+    const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 28 });
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).event);
+    console.log(`${label}: ${((performance.now() - began) / 1000).toFixed(2)} s, its events: ${events.join(", ")}`);
+  }
+}
+
 await timed(methods, true);
 await timed(methods, false);
+await commandTimed();
 await timed([...methods, "herding"], false);
 rmSync(folder, { recursive: true, force: true });
