@@ -76,7 +76,7 @@ export function ComparePanel() {
               </tbody>
             </table>
           </div>
-          <p>
+          <p class="buttons">
             <label>
               <input
                 type="checkbox"

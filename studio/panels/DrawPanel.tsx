@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Answer } from "../../src/studio/contract.ts";
 import type { Actions } from "../actions.ts";
 import { Bars } from "../controls/Bars.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
 import { pictureOf } from "../state/pictureOf.ts";
-import { dataset, problem, subjectNames, worth } from "../state/store.ts";
+import { dataset, problem, run, subjectNames, worth } from "../state/store.ts";
 
 /** Pixels of the paper's side. */
 const side = 140;
@@ -17,6 +17,11 @@ export function DrawPanel({ actions }: { actions: Actions }) {
   const answer = useSignal<(Answer & { label?: number }) | undefined>(undefined);
   const last = useRef<readonly [number, number] | undefined>(undefined);
   const facts = dataset.value;
+  const id = run.value?.id;
+  // What networks of an earlier run said is no answer of this one's.
+  useEffect(() => {
+    answer.value = undefined;
+  }, [id]);
   if (!facts) return null;
   const ready = worth.value.size > 0;
   const context = () => canvas.current!.getContext("2d", { willReadFrequently: true })!;

@@ -101,15 +101,15 @@ export function Header({ actions }: { actions: Actions }) {
       <p class="leave">
         <button type="button" onClick={actions.copyCommand} disabled={!resolved.value?.ok}>
           copy the command
-        </button>{" "}
+        </button>
         {resolved.value?.ok && resolved.value.record && (
           <button type="button" onClick={actions.saveRecord}>
             save the method's file
           </button>
-        )}{" "}
+        )}
         <button type="button" onClick={actions.copyLink}>
           copy a link
-        </button>{" "}
+        </button>
         {(["safetensors", "npz", "png", "zip"] as const).map((kind) => (
           <button
             key={kind}

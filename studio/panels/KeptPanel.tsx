@@ -27,8 +27,8 @@ export function KeptPanel({ actions, token }: { actions: Actions; token: string 
       {found && <Storage kept={found} />}
       {found && <Runs kept={found} actions={actions} />}
       {found && found.studies.length > 0 && (
-        <p>
-          Studies:{" "}
+        <p class="buttons">
+          Studies:
           {found.studies.map((id) => (
             <button key={id} type="button" onClick={() => actions.openStudy(id)}>
               {id}
@@ -154,8 +154,8 @@ function Reports({ names, token }: { names: readonly string[]; token: string }) 
     });
   }, [token]);
   return (
-    <p>
-      Reports:{" "}
+    <p class="buttons">
+      Reports:
       {key.value &&
         names.map((name) => (
           <a

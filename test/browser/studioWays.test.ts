@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { condense } from "../../src/condense/index.ts";
-import { encodePng, loadDigits, parseCondensed } from "../../src/data/browser.ts";
+import { encodePng, loadDigits, parseCondensed, pictures } from "../../src/data/browser.ts";
 import { openRuntime, useRuntime } from "../../src/engine/index.ts";
 import { parseNetwork } from "../../src/hypotheses/index.ts";
 import { dm } from "../../src/methods/index.ts";
@@ -37,6 +37,44 @@ describe.skipIf(!executable)(title, () => {
     const download = await waiting;
     return { name: download.suggestedFilename(), bytes: new Uint8Array(readFileSync(await download.path())) };
   };
+
+  /** The pictures of digits that a canvas shows, `across` in a line. */
+  const picturesOn = (tab: Tab, selector: string, across: number): Promise<number[][]> =>
+    tab.locator(selector).evaluate((element, columns) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      const red = (x: number, y: number) => data[4 * (y * canvas.width + x)]!;
+      return Array.from({ length: 10 }, (_, i) => {
+        const [left, top] = [1 + 9 * (i % columns), 1 + 9 * Math.floor(i / columns)];
+        return Array.from({ length: 64 }, (__, p) => red(left + (p % 8), top + Math.floor(p / 8)));
+      });
+    }, across);
+
+  test("pictures are the set's own bytes, as they are, at full contrast, and in a comparison", async () => {
+    const { tab, end } = await begun();
+    await runToEnd(tab);
+    const { bytes } = await saved(tab, "save .safetensors");
+    const own = pictures(parseCondensed(bytes, "page")).map(({ image }) => [...image.data]);
+    const seen = () => picturesOn(tab, 'section[aria-labelledby="set-title"] canvas.pictures', 5);
+    expect(await seen()).toEqual(own);
+    await tab.getByLabel("the way that images are shown").selectOption("full contrast");
+    const stretched = own.map((image) => {
+      const [least, most] = [Math.min(...image), Math.max(...image)];
+      return image.map((byte) => Math.round(((byte - least) * 255) / (most - least)));
+    });
+    await expect.poll(seen).toEqual(stretched);
+    await tab.getByRole("button", { name: "Pin this run" }).click();
+    await tab.getByLabel("seed").fill("4");
+    await tab.getByLabel("seed").press("Enter");
+    await tab.waitForFunction(() => location.hash.includes("seed=4"));
+    await status(tab, /, done/);
+    const other = pictures(parseCondensed((await saved(tab, "save .safetensors")).bytes, "page"));
+    const map = own.map((image, i) =>
+      image.map((byte, p) => Math.round(127.5 + (other[i]!.image.data[p]! - byte) / 2)),
+    );
+    await expect.poll(() => picturesOn(tab, '.difference canvas[aria-label^="Where"]', 10)).toEqual(map);
+    await end();
+  });
 
   test("the set of a seed is Node's, to 1e-4", async () => {
     const { tab, errors, end } = await begun();
