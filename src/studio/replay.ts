@@ -37,7 +37,10 @@ export function replayOf(recording: Recording, every = pause): Engine {
   };
   const play = () => {
     state = "running";
-    playing ??= setInterval(advance, every);
+    if (playing) return;
+    playing = setInterval(advance, every);
+    // After the caller knows the run's name.
+    setTimeout(advance);
   };
   const only = () => {
     throw new AttarError("bad-option", "this is a recorded run, which computes nothing", "wait for the engine");
