@@ -10,6 +10,7 @@ import type {
 import { linkOf } from "./state/link.ts";
 import { saveFile } from "./state/saveFile.ts";
 import {
+  about,
   asked,
   beginRun,
   chosenClass,
@@ -68,6 +69,16 @@ export interface Actions {
   copyLink(): void;
 }
 
+/** The link to what is asked for; data of one's own have no name in it. */
+const ownLink = () => {
+  const name = dataset.value?.name ?? "";
+  const known = about.value?.datasets.includes(name) && name !== usual;
+  return linkOf({ ...asked.value, ...(known && { data: name }) });
+};
+
+/** The dataset of a page that names none. */
+export const usual = "digits";
+
 /** The actions of a page on its engine; what is refused is shown. */
 export function actionsOn(engine: Engine): Actions {
   const id = () => run.value?.id ?? "";
@@ -96,7 +107,7 @@ export function actionsOn(engine: Engine): Actions {
         const next = await engine.start(now);
         recorded.value = false;
         beginRun({ id: next, asked: now, steps: now.steps ?? 0, state: "running" });
-        history.replaceState(null, "", `#${linkOf(now)}`);
+        history.replaceState(null, "", `#${ownLink()}`);
       })();
     },
     stop: () => void showing(() => engine.stop(id()))(),
@@ -160,7 +171,7 @@ export function actionsOn(engine: Engine): Actions {
       else problem.value = { message: "there is no command for what cannot be run" };
     },
     copyLink: () => {
-      copy(`${location.href.split("#")[0]}#${linkOf(asked.value)}`);
+      copy(`${location.href.split("#")[0]}#${ownLink()}`);
     },
   };
 }

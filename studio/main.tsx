@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { Engine } from "../src/studio/contract.ts";
 import { engineAt } from "../src/studio/line.ts";
-import { type Actions, actionsOn } from "./actions.ts";
+import { type Actions, actionsOn, usual } from "./actions.ts";
 import { ComparePanel } from "./panels/ComparePanel.tsx";
 import { DataPanel } from "./panels/DataPanel.tsx";
 import { DistancesPanel } from "./panels/DistancesPanel.tsx";
@@ -93,9 +93,11 @@ function App({ actions, token }: { actions: Actions; token: string | undefined }
 async function begin(): Promise<void> {
   const token = tokenOfPage();
   keepSite(token);
-  const { asked: fromLink, unknown } = linked(location.hash);
+  const { asked: link, unknown } = linked(location.hash);
+  const { data = usual, ...fromLink } = link;
   asked.value = { ...asked.value, ...fromLink };
-  const isPlain = Object.keys(fromLink).length === 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const asks = Object.keys(link).length > 0;
+  const isPlain = !asks && !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const playing = isPlain ? playRecording() : undefined;
   const engine = await engineOf(token);
   const actions = actionsOn(engine);
@@ -109,8 +111,10 @@ async function begin(): Promise<void> {
   methods.value = await engine.methods();
   about.value = await engine.about();
   followResolution(engine);
-  const newest = await engine.newest();
-  if (!newest) await actions.open({ known: "digits" });
+  const last = await engine.newest();
+  // A link asks for something else than the last run, unless that is under way.
+  const newest = asks && last?.state !== "running" ? undefined : last;
+  if (!newest) await actions.open({ known: data });
   await engine.warm();
   (await playing)?.();
   if (newest) show(newest, await engine.samples(newest.dataset.id, "train", 10));

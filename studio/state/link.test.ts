@@ -3,12 +3,14 @@ import { linked, linkOf } from "./link.ts";
 
 test("a link holds what is asked for, and gives it back", () => {
   const asked = {
+    data: "mnist",
     method: "m3d",
     ipc: 10,
     seed: 3,
     steps: 200,
     network: "convnet:width=32,depth=2",
     settings: { "discrepancy.kernel": "ntk", "hypotheses.every": 5, "tricks.partition": true },
+    parts: { discrepancy: "mmd", tricks: "" },
   };
   expect(linked(`#${linkOf(asked)}`)).toEqual({ asked, unknown: [] });
   expect(linked("")).toEqual({ asked: {}, unknown: [] });

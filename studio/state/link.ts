@@ -1,12 +1,13 @@
 import type { OptionValue } from "../../src/engine/index.ts";
 import type { Asked } from "../../src/studio/contract.ts";
 
-/** The part of what is asked for that a link holds: all but the dataset's content. */
-export type Linked = Partial<Omit<Asked, "dataset">>;
+/** The part of what is asked for that a link holds; of the dataset its name, where it is one that the engine knows by it. */
+export type Linked = Partial<Omit<Asked, "dataset">> & { readonly data?: string };
 
 /** What is asked for, as the part of an address after `#`. Settings stand by their paths, so that a link outlives new options. */
-export function linkOf({ method, ipc, seed, steps, network, settings, parts }: Linked): string {
+export function linkOf({ data, method, ipc, seed, steps, network, settings, parts }: Linked): string {
   const words = new URLSearchParams();
+  if (data !== undefined) words.set("data", data);
   if (method !== undefined) words.set("method", method);
   if (ipc !== undefined) words.set("ipc", String(ipc));
   if (seed !== undefined) words.set("seed", String(seed));
@@ -26,7 +27,8 @@ export function linked(hash: string): { asked: Linked; unknown: string[] } {
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     const whole = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
     const cut = value.indexOf("=");
-    if (name === "method" && value) asked.method = value;
+    if (name === "data" && value) asked.data = value;
+    else if (name === "method" && value) asked.method = value;
     else if (name === "net" && value) asked.network = value;
     else if (name === "set" && cut > 0) settings[value.slice(0, cut)] = optionValue(value.slice(cut + 1));
     else if (name === "part" && cut > 0) parts[value.slice(0, cut)] = value.slice(cut + 1);
