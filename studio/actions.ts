@@ -5,6 +5,7 @@ import type {
   Engine,
   ExportKind,
   Images,
+  RunFacts,
   ScoreSubject,
 } from "../src/studio/contract.ts";
 import { linkOf } from "./state/link.ts";
@@ -63,6 +64,8 @@ export interface Actions {
   /** Looks again at what is kept. */
   look(): void;
   openRun(id: string): void;
+  /** Shows a run that the engine has. */
+  showRun(facts: RunFacts): Promise<void>;
   openStudy(id: string): void;
   save(kind: ExportKind): void;
   copyCommand(): void;
@@ -83,6 +86,20 @@ export const usual = "digits";
 export function actionsOn(engine: Engine): Actions {
   const id = () => run.value?.id ?? "";
   const copy = (text: string) => showing(() => navigator.clipboard.writeText(text))();
+  /** Fits the projection of a dataset; where it cannot be, of two samples say, there is none. */
+  const project = (data: string) => {
+    projection.value = undefined;
+    engine.project(data).then(
+      (found) => {
+        if (dataset.value?.id === data) projection.value = found;
+      },
+      () => undefined,
+    );
+  };
+  const showRun = async (facts: RunFacts) => {
+    show(facts, await engine.samples(facts.dataset.id, "train", samplesShown));
+    project(facts.dataset.id);
+  };
   return {
     open: async (source) => {
       await showing(async () => {
@@ -90,13 +107,7 @@ export function actionsOn(engine: Engine): Actions {
         dataset.value = facts;
         samples.value = await engine.samples(facts.id, "train", samplesShown);
         chosenClass.value = undefined;
-        projection.value = undefined;
-        engine.project(facts.id).then(
-          (found) => {
-            if (dataset.value?.id === facts.id) projection.value = found;
-          },
-          () => undefined,
-        );
+        project(facts.id);
         asked.value = { ...asked.value, dataset: facts.id };
       })();
     },
@@ -148,10 +159,11 @@ export function actionsOn(engine: Engine): Actions {
       })(),
     openRun: (name) =>
       void showing(async () => {
-        const facts = await engine.openRun(name);
-        show(facts, await engine.samples(facts.dataset.id, "train", samplesShown));
-        projection.value = await engine.project(facts.dataset.id);
+        await showRun(await engine.openRun(name));
       })(),
+    showRun: async (facts) => {
+      await showing(() => showRun(facts))();
+    },
     openStudy: (name) =>
       void showing(async () => {
         study.value = await engine.study(name);

@@ -15,7 +15,7 @@ import { WorthPanel } from "./panels/WorthPanel.tsx";
 import { linked } from "./state/link.ts";
 import { playRecording } from "./state/recording.ts";
 import { socketLine } from "./state/socketLine.ts";
-import { about, asked, followResolution, methods, problem, show, take } from "./state/store.ts";
+import { about, asked, followResolution, methods, problem, take } from "./state/store.ts";
 
 /** The token of the server's address: kept for this tab, and taken out of the address, which a person may copy. */
 function tokenOfPage(): string | undefined {
@@ -117,7 +117,7 @@ async function begin(): Promise<void> {
   if (!newest) await actions.open({ known: data });
   await engine.warm();
   (await playing)?.();
-  if (newest) show(newest, await engine.samples(newest.dataset.id, "train", 10));
+  if (newest) await actions.showRun(newest);
   else if (isPlain) await actions.start();
 }
 
