@@ -51,6 +51,13 @@ export const faults: Readonly<Record<string, readonly Fault[]>> = {
     optimizer("a momentum a hundredth less", 'options["momentum"] *= 0.99'),
     optimizer("a learning rate a thousandth larger", 'options["lr"] *= 1.001'),
   ],
+  "generator-step-128": [
+    scaled("a learning rate a thousandth larger", "settings.rate", 1.001),
+    {
+      what: "half the divergence",
+      python: ["import generator_step", "generator_step.DIVERGENCE = 0.5"],
+    },
+  ],
   "kernel-ridge-step": [
     {
       what: "a solution a thousandth too large",

@@ -2,7 +2,9 @@ export { type Advice, type AdviseOptions, adviceChart, advise, type Trial } from
 export {
   type ArtefactSpec,
   type ArtefactStore,
+  artefactsOfFiles,
   type GeneratorOrder,
+  type GivenFile,
   type Identity,
   inMemory,
   type OpenedGenerator,
@@ -18,6 +20,7 @@ export {
 } from "./artefacts/node/experts.node.ts";
 export {
   type GeneratorEntry,
+  importGeneratorToFolder,
   scanGenerators,
   trainGeneratorToFolder,
 } from "./artefacts/node/generators.node.ts";
@@ -51,7 +54,15 @@ export {
   type TrainableOptions,
   trainableFormats,
 } from "./evaluate/node/exportTrainable.node.ts";
-export { type Codes, type GeneratorSpec, generatorRecipe, parseGenerator, type Quality } from "./generators/index.ts";
+export {
+  type Codes,
+  type GeneratorSpec,
+  generatorRecipe,
+  type ImportedGenerator,
+  parseGenerator,
+  type Quality,
+  readImported,
+} from "./generators/index.ts";
 export {
   alexnet,
   convnet,

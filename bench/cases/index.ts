@@ -1,6 +1,7 @@
 import { AttarError, nearest } from "../../src/engine/index.ts";
 import type { BenchCase } from "../case.ts";
 import { features } from "./features.ts";
+import { generatorStep } from "./generatorStep.ts";
 import { gradient } from "./gradient.ts";
 import { gradientMatching } from "./gradientMatching.ts";
 import { kernelRidge } from "./kernelRidge.ts";
@@ -13,6 +14,7 @@ const cases: readonly BenchCase[] = [
   gradient,
   gradientMatching,
   trainingEpoch,
+  generatorStep,
   kernelRidge,
   unroll20,
   unroll200,

@@ -31,6 +31,7 @@ from bptt import Bptt
 from dc import Dc
 from dm import Dm
 from features import Features
+from generator_step import GeneratorStep
 from gradient import Gradient
 from gradient_matching import GradientMatchingStep
 from idc import Idc
@@ -46,6 +47,7 @@ cases = {
     "gradient-256": Gradient,
     "gradient-matching-step": GradientMatchingStep,
     "training-epoch-100": TrainingEpoch,
+    "generator-step-128": GeneratorStep,
     "kernel-ridge-step": KernelRidge,
     "unroll-20": Unroll,
     "unroll-200": Unroll,

@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { type DatasetInfo, infoOf } from "../data/datasetInfo.ts";
 import { readerOf } from "../data/reader.ts";
 import { samplesOf } from "../data/samples.ts";
-import { randomKey } from "../engine/index.ts";
+import { randomKey, type Tensor } from "../engine/index.ts";
 import {
   type GeneratorProgress,
   type GeneratorRecipe,
@@ -31,6 +31,8 @@ export interface GeneratorOrder {
   readonly spec: GeneratorSpec;
   readonly recipe: GeneratorRecipe;
   readonly seed: number;
+  /** Images of another data set, brought to the shape and normalisation of T, where the kind's codes are such; only to train it. */
+  readonly domain?: () => Promise<Tensor>;
 }
 
 /** Generators trained on T (A.1): one member, its parameters by the names of its layers, its notes the quality it was found to have. */
@@ -57,7 +59,8 @@ export const generator: ArtefactRecord<Dataset, GeneratorOrder> = {
       trainedImages: recipe.steps * recipe.batch,
       maker: () => ({
         async make(_index, { from, signal, keep } = {}) {
-          const params = await trainGenerator(own, await all(), recipe, key, {
+          const learner = own.domain && order.domain ? own.domain.from(await order.domain()) : own;
+          const params = await trainGenerator(learner, await all(), recipe, key, {
             signal,
             ...(from && { from: progressOf(from) }),
             keep: (now, loss) => keep?.(bodyOf(now), { epoch: now.step, epochs: recipe.steps, loss }),

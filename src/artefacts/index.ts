@@ -21,5 +21,6 @@ export {
   qualityIn,
   resolvedGenerator,
 } from "./generator.ts";
+export { artefactsOfFiles, type GivenFile } from "./givenFiles.ts";
 export { type ArtefactKindName, artefactKinds } from "./registry.ts";
 export { openTeachers, resolvedTeachers, type TeacherOrder, teacher } from "./teacher.ts";

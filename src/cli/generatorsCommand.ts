@@ -17,6 +17,8 @@ import { samplesOf } from "../data/samples.ts";
 import { AttarError } from "../engine/errors.ts";
 import { type OptionValues, randomKey, size, type Tensor } from "../engine/index.ts";
 import {
+  brought,
+  generatorGround,
   generatorSpec,
   generatorText,
   type ImportedGenerator,
@@ -38,6 +40,7 @@ import { wholeNumber } from "./wholeNumber.ts";
 
 export interface GeneratorsFlags extends OutputOptions, DatasetFlags {
   kind: string;
+  from?: string;
   import?: string;
   family?: string;
   config?: string;
@@ -68,9 +71,10 @@ export async function generatorsCommand(name: string, given: GeneratorsFlags): P
     );
   for (const path of [flags.draw, flags.encode]) if (path !== undefined) await refuseOtherCodes(path);
   if (flags.to !== undefined) await refuseOtherDecoded(flags.to);
-  const order = orderOf(flags);
-  const folder = flags.out ?? folderOf(name, order);
+  const asked = orderOf(flags);
+  const folder = flags.out ?? folderOf(name, asked);
   const dataset = await loadDataset(name, readOptionsOf(flags), flags);
+  const order = withDomain(asked, dataset, flags);
   logGuesses(dataset, flags);
   await interruptible("stopping after this step", flags, async (signal) => {
     const progress = new Progress(flags);
@@ -106,7 +110,7 @@ export async function generatorsCommand(name: string, given: GeneratorsFlags): P
 }
 
 /** The order that a command's options describe. @throws AttarError "unknown-generator", "unknown-option", "invalid-option" */
-function orderOf({ kind, steps, seed, set }: GeneratorsFlags): GeneratorOrder {
+function orderOf({ kind, from, steps, seed, set }: GeneratorsFlags): GeneratorOrder {
   const options: Record<string, string> = Object.create(null);
   let recipe = { ...recipeOf(kind), ...(steps !== undefined && { steps }) };
   for (const text of set) {
@@ -117,7 +121,27 @@ function orderOf({ kind, steps, seed, set }: GeneratorsFlags): GeneratorOrder {
     else if (path === "rate") recipe = { ...recipe, learningRate: decimalNumber("--set rate", "0.001")(value) };
     else options[path] = value;
   }
+  if (from !== undefined) options.domain = from;
   return { spec: generatorSpec({ name: kind, options: options as OptionValues }), recipe, seed };
+}
+
+/** Images of the domain that codes are drawn from, at most. */
+const mostOfDomain = 5000;
+
+/** The order with the images of another data set, read once they are needed, where the kind's codes are such. */
+function withDomain(order: GeneratorOrder, dataset: Dataset, flags: GeneratorsFlags): GeneratorOrder {
+  const { domain } = order.spec.options;
+  if (typeof domain !== "string") return order;
+  return {
+    ...order,
+    async domain() {
+      const other = await loadDataset(domain, {}, flags);
+      const { images } = await samplesOf(other, "train");
+      const key = randomKey(order.seed).fold("domain");
+      const rows = key.permutation(images.shape[0]!, Math.min(mostOfDomain, images.shape[0]!));
+      return brought(images.take(rows), generatorGround(other), generatorGround(dataset));
+    },
+  };
 }
 
 /** The weights of `--import`, and the options with the kind and the settings that they give. */

@@ -340,11 +340,17 @@ withDatasetOptions(
     "attar generators mnist --kind cvae",
     "attar generators digits --kind vq-vae --steps 2000 --set entries=32",
     "attar generators digits --kind cgan --steps 500",
+    "attar generators digits --kind cyclegan --from fashion-mnist",
     "attar generators mnist --import weights.safetensors --family dcgan",
     "attar generators mnist --list",
   ),
 )
-  .option("--kind <name>", "cvae, vae, beta-vae, info-vae, vq-vae, gan, cgan, wgan, wgan-gp or style", "cvae")
+  .option(
+    "--kind <name>",
+    "cvae, vae, beta-vae, info-vae, vq-vae, gan, cgan, wgan, wgan-gp, style, cyclegan or singan",
+    "cvae",
+  )
+  .option("--from <dataset>", "data set whose images are the codes of cyclegan (default fashion-mnist)")
   .option("--import <file>", "take weights trained elsewhere, a .safetensors; needs --family")
   .option("--family <name>", "what they are: dcgan, taesd, sd-vae, stylegan2, biggan or biggan-deep")
   .option("--config <file>", "a JSON file of the arguments that their authors made the model with")

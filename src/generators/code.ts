@@ -3,9 +3,9 @@ import type { Tensor } from "../engine/index.ts";
 
 /**
  * The distribution that a part of a code comes from: a standard normal one; a normal one of each class, fitted to the codes of its
- * samples; the one-hot label; the activations that a code of layer 0 leads to; the entries of a codebook.
+ * samples; the one-hot label; the activations that a code of layer 0 leads to; the entries of a codebook; the images of another data set.
  */
-export type Prior = "normal" | "class-normal" | "one-hot" | "activations" | "codebook";
+export type Prior = "normal" | "class-normal" | "one-hot" | "activations" | "codebook" | "domain";
 
 /** One part of a code: "z", "class", "features". */
 export interface CodePart {

@@ -1,6 +1,15 @@
 import type { Array as Traced } from "@jax-js/jax";
 import type { Normalisation } from "../data/dataset.ts";
-import type { Cited, DomainKind, OptionRules, OptionValues, RandomKey, Resolved, Serving } from "../engine/index.ts";
+import type {
+  Cited,
+  DomainKind,
+  OptionRules,
+  OptionValues,
+  RandomKey,
+  Resolved,
+  Serving,
+  Tensor,
+} from "../engine/index.ts";
 import type { Params, ShapeTable, TracedParams } from "../hypotheses/index.ts";
 import type { CodePart, Codes, TracedCodes } from "./code.ts";
 import type { GeneratorRecipe } from "./training/recipe.ts";
@@ -74,6 +83,12 @@ export interface Generator {
   };
   /** The way that it is trained; absent of one without parameters. */
   readonly training?: GeneratorTraining;
+  /** Present of one whose codes are images of another data set: which one, and the same generator learning from them. */
+  readonly domain?: {
+    readonly name: string;
+    /** @param images [n, C, H, W] of the other data set, brought to the shape and normalisation of the samples */
+    from(images: Tensor): Generator;
+  };
   /** Present of one whose weights were trained elsewhere: what is fitted to T when they are read. */
   readonly imported?: {
     /** Fits the prior to the codes of layer 0 of training samples. */

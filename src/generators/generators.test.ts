@@ -25,8 +25,10 @@ const samples = await readerOf(dataset).batch("a test", { rows: Array.from({ len
 const tiny: OptionValues = { width: 24, z: 3, channels: 4, criticChannels: 4 };
 const tinyOf = (name: string) =>
   Object.fromEntries(Object.entries(tiny).filter(([option]) => option in generatorRegistry.named(name).options));
-const made = (name: string, options: OptionValues = {}) =>
-  makeGenerator({ name, options: { ...tinyOf(name), ...options } }, ground);
+const made = (name: string, options: OptionValues = {}) => {
+  const own = makeGenerator({ name, options: { ...tinyOf(name), ...options } }, ground);
+  return own.domain?.from(samples.images) ?? own;
+};
 const trainedKinds = generatorRegistry.names.filter((name) => name !== "identity" && !isImported(name));
 
 test("the identity's samples are its codes, bit for bit, and it encodes to them", async () => {

@@ -1,3 +1,4 @@
+export { brought } from "./brought.ts";
 export {
   type CodePart,
   type Codes,

@@ -2,11 +2,13 @@ import { AttarError, partText, readPartText, registry, resolveOptions } from "..
 import { betaVae } from "./betaVae.ts";
 import { conditionalGan } from "./conditionalGan.ts";
 import { conditionalVae } from "./conditionalVae.ts";
+import { cycleGan } from "./cycleGan.ts";
 import { gan } from "./gan.ts";
 import type { Generator, GeneratorGround, GeneratorKind, GeneratorSpec } from "./generator.ts";
 import { identity } from "./identity.ts";
 import { families } from "./imports/index.ts";
 import { infoVae } from "./infoVae.ts";
+import { sinGan } from "./sinGan.ts";
 import { styleGan } from "./styleGan.ts";
 import { type GeneratorRecipe, generatorRecipe } from "./training/recipe.ts";
 import { vae } from "./vae.ts";
@@ -25,6 +27,8 @@ export const generators = {
   wgan: wassersteinGan,
   "wgan-gp": penalisedWassersteinGan,
   style: styleGan,
+  cyclegan: cycleGan,
+  singan: sinGan,
   identity,
   ...families,
 } satisfies Record<string, GeneratorKind>;

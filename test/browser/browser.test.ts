@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeArtefact } from "../../src/artefacts/file.ts";
+import { generator } from "../../src/artefacts/index.ts";
 import * as attar from "../../src/index.ts";
 import { bundlePage } from "./bundle.ts";
 import { condenseDigits, type Digits, type DigitsResult } from "./condenseDigits.ts";
@@ -92,6 +94,53 @@ describe.skipIf(!executable)(executable ? "in Chromium" : "in Chromium (skipped:
     const result = await tab.evaluate((o) => page.condense(o, { threads: 2, wasmPaths: "/onnxruntime-web" }), options);
     expect(furthest(result.images, expected.images)).toBeLessThan(1e-4);
     await tab.close();
+  });
+
+  describe("in the codes of a conditional VAE", () => {
+    const latent = { generator: "cvae:width=32,z=3", steps: 40 };
+    let whole: DigitsResult;
+    let file: number[];
+
+    beforeAll(async () => {
+      const digits = await attar.loadDigits();
+      const spec = generator.spec(digits, {
+        spec: attar.parseGenerator(latent.generator),
+        recipe: { ...attar.generatorRecipe, steps: latent.steps },
+        seed: 3,
+      });
+      const member = await (await attar.inMemory.open(spec)).at(0);
+      file = Array.from(await encodeArtefact(spec.kind, { ...member, identity: spec.identity }));
+      whole = await condenseDigits(attar, { ...options, latent: { ...latent, file } });
+    });
+
+    test("of a file, a page condenses digits to Node's images", async () => {
+      const { tab, elsewhere } = await open(true);
+      const asked = { ...options, latent: { ...latent, file } };
+      const result = await tab.evaluate((o) => page.condense(o, { threads: 2 }), asked);
+      expect(result.losses).toHaveLength(options.steps);
+      expect(result.initial).toHaveLength(10 * options.ipc * 3);
+      expect(new Set(result.images.map((v) => v.toFixed(3))).size).toBeGreaterThan(50);
+      expect(furthest(result.images, whole.images)).toBeLessThan(1e-3);
+      expect(elsewhere).toEqual([]);
+      await tab.close();
+    });
+
+    test("that a page trains itself, it condenses them to nearly the same", async () => {
+      const { tab } = await open(true);
+      const result = await tab.evaluate((o) => page.condense(o, { threads: 2 }), { ...options, latent });
+      expect(furthest(result.images, whole.images)).toBeLessThan(0.05);
+      await tab.close();
+    });
+
+    test("a page refuses a file whose content has changed", async () => {
+      const { tab } = await open(true);
+      const changed = file.with(file.length - 5, file.at(-5)! ^ 1);
+      const asked = { ...options, latent: { ...latent, file: changed } };
+      await expect(tab.evaluate((o) => page.condense(o, { threads: 2 }), asked)).rejects.toThrow(
+        /generator.safetensors is no generator, or its content has changed since it was written/,
+      );
+      await tab.close();
+    });
   });
 
   test("files of images become the dataset that Node makes of their folder", async () => {

@@ -6,6 +6,8 @@ export interface Digits {
   steps: number;
   width: number;
   depth: number;
+  /** In the codes of a small generator: trained where the run is, for so many steps, or out of a file of its own. */
+  latent?: { generator: string; steps: number; file?: number[] };
 }
 
 export interface DigitsResult {
@@ -16,18 +18,35 @@ export interface DigitsResult {
 
 /** Condenses `digits` with distribution matching, by whichever build of the library is given. */
 export async function condenseDigits(
-  attar: Pick<typeof Attar, "condense" | "dm" | "convnet" | "loadDigits">,
-  { ipc, steps, width, depth }: Digits,
+  attar: Pick<typeof Attar, "condense" | "dm" | "convnet" | "loadDigits" | "artefactsOfFiles">,
+  { ipc, steps, width, depth, latent }: Digits,
 ): Promise<DigitsResult> {
   const digits = await attar.loadDigits();
   const network = attar.convnet({ width, depth });
   const losses: number[] = [];
   let initial: number[] = [];
-  for await (const event of attar.condense(digits, attar.dm, { ipc, steps, network, realBatch: 32, seed: 3 })) {
+  const options = { ipc, steps, network, realBatch: 32, seed: 3, ...(latent && (await inCodes(attar, latent))) };
+  for await (const event of attar.condense(digits, attar.dm, options)) {
     if (event.event === "checkpoint" && event.step === 0)
-      initial = Array.from(event.state.slots.variables.images!.data);
+      initial = Array.from(event.state.slots.variables[latent ? "z" : "images"]!.data);
     if (event.event === "step") losses.push(event.loss);
     if (event.event === "done") return { images: Array.from(event.set.images), initial, losses };
   }
   throw new Error("the run ended without a condensed set");
+}
+
+/** The settings of a run in the codes of a generator, drawn from its prior. */
+async function inCodes(
+  { artefactsOfFiles }: Pick<typeof Attar, "artefactsOfFiles">,
+  { generator, steps, file }: NonNullable<Digits["latent"]>,
+) {
+  const files = file ? [{ name: "generator.safetensors", bytes: Uint8Array.from(file) }] : [];
+  return {
+    synthetic: { name: "latent", options: { generator, steps, fidelity: 0 } },
+    initialisation: "noise",
+    update: { rule: "adam" },
+    imageLearningRate: 0.05,
+    imageMomentum: 0.9,
+    artefacts: await artefactsOfFiles(files),
+  } as const;
 }

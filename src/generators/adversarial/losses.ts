@@ -28,6 +28,16 @@ export const wasserstein: ScoreLosses = {
   generator: (fake) => np.mean(fake).mul(-1),
 };
 
+/** Mao et al. (2017): ½ [mean (D(x) − 1)² + mean D(G)²], and mean (D(G) − 1)². Scores of patches are [n, places]. */
+export const leastSquares: ScoreLosses = {
+  critic: (real, fake) =>
+    np
+      .mean(np.square(real.sub(1)))
+      .add(np.mean(np.square(fake)))
+      .mul(0.5),
+  generator: (fake) => np.mean(np.square(fake.sub(1))),
+};
+
 /** ‖∇ₓ D(x)‖² of every sample: [n, C, H, W] → [n]. `score` gives [n] and closes over the parameters, so that outer gradients reach them. */
 export function squaredSlopes(score: (images: Traced) => Traced, images: Traced): Traced {
   const n = images.shape[0]!;
