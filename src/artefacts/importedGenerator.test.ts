@@ -86,17 +86,23 @@ describe("weights trained elsewhere", () => {
     };
     const images: Float32Array[] = [];
     for (const imageLearningRate of [0, 0.05]) {
-      const options = {
+      const run = condense(dataset, dm, {
         ipc: 1,
         steps: 3,
         imageLearningRate,
         initialisation: "noise",
         artefacts: store,
-        synthetic: { name: "latent", options: { generator: generatorText(dcgan.spec), fidelity: 0 } },
-        update: { rule: "adam" },
-      } as const;
-      for await (const event of condense(dataset, dm, options))
+        settings: {
+          synthetic: "latent",
+          "synthetic.generator": generatorText(dcgan.spec),
+          "synthetic.fidelity": 0,
+          "update.rule": "adam",
+        },
+      });
+      for await (const event of run) {
+        if (event.event === "checkpoint") expect(Object.keys(event.state.slots.variables)).toContain("z");
         if (event.event === "done") images.push(event.set.images);
+      }
     }
     const [still, moved] = images as [Float32Array, Float32Array];
     expect(moved).toHaveLength(still.length);

@@ -42,11 +42,16 @@ async function inCodes(
 ) {
   const files = file ? [{ name: "generator.safetensors", bytes: Uint8Array.from(file) }] : [];
   return {
-    synthetic: { name: "latent", options: { generator, steps, fidelity: 0 } },
     initialisation: "noise",
-    update: { rule: "adam" },
     imageLearningRate: 0.05,
     imageMomentum: 0.9,
     artefacts: await artefactsOfFiles(files),
-  } as const;
+    settings: {
+      synthetic: "latent",
+      "synthetic.generator": generator,
+      "synthetic.steps": steps,
+      "synthetic.fidelity": 0,
+      "update.rule": "adam",
+    },
+  };
 }
