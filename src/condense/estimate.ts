@@ -29,7 +29,10 @@ export interface RunEstimate {
   readonly flops: number;
   /** `flops` at an assumed 100 GFLOP/s: a scale, not a promise. */
   readonly secondsAt100Gflops: number;
-  /** The faster of two steps timed on this machine after a first one; only where `measure` was asked for. */
+  /**
+   * The faster of two steps timed on this machine after a first one; only where `measure` was asked for. Of a private run whose
+   * releases come again, the mean over steps that draw one and steps that have it.
+   */
   readonly measuredSecondsPerStep?: number;
   /** `measuredSecondsPerStep` times the steps; networks trained on T beforehand are left out. */
   readonly measuredSeconds?: number;
@@ -62,7 +65,7 @@ export async function estimate(
     const flops = flopsPerStep * configuration.steps;
     const seconds =
       options.measure && configuration.steps > 0
-        ? await runtime.throughout(() => timedStep(loop, options.signal))
+        ? await runtime.throughout(() => timedStep(loop, configuration, options.signal))
         : undefined;
     return {
       configuration,
@@ -93,9 +96,11 @@ function peakMemory(): { measuredPeakMemoryBytes?: number } {
 }
 
 /** @throws AttarError "diverged" (exit code 3) where the run would not get beyond the steps that are timed */
-async function timedStep(loop: Loop, signal?: AbortSignal): Promise<number> {
+async function timedStep(loop: Loop, { steps, privacy }: Configuration, signal?: AbortSignal): Promise<number> {
+  const drawing = Math.min(steps, privacy?.releases ?? steps) / steps;
   try {
-    return await timeSteps(loop, signal);
+    const { once, again } = await timeSteps(loop, drawing < 1, signal);
+    return drawing < 1 ? drawing * once + (1 - drawing) * again : once;
   } catch (error) {
     if (!(error instanceof AttarError) || error.code !== "diverged") throw error;
     const what = error.message.split(": ")[0]!;
@@ -103,14 +108,21 @@ async function timedStep(loop: Loop, signal?: AbortSignal): Promise<number> {
   }
 }
 
-async function timeSteps(loop: Loop, signal?: AbortSignal): Promise<number> {
+/** Seconds of a step, and where `twice` of the same step once more: what it has read of T is remembered then. */
+async function timeSteps(loop: Loop, twice: boolean, signal?: AbortSignal): Promise<{ once: number; again: number }> {
   let { state } = await loop.step(await loop.start(signal));
-  let least = Number.POSITIVE_INFINITY;
+  let [once, again] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = 0; i < 2; i++) {
     signal?.throwIfAborted();
     const started = performance.now();
-    ({ state } = await loop.step(state));
-    least = Math.min(least, performance.now() - started);
+    const next = await loop.step(state);
+    once = Math.min(once, performance.now() - started);
+    if (twice) {
+      const resumed = performance.now();
+      await loop.step(state);
+      again = Math.min(again, performance.now() - resumed);
+    }
+    ({ state } = next);
   }
-  return least / 1000;
+  return { once: once / 1000, again: again / 1000 };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { tinyDataset } from "../../../test/fixtures/tinyDataset.ts";
+import { loadDigits } from "../../data/digits.ts";
 import { convnet } from "../../hypotheses/index.ts";
-import { isBilevel, isMatch, type Method, methods } from "../../methods/index.ts";
+import { isBilevel, isMatch, type Method, methodNamed, methods } from "../../methods/index.ts";
 import { estimate } from "../estimate.ts";
 
 const options = { ipc: 2, steps: 5, realBatch: 7, network: convnet({ depth: 2, width: 4 }), checkpointEvery: 1 };
@@ -27,4 +28,15 @@ describe.each(methods.map((method): [string, Method] => [method.name, method]))(
     expect(cost.measuredSecondsPerStep).toBeGreaterThan(0);
     expect(cost.measuredSeconds).toBe(5 * cost.measuredSecondsPerStep!);
   });
+});
+
+test("of a private run whose releases come again the steps that have theirs are timed as such", async () => {
+  const digits = await loadDigits();
+  const perStep = async (releases: number) => {
+    const settings = { "privacy.sampling": "all", "privacy.releases": releases };
+    const asked = { ...options, ipc: 1, steps: 200, settings, measure: true };
+    return (await estimate(digits, methodNamed("dp-dm"), asked)).measuredSecondsPerStep!;
+  };
+  // A release reads all 1,438 samples; what is left of a step sees ten images.
+  expect(await perStep(2)).toBeLessThan(0.5 * (await perStep(0)));
 });
