@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Difference } from "../controls/Difference.tsx";
+import { Heads } from "../controls/Heads.tsx";
 import { Pictures } from "../controls/Pictures.tsx";
 import { comparisonFormats, comparisonOf, comparisonText, mean } from "../state/comparison.ts";
 import { saveFile } from "../state/saveFile.ts";
@@ -36,15 +37,7 @@ export function ComparePanel() {
         <>
           <div class="scroll">
             <table class="compare">
-              <thead>
-                <tr>
-                  {["run", ...settings, "step", "accuracy", "set"].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <Heads names={["run", ...settings, "step", "accuracy", "set"]} />
               <tbody>
                 {all.map((one, i) => (
                   <tr key={one.id}>

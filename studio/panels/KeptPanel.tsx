@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Kept, StudyFacts } from "../../src/studio/contract.ts";
 import { reportsKey } from "../../src/studio/reportsKey.ts";
 import type { Actions } from "../actions.ts";
+import { Heads } from "../controls/Heads.tsx";
 import { about, kept, recorded, study } from "../state/store.ts";
 
 /** The most runs of the list. */
@@ -69,15 +70,7 @@ function Runs({ kept: { runs }, actions }: { kept: Kept; actions: Actions }) {
             ? `The newest ${shownRuns} of ${runs.length} runs`
             : `${runs.length} runs, the newest first`}
         </caption>
-        <thead>
-          <tr>
-            {["run", "data", "method", "images a class", "seed", "steps", ""].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads names={["run", "data", "method", "images a class", "seed", "steps", ""]} />
         <tbody>
           {runs.slice(0, shownRuns).map((run) => (
             <tr key={run.id}>
@@ -115,16 +108,7 @@ function Study({ facts: { id, metric, columns, rows } }: { facts: StudyFacts }) 
         <caption>
           {metric} in {id}, in %: the mean over networks and seeds ± their standard deviation
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">method</th>
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads names={["method", ...columns]} />
         <tbody>
           {rows.map(({ method, values }) => (
             <tr key={method}>
