@@ -5,6 +5,7 @@ import { checkedOut, describeMachine } from "../machine.ts";
 import { type Figure, isMet, type Tell } from "./figure.ts";
 import { openStage } from "./page.ts";
 import { type Section, sections } from "./sections.ts";
+import { type Part, tablePage } from "./tablePage.ts";
 
 const names = Object.keys(sections);
 const usage = `npm run studio:measure -- [options]
@@ -14,7 +15,7 @@ five minutes and the machine to itself.
 
   --only NAME   this part alone, of ${names.join(", ")}; may be given several times
   --minutes N   minutes of runs for the figure of memory; 2 where left out
-  --out FILE    writes the figures there, beside those of other parts that it holds
+  --out FILE    writes the figures there, a .json, beside those of other parts that it holds, and a page of them
   --help        this text`;
 
 const { values } = parseArgs({
@@ -25,16 +26,6 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-
-/** The figures of a part, and the circumstances that they came about under. */
-interface Part {
-  readonly commit: string | null;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly browser: string;
-  readonly load: number;
-  readonly figures: readonly Figure[];
-}
 
 async function measured(name: string, section: Section, kept: Record<string, Part>): Promise<void> {
   const stage = await openStage();
@@ -67,5 +58,8 @@ else {
     }
   for (const [name, section] of Object.entries<Section>(sections))
     if (values.only.includes(name)) await measured(name, section, kept);
-  if (values.out) writeFileSync(values.out, `${JSON.stringify(kept, null, 2)}\n`);
+  if (values.out) {
+    writeFileSync(values.out, `${JSON.stringify(kept, null, 2)}\n`);
+    writeFileSync(values.out.replace(/\.json$/, ".md"), tablePage(kept));
+  }
 }
