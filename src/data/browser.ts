@@ -20,6 +20,7 @@ export {
 } from "./domain.ts";
 export { exportArrays } from "./exportArrays.ts";
 export { exportLosses } from "./exportLosses.ts";
+export { exportZip } from "./exportZip.ts";
 export { type CifarKind, parseCifar } from "./formats/cifar.ts";
 export { type Idx, parseIdx } from "./formats/idx.ts";
 export { type Inflate, inflate, isGzip } from "./formats/inflate.ts";

@@ -118,6 +118,11 @@ describe.each<[string, () => Engine]>([
     const last = events.findLast((event) => event.type === "frame" && event.run === run);
     if (last?.type !== "frame") throw new Error("a run must show its set");
     expect([...last.images.data.subarray(0, 64)]).toEqual([...pictures(set)[0]!.image.data]);
+    const images = unzipSync((await engine.exported(run, "images")).bytes);
+    expect(Object.keys(images)).toEqual(
+      expect.arrayContaining(["condensed.safetensors", "images/7/0.png", "grid.png"]),
+    );
+    expect(images["condensed.safetensors"]).toEqual(bytes);
     expect((await engine.exported(run, "png")).bytes.subarray(1, 4)).toEqual(new TextEncoder().encode("PNG"));
   });
 

@@ -261,7 +261,7 @@ export type StudioEvent =
   | { readonly type: "scores.ended"; readonly run: string; readonly seconds: number; readonly problem?: Problem };
 
 /** Files of a finished run that leave the page. */
-export type ExportKind = "safetensors" | "npz" | "png" | "zip";
+export type ExportKind = "safetensors" | "npz" | "png" | "images" | "zip";
 
 /**
  * Everything that the page asks of an engine, wherever it computes: in a worker of the page, or in a process of the machine that serves it. Calls

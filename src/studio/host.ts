@@ -8,6 +8,7 @@ import {
   encodeNpz,
   encodePng,
   exportArrays,
+  exportZip,
   grid,
   pictures,
 } from "../data/browser.ts";
@@ -338,6 +339,7 @@ export class Host implements Engine {
     if (kind === "zip") return { name: `${id}.zip`, bytes: zipSync(Object.fromEntries(await this.place.files(id))) };
     const set = this.setOf(this.run(id));
     if (kind === "safetensors") return { name: "condensed.safetensors", bytes: encodeCondensed(set) };
+    if (kind === "images") return { name: `${id}-images.zip`, bytes: exportZip(set) };
     if (kind === "npz") return { name: "condensed.npz", bytes: encodeNpz(exportArrays(set)) };
     return { name: "grid.png", bytes: encodePng(grid(pictures(set))) };
   }

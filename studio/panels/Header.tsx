@@ -110,7 +110,7 @@ export function Header({ actions }: { actions: Actions }) {
         <button type="button" onClick={actions.copyLink}>
           copy a link
         </button>
-        {(["safetensors", "npz", "png", "zip"] as const).map((kind) => (
+        {(["safetensors", "npz", "png", "images", "zip"] as const).map((kind) => (
           <button
             key={kind}
             type="button"
@@ -118,7 +118,7 @@ export function Header({ actions }: { actions: Actions }) {
             title={kind === "zip" ? "the run folder, with which attar condense --resume goes on" : undefined}
             onClick={() => actions.save(kind)}
           >
-            save .{kind}
+            {kind === "images" ? "save the images" : `save .${kind}`}
           </button>
         ))}
       </p>

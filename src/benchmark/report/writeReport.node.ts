@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { domainOf } from "../../data/domain.ts";
 import { makeFolder, parseCondensed, writeAtomic } from "../../data/index.ts";
-import { gridImage } from "../../data/node/writePictures.node.ts";
+import { gridImage } from "../../data/pictureFiles.ts";
 import { encodeRows } from "../rows/encode.node.ts";
 import type { Row } from "../rows/row.ts";
 import type { Store } from "../store/store.ts";

@@ -5,13 +5,14 @@ import { domainOf } from "../domain.ts";
 import { encodeCsv } from "../encodeCsv.ts";
 import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
+import { classFolders, pictureFiles } from "../pictureFiles.ts";
 import { encodeParquet } from "./encodeParquet.node.ts";
 import { encodeTableParquet } from "./encodeTableParquet.node.ts";
 import type { TrainingRecipe } from "./howToTrain.ts";
 import { lockFolder } from "./lock.node.ts";
 import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
-import { classFolders, pictureFiles, picturePlaces } from "./writePictures.node.ts";
+import { picturePlaces } from "./writePictures.node.ts";
 
 export const exportFormats = ["png", "imagefolder", "parquet", "npz", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
