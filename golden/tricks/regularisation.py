@@ -33,6 +33,11 @@ def intra(h, _):
     return total
 
 
+def pair(h, _):
+    """The first images of T as partners, image by image."""
+    return sum(((h[y, i] - T[y, i]) ** 2).sum() / N for y in range(CLASSES) for i in range(N))
+
+
 def inter(h, _):
     means = h.mean(1)
     pairs = [(a, b) for a in range(CLASSES) for b in range(CLASSES) if a != b]
@@ -98,6 +103,7 @@ def discrimination(h, _):
 
 TERMS = {
     "intra": intra,
+    "pair": pair,
     "inter": inter,
     "representative": representative("set", min),
     "representative class": representative("class", min),

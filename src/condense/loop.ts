@@ -1,15 +1,21 @@
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
 import type { CondensedSet } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
-import { multiplyAdds, type Tensor, zeros } from "../engine/index.ts";
+import { multiplyAdds, Tensor, zeros } from "../engine/index.ts";
 import { type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
-import { type FittedSpec, type GeneratorRequest, givenImages, type Variables } from "../synthetic/index.ts";
+import {
+  type FittedSpec,
+  type GeneratorRequest,
+  givenImages,
+  initialiseImages,
+  type Variables,
+} from "../synthetic/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { guardLoss, guardVariables } from "./divergence.ts";
 import { feedOf } from "./feed.ts";
 import { fittedEncoder } from "./fittedEncoder.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
-import { classesOfImages, labelsName, pick, type Setup, seenAt, setup } from "./setup.ts";
+import { classesOfImages, labelsName, partnersName, pick, type Setup, seenAt, setup } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
@@ -87,9 +93,13 @@ export class Loop {
       ...(onNote && { onNote }),
       ...(this.from && { given: givenImages(this.from, this.reader.facts) }),
     };
-    const variables: Record<string, Tensor> = {
-      ...(await space.initial(rule, key.fold(this.objective ? "initialise" : "select"), this.reader, signal)),
-    };
+    const own = key.fold(this.objective ? "initialise" : "select");
+    const variables: Record<string, Tensor> = { ...(await space.initial(rule, own, this.reader, signal)) };
+    if (partnersName in this.parts.variables) {
+      const { imagesPerClass: each } = space;
+      const images = await initialiseImages(this.reader, each, rule, own, signal);
+      variables[partnersName] = new Tensor(images, [this.labels.length, ...this.reader.facts.shape], "float32");
+    }
     if (labels.learned)
       variables[labelsName] = (await labels.start?.(() => decoding.images(variables), this.reader)) ?? labels.initial();
     for (const [name, { initial }] of Object.entries(this.objective?.learned ?? {})) variables[name] = initial;

@@ -101,6 +101,7 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     whitened: around.dataset.whitened,
     shape: arrayShape(around.dataset.domain),
     realBatch: around.realBatch,
+    startsFromImages: around.initialisation !== "noise" && extent.startImages === extent.imagesPerClass,
   };
   const start = startOf(method, paths, around);
   const privacy = privacyOf(method, paths, around);

@@ -25,7 +25,7 @@ export interface Setup {
   readonly space: DataSpace;
   readonly decoding: Decoding;
   readonly labels: Labels;
-  /** The variables of S by name: those of the data space, and its labels where they are learned. */
+  /** The variables of S by name: those of the data space, its labels where they are learned, and partners where they are read. */
   readonly variables: Readonly<Record<string, VariableTraits>>;
   readonly augmentation: Augmentation | undefined;
   readonly proxy: RealProxy | undefined;
@@ -40,6 +40,15 @@ export interface Setup {
 
 /** Name of the labels among a run's variables. */
 export const labelsName = "labels";
+
+/** Name of the partners among a run's variables: the real images that those of S started from, which never move. */
+export const partnersName = "partners";
+
+const readsPartners = ({ tricks }: Configuration): boolean =>
+  tricks.some(({ name }) => {
+    const trick = trickNamed(name);
+    return trick.kind === "regularisation" && trick.real === "partners";
+  });
 
 /** @throws AttarError where a part does not fit the data set */
 export function setup(facts: DatasetFacts, configuration: Configuration): Setup {
@@ -77,7 +86,11 @@ export function setup(facts: DatasetFacts, configuration: Configuration): Setup 
     space,
     decoding: new Decoding(space, classes),
     labels,
-    variables: { ...space.variables, ...(labels.learned && { [labelsName]: { perClass: true, rate: labels.rate } }) },
+    variables: {
+      ...space.variables,
+      ...(labels.learned && { [labelsName]: { perClass: true, rate: labels.rate } }),
+      ...(readsPartners(configuration) && { [partnersName]: { perClass: true, rate: 0, frozen: true } }),
+    },
     augmentation: parseAugmentation(configuration.matching, facts),
     proxy,
     active,

@@ -17,10 +17,15 @@ import { dreamPlus } from "./dreamPlus.ts";
 import { dsa } from "./dsa.ts";
 import { esp } from "./esp.ts";
 import { frepo } from "./frepo.ts";
+import { glad } from "./glad.ts";
+import { gladDc } from "./gladDc.ts";
+import { gladMtt } from "./gladMtt.ts";
 import { guard } from "./guard.ts";
 import { haba } from "./haba.ts";
 import { idc } from "./idc.ts";
 import { idm } from "./idm.ts";
+import { itGan } from "./itGan.ts";
+import { itGanGradient } from "./itGanGradient.ts";
 import { kip } from "./kip.ts";
 import { lcmat } from "./lcmat.ts";
 import { m3d } from "./m3d.ts";
@@ -58,12 +63,17 @@ export const methods: readonly Method[] = [
   sinkhorn,
   cfm,
   mfcLearned,
+  itGan,
+  itGanGradient,
+  glad,
+  gladDc,
   bptt,
   ratBptt,
   robdc,
   mtt,
   nsd,
   haba,
+  gladMtt,
   cafe,
   kip,
   advKip,
@@ -131,11 +141,16 @@ export {
   dsa,
   esp,
   frepo,
+  glad,
+  gladDc,
+  gladMtt,
   guard,
   haba,
   herding,
   idc,
   idm,
+  itGan,
+  itGanGradient,
   kcenter,
   kip,
   kmeans,

@@ -46,6 +46,7 @@ export {
   initialisations,
   isDrawn,
 } from "./initialisations.ts";
+export { initialiseImages } from "./initialise.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";
 export { generatorAsked } from "./latent.ts";
 export { type GeneratorRequest, selectCoreset } from "./select.ts";

@@ -11,6 +11,7 @@ import { diversity } from "./regularisation/diversity.ts";
 import { inter } from "./regularisation/inter.ts";
 import { intra } from "./regularisation/intra.ts";
 import { lossCurvature } from "./regularisation/lossCurvature.ts";
+import { pair } from "./regularisation/pair.ts";
 import { representative } from "./regularisation/representative.ts";
 import { subspaceProjection } from "./regularisation/subspaceProjection.ts";
 import { adversarial } from "./robustness/adversarial.ts";
@@ -24,6 +25,7 @@ export const tricks = {
   inter,
   representative,
   diversity,
+  pair,
   contrastive,
   cosine,
   discrimination,

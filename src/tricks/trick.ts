@@ -21,6 +21,8 @@ export interface MethodTraits {
   readonly shape: readonly [number, number, number];
   /** Real images drawn per class and step. */
   readonly realBatch: number;
+  /** True where every image of S starts from a real one of its own. */
+  readonly startsFromImages: boolean;
 }
 
 /** The fields that all tricks have. */
@@ -42,7 +44,7 @@ export interface AnyTrick<R extends OptionRules = OptionRules> extends Cited, Se
 export interface RegularisedSides {
   /** Values of S, [groups, n, k], one entry a hypothesis; a group is a class. */
   readonly synthetic: readonly Traced[];
-  /** Values of T under the first hypothesis: [groups, k] means or [groups, m, k] rows. Absent where not asked for. */
+  /** Values of T under the first hypothesis: [groups, k] means, [groups, m, k] rows, [groups, n, k] of partners. Absent where not asked for. */
   readonly real?: Traced;
   /** One-hot labels of S, [groups, n, classes]. */
   readonly targets: Traced;
@@ -62,8 +64,8 @@ export interface RegularisationTrick<R extends WeightedRules = WeightedRules> ex
   readonly hypotheses: number;
   /** The view whose values it reads, of one entry; one of its options may choose it. */
   view(options: Resolved<R>): string;
-  /** The values of T that it reads. */
-  readonly real: "none" | "means" | "rows";
+  /** The values of T that it reads: of the step's real images, or of the partners of S, the image that each started from. */
+  readonly real: "none" | "means" | "rows" | "partners";
   /** Consumes all of `sides`. Returns a scalar. */
   make(options: Resolved<R>): (sides: RegularisedSides) => Traced;
 }

@@ -10,12 +10,14 @@ import { discrimination } from "./discrimination.ts";
 import { diversity } from "./diversity.ts";
 import { inter } from "./inter.ts";
 import { intra } from "./intra.ts";
+import { pair } from "./pair.ts";
 import { representative } from "./representative.ts";
 
 const [classes, n, m, k] = [3, 4, 5, 6];
 const cases: readonly [keyof typeof golden, RegularisationTrick, OptionValues, factor?: number][] = [
   ["intra", intra, { temperature: 0.7 }],
   ["inter", inter, { margin: 2.5 }],
+  ["pair", pair, {}],
   ["representative", representative, {}],
   ["representative class", representative, { among: "class" }],
   ["representative nearest", representative, { counts: "nearest" }],
@@ -38,6 +40,7 @@ describe.each(cases)("%s", (name, trick, given, factor = 1) => {
         synthetic: own,
         ...(trick.real === "rows" && { real: rows }),
         ...(trick.real === "means" && { real: np.mean(rows, 1) }),
+        ...(trick.real === "partners" && { real: rows.slice([], [0, n]) }),
         targets: np.zeros([classes, n, classes]),
         accuracy: np.zeros([]),
       });

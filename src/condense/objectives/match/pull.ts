@@ -5,7 +5,7 @@ import type { TracedParams } from "../../../hypotheses/index.ts";
 import type { TracedVariables } from "../../../synthetic/index.ts";
 import { augmentTraced, type TracedAugmentation } from "../../../tricks/index.ts";
 import type { Features } from "../../../views/index.ts";
-import { labelsName, type Setup } from "../../setup.ts";
+import { labelsName, partnersName, type Setup } from "../../setup.ts";
 import { referenced, referencedFeatures } from "./realSide.ts";
 import type { SyntheticSide, TracedDirections, TracedTerm } from "./terms.ts";
 
@@ -62,7 +62,9 @@ export function pull(
     const given: TracedVariables = { ...fixed.shared, ...group.variables };
     const still = Object.keys(given).filter((name) => traits[name]?.frozen);
     const loss = ({ [labelsName]: learned, ...variables }: TracedVariables): Traced => {
-      const held = Object.fromEntries(still.map((name) => [name, given[name]!.ref]));
+      const held = Object.fromEntries(
+        still.filter((name) => name !== partnersName).map((name) => [name, given[name]!.ref]),
+      );
       let images = space.decode({ ...held, ...variables });
       const [, all, channels, height, width] = images.shape as [number, number, number, number, number];
       const entering = (rows: Traced, shape: number[]): Traced =>
@@ -74,6 +76,15 @@ export function pull(
           : rows;
       images = entering(images, [channels, height, width]);
       const targets = learned && entering(labels.read ? labels.read(learned) : learned, [learned.shape.at(-1)!]);
+      const partners = given[partnersName] && entering(given[partnersName].ref, [channels, height, width]);
+      const partnersSeen =
+        partners && group.draw
+          ? augmentTraced(
+              partners,
+              mapTree(group.draw, (own) => own.ref),
+              colourFirst,
+            )
+          : partners;
       if (group.draw) images = augmentTraced(images, group.draw, colourFirst);
       const each = images.shape[1]!;
       const flat = images.reshape([groups * each, channels, height, width]);
@@ -82,6 +93,7 @@ export function pull(
         each,
         params: (h) => referenced(fixed.params[h] ?? {}),
         images: () => flat.ref,
+        partners: () => partnersSeen!.ref.reshape([groups * each, channels, height, width]),
         targets: () => (targets ?? group.targets).ref.reshape([groups * each, -1]),
         accuracy: () => fixed.accuracy.ref,
         opponent: (slot) => referenced(fixed.opponents[slot]!),

@@ -1,4 +1,4 @@
-import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { lax, numpy as np, type Array as Traced } from "@jax-js/jax";
 import { type Compared, type Comparison, distanceNamed, type Tree } from "../../../discrepancies/index.ts";
 import { AttarError, type OptionValues, type Resolved, resolveOptions, summedInParts } from "../../../engine/index.ts";
 import { crossEntropy } from "../../../hypotheses/crossEntropy.ts";
@@ -24,6 +24,8 @@ export interface SyntheticSide {
   params(hypothesis: number): TracedParams;
   /** [groups · each, C, H, W], decoded and augmented. */
   images(): Traced;
+  /** The real images that these started from, augmented alike. */
+  partners(): Traced;
   /** One-hot labels [groups · each, classes]. */
   targets(): Traced;
   /** Training accuracy of the first hypothesis, a scalar. */
@@ -183,18 +185,18 @@ function regularisingTerm(
     over: trick.over,
     phase: "always",
     hypotheses: trick.hypotheses,
-    real: trick.real,
+    real: trick.real === "partners" ? "none" : trick.real,
     readsAccuracy: true,
     values: (h, params, images) => view(h, params, images),
     loss(side, real) {
-      const grouped = (i: number) => {
-        const values = only(view(network, side.params(i), side.images()));
-        return values.reshape([side.groups, side.each, -1]);
-      };
+      const grouped = (i: number, images = side.images()) =>
+        only(view(network, side.params(i), images)).reshape([side.groups, side.each, -1]);
+      const realOf = () =>
+        trick.real === "partners" ? lax.stopGradient(grouped(0, side.partners())) : only(real as Features);
       const targets = side.targets();
       return make({
         synthetic: Array.from({ length: Math.max(1, trick.hypotheses) }, (_, i) => grouped(i)),
-        ...(trick.real !== "none" && { real: only(real as Features) }),
+        ...(trick.real !== "none" && { real: realOf() }),
         targets: targets.reshape([side.groups, side.each, -1]),
         accuracy: side.accuracy(),
       });
