@@ -79,5 +79,5 @@ test("what starts from no real image of its own has no partner", () => {
       settings: { "tricks.pair": 1, ...settings },
     });
   expect(resolve({ initialisation: "noise" }, {})).toThrow(/starts from a real one of its own/);
-  expect(resolve({}, { "synthetic.factor": 2 })).toThrow(/starts from a real one of its own/);
+  expect(resolve({}, { synthetic: "hallucinated" })).toThrow(/starts from a real one of its own/);
 });

@@ -4,7 +4,7 @@ import type { Hypothesis, Params, Position, TracedParams } from "../../../hypoth
 import type { Variables } from "../../../synthetic/index.ts";
 import { coloursFirst, drawAugmentation } from "../../../tricks/index.ts";
 import { blankBatch, realBatchOf } from "../../realBatch.ts";
-import { pick, type Setup, seenAt } from "../../setup.ts";
+import { partnersName, pick, type Setup, seenAt } from "../../setup.ts";
 import type { Tensors } from "../../state.ts";
 import type { StatefulPart } from "../../stateful.ts";
 import type { Adversary } from "../adversary.ts";
@@ -101,6 +101,9 @@ export class MatchObjective implements Objective {
     const initial: Variables = {
       ...(await space.initial({ name: "noise" }, key, this.reader)),
       ...(labels.learned && { labels: labels.initial() }),
+      ...(partnersName in this.setup.variables && {
+        [partnersName]: zeros([facts.classes.length * space.imagesPerClass, ...facts.shape]),
+      }),
     };
     const needed = Math.max(1, ...comparison.terms.map((t) => t.hypotheses));
     const attacked = this.adversary
