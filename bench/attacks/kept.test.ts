@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { EnsembleRow } from "./ensemble.ts";
+import type { speed as speedOf } from "./speed.ts";
 
-const { ensemble } = JSON.parse(readFileSync(new URL("../../docs/results/attacks.json", import.meta.url), "utf8")) as {
+const { ensemble, speed } = JSON.parse(
+  readFileSync(new URL("../../docs/results/attacks.json", import.meta.url), "utf8"),
+) as {
   ensemble: { images: number; rows: EnsembleRow[] };
+  speed: Awaited<ReturnType<typeof speedOf>>;
 };
 
 test("the whole ensemble is within one point of its authors' code at every radius, and says the same of nearly all images", () => {
@@ -24,5 +28,15 @@ test("docs/robustness.md has the figures of the data", () => {
   for (const { norm, radius, attar, reference, alike } of ensemble.rows) {
     const cells = [`${norm === "linf" ? "L∞" : "L2"}, ${radius}`, percent(attar), percent(reference), percent(alike)];
     expect(page).toMatch(new RegExp(cells.map((cell) => `\\| ${cell.replace(".", "\\.")} +`).join("")));
+  }
+});
+
+test("Auto-PGD is as fast as its authors' code at least, in every round, and comes to the same losses", () => {
+  const { rounds, images, atOnce, steps, network } = speed;
+  expect({ images, steps, network }).toEqual({ images: 500, steps: 50, network: "convnet" });
+  expect(rounds).toHaveLength(images / atOnce);
+  for (const { attar, reference, gap } of rounds) {
+    expect(attar).toBeLessThanOrEqual(reference);
+    expect(gap).toBeLessThan(1e-5);
   }
 });
