@@ -190,6 +190,7 @@ export async function makeShadow(
     seed: (seed + model) >>> 0,
     baselines: [],
     anyContrast: true,
+    condensedFrom: half.checksum,
     ...(runtime && { runtime }),
     ...(signal && { signal }),
     onProgress: ({ repeat, epoch, epochs: of }) => onStep?.(repeat * of + epoch, repeats * of, "networks"),

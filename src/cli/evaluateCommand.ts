@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { searchGrid } from "../benchmark/metrics/index.ts";
 import { readRecord } from "../condense/node/runRecord.node.ts";
-import type { CondensedSet } from "../data/dataset.ts";
+import { type CondensedSet, withheldChecksum } from "../data/dataset.ts";
 import { knownDataset, readCondensed, writeAtomic } from "../data/index.ts";
 import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
@@ -133,7 +133,10 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         progress.end();
         return flags.json ? printJson(learned) : print(continualTable(learned));
       }
-      const result = await evaluate(set, dataset, options);
+      const result = await evaluate(set, dataset, {
+        ...options,
+        condensedFrom: saved && (await checksumOf(subject, saved)),
+      });
       progress.end();
       const search = flags.search ? searchOf(result, seed) : undefined;
       if (flags.json) printJson(search ? { ...result, search } : result);
@@ -172,6 +175,12 @@ export async function readingFor(
   if (!reading) return typed;
   log(`${saved.dataset}: read as for the run, ${readOptionWords(reading).map(shellWord).join(" ")}`, flags);
   return reading;
+}
+
+/** The checksum of the dataset that a set was condensed from: of a private one, which keeps it to itself, that of its run. */
+export async function checksumOf(subject: string, { datasetChecksum }: CondensedSet): Promise<string> {
+  if (datasetChecksum !== withheldChecksum || !statSync(subject).isDirectory()) return datasetChecksum;
+  return ((await readRecord(subject))?.configuration.datasetChecksum as string | undefined) ?? datasetChecksum;
 }
 
 async function recordedReading(subject: string): Promise<ReadOptions | undefined> {

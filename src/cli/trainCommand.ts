@@ -10,7 +10,7 @@ import { networkText, parseNetwork, resolveNetwork } from "../hypotheses/index.t
 import { coresetRules } from "../synthetic/index.ts";
 import { condensedFile } from "./condensedFile.ts";
 import { type DatasetFlags, logGuesses } from "./datasetOptions.ts";
-import { readingFor } from "./evaluateCommand.ts";
+import { checksumOf, readingFor } from "./evaluateCommand.ts";
 import { evaluationTable } from "./evaluationTable.ts";
 import { interruptible } from "./interruptible.ts";
 import { byteCount, figure } from "./numbers.ts";
@@ -70,6 +70,7 @@ export async function trainCommand(subject: string, flags: TrainFlags): Promise<
     };
     try {
       const result = await evaluate(set, dataset, {
+        condensedFrom: saved && (await checksumOf(subject, saved)),
         networks: [spec],
         repeats: 1,
         baselines: [],

@@ -1,5 +1,5 @@
 import type { ArtefactStore } from "../artefacts/index.ts";
-import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { type CondensedSet, type Dataset, withheldChecksum } from "../data/dataset.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
 import { AttarError, defaultRuntime, type Runtime, type Tensor } from "../engine/index.ts";
 import type { Method } from "../methods/method.ts";
@@ -176,7 +176,7 @@ function described(dataset: Dataset, configuration: Configuration) {
     ...(dataset.table && { table: dataset.table }),
     dataset: dataset.name,
     // A checksum would confirm a guess at a private T.
-    datasetChecksum: configuration.privacy ? "withheld" : dataset.checksum,
+    datasetChecksum: configuration.privacy ? withheldChecksum : dataset.checksum,
     method: configuration.method,
     ipc: configuration.ipc,
     augmentation: configuration.augmentation,

@@ -73,6 +73,9 @@ export interface Dataset {
 export const bytesOf = ({ train, test }: Pick<Dataset, "train" | "test">): number =>
   train.images.byteLength + test.images.byteLength;
 
+/** What stands for the checksum of its dataset in a private set: it would confirm a guess at the samples. */
+export const withheldChecksum = "withheld";
+
 /** A condensed set S: what a run produces and everything a foreign reader needs to train on it. */
 export interface CondensedSet {
   /** [count, channels, height, width] in the training normalisation. */
@@ -93,6 +96,7 @@ export interface CondensedSet {
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
   readonly dataset: string;
+  /** {@link Dataset}'s; {@link withheldChecksum} of a private set. */
   readonly datasetChecksum: string;
   readonly method: string;
   /** Images stored per class. */

@@ -1,4 +1,4 @@
-import type { CondensedSet, Dataset } from "../data/dataset.ts";
+import { type CondensedSet, type Dataset, withheldChecksum } from "../data/dataset.ts";
 import { knownDataset } from "../data/knownDatasets.ts";
 import { AttarError } from "../engine/index.ts";
 
@@ -6,9 +6,10 @@ import { AttarError } from "../engine/index.ts";
  * Refuses a set whose images or classes are not the dataset's. Class names must agree, in order: a label of one is a label of
  * the other.
  *
+ * @param from the checksum of the dataset that the set was condensed from; the set's own where left out
  * @throws AttarError "set-does-not-fit"; "other-split" where a share is held out that the set may have been made from
  */
-export function checkFit(set: CondensedSet, dataset: Dataset): void {
+export function checkFit(set: CondensedSet, dataset: Dataset, from: string = set.datasetChecksum): void {
   const refuse = (what: string) => {
     throw new AttarError(
       "set-does-not-fit",
@@ -24,7 +25,14 @@ export function checkFit(set: CondensedSet, dataset: Dataset): void {
       `the set holds ${set.shape.join("x")} images of ${set.classes.length} classes, ${dataset.name} has ${dataset.shape.join("x")} and ${classes}`,
     );
   const share = dataset.reading?.options?.testShare;
-  if (share !== undefined && set.dataset === dataset.name && set.datasetChecksum !== dataset.checksum)
+  const ofIt = share !== undefined && set.dataset === dataset.name;
+  if (ofIt && from === withheldChecksum)
+    throw new AttarError(
+      "other-split",
+      `a private set keeps to itself which rows of ${dataset.name} it was condensed from: those that --test-share ${share} holds out may be among them`,
+      "evaluate the folder of its run, whose run.json says it",
+    );
+  if (ofIt && from !== dataset.checksum)
     throw new AttarError(
       "other-split",
       `the set was condensed from other rows of ${dataset.name} than --test-share ${share} leaves: rows that it is tested on may be in it`,

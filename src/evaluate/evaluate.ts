@@ -53,6 +53,8 @@ export interface EvaluateOptions extends ProtocolOptions {
   baselines?: readonly string[];
   /** True where the set is the first draw of the coreset rule that it names, and is drawn anew as baselines are. */
   redrawn?: boolean;
+  /** The checksum of the dataset that the set was condensed from, where the set keeps it to itself: of a private one. */
+  condensedFrom?: string | undefined;
   /** Scores on pictures whose brightness or contrast is far from the set's, too. */
   anyContrast?: boolean;
   /**
@@ -110,7 +112,7 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  checkFit(set, dataset);
+  checkFit(set, dataset, options.condensedFrom);
   if (dataset.test.labels.length === 0)
     throw new AttarError(
       "no-test-split",

@@ -4,7 +4,7 @@ import { temporaryFolder } from "../../../test/fixtures/files/temporaryFolder.ts
 import { condense, resolveConfiguration } from "../../condense/index.ts";
 import { evaluate } from "../../evaluate/index.ts";
 import { methodNamed } from "../../methods/index.ts";
-import type { CondensedSet } from "../dataset.ts";
+import { type CondensedSet, withheldChecksum } from "../dataset.ts";
 import { encodeNpz } from "../formats/npz.ts";
 import { encodePng } from "../formats/png.ts";
 import { load } from "./load.node.ts";
@@ -85,6 +85,11 @@ describe("a held-out share", () => {
     const options = { repeats: 1, epochs: 1, baselines: [] };
     await expect(evaluate(sets[1]!, held, options)).rejects.toMatchObject({ code: "other-split", exitCode: 2 });
     expect((await evaluate(sets[0]!, held, options)).results).toHaveLength(1);
+    // A private set does not say which rows it is of: whoever knows says so.
+    const own = { ...sets[0]!, datasetChecksum: withheldChecksum };
+    await expect(evaluate(own, held, options)).rejects.toThrow(/private set keeps to itself/);
+    await expect(evaluate(own, held, { ...options, condensedFrom: all.checksum })).rejects.toThrow(/other rows/);
+    expect((await evaluate(own, held, { ...options, condensedFrom: held.checksum })).results).toHaveLength(1);
   });
 });
 

@@ -35,6 +35,7 @@ export async function runEvaluate(
     seed,
     baselines,
     redrawn: redrawn !== undefined,
+    condensedFrom: dataset.checksum,
     scores: await scoreFile(join(folder, "scores.ndjson"), true, onNote),
     signal,
     onReading: (reading, seconds) => timed.set(reading, [...(timed.get(reading) ?? []), seconds]),
