@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { AttarError, randomKey } from "../engine/index.ts";
 import { parseGenerator } from "../generators/index.ts";
+import type { Body } from "./artefact.ts";
 import { encodeCodes, parseCodes } from "./codeFile.ts";
 import { generator, inMemory, openGenerator } from "./index.ts";
 import { scanGenerators, trainGeneratorToFolder } from "./node/generators.node.ts";
@@ -51,6 +52,27 @@ test("one that was stopped goes on to the same bytes, is judged, and is refused 
   const again = trainGeneratorToFolder(dataset, order, join(root, "whole"));
   await expect(again).rejects.toMatchObject({ code: "damaged-generator" });
 }, 600_000);
+
+test("one that learns against a critic goes on with both players, their optimizers and the running mean", async () => {
+  const spec = parseGenerator("cgan:channels=4,z=2");
+  const maker = generator
+    .spec(dataset, { spec, recipe: { steps: 203, batch: 8, learningRate: 1e-3 }, seed: 1 })
+    .maker();
+  const kept: Body[] = [];
+  const whole = await maker.make(0, { keep: (body) => void kept.push(body) });
+  expect(kept).toHaveLength(1);
+  const { tensors } = kept[0]!;
+  for (const name of ["critic.params.score.weight", "critic.second.score.weight", "averaged.params.output.weight"])
+    expect(Object.keys(tensors)).toContain(name);
+  const again = await maker.make(0, { from: { ...kept[0]!, index: 0, where: "a test" } });
+  expect(again).toEqual(whole);
+  const { "critic.params.score.weight": score, ...others } = tensors;
+  const changed = { shape: score!.shape, data: Float32Array.from(score!.data, (v) => Number(v) + 0.1) };
+  const bent = { ...others, "critic.params.score.weight": changed };
+  const other = await maker.make(0, { from: { ...kept[0]!, tensors: bent, index: 0, where: "a test" } });
+  expect(other).not.toEqual(whole);
+  maker.dispose();
+});
 
 test("codes are kept in a file, and another generator refuses them", async () => {
   const made = await openGenerator(inMemory, dataset, { ...order, recipe: { ...order.recipe, steps: 2 } });
