@@ -67,7 +67,7 @@ test("one that learns against a critic goes on with both players, their optimize
   const again = await maker.make(0, { from: { ...kept[0]!, index: 0, where: "a test" } });
   expect(again).toEqual(whole);
   const { "critic.params.score.weight": score, ...others } = tensors;
-  const changed = { shape: score!.shape, data: Float32Array.from(score!.data, (v) => Number(v) + 0.1) };
+  const changed = { shape: score!.shape, data: (score!.data as Float32Array).map((v) => v + 0.1) };
   const bent = { ...others, "critic.params.score.weight": changed };
   const other = await maker.make(0, { from: { ...kept[0]!, tensors: bent, index: 0, where: "a test" } });
   expect(other).not.toEqual(whole);
