@@ -2,7 +2,7 @@
 
 Each family is built from its description in plain torch, small, with the names that files of it have. Every tensor holds the numbers of
 ../hypotheses/formula.py, scaled by 1 / sqrt(fan in), norms around 1, moments of running statistics positive; imports.json lists name, shape,
-number, scale and offset of each, so that a test makes the same file, and what comes out.
+number, scale and offset of each, so that a test makes the same file, what comes out, and the gradient of its weighted sum in the code.
 """
 
 import json
@@ -53,10 +53,21 @@ def up(x):
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
+def recorded(w, z, x, **more):
+    """What came out, and the gradient of its sum with fixed weights in the code."""
+    total = (x * values(list(x.shape), 200)).sum()
+    (gradient,) = torch.autograd.grad(total, z)
+    return {"tensors": w.listed, **more, "output": flat(x), "gradient": flat(gradient)}
+
+
+def code_of(shape, number):
+    return values(shape, number).requires_grad_(True)
+
+
 def dcgan():
     w = Weights()
     sizes = [3, 5, 4, 2, 1]
-    z = values([2, 3], 90)
+    z = code_of([2, 3], 90)
     x = z.reshape(2, 3, 1, 1)
     for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
         weight = w.get(f"main.{3 * i}.weight", [a, b, 4, 4], 1 / math.sqrt(4 * a))
@@ -65,7 +76,7 @@ def dcgan():
             mean, var = w.moments(f"main.{3 * i + 1}", b)
             gain, bias = w.norm(f"main.{3 * i + 1}", b)
             x = F.relu(F.batch_norm(x, mean, var, gain, bias, False, 0, 1e-5))
-    return {"tensors": w.listed, "output": flat(torch.tanh(x))}
+    return recorded(w, z, torch.tanh(x))
 
 
 def taesd(names):
@@ -94,16 +105,16 @@ def taesd(names):
             x = block("encoder", at + k, x)
     code = conv(x, w.conv(name("encoder", 14), latents, width, 3))
 
-    z = values([2, latents, 2, 2], 92)
+    z = code_of([2, latents, 2, 2], 92)
     x = torch.tanh(z / 3) * 3
     x = F.relu(conv(x, w.conv(name("decoder", 1), width, latents, 3)))
     for at in (3, 8, 13):
         for k in range(3):
             x = block("decoder", at + k, x)
-        x = conv(up(x), w.conv(name("decoder", at + 4), width, width, 3, at == 13))
+        x = conv(up(x), w.conv(name("decoder", at + 4), width, width, 3, False))
     x = block("decoder", 18, x)
     x = conv(x, w.conv(name("decoder", 19), 3, width, 3))
-    return {"tensors": w.listed, "code": flat(code), "output": flat(x)}
+    return recorded(w, z, x, code=flat(code))
 
 
 def first_stage(names, entries=0):
@@ -172,12 +183,13 @@ def first_stage(names, entries=0):
     scale = 1.0 if entries else 0.18215
     code = x[:, :codes] * scale
 
-    z = values([2, codes, 4, 4], 94)
+    z = code_of([2, codes, 4, 4], 94)
     x = z / scale if not entries else z
     if entries:
         book = w.get("quantize.embedding.weight", [entries, codes], 1.0)
         rows = x.permute(0, 2, 3, 1).reshape(-1, codes)
-        x = book[torch.cdist(rows, book).argmin(1)].reshape(2, 4, 4, codes).permute(0, 3, 1, 2)
+        nearest = book[torch.cdist(rows, book).argmin(1)].reshape(2, 4, 4, codes).permute(0, 3, 1, 2)
+        x = x + (nearest - x).detach()
     x = conv(x, w.conv("post_quant_conv", latents, codes, 1))
     x = middle("decoder", conv(x, w.conv("decoder.conv_in", channels[-1], latents, 3)))
     for i in reversed(range(n)):
@@ -186,7 +198,7 @@ def first_stage(names, entries=0):
         if i > 0:
             x = conv(up(x), w.conv(f"decoder.{sampler('up', i)}", channels[i], channels[i], 3))
     x = conv(F.silu(norm(f"decoder.{last_norm}", x)), w.conv("decoder.conv_out", 3, channels[0], 3))
-    return {"tensors": w.listed, "code": flat(code), "output": flat(x)}
+    return recorded(w, z, x, code=flat(code))
 
 
 def stylegan2(classes):
@@ -220,7 +232,7 @@ def stylegan2(classes):
         stuffed[:, :, ::2, ::2] = x
         return filtered(stuffed, 4, (2, 1, 2, 1))
 
-    z = values([2, z_dim], 95)
+    z = code_of([2, z_dim], 95)
     x = rms(z)
     if classes:
         onehot = F.one_hot(torch.tensor([1, 0]), classes).double()
@@ -261,7 +273,7 @@ def stylegan2(classes):
         weight = w.get(f"{name}.torgb.weight", [3, out, 1, 1], 1.0)
         said = F.conv2d(x * styles[:, :, None, None], weight, w.get(f"{name}.torgb.bias", [3]))
         picture = said if picture is None else doubled(picture) + said
-    return {"tensors": w.listed, "output": flat(picture)}
+    return recorded(w, z, picture)
 
 
 def normalised(weight, u):
@@ -290,7 +302,7 @@ def biggan():
         gain = 1 + w.get(f"{name}.gain.weight", [classes, c], 0.3)[label]
         return x * gain[:, :, None, None] + w.get(f"{name}.bias.weight", [classes, c], 0.2)[label][:, :, None, None]
 
-    z = values([2, z_dim], 96)
+    z = code_of([2, z_dim], 96)
     weight, bias = layer("linear", [channels[0] * 16, z_dim])
     x = F.linear(z, weight, bias).reshape(2, channels[0], 4, 4)
     for i, out in enumerate(channels[1:]):
@@ -301,7 +313,7 @@ def biggan():
     mean, var = w.moments("output_layer.0", channels[-1], ("stored_mean", "stored_var"))
     gain, bias = w.norm("output_layer.0", channels[-1], ("gain", "bias"))
     x = F.relu(F.batch_norm(x, mean, var, gain, bias, False, 0, 1e-5))
-    return {"tensors": w.listed, "output": flat(torch.tanh(conv(x, layer("output_layer.2", [3, channels[-1], 3, 3]))))}
+    return recorded(w, z, torch.tanh(conv(x, layer("output_layer.2", [3, channels[-1], 3, 3]))))
 
 
 def biggan_deep():
@@ -318,7 +330,7 @@ def biggan_deep():
         return weight_of(name, shape), w.get(f"{name}.bias", [shape[0]]) if bias else None
 
     label = F.one_hot(torch.tensor([3, 1]), classes).double()
-    z = values([2, z_dim], 97)
+    z = code_of([2, z_dim], 97)
     cond = torch.cat([z, F.linear(label, w.get("embeddings.weight", [embedding, classes], 1.0))], 1)
 
     def norm(name, x):
@@ -363,7 +375,7 @@ def biggan_deep():
     gain, bias = w.norm("generator.bn", c)
     x = F.relu(F.batch_norm(x, mean, var, gain, bias, False, 0, 1e-4))
     x = torch.tanh(conv(x, layer("generator.conv_to_rgb", [5, c, 3, 3]))[:, :3])
-    return {"tensors": w.listed, "output": flat(x)}
+    return recorded(w, z, x)
 
 
 def adapted():

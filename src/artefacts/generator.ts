@@ -104,12 +104,19 @@ export function resolvedGenerator(data: Dataset | DatasetInfo, { spec, recipe, s
 /**
  * The artefact of a generator that was trained elsewhere, made of the weights of a file; `origin` says in its notes where they are from.
  *
+ * @param isJudged whether its samples are judged, which takes long of large models
  * @throws AttarError "bad-combination" where it does not suit the data
  */
-export function importedArtefact(dataset: Dataset, { spec, params }: ImportedGenerator, origin: string): ArtefactSpec {
+export function importedArtefact(
+  dataset: Dataset,
+  { spec, params }: ImportedGenerator,
+  origin: string,
+  isJudged = true,
+): ArtefactSpec {
   const own = makeGenerator(spec, generatorGround(dataset));
   const asked = generator.spec(dataset, { spec, recipe: generatorRecipe, seed: 0 });
-  return given(asked, own, dataset, params, async ({ tensors }, signal) => {
+  return given(asked, own, dataset, params, async ({ tensors }, signal): Promise<Record<string, string>> => {
+    if (!isJudged) return { origin };
     const hosted = hostedGenerator(own, paramsOf(tensors, own.shapes, origin));
     try {
       return { origin, quality: JSON.stringify(await judged(hosted, dataset, 0, signal)) };

@@ -44,6 +44,7 @@ export interface GeneratorsFlags extends OutputOptions, DatasetFlags {
   import?: string;
   family?: string;
   config?: string;
+  unjudged?: boolean;
   steps?: number;
   samples: number;
   seed: number;
@@ -89,7 +90,10 @@ export async function generatorsCommand(name: string, given: GeneratorsFlags): P
         onStep: (step, steps, loss) => progress.show(step, steps, `loss ${figure(loss, 4)}`),
       }).finally(() => progress.end());
     const made = await (imported
-      ? importGeneratorToFolder(dataset, imported, basename(flags.import ?? ""), folder, options)
+      ? importGeneratorToFolder(dataset, imported, basename(flags.import ?? ""), folder, {
+          ...options,
+          isJudged: !flags.unjudged,
+        })
       : trained());
     try {
       const written = {

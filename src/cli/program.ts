@@ -353,6 +353,7 @@ withDatasetOptions(
   .option("--from <dataset>", "data set whose images are the codes of cyclegan (default fashion-mnist)")
   .option("--import <file>", "take weights trained elsewhere, a .safetensors; needs --family")
   .option("--family <name>", "what they are: dcgan, taesd, sd-vae, stylegan2, biggan or biggan-deep")
+  .option("--unjudged", "keep what is imported without judging its samples, which takes long of large models")
   .option("--config <file>", "a JSON file of the arguments that their authors made the model with")
   .option(
     "--steps <n>",

@@ -17,13 +17,13 @@ export interface SampleMap<F, S, R> {
  * Compiles `fn(fixed, some samples)`, whose arguments and results have the samples on their first axis, so that it runs on a
  * few samples at a time, shared out over all cores. Memory is that of the results.
  *
- * @param options `floats`: numbers at a time instead of samples as the device takes them, for products of matrices. `padded`: the
+ * @param options `floats`: numbers at a time instead of samples as the device takes them, for products of matrices; `most` samples then. `padded`: the
  * samples that fill no whole part are filled up with copies of the last one, so that any number of them runs one program.
  */
 export function mapSamples<F, S, R>(
   fn: (fixed: F, samples: S) => R,
   name: string,
-  options: { readonly floats?: number; readonly padded?: boolean } = {},
+  options: { readonly floats?: number; readonly most?: number; readonly padded?: boolean } = {},
 ): SampleMap<F, S, R> {
   const group = (fixed: F, samples: S): R => {
     const own = mapTree(samples, (x) => x.reshape(x.shape.slice(1)));
@@ -57,7 +57,7 @@ export function mapSamples<F, S, R>(
   const call = async (fixed: Hosted<F>, samples: Hosted<S>) => {
     const [count, ...sample] = leavesOf<Tensor>(samples)[0]!.shape as [number, ...number[]];
     const together = options.floats
-      ? Math.max(1, Math.floor(options.floats / size(sample)))
+      ? Math.max(1, Math.min(options.most ?? count, Math.floor(options.floats / size(sample))))
       : (runtime.executor.sizes ?? cacheSized).job;
     const groups = Math.floor(count / together);
     const parts: Part[] = [];

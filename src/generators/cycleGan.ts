@@ -64,7 +64,7 @@ export const cycleGan = declareGenerator({
     identity: number(0.5, 0, undefined, "ι: weight of leaving the other's images as they are, times λ"),
     pool: integer(50, 1, 10000, "images made of late that critics are shown again"),
   },
-  recipe: { steps: 2000, batch: 8, learningRate: 2e-4 },
+  recipe: { steps: 1000, batch: 8, learningRate: 2e-4 },
   make(options, ground): Generator {
     refuseFlat(ground);
     const { shape, classes } = ground;

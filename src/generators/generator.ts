@@ -61,6 +61,8 @@ export interface Generator {
   readonly layers: number;
   /** The shape of each parameter, by layer and name; `prior` among them where one is fitted. */
   readonly shapes: ShapeTable;
+  /** Samples that are decoded or encoded at a time at most, where the maps of many would not fit; any number where left out. */
+  readonly together?: number;
   /** Layers of parameters that no gradient moves: running moments. None where left out. */
   readonly fixed?: readonly string[];
   readonly facts: MapFacts;

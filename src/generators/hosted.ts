@@ -24,6 +24,7 @@ export const readLayers = (params: Params, names: readonly string[]): Params =>
 
 /** Samples are shared out in blocks of as many numbers, whose products are large and stay in a core's cache. */
 const inBlocks = { floats: 32 * 1024, padded: true };
+const blocksOf = ({ together }: Generator) => (together === undefined ? inBlocks : { ...inBlocks, most: together });
 
 type Decoder = SampleMap<TracedParams, TracedCodes, Traced>;
 type Advancer = SampleMap<TracedParams, TracedCodes, TracedCodes>;
@@ -32,13 +33,14 @@ type Encoder = SampleMap<TracedParams, { images: Traced; labels: Traced }, Trace
 /** A generator with its weights; programs are compiled when they are first used. */
 export function hostedGenerator(generator: Generator, params: Params): HostedGenerator {
   const { name } = generator.spec;
+  const blocks = blocksOf(generator);
   const decoders = new Map<number, Decoder>();
   const advancers = new Map<number, Advancer>();
   let encoding: Encoder | undefined;
   const decoderFrom = (layer: number): Decoder =>
-    mapSamples((p, codes) => generator.decode(p, codes, layer), `decoder of ${name}`, inBlocks);
+    mapSamples((p, codes) => generator.decode(p, codes, layer), `decoder of ${name}`, blocks);
   const advancerTo = (layer: number): Advancer =>
-    mapSamples((p, codes) => generator.advance(p, codes, layer), `layers of ${name}`, inBlocks);
+    mapSamples((p, codes) => generator.advance(p, codes, layer), `layers of ${name}`, blocks);
   const of = <M>(known: Map<number, M>, layer: number, make: (layer: number) => M): M => {
     const map = known.get(layer) ?? make(layer);
     known.set(layer, map);
@@ -57,7 +59,7 @@ export function hostedGenerator(generator: Generator, params: Params): HostedGen
     async encode(images, labels) {
       const { encoder } = generator;
       if (!encoder) throw new TypeError(`generator ${name} has no encoder`);
-      encoding ??= mapSamples((p, x) => encoder.encode(p, x.images, x.labels), `encoder of ${name}`, inBlocks);
+      encoding ??= mapSamples((p, x) => encoder.encode(p, x.images, x.labels), `encoder of ${name}`, blocks);
       return encoding(readLayers(params, encoder.reads), { images, labels: oneHot(labels, generator.classes) });
     },
     dispose() {

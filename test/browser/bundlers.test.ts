@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 const entry = fileURLToPath(new URL("../../src/browser.ts", import.meta.url));
 
 /** The most bytes that all of attar's browser entry takes, minified and compressed; docs/browser.md says them in kB. */
-const bound = 600_000;
+const bound = 750_000;
 
 /** A bundle: its code, and the modules that went into it. */
 interface Bundle {

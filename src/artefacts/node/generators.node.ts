@@ -64,9 +64,9 @@ export async function importGeneratorToFolder(
   imported: ImportedGenerator,
   origin: string,
   folder: string,
-  options: Omit<TrainToFolderOptions, "onStep"> = {},
+  options: Omit<TrainToFolderOptions, "onStep"> & { readonly isJudged?: boolean } = {},
 ): Promise<OpenedGenerator> {
-  await makeMembers(importedArtefact(dataset, imported, origin), folder, options);
+  await makeMembers(importedArtefact(dataset, imported, origin, options.isJudged), folder, options);
   return openedFrom(makeGenerator(imported.spec, generatorGround(dataset)), folder);
 }
 

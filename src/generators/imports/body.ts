@@ -39,6 +39,9 @@ export interface Body {
   };
 }
 
+/** Numbers of the largest map of all samples that are computed at a time, which has some 64 channels. */
+const floatsAtATime = 2 ** 22;
+
 /** Numbers of a code of which a normal distribution a class is kept, at most. */
 const mostFitted = 1024;
 
@@ -69,6 +72,7 @@ export function importedGenerator(
     classes: ground.classes,
     conditional: body.conditional || fitted,
     layers: last,
+    together: Math.max(1, Math.floor(floatsAtATime / (64 * size(body.pictures.shape.slice(1))))),
     shapes,
     facts: body.facts,
     parts(layer) {

@@ -1,15 +1,17 @@
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import golden from "../../../golden/generators/imports.json" with { type: "json" };
 import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { encodeSafetensors } from "../../data/formats/safetensors.ts";
-import { compile, type OptionValues, randomKey, type Tensor } from "../../engine/index.ts";
-import { oneHot } from "../../hypotheses/index.ts";
+import { compile, type OptionValues, randomKey, resolveOptions, size, type Tensor } from "../../engine/index.ts";
+import { oneHot, type TracedParams } from "../../hypotheses/index.ts";
+import type { TracedCodes } from "../generator.ts";
 import { hostedGenerator } from "../hosted.ts";
 import { makeGenerator } from "../registry.ts";
 import { adaptation } from "./adaptation.ts";
 import { families } from "./index.ts";
-import { readImported } from "./read.ts";
+import { familyNamed, readImported } from "./read.ts";
 
 type Listed = readonly (readonly [
   name: string,
@@ -46,7 +48,12 @@ const close = (found: Tensor, expected: readonly number[], digits = 4) => {
 
 interface Case {
   readonly family: string;
-  readonly of: { readonly tensors: unknown; readonly output: readonly number[]; readonly code?: readonly number[] };
+  readonly of: {
+    readonly tensors: unknown;
+    readonly output: readonly number[];
+    readonly gradient: readonly number[];
+    readonly code?: readonly number[];
+  };
   readonly codes: Readonly<Record<string, Tensor>>;
   readonly side: number;
   readonly channels?: number;
@@ -124,6 +131,29 @@ describe.each(Object.entries(cases))(
       hosted.dispose();
     });
 
+    test("the gradient in a code is PyTorch's", async () => {
+      const { generator, hosted } = await made();
+      const { z, ...others } = codes;
+      const bar = formulaTensor([2, ...generator.output], 200);
+      const reads = Object.fromEntries(generator.reads(0).map((layer) => [layer, hosted.params[layer]!]));
+      const slopes = compile(
+        (at: Traced, p: TracedParams, beside: TracedCodes, w: Traced) => {
+          const sum = (own: Traced) => np.sum(generator.decode(p, { ...beside, z: own }, 0).mul(w));
+          return gradientOf(sum)(at);
+        },
+        { name: "gradient of what is decoded" },
+      );
+      const found = (await slopes(z!, reads, others, bar)).scale(1 - black);
+      const largest = Math.max(...of.gradient.map(Math.abs));
+      expect(largest).toBeGreaterThan(0.01);
+      close(
+        found.scale(1 / largest),
+        of.gradient.map((g) => g / largest),
+      );
+      slopes.dispose();
+      hosted.dispose();
+    });
+
     test("samples are of the shapes of its parts and hang on the key alone", async () => {
       const { generator, hosted } = await made();
       const own = Int32Array.of(0, 1, 1);
@@ -168,6 +198,26 @@ test("a file of another family is told by the tensor that it lacks", async () =>
   await expect(readImported(fileOf(golden.dcgan.tensors), "f", "dcgam")).rejects.toMatchObject({
     hint: "--family dcgan",
   });
+});
+
+test("default sizes have the numbers of weights of the models that they are of", () => {
+  const known = { dcgan: 3_576_704, taesd: 2_445_063, "sd-vae": 83_653_863, stylegan2: 24_767_458 };
+  const buffers = /running_|noise_const|w_avg|weight_[uv]$|u0$/;
+  for (const [name, count] of Object.entries(known)) {
+    const { options, foreign } = familyNamed(name);
+    const table = foreign.table(resolveOptions(name, options, {}));
+    const found = new Map(
+      Object.values(table)
+        .flatMap((layer) => Object.values(layer))
+        .flatMap(({ from }) => from)
+        .filter(({ name: own }) => !buffers.test(own))
+        .map(({ name: own, shape }) => [own, size(shape)]),
+    );
+    expect(
+      [...found.values()].reduce((sum, own) => sum + own, 0),
+      name,
+    ).toBe(count);
+  }
 });
 
 test("pictures become samples as PyTorch resizes them, antialiased", async () => {

@@ -32,7 +32,7 @@ const decoderModules = (width: number, latents: number): readonly Module[] => [
   [1, "conv", latents, width],
   ...[3, 8, 13].flatMap((at): Module[] => [
     ...[0, 1, 2].map((k): Module => [at + k, "block", width, width]),
-    [at + 4, at === 13 ? "conv" : "plain", width, width],
+    [at + 4, "plain", width, width],
   ]),
   [18, "block", width, width],
   [19, "conv", width, 3],
