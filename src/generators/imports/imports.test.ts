@@ -4,7 +4,15 @@ import golden from "../../../golden/generators/imports.json" with { type: "json"
 import { formulaTensor } from "../../../golden/hypotheses/formula.ts";
 import type { NumericTensor } from "../../data/formats/npy.ts";
 import { encodeSafetensors } from "../../data/formats/safetensors.ts";
-import { compile, type OptionValues, randomKey, resolveOptions, size, type Tensor } from "../../engine/index.ts";
+import {
+  compile,
+  gradientOf,
+  type OptionValues,
+  randomKey,
+  resolveOptions,
+  size,
+  type Tensor,
+} from "../../engine/index.ts";
 import { oneHot, type TracedParams } from "../../hypotheses/index.ts";
 import type { TracedCodes } from "../generator.ts";
 import { hostedGenerator } from "../hosted.ts";
@@ -149,6 +157,7 @@ describe.each(Object.entries(cases))(
       close(
         found.scale(1 / largest),
         of.gradient.map((g) => g / largest),
+        3,
       );
       slopes.dispose();
       hosted.dispose();
