@@ -10,6 +10,7 @@ const evaluation = (readings: Readonly<Record<string, Accuracy>>): Evaluation =>
   ipc: 1,
   protocol: { recipe: {} as Evaluation["protocol"]["recipe"], repeats: 1, seed: 0, score: "last epoch", hash: "" },
   storedBytes: 10,
+  storage: { images: 0, labels: 0, least: 0 },
   results: [{ net: "mlp", accuracy: of(0.9), seconds: 1, readings }],
   baselines: {},
 });

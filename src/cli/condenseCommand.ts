@@ -21,6 +21,7 @@ import { nextCommand } from "./nextCommand.ts";
 import { byteCount, counted, duration, figure, sampleCount } from "./numbers.ts";
 import { log, type OutputOptions, print, printJson, table } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { pushForwardRows } from "./pushForwardRows.ts";
 import { readSettings } from "./settings.ts";
 import { readSketch } from "./sketchCommand.ts";
 import { methodIn, usualMethod } from "./usualMethod.ts";
@@ -184,6 +185,7 @@ async function run(name: string, dataset: Dataset, method: Method, given: Folder
             ["picture", event.grid],
             ["time", duration(event.seconds)],
             ["memory", `${byteCount(event.peakMemoryBytes)} at most`],
+            ...pushForwardRows(event.pushForward),
             ["next", nextCommand(dataset, configuration, folder, datasetWords(name, readOptionsOf(flags)))],
           ]),
         );

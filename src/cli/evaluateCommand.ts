@@ -7,7 +7,14 @@ import { knownDataset, readCondensed, writeAtomic } from "../data/index.ts";
 import { datasetName } from "../data/node/loadPath.node.ts";
 import { type ReadOptions, readOptionWords } from "../data/readOptions.ts";
 import { AttarError, nearest } from "../engine/errors.ts";
-import { continual, coresetAsSet, type EvaluateOptions, evaluate } from "../evaluate/index.ts";
+import {
+  continual,
+  coresetAsSet,
+  type EvaluateOptions,
+  evaluate,
+  parseSampling,
+  samplingText,
+} from "../evaluate/index.ts";
 import { scoreFile } from "../evaluate/node/scoreFile.node.ts";
 import { infiniteNetworkNamed, parseNetwork, resolveNetwork } from "../hypotheses/index.ts";
 import { coresetRules, isDrawn } from "../synthetic/index.ts";
@@ -29,6 +36,7 @@ import { parseReadings } from "./parseReadings.ts";
 import { parseTasks } from "./parseTasks.ts";
 import { Progress } from "./progress.ts";
 import { checkSearch, searchLines, searchOf } from "./searchReport.ts";
+import { storageNotes } from "./storageNotes.ts";
 
 export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   on?: string;
@@ -39,6 +47,7 @@ export interface EvaluateFlags extends OutputOptions, DatasetFlags {
   attackImages?: number;
   attackPlot?: string;
   adversarial?: string;
+  protocol?: string;
   repeats?: number;
   epochs?: number;
   augmentation?: string;
@@ -73,6 +82,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
     refuseUndrawable(attacks.map(({ options }) => options.norm));
     await refuseOtherPicture(flags.attackPlot);
   }
+  const sampling = flags.protocol === undefined ? undefined : parseSampling(flags.protocol);
   const adversary = flags.adversarial === undefined ? undefined : parseAdversary(flags.adversarial);
   const baselines =
     flags.baselines === undefined ? (flags.search ? ["full"] : undefined) : readBaselines(flags.baselines);
@@ -111,6 +121,7 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
         seed,
         baselines,
         ...(adversary && { adversary }),
+        ...(sampling && { sampling }),
         anyContrast: flags.anyContrast,
         redrawn: saved === undefined && isDrawn(subject),
         scores,
@@ -141,19 +152,20 @@ export async function evaluateCommand(subject: string, flags: EvaluateFlags): Pr
       const search = flags.search ? searchOf(result, seed) : undefined;
       if (flags.json) printJson(search ? { ...result, search } : result);
       else print([evaluationTable(result), ...(search ? searchLines(search) : [])].join("\n"));
-      for (const note of attackNotes(result)) log(note, flags);
+      for (const note of [...storageNotes(result), ...attackNotes(result)]) log(note, flags);
       if (flags.attackPlot !== undefined) {
         await writeAtomic(flags.attackPlot, signed(attackChart(result)));
         log(`picture: ${flags.attackPlot}`, flags);
       }
       const { hash, recipe, repeats: networksEach } = result.protocol;
       const rate = set.learningRate === undefined ? "" : `, the set's learning rate ${figure(recipe.learningRate, 3)}`;
+      const sampledBy = sampling && sampling.name !== "bank" ? ` (${samplingText(sampling)})` : "";
       const drawn = [...(saved ? [] : [subject]), ...Object.keys(result.baselines)].filter((rule) => isDrawn(rule));
       const anew = drawn.length > 0 && networksEach > 1 ? `, ${drawn.join(" and ")} drawn anew for each` : "";
       const trained = networks.some(({ name }) => !infiniteNetworkNamed(name));
       if (!trained) return log("infinitely wide networks: in closed form, nothing is trained", flags);
       log(
-        `protocol ${hash.slice(0, 12)}: ${recipe.epochs} epochs${rate}, the last one scored, ${counted(networksEach, "network")} each${anew}${adversary ? `, trained adversarially (${flags.adversarial})` : ""}`,
+        `protocol ${hash.slice(0, 12)}${sampledBy}: ${recipe.epochs} epochs${rate}, the last one scored, ${counted(networksEach, "network")} each${anew}${adversary ? `, trained adversarially (${flags.adversarial})` : ""}`,
         flags,
       );
     } finally {

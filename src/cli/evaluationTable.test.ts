@@ -10,6 +10,7 @@ const evaluation = (readings?: Readonly<Record<string, Accuracy>>): Evaluation =
   ipc: 1,
   protocol: { recipe: {} as Evaluation["protocol"]["recipe"], repeats: 2, seed: 0, score: "last epoch", hash: "" },
   storedBytes: 10,
+  storage: { images: 0, labels: 0, least: 0 },
   results: [{ net: "mlp", accuracy: of(0.5, 0.5), seconds: 1, ...(readings && { readings }) }],
   baselines: {},
 });

@@ -16,7 +16,7 @@ export interface ExportFlags extends OutputOptions {
 }
 
 /** The formats that hold no recipe, and so no network. */
-const withoutRecipe: readonly string[] = ["png", "imagefolder", "csv"];
+const withoutRecipe: readonly string[] = ["png", "imagefolder", "csv", "codes"];
 
 /** `attar export <run> --to <format>`. */
 export async function exportCommand(run: string, flags: ExportFlags): Promise<void> {

@@ -149,6 +149,7 @@ withDatasetOptions(
     "attar evaluate runs/mnist --on mnist --repeats 5",
     "attar evaluate runs/mnist --on mnist --readings worst-class,calibration:bins=15",
     "attar evaluate runs/mnist --on mnist --attack apgd-ce:linf,0.05,0.1",
+    "attar evaluate runs/mnist-dim-ipc10-seed0 --on mnist --protocol fresh",
   ),
 )
   .option("--on <dataset>", "dataset whose test split scores them")
@@ -166,6 +167,10 @@ withDatasetOptions(
   .option(
     "--adversarial <attack>",
     "train adversarially: norm, radius and steps, e.g. linf,8/255,steps=3; gaussian,0.25 for noise",
+  )
+  .option(
+    "--protocol <name>",
+    "what networks train on: bank, the set's images; fresh, new codes of its generator every epoch; styles, a hallucinator drawn for each base (styles:standardised=true as the authors); teacher, labels of a network trained on the dataset (default bank)",
   )
   .option("--attack-plot <file>", "an SVG of accuracy against the radius, of attacks in one norm")
   .option("--attack-images <n>", "test images that are attacked (default 500)", wholeNumber("--attack-images", 1))
@@ -457,7 +462,10 @@ add(
   "attar export runs/mnist --to huggingface --out mnist-in-100-images",
   "attar export runs/mnist --to pytorch --on mnist",
 )
-  .requiredOption("--to <format>", "png, imagefolder, parquet, npz, csv, huggingface (a dataset repository) or pytorch")
+  .requiredOption(
+    "--to <format>",
+    "png, imagefolder, parquet, npz, csv, codes (what the images are decoded from), huggingface (a dataset repository) or pytorch",
+  )
   .option("--out <dir>", "folder (default <run>-<format>)")
   .option("--net <network>", "network of the recipe, e.g. convnet:width=64 (default convnet, for tables mlp)")
   .option("--on <dataset>", "pytorch: the dataset whose test split goes along")

@@ -5,7 +5,7 @@ import { AttarError, defaultRuntime, type Runtime, size } from "../engine/index.
 import type { NetworkSpec } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
-import { Loop } from "./loop.ts";
+import { type Loop, openLoop } from "./loop.ts";
 
 /** The settings of a run that are chosen for a budget of time. */
 export interface Fitted {
@@ -107,8 +107,8 @@ export async function fitToBudget(dataset: Dataset, method: Method, given: Budge
   const began = performance.now();
   const passed = () => (performance.now() - began) / 1000;
   const run = (configuration: Configuration) =>
-    runtime.throughout(() =>
-      timedRun(new Loop(readerOf(dataset), configuration, artefacts, options.start), seconds, signal),
+    runtime.throughout(async () =>
+      timedRun(await openLoop(readerOf(dataset), configuration, artefacts, options.start), seconds, signal),
     );
   const first = await fitting(dataset, method, options, { seconds, passed, run });
   const width = narrower(first, dataset.classes.length);

@@ -7,7 +7,7 @@ import { NoiseKey } from "../privacy/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration, wholeNumber } from "./configuration.ts";
 import { doorToData } from "./doorToData.ts";
 import type { CondenseEvent } from "./events.ts";
-import { Loop } from "./loop.ts";
+import { type Loop, openLoop } from "./loop.ts";
 import { checkDrawnAlike, optionsFrom, readerOfSketch, type Sketch } from "./sketch/sketch.ts";
 import type { State } from "./state.ts";
 
@@ -79,7 +79,7 @@ export async function* condense(
   const reader = sketch
     ? readerOfSketch(sketch)
     : await doorToData(options.reader ?? readerOf(dataset), configuration, key, options.onRelease);
-  const loop = runtime.enter(() => new Loop(reader, configuration, options.artefacts, options.start));
+  const loop = await runtime.throughout(() => openLoop(reader, configuration, options.artefacts, options.start));
   const setAt = (state: State) => runtime.throughout(() => condensedSet(dataset, configuration, loop, state));
   try {
     yield { event: "start", configuration, step: options.state?.step ?? 0 };
@@ -111,7 +111,8 @@ export async function* condense(
     const set = await setAt(state).catch((error) => {
       throw state === options.state ? misfit(error, state.step) : error;
     });
-    yield { event: "done", step: state.step, seconds: seconds(), set };
+    const { pushForward } = loop;
+    yield { event: "done", step: state.step, seconds: seconds(), set, ...(pushForward && { pushForward }) };
     return set;
   } finally {
     loop.dispose();
@@ -199,5 +200,6 @@ async function condensedSet(
     ...(softLabels && !dataset.target && loss === "squared-error" && { loss }),
     ...(learningRate !== undefined && { learningRate }),
     ...(images.data.length !== loop.storedFloats && { storedFloats: loop.storedFloats }),
+    ...loop.coded(state.slots.variables),
   };
 }

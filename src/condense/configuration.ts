@@ -15,10 +15,11 @@ import {
 } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
 import { initialisationNamed, spaceRegistry } from "../synthetic/index.ts";
-import { augmentationText, parseAugmentation, trainedUnder } from "../tricks/index.ts";
+import { augmentationText, parseAugmentation, strategyFor, trainedUnder } from "../tricks/index.ts";
 import { isPrivate, resolveParts } from "./parts.ts";
 import { realBatchOf, recipeFor } from "./recipe.ts";
 import type { ResolvedParts } from "./resolvedParts.ts";
+import { seenOf } from "./seenOptions.ts";
 import { valueSettings } from "./valueSettings.ts";
 
 export interface CondenseOptions {
@@ -115,6 +116,7 @@ export function resolveConfiguration(
     ...(dataset.target && valueSettings(method)),
     ...options.settings,
   };
+  const { seen, looked } = moves ? seenOf(method, settings, dataset) : { looked: dataset };
   const smallest =
     moves && isPrivate(method, settings) ? equalShare(dataset) : smallestClass(dataset, moves ? undefined : ipc);
   const { steps: _s, realBatch: _r, imageLearningRate: _l, imageMomentum: _m, ...other } = settings;
@@ -134,9 +136,11 @@ export function resolveConfiguration(
         `for example --set ${name}=${name === "imageMomentum" ? 0.5 : 1}`,
       );
   const realBatch = Math.min(wanted, smallest);
-  const declared = dataset.domain.augmentations.length === 0 || !moves ? "none" : (own ?? method.augmentation);
-  const augmentation = parseAugmentation(String(options.augmentation ?? declared), dataset);
-  const after = dataset.domain.augmentations.length === 0 ? "" : String(scored);
+  const declared = looked.domain.augmentations.length === 0 || !moves ? "none" : (own ?? method.augmentation);
+  const augmentation = parseAugmentation(String(options.augmentation ?? declared), looked);
+  // Codes are not augmented; networks that train on what they decode to are.
+  const afterwards = String(scored || (seen ? strategyFor(dataset) : ""));
+  const after = dataset.domain.augmentations.length === 0 ? "" : afterwards;
   parseAugmentation(after, dataset);
   if (options.start && !moves)
     throw new AttarError(
@@ -148,11 +152,11 @@ export function resolveConfiguration(
   // Classes that the set has not, and images beside its own, are real ones where the method would start from noise.
   const initialisation = options.start && named === "noise" ? "random" : named;
   initialisationNamed(initialisation);
-  const { network: chosen, rest } = networkOf(method, paths, options, dataset);
+  const { network: chosen, rest } = networkOf(method, paths, options, looked);
   const parts = resolveParts(
     method,
-    { ...unaugmented(method, dataset), ...rest },
-    { dataset, ipc, realBatch, augmented: augmentation !== undefined, initialisation, steps },
+    { ...unaugmented(method, looked), ...rest },
+    { dataset, looked, ipc, realBatch, augmented: augmentation !== undefined, initialisation, steps },
   );
   const { reading } = dataset;
   return {
@@ -168,13 +172,14 @@ export function resolveConfiguration(
     realBatch,
     imageLearningRate,
     imageMomentum,
-    network: moves && sourceNamed(parts.hypotheses.name).atOnce > 0 ? hypothesis(chosen, dataset) : chosen,
+    network: moves && sourceNamed(parts.hypotheses.name).atOnce > 0 ? hypothesis(chosen, looked) : chosen,
     augmentation: augmentation ? trainedUnder(augmentation, dataset) : after,
     matching: augmentation ? augmentationText(augmentation) : "none",
     initialisation,
     ...(options.start && { start: startOf(options.start) }),
     ...(reading && readOptionWords(reading).length > 0 && { reading }),
     ...parts,
+    ...(seen && { seen }),
     ...(options.record && { record: options.record }),
     ...(options.plugins && { plugins: options.plugins }),
   };

@@ -6,7 +6,7 @@ import type { Method } from "../methods/method.ts";
 import { NoiseKey } from "../privacy/index.ts";
 import { type CondenseOptions, type Configuration, resolveConfiguration } from "./configuration.ts";
 import { doorToData } from "./doorToData.ts";
-import { Loop } from "./loop.ts";
+import { type Loop, openLoop } from "./loop.ts";
 
 /** The cost of a run, estimated. */
 export interface RunEstimate {
@@ -58,7 +58,7 @@ export async function estimate(
   // What a step costs does not hang on where S starts: no encoder is fitted for it.
   const { selection: _, ...timed } = configuration;
   const reader = await doorToData(readerOf(dataset), configuration, NoiseKey.fresh());
-  const loop = runtime.enter(() => new Loop(reader, timed, untrained));
+  const loop = await runtime.throughout(() => openLoop(reader, timed, untrained));
   try {
     const { parameters, storedFloats } = loop;
     const flopsPerStep = 2 * (await runtime.throughout(() => loop.multiplyAdds()));

@@ -7,6 +7,7 @@ export { describeParts, type MethodAxis, type PartDescription, type PartsDescrip
 export { estimate, type RunEstimate } from "./estimate.ts";
 export type { CondenseEvent } from "./events.ts";
 export { smallClassNotes } from "./notes.ts";
+export type { PushForward as RunPushForward } from "./pushForward.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";
 export { methodFrom, methodSchema } from "./record/methodForm.ts";
 export { comparesView, minimisedDistances, readsSolver } from "./record/pairs.ts";

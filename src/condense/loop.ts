@@ -1,9 +1,10 @@
 import { type ArtefactStore, inMemory } from "../artefacts/index.ts";
-import type { CondensedSet } from "../data/dataset.ts";
+import type { CodedForm, CondensedSet } from "../data/dataset.ts";
 import type { RealReader } from "../data/reader.ts";
 import { multiplyAdds, Tensor, zeros } from "../engine/index.ts";
 import { type Hypothesis, releaseNetwork, type TrainingLoss } from "../hypotheses/index.ts";
 import {
+  Decoding,
   type FittedSpec,
   type GeneratorRequest,
   givenImages,
@@ -15,7 +16,9 @@ import { guardLoss, guardVariables } from "./divergence.ts";
 import { feedOf } from "./feed.ts";
 import { fittedEncoder } from "./fittedEncoder.ts";
 import { type Objective, objectiveOf } from "./objectives/index.ts";
-import { classesOfImages, labelsName, partnersName, pick, type Setup, seenAt, setup } from "./setup.ts";
+import { type PushForward, pushForwardOf } from "./pushForward.ts";
+import { type Seen, seenThrough } from "./seen.ts";
+import { classesOfImages, labelsName, partnersName, pick, type Setup, seenAt, setup, spaceIn } from "./setup.ts";
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
@@ -44,6 +47,16 @@ export interface Evaluated {
   readonly kept: Readonly<Record<string, Tensors>>;
 }
 
+/** The loop of a configuration, which where views look at codes encodes T first. */
+export async function openLoop(
+  reader: RealReader,
+  configuration: Configuration,
+  artefacts: ArtefactStore = inMemory,
+  from?: CondensedSet,
+): Promise<Loop> {
+  return new Loop(reader, configuration, artefacts, from, await seenThrough(reader, configuration, artefacts));
+}
+
 /**
  * The loop that every method runs in. A step takes the hypotheses of its turn, a real batch and one augmentation a class, asks
  * the objective for its loss and gradient, updates S and all that is learned beside it, and lets the source train its
@@ -52,21 +65,33 @@ export interface Evaluated {
  */
 export class Loop {
   private readonly parts: Setup;
+  /** The data space of what is published, and the way to its images: where views look at codes not that of the parts. */
+  private readonly published: Pick<Setup, "space" | "decoding">;
+  /** The reader of what views look at. */
+  private readonly reader: RealReader;
   private readonly objective: Objective | undefined;
   private readonly update: Update;
   private readonly choices: StepChoices;
   /** The parts that own a slot of the state. */
   private readonly stateful: readonly StatefulPart[];
   private readonly labels: Int32Array;
+  /** What the way into codes loses on T, where the run has gone it: known from its start on. */
+  pushForward: PushForward | undefined;
 
   constructor(
-    private readonly reader: RealReader,
+    private readonly original: RealReader,
     private readonly configuration: Configuration,
     private readonly artefacts: ArtefactStore = inMemory,
     private readonly from?: CondensedSet,
+    private readonly seen?: Seen,
   ) {
     const { imageLearningRate: rate, imageMomentum: momentum, steps } = configuration;
-    this.parts = setup(reader.facts, configuration);
+    const reader = seen?.reader ?? original;
+    this.reader = reader;
+    this.pushForward = seen?.pushForward;
+    const own = seen && spaceIn(original.facts, configuration);
+    this.parts = setup(reader.facts, configuration, own && (() => seen.space(own)));
+    this.published = own ? { space: own, decoding: new Decoding(own, original.facts.classes.length) } : this.parts;
     this.labels = classesOfImages(this.parts);
     this.objective = objectiveOf(this.parts, reader);
     this.choices = new StepChoices(this.parts, reader, this.objective?.augments === "class");
@@ -85,16 +110,20 @@ export class Loop {
   async start(signal?: AbortSignal, onNote?: (note: string) => void): Promise<State> {
     const { key, space, labels, decoding } = this.parts;
     const { initialisation, selection } = this.configuration;
-    const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.reader, this.configuration, spec);
+    const fit = (spec: FittedSpec) => fittedEncoder(this.artefacts, this.original, this.configuration, spec);
     const rule = {
-      trained: (request: GeneratorRequest) =>
-        trainedGenerator(this.artefacts, this.reader, this.configuration, request),
+      trained: async (request: GeneratorRequest) => {
+        const opened = await trainedGenerator(this.artefacts, this.original, this.configuration, request);
+        const read = opened.generator.encoder && !opened.standsIn && !this.configuration.privacy;
+        if (read) this.pushForward = await pushForwardOf(opened, this.original);
+        return opened;
+      },
       ...(selection ? { ...selection, fit } : { name: initialisation }),
       ...(onNote && { onNote }),
-      ...(this.from && { given: givenImages(this.from, this.reader.facts) }),
+      ...(this.from && { given: givenImages(this.from, this.original.facts) }),
     };
     const own = key.fold(this.objective ? "initialise" : "select");
-    const variables: Record<string, Tensor> = { ...(await space.initial(rule, own, this.reader, signal)) };
+    const variables: Record<string, Tensor> = { ...(await space.initial(rule, own, this.original, signal)) };
     if (partnersName in this.parts.variables) {
       const { imagesPerClass: each } = space;
       const images = await initialiseImages(this.reader, each, rule, own, signal);
@@ -146,10 +175,11 @@ export class Loop {
 
   /** The set that networks train on. */
   async trainingSet(variables: Variables): Promise<CondensedImages> {
-    const { labels, decoding } = this.parts;
+    const { labels } = this.parts;
+    const { space, decoding } = this.published;
     const rate = this.objective?.learningRate?.(pick(variables, this.objective.learned));
     return {
-      images: await decoding.images(variables),
+      images: await decoding.images(this.seen ? pick(variables, space.variables) : variables),
       labels: this.labels,
       ...(labels.learned && { softLabels: labels.published(variables[labelsName]!), loss: labels.loss }),
       ...(rate !== undefined && { learningRate: rate }),
@@ -178,10 +208,20 @@ export class Loop {
     return this.parts.space.storedFloats;
   }
 
+  /** S as codes with what decodes them, where its data space has them. */
+  coded(variables: Variables): { readonly form?: CodedForm } {
+    const { space } = this.published;
+    const { name, options } = this.configuration.synthetic;
+    if (!space.form) return {};
+    const own = pick(variables, space.variables);
+    return { form: { space: name, options, variables: own, ...space.form, renderings: space.renderings ?? 1 } };
+  }
+
   dispose(): void {
     this.objective?.dispose();
     this.choices.dispose();
     this.parts.decoding.dispose();
+    if (this.seen) this.published.decoding.dispose();
     for (const part of this.stateful) part.dispose?.();
     releaseNetwork(this.parts.network);
   }

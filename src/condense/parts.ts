@@ -25,6 +25,8 @@ import { updateOptions } from "./update.ts";
 /** The circumstances that parts are checked against. */
 export interface Surroundings {
   readonly dataset: DatasetInfo;
+  /** The same as views see it: of its codes, where they look at these. */
+  readonly looked: DatasetInfo;
   readonly ipc: number;
   readonly realBatch: number;
   readonly augmented: boolean;
@@ -98,11 +100,13 @@ function movedParts(method: Method, paths: Paths, around: Surroundings): Resolve
     renderings: extent.renderings ?? 1,
     classes: around.dataset.classes.length,
     predictsValues: around.dataset.target !== undefined,
-    whitened: around.dataset.whitened,
-    shape: arrayShape(around.dataset.domain),
+    whitened: around.looked.whitened,
+    shape: arrayShape(around.looked.domain),
     realBatch: around.realBatch,
     startsFromImages: around.initialisation !== "noise" && extent.startImages === extent.imagesPerClass,
   };
+  // What is seen was taken up before: it says what the other parts are for.
+  paths.take("seen");
   const start = startOf(method, paths, around);
   const privacy = privacyOf(method, paths, around);
   return {

@@ -2,6 +2,7 @@ import type { OptionValues } from "../engine/index.ts";
 import type { Term } from "../methods/method.ts";
 import type { PrivacySettings } from "../privacy/index.ts";
 import type { LabelValues } from "../synthetic/index.ts";
+import type { SeenThrough } from "./seenOptions.ts";
 
 /** A part with every option resolved. */
 export interface ResolvedPart {
@@ -31,6 +32,8 @@ export interface ResolvedParts {
   /** The labels, where S moves. */
   readonly labels?: LabelValues;
   readonly warmup: { readonly share: number; readonly steps: number };
+  /** What S and T are seen through, where it is an encoder. */
+  readonly seen?: SeenThrough;
   /** Privacy, where the run keeps some. */
   readonly privacy?: PrivacySettings;
 }

@@ -6,6 +6,7 @@ export const settingHeads = [
   "solver",
   "criterion",
   "labels",
+  "seen",
   "view",
   "discrepancy",
   "update",

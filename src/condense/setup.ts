@@ -4,6 +4,7 @@ import { AttarError, type RandomKey, randomKey, resolveOptions } from "../engine
 import { buildNetwork, type HypothesisSource, mlp, type Network, sourceNamed } from "../hypotheses/index.ts";
 import {
   type DataSpace,
+  Decoding,
   type Labels,
   labelOptions,
   labelsOf,
@@ -13,7 +14,6 @@ import {
 } from "../synthetic/index.ts";
 import { type Augmentation, parseAugmentation, type RealProxy, trickNamed } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
-import { Decoding } from "./decoding.ts";
 
 /** The parts that a configuration names beside its objective, made for one data set. */
 export interface Setup {
@@ -50,15 +50,23 @@ const readsPartners = ({ tricks }: Configuration): boolean =>
     return trick.kind === "regularisation" && trick.real === "partners";
   });
 
-/** @throws AttarError where a part does not fit the data set */
-export function setup(facts: DatasetFacts, configuration: Configuration): Setup {
-  const { ipc, seed, hypotheses, synthetic, tricks } = configuration;
+/** The data space of a configuration over samples of a dataset. */
+export const spaceIn = (facts: DatasetFacts, { synthetic, ipc }: Configuration): DataSpace =>
+  spaceNamed(synthetic.name).make(synthetic.options, facts, ipc);
+
+/** @throws AttarError where a part does not fit the data set. @param spaceOf the data space, where not that over the samples */
+export function setup(
+  facts: DatasetFacts,
+  configuration: Configuration,
+  spaceOf: (facts: DatasetFacts) => DataSpace = (own) => spaceIn(own, configuration),
+): Setup {
+  const { seed, hypotheses, tricks } = configuration;
   const classes = facts.classes.length;
   const key = randomKey(seed);
   const kind = sourceNamed(hypotheses.name);
   // A view of raw input looks through no network; the smallest one stands in for the labels' sake.
   const network = buildNetwork(kind.atOnce === 0 ? mlp() : configuration.network, facts.shape, outputsOf(facts));
-  const space = spaceNamed(synthetic.name).make(synthetic.options, facts, ipc);
+  const space = spaceOf(facts);
   const labels = labelsOf(
     configuration.labels ?? resolveOptions("the labels", labelOptions, {}),
     facts,

@@ -32,13 +32,14 @@ export const trainedGenerator = (
     on: (dataset) => openGenerator(store, dataset, orderOf(request, run), request.judged),
   });
 
-/** The order of the generator in whose codes S lives; undefined where it lives in none's, or in the identity's, which is not trained. */
+/** The order of the generator in whose codes S lives or is seen; undefined where there is none, or the identity, which is not trained. */
 export function generatorOrder({
   synthetic,
+  seen,
   seed,
-}: Pick<Configuration, "synthetic" | "seed">): GeneratorOrder | undefined {
-  const { generator: kind, steps } = synthetic.options;
-  if (synthetic.name !== "latent" || typeof kind !== "string") return undefined;
+}: Pick<Configuration, "synthetic" | "seen" | "seed">): GeneratorOrder | undefined {
+  const { generator: kind, steps } = synthetic.name === "latent" || !seen ? synthetic.options : { ...seen };
+  if ((synthetic.name !== "latent" && !seen) || typeof kind !== "string") return undefined;
   const request = generatorAsked({ generator: kind, steps: Number(steps), fidelity: 0 });
   return request.spec.name === "identity" ? undefined : orderOf(request, { seed });
 }
@@ -46,7 +47,7 @@ export function generatorOrder({
 /** The same as the artefact that a run opens. */
 export function generatorArtefact(
   dataset: Dataset,
-  configuration: Pick<Configuration, "synthetic" | "seed">,
+  configuration: Pick<Configuration, "synthetic" | "seen" | "seed">,
 ): ArtefactSpec | undefined {
   const order = generatorOrder(configuration);
   return order && generator.spec(dataset, order);

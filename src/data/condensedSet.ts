@@ -1,6 +1,6 @@
 import { size } from "../engine/tensor.ts";
 import { badData } from "./badData.ts";
-import type { CondensedSet, Normalisation, Zca } from "./dataset.ts";
+import type { CodedForm, CondensedSet, Normalisation, Zca } from "./dataset.ts";
 import type { NumericTensor } from "./formats/npy.ts";
 import { encodeSafetensors, parseSafetensors, type SafeTensors } from "./formats/safetensors.ts";
 import { parseStrictJson } from "./formats/strictJson.ts";
@@ -19,7 +19,8 @@ export const condensedFormat = "attar-condensed-1";
  * classes (JSON), scale, mean and std (JSON, in units of stored / scale), method, ipc, augmentation, dataset,
  * dataset_checksum; low and high (JSON, a channel each) where those units do not go from 0 to 1; loss "squared-error" where
  * soft labels are values to regress on; table (JSON) how the columns of a table became features; value_names, value_mean and value_std (JSON, one each of the numbers to predict); and
- * stored_floats where the images were decoded from so many floats.
+ * stored_floats where the images were decoded from so many floats; form (JSON: space, options, codes, decoder, renderings) where these
+ * are codes with what decodes them, tensors `form.<variable>`.
  *
  * Equal sets give equal bytes.
  */
@@ -33,6 +34,7 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
   else tensors.labels = { shape: [count], data: BigInt64Array.from(labels, BigInt) };
   if (values && target) tensors.values = { shape: [count, target.names.length], data: values };
   if (learningRate !== undefined) tensors.lr = { shape: [1], data: Float32Array.of(learningRate) };
+  for (const [name, tensor] of Object.entries(set.form?.variables ?? {})) tensors[`${formHead}${name}`] = tensor;
   const { zca } = normalisation;
   if (zca) {
     tensors.zca_mean = { shape: [zca.dimension], data: zca.mean };
@@ -62,6 +64,7 @@ export function encodeCondensed(set: CondensedSet): Uint8Array {
       value_std: JSON.stringify(target.std),
     }),
     ...(set.storedFloats !== undefined && { stored_floats: String(set.storedFloats) }),
+    ...(set.form && { form: formJson(set.form) }),
   });
 }
 
@@ -128,7 +131,26 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
     augmentation: text(file, "augmentation", where),
     ...(lr && { learningRate: lr.data[0]! }),
     ...(storedFloats !== undefined && { storedFloats }),
+    ...(metadata.form !== undefined && { form: readForm(file, where) }),
   };
+}
+
+/** First letters of the names of the tensors of a coded form. */
+const formHead = "form.";
+
+/** A coded form without its variables, as JSON: space, options, codes, decoder, renderings. */
+export const formJson = ({ space, options, codes, decoder, renderings }: CodedForm): string =>
+  JSON.stringify({ space, options, codes, decoder, renderings });
+
+function readForm(file: SafeTensors, where: string): CodedForm {
+  const { space, options, ...numbers } = Object(json(file, "form", where));
+  const { codes, decoder, renderings } = numbers;
+  const counts = [codes, decoder, renderings].every((n) => Number.isSafeInteger(n) && n >= 0) && renderings >= 1;
+  if (typeof space !== "string" || typeof options !== "object" || options === null || !counts)
+    throw badData(where, 'its metadata "form" does not describe codes');
+  const own = [...file.tensors].filter(([name]) => name.startsWith(formHead));
+  const variables = Object.fromEntries(own.map(([name, tensor]) => [name.slice(formHead.length), tensor]));
+  return { space, options, variables, codes, decoder, renderings };
 }
 
 /** The numbers to predict, where the set has any. */

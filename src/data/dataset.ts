@@ -1,4 +1,6 @@
+import type { OptionValues } from "../engine/options.ts";
 import type { Domain } from "./domain.ts";
+import type { NumericTensor } from "./formats/npy.ts";
 import type { Reading } from "./reading.ts";
 import type { TablePreparation } from "./table/preparation.ts";
 import type { ValuesTarget } from "./valuesTarget.ts";
@@ -75,6 +77,22 @@ export const bytesOf = ({ train, test }: Pick<Dataset, "train" | "test">): numbe
 
 /** What stands for the checksum of its dataset in a private set: it would confirm a guess at the samples. */
 export const withheldChecksum = "withheld";
+/**
+ * A condensed set as the data space of its run has it: codes of each class, and what decodes them. Where codes have a prior, or a code
+ * several renderings, other images than those of the set can be made of it.
+ */
+export interface CodedForm {
+  /** The data space's name and its options. */
+  readonly space: string;
+  readonly options: OptionValues;
+  /** The variables of the data space by name: those of classes one after the other. */
+  readonly variables: Readonly<Record<string, NumericTensor>>;
+  /** Floats of the codes, and of what decodes them. */
+  readonly codes: number;
+  readonly decoder: number;
+  /** Images of the set, one after the other, that are renderings of one code. */
+  readonly renderings: number;
+}
 
 /** A condensed set S: what a run produces and everything a foreign reader needs to train on it. */
 export interface CondensedSet {
@@ -107,4 +125,6 @@ export interface CondensedSet {
   readonly learningRate?: number;
   /** Floats that the images were decoded from, where S is stored in another form than the images themselves. */
   readonly storedFloats?: number;
+  /** S as codes with what decodes them, where its data space has them. */
+  readonly form?: CodedForm;
 }

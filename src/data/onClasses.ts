@@ -22,8 +22,10 @@ export async function onClasses(dataset: Dataset, classes: readonly number[]): P
 export function setOnClasses(set: CondensedSet, classes: readonly number[], onto: Dataset): CondensedSet {
   const each = size(set.shape);
   const rows = rowsOf(set.labels, classes);
+  // Codes lie class by class of all classes, and what decodes them knows no fewer.
+  const { form: _coded, ...decoded } = set;
   return {
-    ...set,
+    ...decoded,
     images: gathered(set.images, rows, each) as Float32Array,
     labels: renumbered(set.labels, rows, classes),
     ...(set.softLabels && { softLabels: softOf(set, rows, classes) }),

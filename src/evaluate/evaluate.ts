@@ -14,10 +14,11 @@ import { infiniteLearner } from "./infinite.ts";
 import type { Learner } from "./learner.ts";
 import { type Protocol, type ProtocolOptions, readingsOfProtocol } from "./protocol.ts";
 import { checkReadable, type TrainedNetwork } from "./readings/index.ts";
+import { samplingNamed, samplingText } from "./sampling/index.ts";
 import { type NetworkResult, scored, type TrainedFor } from "./score.ts";
 import type { ScoreStore } from "./scores.ts";
-import { storedBytes } from "./storage.ts";
-import { subjectsOf } from "./subjects.ts";
+import { type Storage, storageOf } from "./storage.ts";
+import { type Subjects, subjectsOf } from "./subjects.ts";
 
 export interface Evaluation {
   readonly dataset: string;
@@ -30,6 +31,8 @@ export interface Evaluation {
    * the ipc images of a class), and labels of 8 bytes or soft labels of float32.
    */
   readonly storedBytes: number;
+  /** The same form by form. */
+  readonly storage: Storage;
   readonly results: readonly NetworkResult[];
   /**
    * Coresets under the same protocol; a baseline that needed another one carries its own: `full`, with fewer epochs, and every
@@ -122,9 +125,12 @@ export async function evaluate(
   const { runtime = defaultRuntime() } = options;
   const specs = options.networks ?? [resolveNetwork(dataset.domain.network)];
   const learners = runtime.enter(() => specs.map((spec) => learnerOf(spec, dataset)));
+  let subjects: Subjects | undefined;
   try {
-    const { main, baselines, dataset: onScale } = await runtime.throughout(() => subjectsOf(set, dataset, options));
-    const { protocol } = main;
+    subjects = await runtime.throughout(() => subjectsOf(set, dataset, options));
+    const { main, baselines, dataset: onScale } = subjects;
+    const { protocol, standardised } = main;
+    const { sampling } = protocol;
     for (const { net, outputs, weights } of learners) {
       const { kind, why } = outputs(protocol.recipe);
       if (protocol.recipe.adversary && !weights)
@@ -133,7 +139,15 @@ export async function evaluate(
           `${net} is trained in closed form, and an adversary takes part in steps of training`,
           "--nets convnet, or leave --adversarial out",
         );
-      checkReadable(readingsOfProtocol(protocol), net, kind, weights, why, dataset.target);
+      if (sampling && !samplingNamed(sampling.name).coresetsToo && !weights)
+        throw new AttarError(
+          "bad-combination",
+          `${net} is trained in closed form on one set, and under --protocol ${samplingText(sampling)} it changes from epoch to epoch`,
+          "--protocol bank, or --nets convnet",
+        );
+      const seen = weights && standardised === undefined;
+      const reason = weights && !seen ? "its images are standardised in batches" : why;
+      checkReadable(readingsOfProtocol(protocol), net, kind, seen, reason, dataset.target);
     }
     const results = async (subject: typeof main) => {
       const each: NetworkResult[] = [];
@@ -154,14 +168,17 @@ export async function evaluate(
       subject: main.name,
       ipc: set.ipc,
       protocol,
-      storedBytes: storedBytes(set),
+      ...stored(storageOf(set, sampling?.name === "teacher")),
       results: own,
       baselines: beside,
     };
   } finally {
+    subjects?.dispose();
     for (const learner of learners) learner.dispose();
   }
 }
+
+const stored = (storage: Storage) => ({ storedBytes: storage.least, storage });
 
 function learnerOf(spec: NetworkSpec, dataset: Dataset): Learner {
   const { shape, domain } = dataset;

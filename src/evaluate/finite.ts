@@ -12,6 +12,7 @@ import {
   train,
 } from "../hypotheses/index.ts";
 import type { Learner } from "./learner.ts";
+import { standardised } from "./standardised.ts";
 
 type Fixed = { params: TracedParams; statistics: TracedParams };
 
@@ -37,7 +38,11 @@ export function finiteLearner(network: Network): Learner {
       return {
         spec: network.spec,
         outputs: kind(recipe),
-        predict: (images) => outputsOf({ params, statistics: statistics ?? {} }, images),
+        predict: (images) =>
+          outputsOf(
+            { params, statistics: statistics ?? {} },
+            options.standardised === undefined ? images : standardised(images, options.standardised),
+          ),
         training: {
           images: set.images.shape[0]!,
           // The step schedule makes one pass more than its epochs.

@@ -22,7 +22,9 @@ export {
   type TrainedNetwork,
   unitOfValue,
 } from "./readings/index.ts";
+export { parseSampling, type SamplingSpec, samplingRegistry, samplings, samplingText } from "./sampling/index.ts";
 export type { NetworkResult, TrainedFor } from "./score.ts";
 export type { Score, ScoreStore } from "./scores.ts";
+export type { Storage } from "./storage.ts";
 export type { Summary as Accuracy } from "./summary.ts";
 export { type Training, type TrainingOptions, trainingOf } from "./trainingRecipe.ts";

@@ -8,6 +8,8 @@ export interface LearnerOptions {
   readonly augment?: (images: Tensor, key: RandomKey) => Tensor;
   /** The normalisation of the images; needed where the recipe names an adversary, which perturbs pixels. */
   readonly normalisation?: Normalisation;
+  /** Images of a batch that are standardised together before a network sees them; each by their own mean and deviation. */
+  readonly standardised?: number;
   readonly signal?: AbortSignal;
   readonly onPass?: (epoch: number, loss: number) => void;
 }

@@ -4,6 +4,7 @@ import { AttarError } from "../engine/index.ts";
 import { checkRecipe, fieldRecipe, type Recipe, type TrainingAttack, type TrainingLoss } from "../hypotheses/index.ts";
 import { type Augmentable, strategyFor } from "../tricks/index.ts";
 import { type ReadingSpec, readingsOf } from "./readings/index.ts";
+import type { SamplingSpec } from "./sampling/index.ts";
 
 /** The way in which networks are trained and what is read of them; the same object for a set and for everything it is compared with. JSON-serialisable. */
 export interface Protocol {
@@ -14,6 +15,8 @@ export interface Protocol {
   readonly seed: number;
   /** Only the last epoch is scored, on the whole test split. */
   readonly score: "last epoch";
+  /** The samples that networks train on; left out where they are the images of the set. */
+  readonly sampling?: SamplingSpec;
   /** The readings of every network, with all options; left out where it is accuracy alone. */
   readonly readings?: readonly ReadingSpec[];
   /** SHA-256 of the fields above. */
@@ -33,6 +36,8 @@ export interface ProtocolOptions {
   repeats?: number;
   seed?: number;
   augmentation?: string;
+  /** The samples that networks train on; the images of the set where left out. */
+  sampling?: SamplingSpec;
   /** Trains adversarially: images of every step are perturbed against the network under training. */
   adversary?: TrainingAttack;
   /** A learning rate that the set brings; the recipe's when left out. */
@@ -160,6 +165,7 @@ export async function protocolFor(
     repeats: whole("repeats", options.repeats ?? 5, 1),
     seed: whole("seed", options.seed ?? 0, 0),
     score: "last epoch",
+    ...(options.sampling && options.sampling.name !== "bank" && { sampling: options.sampling }),
     ...((readings.length > 1 || dataset.target) && { readings }),
   } as const;
   checkRecipe(body.recipe);

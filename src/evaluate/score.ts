@@ -6,6 +6,7 @@ import type { Learner } from "./learner.ts";
 import { readingsOfProtocol } from "./protocol.ts";
 import { isReadingValue, namesOfValues, read, type TrainedNetwork } from "./readings/index.ts";
 import { type Score, type ScoreStore, scoreKey } from "./scores.ts";
+import { standardised } from "./standardised.ts";
 import type { Subject } from "./subjects.ts";
 import { type Summary, summary } from "./summary.ts";
 
@@ -40,23 +41,28 @@ export interface ScoreOptions {
 
 /** Trains networks of one architecture on a subject, as often as its protocol says, and takes its readings of each. */
 export async function scored(
-  { name: subject, sets, content, protocol }: Subject,
+  { name: subject, sets, content, protocol, standardised: batch }: Subject,
   learner: Learner,
   dataset: Dataset,
   options: ScoreOptions,
 ): Promise<NetworkResult> {
   const { net } = learner;
-  const { recipe, seed } = protocol;
+  const { recipe, seed, sampling } = protocol;
   const { signal } = options;
   const readings = readingsOfProtocol(protocol);
   const names = namesOfValues(readings, dataset);
-  const augment = augmentationOf(recipe.augmentation, dataset);
+  const augmented = augmentationOf(recipe.augmentation, dataset);
+  const augment: TrainOptions["augment"] | undefined =
+    batch === undefined
+      ? augmented
+      : (images, key) => standardised(augmented ? augmented(images, key) : images, images.shape[0]!);
   const train = async (repeat: number): Promise<Score> => {
     const started = performance.now();
     const key = randomKey(seed).fold("evaluate").fold(repeat);
     const network = await learner.train(await sets.at(repeat), recipe, key, {
       ...(augment && { augment }),
       normalisation: dataset.normalisation,
+      ...(batch !== undefined && { standardised: batch }),
       signal,
       onPass: (epoch, loss) =>
         // The step schedule makes one pass more than its epochs.
@@ -77,7 +83,7 @@ export async function scored(
   const runs: Score[] = [];
   const repeats = learner.drawn || sets.redrawn ? protocol.repeats : 1;
   for (let repeat = 0; repeat < repeats; repeat++) {
-    const own = learner.content === undefined ? [] : [learner.content];
+    const own = [...(learner.content === undefined ? [] : [learner.content]), ...(sampling ? [sampling] : [])];
     const id = await scoreKey([dataset.checksum, content, net, recipe, seed, repeat, ...own]);
     const kept = learner.drawn && !options.trainKept ? options.scores?.get(id) : undefined;
     if (

@@ -1,5 +1,5 @@
 import { sha256 } from "../data/checksum.ts";
-import type { CondensedSet, Normalisation } from "../data/dataset.ts";
+import type { CodedForm, CondensedSet, Normalisation } from "../data/dataset.ts";
 import type { TensorData } from "../engine/index.ts";
 
 /** The result of one trained network. */
@@ -28,6 +28,12 @@ export async function setDigest(
     .concat(await normalisationKey(normalisation))
     .join(" ");
 }
+
+/** SHA-256 of a set as codes with what decodes them. */
+export const formDigest = ({ space, options, variables }: CodedForm): Promise<string> =>
+  Promise.all(Object.entries(variables).map(async ([name, { data }]) => [name, await digest(data as TensorData)])).then(
+    (own) => scoreKey([space, options, own]),
+  );
 
 /** A text that tells normalisations apart. */
 export async function normalisationKey({ scale, mean, std, zca }: Normalisation): Promise<string> {

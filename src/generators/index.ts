@@ -1,4 +1,7 @@
 export { brought } from "./brought.ts";
+export { criticNetwork } from "./adversarial/critic.ts";
+export { gradientPenalty, logistic, r1, wasserstein } from "./adversarial/losses.ts";
+export { convolutionalCritic, fullyConnectedCritic } from "./bodies/encoders.ts";
 export {
   type CodePart,
   type Codes,

@@ -8,6 +8,8 @@ import { herding, kcenter, kmeans, mfc, random } from "./coresets.ts";
 import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
+import { dcgm } from "./dcgm.ts";
+import { dim } from "./dim.ts";
 import { dm } from "./dm.ts";
 import { dpCfm } from "./dpCfm.ts";
 import { dpDm } from "./dpDm.ts";
@@ -67,6 +69,8 @@ export const methods: readonly Method[] = [
   itGanGradient,
   glad,
   gladDc,
+  dim,
+  dcgm,
   bptt,
   ratBptt,
   robdc,
@@ -132,6 +136,8 @@ export {
   datadam,
   dc,
   dcc,
+  dcgm,
+  dim,
   dm,
   dpCfm,
   dpDm,

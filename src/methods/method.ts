@@ -83,6 +83,8 @@ export interface Method<O extends Objective = Objective> {
   /** Axis 2b: where S lives (src/synthetic), and what it starts as. */
   readonly synthetic: Part<SpaceName>;
   readonly initialisation: Part<InitialisationName>;
+  /** What views look at (src/condense/seenOptions.ts): samples, or their codes under an encoder. Samples where left out. */
+  readonly seen?: OptionValues;
   /** The labels of S (src/synthetic/labels.ts); one-hot and fixed where left out. */
   readonly labels?: OptionValues;
   /** Axis 3: the source of h (src/hypotheses/sources). */

@@ -35,6 +35,7 @@ export function checkSpaceServes(name: string, kind: DomainKind): void {
   );
 }
 
+export { Decoding } from "./decoding.ts";
 export { encoderAsked, type FittedSpec } from "./encoderOption.ts";
 export { givenImages } from "./givenImages.ts";
 export {

@@ -2,6 +2,7 @@ import { registry } from "../engine/index.ts";
 import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
 import { precompression } from "./efficiency/precompression.ts";
+import { critic } from "./opponents/critic.ts";
 import { unlikeness } from "./opponents/unlikeness.ts";
 import { classification } from "./regularisation/classification.ts";
 import { contrastive } from "./regularisation/contrastive.ts";
@@ -33,6 +34,7 @@ export const tricks = {
   "subspace-projection": subspaceProjection,
   "input-curvature": inputCurvature,
   unlikeness,
+  critic,
   adversarial,
   kmeans,
   precompression,

@@ -12,6 +12,7 @@ import type { Method } from "../../methods/method.ts";
 import { claimOfRun } from "../claimOfRun.ts";
 import { condense, keyIsMissing, type RunOptions } from "../condense.ts";
 import { type Configuration, resolveConfiguration } from "../configuration.ts";
+import type { PushForward } from "../pushForward.ts";
 import { abandonRun, isHopeless, isVacant, removeIfVacant } from "./abandon.node.ts";
 import { otherConfiguration, readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { destroyNoiseKey, hasNoiseKey, noiseKeyOf } from "./noiseKey.node.ts";
@@ -38,7 +39,7 @@ export type FolderEvent =
   | { event: "start"; run: string; configuration: object; step: number }
   | { event: "step"; step: number; steps: number; loss: number; seconds: number }
   | { event: "snapshot"; path: string; step: number }
-  | { event: "done"; run: string; seconds: number; peakMemoryBytes: number; grid: string };
+  | { event: "done"; run: string; seconds: number; peakMemoryBytes: number; grid: string; pushForward?: PushForward };
 
 /**
  * Condenses into a run folder: run.json, events.ndjson, condensed.safetensors, images/, grid.png, snapshots/, checkpoint/, of a
@@ -130,10 +131,23 @@ export async function* condenseToFolder(
         await writeOwnFile(run, "privacy.json", new TextEncoder().encode(`${JSON.stringify(claim, null, 2)}\n`));
       if (claim && event.step === configuration.steps) await destroyNoiseKey(run);
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-      const done = { event: "done" as const, run, seconds: event.seconds, peakMemoryBytes, grid };
+      const done = {
+        event: "done" as const,
+        run,
+        seconds: event.seconds,
+        peakMemoryBytes,
+        grid,
+        ...(event.pushForward && { pushForward: event.pushForward }),
+      };
       const floats = event.set.storedFloats ?? event.set.images.length;
       const early = event.step < configuration.steps && { endedAtStep: event.step };
-      await keep({ seconds: event.seconds, peakMemoryBytes, floatsStored: floats, ...early });
+      const { form, images } = event.set;
+      const forms = form && {
+        floats: { images: images.length, codes: form.codes, codesAndDecoder: form.codes + form.decoder },
+      };
+      const { pushForward } = event;
+      const more = { ...forms, ...(pushForward && { pushForward }) };
+      await keep({ seconds: event.seconds, peakMemoryBytes, floatsStored: floats, ...more, ...early });
       await log(done);
       yield done;
       return event.set;

@@ -74,10 +74,18 @@ function trained({ slot, opponent, start, key, classes }: Trained): StatefulPart
   const given = async ({ feed }: StepTaken, own: RandomKey): Promise<Given> => {
     const { images, labels } = await (feed.drawn?.(own.fold("codes")) ?? feed.synthetic());
     const n = images.shape[0]!;
-    const sets = { images, targets: targetsOf(labels), draws: opponent.draws(n, own.fold("draws")) };
-    if (!opponent.readsReal) return sets;
+    const synthetic = { images, targets: targetsOf(labels) };
+    if (!opponent.readsReal) return { ...synthetic, draws: opponent.draws(n, own.fold("draws")) };
     const real = await feed.real(n, own.fold("real"));
-    return { ...sets, real: { images: real.images, targets: targetsOf(real.labels) } };
+    const m = real.images.shape[0]!;
+    // Where S decodes to more images than T has, as many of them as there are.
+    const some = m < n ? own.fold("some").permutation(n, m) : undefined;
+    return {
+      images: some ? images.take(some) : images,
+      targets: some ? synthetic.targets.take(some) : synthetic.targets,
+      draws: opponent.draws(m, own.fold("draws")),
+      real: { images: real.images, targets: targetsOf(real.labels) },
+    };
   };
   return {
     slot,

@@ -19,6 +19,7 @@ import {
 } from "../../synthetic/index.ts";
 import { trickNamed, trickRegistry } from "../../tricks/index.ts";
 import { viewNamed, viewRegistry } from "../../views/index.ts";
+import { seenOptions } from "../seenOptions.ts";
 import { settingHeads } from "../settingHeads.ts";
 import { updateOptions } from "../update.ts";
 import {
@@ -141,6 +142,7 @@ const methodForm = () =>
       synthetic: part(room("data space", () => spaceRegistry.names, spaceNamed)),
       initialisation: part(room("initialisation", () => initialisationRegistry.names, initialisationNamed)),
       labels: options("the labels", labelOptions),
+      seen: options("what is seen", seenOptions),
       hypotheses: part(room("source of hypotheses", () => sourceRegistry.names, sourceNamed)),
       network: part(room("network", () => architectureRegistry.names, architectureNamed)),
       scoring: fields(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AttarError, nearest } from "../../engine/errors.ts";
 import type { CondensedSet } from "../dataset.ts";
 import { domainOf } from "../domain.ts";
+import { encodeCodes } from "../encodeCodes.ts";
 import { encodeCsv } from "../encodeCsv.ts";
 import { exportArrays } from "../exportArrays.ts";
 import { encodeNpz } from "../formats/npz.ts";
@@ -14,7 +15,7 @@ import { replaceOwnFiles } from "./ownFiles.node.ts";
 import { makeFolder } from "./writeAtomic.node.ts";
 import { picturePlaces } from "./writePictures.node.ts";
 
-export const exportFormats = ["png", "imagefolder", "parquet", "npz", "csv"] as const;
+export const exportFormats = ["png", "imagefolder", "parquet", "npz", "csv", "codes"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
@@ -31,13 +32,14 @@ export interface ExportOptions {
  * - parquet: `data/train-00000-of-00001.parquet`, which Hugging Face `load_dataset(<folder>)` reads;
  *   soft labels in a column soft_label; of a table its own columns
  * - npz: `condensed.npz` with the arrays of `exportArrays`
+ * - codes: `codes.safetensors`, the set as codes with what decodes them, where it has any
  * - csv: `condensed.csv`, of rows of a table alone: its own columns in their own units
  *
  * The folder's manifest says what was written. A later export to the same places replaces that; where they hold anything
  * else, or a link, nothing is written.
  *
  * @returns the paths that were written: the file, or the folder of files
- * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "foreign-files", "locked"
+ * @throws AttarError "unknown-option" for another format, "no-pictures" for a set that holds none, "no-codes", "foreign-files", "locked"
  * (exit code 1), "cannot-write"
  */
 export async function exportSet(
@@ -96,6 +98,8 @@ function outputOf(set: CondensedSet, format: string, { recipe }: ExportOptions):
       return { places: ["condensed.npz"], files: new Map([["condensed.npz", encodeNpz(exportArrays(set, recipe))]]) };
     case "csv":
       return { places: ["condensed.csv"], files: new Map([["condensed.csv", encodeCsv(set)]]) };
+    case "codes":
+      return { places: ["codes.safetensors"], files: new Map([["codes.safetensors", encodeCodes(set)]]) };
     default: {
       const near = nearest(format, exportFormats);
       throw new AttarError(
@@ -114,6 +118,14 @@ export const isTable = ({ shape }: CondensedSet): boolean => domainOf(shape).kin
 export function checkPictures(set: CondensedSet, format: string): void {
   const { shape, target } = set;
   if (format === "npz") return;
+  if (format === "codes") {
+    if (set.form) return;
+    throw new AttarError(
+      "no-codes",
+      `the set of ${set.method} is its images, with no codes that they are decoded from`,
+      "export it with --to npz",
+    );
+  }
   const rows = isTable(set);
   if (rows && (format === "parquet" || format === "huggingface")) return;
   if (format === "csv") {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { folderContent } from "../../../test/fixtures/folderContent.ts";
-import type { CondensedSet } from "../dataset.ts";
+import type { CodedForm, CondensedSet } from "../dataset.ts";
 import { type ExportFormat, exportFormats, exportSet } from "./exportSet.node.ts";
 
 let root: string;
@@ -32,9 +32,20 @@ const setOf = (each: number, seed = 0): CondensedSet => ({
 });
 
 /** A set that a format holds: rows of a table for CSV, pictures else. */
+/** Codes of as many numbers as a class has images. */
+const formOf = (each: number): CodedForm => ({
+  space: "latent",
+  options: {},
+  variables: { z: { shape: [each], data: new Float32Array(each) } },
+  codes: each,
+  decoder: 0,
+  renderings: 1,
+});
+
 function setFor(format: ExportFormat, each: number, seed = 0): CondensedSet {
   const set = setOf(each, seed);
   const alike = (value: number) => Array<number>(16).fill(value);
+  if (format === "codes") return { ...set, form: formOf(each) };
   if (format !== "csv") return set;
   return { ...set, shape: [16, 1, 1], normalisation: { scale: 1, mean: alike(0.5), std: alike(0.25) } };
 }

@@ -19,10 +19,10 @@ export const paired = {
   formula: "E ‖x_i − x′_i‖² / k, pairs of a class",
   reference: "§5.1.4, distribution matching (IPM)",
   citation: work(
-    "K. Wang, J. Gu, D. Zhou, Z. Zhu, W. Jiang and Y. You",
+    "K. Wang, J. Gu, H. Zhang, D. Zhou, Z. Zhu, W. Jiang and Y. You",
     2025,
     "DiM: Distilling Dataset into Generative Model",
-    "ECCV 2024 Workshops",
+    "ECCV",
   ),
   options: {},
   traced: traced({ compares: ["rows"], options: {}, make: () => ({ between: overLeaves(pairedSquares) }) }),

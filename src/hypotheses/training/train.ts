@@ -14,6 +14,8 @@ export interface TrainingSet {
   readonly labels: Int32Array | Tensor;
   /** The loss that its labels are for, where a recipe names none; cross-entropy when left out. */
   readonly loss?: TrainingLoss;
+  /** The images of a pass in place of `images`: as many, of the same labels. The same in every pass where left out. */
+  renewed?(pass: number, key: RandomKey): Promise<Tensor>;
 }
 
 export interface TrainOptions {
@@ -64,7 +66,7 @@ export interface Trained {
  *
  * Randomness: initial parameters from `key.fold("init")`, the order of pass p from `key.fold("order").fold(p)`, the
  * augmentation of its batch b from `key.fold("augment").fold(p).fold(b)`, its mixture from `key.fold("mix").fold(p).fold(b)`,
- * its perturbation from `key.fold("perturb").fold(p).fold(b)`.
+ * its perturbation from `key.fold("perturb").fold(p).fold(b)`, and the images of a set that is renewed from `key.fold("renew").fold(p)`.
  *
  * @throws AttarError "invalid-recipe", "invalid-training-set", "label-out-of-range"; "diverged" (exit code 3) when the loss is
  * no longer a number. Rejects with the signal's reason when it is aborted.
@@ -102,6 +104,7 @@ export async function train(
   const losses: number[] = [];
   const accuracies: number[] = [];
   let correct = 0;
+  let shown = set.images;
   const state = await trainPasses<TrainingState>(
     start,
     { passes: schedule.passes(recipe.epochs), count, batch: recipe.batch, order: key.fold("order") },
@@ -109,9 +112,10 @@ export async function train(
       let now = before;
       if (index === 0) {
         correct = 0;
+        if (set.renewed) shown = await set.renewed(pass, key.fold("renew").fold(pass));
         if (schedule.restarts(pass, recipe.epochs)) now = { ...before, optimizer: optimizer.init(before.params) };
       }
-      let images = set.images.take(rows);
+      let images = shown.take(rows);
       let wanted = targets.take(rows);
       if (augment) images = augment(images, key.fold("augment").fold(pass).fold(index));
       if (options.mix) {

@@ -65,9 +65,14 @@ export function injectivity(images: Tensor, codes: Tensor): Injectivity {
 export async function reconstruction(encoder: Encoder, images: Tensor): Promise<Reconstruction | undefined> {
   if (!encoder.decode) return undefined;
   const some = images.rows(0, Math.min(reconstructed, images.shape[0]!));
-  const again = await encoder.decode(await encoder.encode(some));
-  return { samples: some.shape[0]!, ...relativeError(some, again) };
+  return reconstructionOf(some, await encoder.decode(await encoder.encode(some)));
 }
+
+/** The same of images [n, …] and what became of them. */
+export const reconstructionOf = (images: Tensor, again: Tensor): Reconstruction => ({
+  samples: images.shape[0]!,
+  ...relativeError(images, again),
+});
 
 /**
  * Surjectivity of g_e as far as data and codes tell.

@@ -79,13 +79,15 @@ type Unnumbered = Omit<TracedTerm, "key">;
 
 /** The terms of a configuration that match views of S and T. */
 export const matchingTerms = (configuration: Configuration, network: Network): Unnumbered[] =>
-  configuration.terms.map((term) =>
-    matchingTerm(
-      term,
-      network,
-      configuration.privacy && configuration.privacy.clip / Math.sqrt(configuration.terms.length),
-    ),
-  );
+  configuration.terms
+    .filter(({ weight }) => weight > 0)
+    .map((term) =>
+      matchingTerm(
+        term,
+        network,
+        configuration.privacy && configuration.privacy.clip / Math.sqrt(configuration.terms.length),
+      ),
+    );
 
 /** The terms that a configuration's regularising tricks add to any objective. */
 export const addedTerms = (

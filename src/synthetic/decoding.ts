@@ -1,6 +1,6 @@
 import type { Array as Traced } from "@jax-js/jax";
 import { compile, type Tensor, withPullback } from "../engine/index.ts";
-import type { DataSpace, TracedVariables, Variables } from "../synthetic/index.ts";
+import type { DataSpace, TracedVariables, Variables } from "./space.ts";
 
 /** The way from the variables of the data space to the images that networks train on and, for gradients, back. */
 export class Decoding {
