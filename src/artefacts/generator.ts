@@ -9,7 +9,6 @@ import {
   type GeneratorSpec,
   generatorGround,
   generatorRecipe,
-  generatorSpec,
   type HostedGenerator,
   hostedGenerator,
   type ImportedGenerator,
@@ -17,6 +16,7 @@ import {
   makeGenerator,
   type Quality,
   qualityOf,
+  trainedSpec,
   trainGenerator,
 } from "../generators/index.ts";
 import { paramsOf, tensorsOf } from "../views/pushForward/namedTensors.ts";
@@ -47,7 +47,8 @@ export const generator: ArtefactRecord<Dataset, GeneratorOrder> = {
   check: () => {},
   spec(dataset, order) {
     const { recipe, seed } = order;
-    const own = makeGenerator(order.spec, generatorGround(dataset));
+    // Trained and judged with the options of its sampling at their defaults, whoever asks first.
+    const own = makeGenerator(trainedSpec(order.spec), generatorGround(dataset));
     const identity = resolvedGenerator(dataset, order);
     if (own.imported) return awaited(own, dataset, { kind: generator, identity });
     const key = randomKey(seed).fold("generator");
@@ -85,7 +86,7 @@ export const generator: ArtefactRecord<Dataset, GeneratorOrder> = {
 /** An order held against the facts of a dataset: what the generator is, without making it. @throws AttarError as resolving its spec does */
 export function resolvedGenerator(data: Dataset | DatasetInfo, { spec, recipe, seed }: GeneratorOrder): Identity {
   const { name: dataset, checksum, normalisation } = infoOf(data);
-  const { name, options } = generatorSpec(spec);
+  const { name, options } = trainedSpec(spec);
   // What is read from a file hangs on no seed and takes no steps.
   const made = isImported(name) ? { seed: 0, recipe: { steps: 0 } } : { seed, recipe: { ...recipe } };
   const entries = Object.entries(options).map(([option, value]) => [

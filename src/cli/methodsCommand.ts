@@ -55,7 +55,8 @@ function textOf(name: string | undefined, { markdown, table: paper, plugin }: Me
 function listText(all: readonly Method[]): string {
   const rows = all.map((method) => {
     const { name, title, discrepancy, matchingSpace } = describe(method);
-    const compared = isCoreset(method) ? "chooses real images" : `${discrepancy} of ${matchingSpace}`;
+    const still = method.synthetic.name === "pixels" ? "chooses real images" : "makes images of codes";
+    const compared = isCoreset(method) ? still : `${discrepancy} of ${matchingSpace}`;
     return [name, title, compared];
   });
   const used =

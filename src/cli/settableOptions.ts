@@ -47,8 +47,8 @@ export function settableOptions(method: Method): readonly SettableOption[] {
   }
   part("synthetic", method.synthetic, spaceNamed);
   part("initialisation", method.initialisation, initialisationNamed);
+  if (!isCoreset(method) || method.labels) add("labels", labelOptions, method.labels);
   if (isCoreset(method)) return [...found.values()];
-  add("labels", labelOptions, method.labels);
   part("hypotheses", method.hypotheses, sourceNamed);
   if (sourceNamed(method.hypotheses.name).atOnce > 0) part("network", method.network ?? usual, architectureNamed);
   for (const trick of method.tricks) part(`tricks.${trick.name}`, trick, trickNamed);

@@ -1,5 +1,12 @@
 import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
-import { type Citation, type Cited, citationsOfOptions, type OptionRules, type OptionValues } from "../engine/index.ts";
+import {
+  type Citation,
+  type Cited,
+  citationsOfOptions,
+  type OptionRules,
+  type OptionValue,
+  type OptionValues,
+} from "../engine/index.ts";
 import { generatorNamed, parseGenerator } from "../generators/index.ts";
 import { architectureNamed, solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { isCoreset, type Method } from "../methods/method.ts";
@@ -49,7 +56,11 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     used: { name: string; options: OptionValues } | undefined,
     find: (name: string) => UsedPart["record"],
   ): UsedPart[] => (used ? [{ name: `${room} ${used.name}`, record: find(used.name), values: used.options }] : []);
-  if (isCoreset(method)) return part("initialisation", run.selection, initialisationNamed);
+  if (isCoreset(method))
+    return [
+      ...part("generator", generatorOf(run), generatorNamed),
+      ...part("initialisation", run.selection, initialisationNamed),
+    ];
   const scheme = run.matching.split(":")[0]!;
   const looks = sourceNamed(run.hypotheses.name).atOnce > 0;
   return [
@@ -61,7 +72,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     ...part("criterion", run.criterion, criterionNamed),
     ...part("data space", run.synthetic, spaceNamed),
     ...part("generator", generatorOf(run), generatorNamed),
-    ...(run.labels ? [{ name: "labels", record: { options: labelOptions }, values: run.labels }] : []),
+    ...(run.labels ? [{ name: "labels", record: { options: labelOptions }, values: said(run.labels) }] : []),
     ...part("hypotheses", run.hypotheses, sourceNamed),
     ...(looks ? part("network", run.network, architectureNamed) : []),
     ...run.tricks.flatMap((trick) => part("trick", trick, trickNamed)),
@@ -74,3 +85,7 @@ function partsOf(method: Method, run: Configuration): UsedPart[] {
     { name: "update", record: { options: updateOptions }, values: run.update },
   ];
 }
+
+/** The values of options that have one. */
+const said = (values: Readonly<Record<string, OptionValue | undefined>>): OptionValues =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

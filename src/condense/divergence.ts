@@ -37,11 +37,11 @@ export function guardLoss(loss: number, step: number, guard?: Tensors): void {
     throw diverged(`the loss grew to ${loss.toPrecision(3)} at step ${step + 1}`);
 }
 
-/** Largest minus smallest value; 1 where all are equal. */
+/** Largest minus smallest value, or the largest without its sign where that is more; 1 where all are equal. */
 function spreadOf({ data }: Tensor): number {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of data) [least, most] = [Math.min(least, value), Math.max(most, value)];
-  return most > least ? most - least : 1;
+  return most > least ? Math.max(most - least, -least, most) : 1;
 }
 
 /**

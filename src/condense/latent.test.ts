@@ -44,6 +44,7 @@ describe("the latent space of the identity is input space, bit for bit", () => {
   test.each([
     ["dm", "random"],
     ["dm", "noise"],
+    ["dm", "kmeans-centres"],
     ["bptt", "random"],
   ])("%s from %s", async (method, initialisation) => {
     const pixels = await run(method, { initialisation });

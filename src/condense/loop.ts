@@ -22,6 +22,7 @@ import { classesOfImages, labelsName, partnersName, pick, type Setup, seenAt, se
 import { type State, slotOf, type Tensors } from "./state.ts";
 import { distinct, initialSlots, ownParts, type StatefulPart, slotsAfter } from "./stateful.ts";
 import { StepChoices } from "./stepChoices.ts";
+import { TeacherLabels, teacherOfLabels } from "./teacherLabels.ts";
 import { trainedGenerator } from "./trainedGenerator.ts";
 import { type Update, updateOf } from "./update.ts";
 
@@ -77,6 +78,7 @@ export class Loop {
   private readonly labels: Int32Array;
   /** What the way into codes loses on T, where the run has gone it: known from its start on. */
   pushForward: PushForward | undefined;
+  private readonly teacher: TeacherLabels | undefined;
 
   constructor(
     private readonly original: RealReader,
@@ -93,6 +95,8 @@ export class Loop {
     this.parts = setup(reader.facts, configuration, own && (() => seen.space(own)));
     this.published = own ? { space: own, decoding: new Decoding(own, original.facts.classes.length) } : this.parts;
     this.labels = classesOfImages(this.parts);
+    if (teacherOfLabels(configuration.labels))
+      this.teacher = new TeacherLabels(artefacts, reader, reader.facts, configuration);
     this.objective = objectiveOf(this.parts, reader);
     this.choices = new StepChoices(this.parts, reader, this.objective?.augments === "class");
     const classes = reader.facts.classes.length;
@@ -178,9 +182,12 @@ export class Loop {
     const { labels } = this.parts;
     const { space, decoding } = this.published;
     const rate = this.objective?.learningRate?.(pick(variables, this.objective.learned));
+    const images = await decoding.images(this.seen ? pick(variables, space.variables) : variables);
+    const taught = await this.teacher?.of(images);
     return {
-      images: await decoding.images(this.seen ? pick(variables, space.variables) : variables),
+      images,
       labels: this.labels,
+      ...(taught && { softLabels: taught }),
       ...(labels.learned && { softLabels: labels.published(variables[labelsName]!), loss: labels.loss }),
       ...(rate !== undefined && { learningRate: rate }),
     };

@@ -53,6 +53,7 @@ export function resolveParts(method: Method, settings: Settings, around: Surroun
   const parts = isCoreset(method) ? chosenParts(method, paths, around) : movedParts(method, paths, around);
   paths.refuseRest(method.name);
   const { augmented, initialisation } = around;
+  refuseTaught(method.name, parts, around.dataset);
   refuseOddParts({ ...parts, method: method.name, augmented, initialisation });
   return parts;
 }
@@ -67,8 +68,34 @@ function chosenParts(method: Method, paths: Paths, around: Surroundings): Resolv
     update: {},
     tricks: [],
     warmup: { share: 0, steps: 0 },
+    ...labelsOfStill(method, paths.take("labels")),
     selection: startOf(method, paths, around),
   };
+}
+
+/** The labels of a set that never moves, where something is said of them. @throws AttarError "bad-combination" where they are to be learned */
+function labelsOfStill({ name, labels: declared }: Method, given: OptionValues): Pick<ResolvedParts, "labels"> {
+  if (!declared && Object.keys(given).length === 0) return {};
+  const labels = resolveOptions("the labels", labelOptions, { ...declared, ...given });
+  if (labels.learned)
+    throw new AttarError(
+      "bad-combination",
+      `${name} takes no steps in which labels could be learned`,
+      "--set labels.teacher=convnet, whose outputs are labels",
+    );
+  return { labels };
+}
+
+/** @throws AttarError "bad-combination" where a teacher is to label what has labels of its own, or no classes */
+function refuseTaught(method: string, { labels }: ResolvedParts, { name, target }: DatasetInfo): void {
+  if (!labels || (labels.teacher ?? "none") === "none" || (!labels.learned && !target)) return;
+  throw new AttarError(
+    "bad-combination",
+    labels.learned
+      ? `${method} learns its labels, which a teacher would replace`
+      : `a teacher labels by classes, and the samples of ${name} have numbers to predict`,
+    "--set labels.teacher=none",
+  );
 }
 
 /** The initialisation with its options: those that the record declares for its own one, and those that were set. */

@@ -1,5 +1,6 @@
 import { criterionNamed, distanceNamed } from "../discrepancies/index.ts";
 import { AttarError, type OptionValues } from "../engine/index.ts";
+import { generatorNamed, parseGenerator } from "../generators/index.ts";
 import { solverNamed, sourceNamed } from "../hypotheses/index.ts";
 import { encoderAsked, type FittedSpec } from "../synthetic/index.ts";
 import { type AnyTrick, type MethodTraits, type Trick, trickNamed } from "../tricks/index.ts";
@@ -110,11 +111,31 @@ const refusals: readonly Refusal[] = [
     hint: (parts) => `--set tricks.${trickOf(parts, "adversary")}=none`,
   },
   {
+    when: (parts) => trickOf(parts, "denoising") !== undefined && isSolved(parts),
+    reason: (parts) => `trains on S by a solver, beside which the trick ${trickOf(parts, "denoising")} does not run`,
+    hint: (parts) => `--set tricks.${trickOf(parts, "denoising")}=none`,
+  },
+  {
+    when: (parts) => trickOf(parts, "denoising") !== undefined && !keepsDiffusion(parts),
+    reason: (parts) =>
+      `keeps with S no diffusion model, layers that encode T among it, that the trick ${trickOf(parts, "denoising")} could train`,
+    hint: () =>
+      "--set synthetic=latent --set synthetic.generator=ldm --set synthetic.encoder=true --set synthetic.weights=learned",
+  },
+  {
     when: (parts) => isSolved(parts) && trickOf(parts, "proxy") !== undefined && !readsReal(parts),
     reason: (parts) => `reads no real images that the trick ${trickOf(parts, "proxy")} could choose`,
     hint: (parts) => `--set tricks.${trickOf(parts, "proxy")}=none`,
   },
 ];
+
+/** Tells whether the weights of a diffusion model move with S, its encoder beside them. */
+const keepsDiffusion = ({ synthetic: { name, options } }: Considered) =>
+  name === "latent" &&
+  generatorNamed(parseGenerator(String(options.generator)).name).denoises === true &&
+  options.weights !== "frozen" &&
+  options.encoder === true &&
+  options.layer === 0;
 
 /** Tells whether the encoder that is asked for comes with a decoder. */
 const isDecoded = (encoder: FittedSpec | undefined) => encoder?.kind === "pca" || encoder?.kind === "autoencoder";

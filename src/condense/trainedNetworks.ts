@@ -25,6 +25,7 @@ import { encoderAsked } from "../synthetic/index.ts";
 import { strategyFor } from "../tricks/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { encoderArtefact } from "./fittedEncoder.ts";
+import { orderOfLabels, teacherOfLabels } from "./teacherLabels.ts";
 import { generatorArtefact, generatorOrder } from "./trainedGenerator.ts";
 
 /** The settings of a configuration that a request for trained networks takes. */
@@ -104,6 +105,12 @@ export function artefactsNeeded(info: DatasetInfo, configuration: Configuration)
     const { images, identity } = resolvedTeachers(info, order);
     needed.push({ kind: "teacher", identity, count: order.count, trainedImages: order.recipe.epochs * images });
   }
+  const ofLabels = teacherOfLabels(configuration.labels);
+  if (ofLabels) {
+    const order = orderOfLabels(ofLabels, configuration);
+    const { images, identity } = resolvedTeachers(info, order);
+    needed.push({ kind: "teacher", identity, count: 1, trainedImages: order.recipe.epochs * images });
+  }
   return needed;
 }
 
@@ -118,5 +125,7 @@ export async function artefactsOf(dataset: Dataset, configuration: Configuration
   if (generator) needed.push(generator);
   if (needs?.experts) needed.push(experts.spec(dataset, expertOrder(dataset, configuration, needs.experts)));
   if (needs?.teachers) needed.push(teacher.spec(dataset, teacherOrder(configuration, needs.teachers)));
+  const ofLabels = teacherOfLabels(configuration.labels);
+  if (ofLabels) needed.push(teacher.spec(dataset, orderOfLabels(ofLabels, configuration)));
   return needed;
 }

@@ -41,7 +41,9 @@ export type Resolved<R extends OptionRules> = {
     : R[K] extends { readonly kind: "flag" }
       ? boolean
       : R[K] extends { readonly kind: "integer" | "number" }
-        ? number
+        ? R[K] extends { readonly unsaid: true }
+          ? number | undefined
+          : number
         : R[K] extends { readonly kind: "text" }
           ? R[K] extends { readonly unsaid: true }
             ? string | undefined

@@ -72,8 +72,10 @@ export interface Generator {
   reads(layer: number): readonly string[];
   /** Fresh parameters. */
   init(key: RandomKey): Params;
-  /** Codes of layer 0 from the prior, one a label. */
+  /** Codes of layer 0 from the prior, one a label. `params` holds at least `drawsFrom`. */
   sample(params: Params, labels: Int32Array, key: RandomKey): Codes;
+  /** Names of the layers of parameters that `sample` reads: `prior`, where there is one, if left out. */
+  readonly drawsFrom?: readonly string[];
   /** g_d from a layer on: codes of n samples → [n, C, H, W], each sample by itself. `params` holds `reads(layer)` and no more. */
   decode(params: TracedParams, codes: TracedCodes, layer: number): Traced;
   /** The codes of a layer that codes of layer 0 lead to. `params` holds `reads(0)` and no more. */
@@ -82,7 +84,13 @@ export interface Generator {
   readonly encoder?: {
     readonly reads: readonly string[];
     encode(params: TracedParams, images: Traced, labels: Traced): TracedCodes;
+    /** The parts of a code of layer 0 that say nothing of the image, for n of them: the noise of a sampling. */
+    draws?(n: number, key: RandomKey): Codes;
+    /** The codes of a deeper layer that images have of themselves, where those of layer 0 need not be decoded for them. */
+    deeper?(codes: Codes, layer: number): Codes | undefined;
   };
+  /** The loss that its model of noise goes on learning by, of a diffusion. */
+  readonly denoising?: Denoising;
   /** The way that it is trained; absent of one without parameters. */
   readonly training?: GeneratorTraining;
   /** Present of one whose codes are images of another data set: which one, and the same generator learning from them. */
@@ -98,6 +106,24 @@ export interface Generator {
   };
 }
 
+/** The denoising loss of a diffusion model, for trainings of it within a run. */
+export interface Denoising {
+  /** The layers of parameters that the loss reads: those that encode, and those that it has a gradient in. */
+  readonly reads: readonly string[];
+  /** Shape of a latent. */
+  readonly latent: readonly number[];
+  /** Random arrays of n images: times, noises, which labels are dropped. */
+  draws(n: number, key: RandomKey): Readonly<Record<string, Tensor>>;
+  /**
+   * The mean squared error of the noise that is seen in latents of images [n, C, H, W] under one-hot labels; the latents [n, …], without
+   * gradient; and what the model takes for them, [n, …]. Consumes what it is given.
+   */
+  loss(
+    params: TracedParams,
+    batch: { readonly images: Traced; readonly labels: Traced; readonly draws: { [name: string]: Traced } },
+  ): { loss: Traced; latents: Traced; estimates: Traced };
+}
+
 /** A kind of generator by its traits; `make` fixes options and data. */
 export interface GeneratorKind<R extends OptionRules = OptionRules> extends Cited, Serving {
   readonly title: string;
@@ -105,6 +131,10 @@ export interface GeneratorKind<R extends OptionRules = OptionRules> extends Cite
   /** What its training minimises, in the notation of the paper. */
   readonly formula: string;
   readonly options: R;
+  /** Names of the options that change how a trained model is sampled and nothing of its training: one training serves all their values. */
+  readonly sampling?: readonly string[];
+  /** True of diffusion models: its generators have `denoising`. */
+  readonly denoises?: boolean;
   /** The recipe that its training takes unless told otherwise; `generatorRecipe` where left out. */
   readonly recipe?: GeneratorRecipe;
   /** @throws AttarError "bad-combination" where it does not suit the data */

@@ -22,7 +22,7 @@ const key = randomKey(3);
 const recipe = { steps: 30, batch: 32, learningRate: 1e-3 };
 const samples = await readerOf(dataset).batch("a test", { rows: Array.from({ length: 300 }, (_, i) => i) });
 /** Small ones of those options that a kind has. */
-const tiny: OptionValues = { width: 24, z: 3, channels: 4, criticChannels: 4 };
+const tiny: OptionValues = { width: 24, z: 3, channels: 4, criticChannels: 4, ddim: 2 };
 const tinyOf = (name: string) =>
   Object.fromEntries(Object.entries(tiny).filter(([option]) => option in generatorRegistry.named(name).options));
 const made = (name: string, options: OptionValues = {}) => {

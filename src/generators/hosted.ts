@@ -1,5 +1,5 @@
 import type { Array as Traced } from "@jax-js/jax";
-import { mapSamples, type RandomKey, type SampleMap, type Tensor } from "../engine/index.ts";
+import { mapSamples, type RandomKey, randomKey, type SampleMap, type Tensor } from "../engine/index.ts";
 import { oneHot, type Params, type TracedParams } from "../hypotheses/index.ts";
 import type { Codes, Generator, TracedCodes } from "./generator.ts";
 
@@ -11,8 +11,12 @@ export interface HostedGenerator {
   sample(labels: Int32Array, key: RandomKey): Codes;
   /** Codes of a layer → images [n, C, H, W] in the training normalisation. */
   decode(codes: Codes, layer?: number): Promise<Tensor>;
-  /** Images [n, C, H, W] of known classes → codes of layer 0. @throws TypeError of one without an encoder */
-  encode(images: Tensor, labels: Int32Array): Promise<Codes>;
+  /**
+   * Images [n, C, H, W] of known classes → codes of a layer, 0 where left out; parts that say nothing of them are drawn from the key.
+   *
+   * @throws TypeError of one without an encoder
+   */
+  encode(images: Tensor, labels: Int32Array, layer?: number, key?: RandomKey): Promise<Codes>;
   /** Codes of layer 0 → codes of a layer. */
   advance(codes: Codes, layer: number): Promise<Codes>;
   dispose(): void;
@@ -46,21 +50,25 @@ export function hostedGenerator(generator: Generator, params: Params): HostedGen
     known.set(layer, map);
     return map;
   };
+  const advance: HostedGenerator["advance"] = async (codes, layer) => {
+    if (layer === 0) return codes;
+    return of(advancers, layer, advancerTo)(readLayers(params, generator.reads(0)), codes);
+  };
   return {
     generator,
     params,
     sample: (labels, key) => generator.sample(params, labels, key),
     decode: async (codes, layer = 0) =>
       of(decoders, layer, decoderFrom)(readLayers(params, generator.reads(layer)), codes),
-    async advance(codes, layer) {
-      if (layer === 0) return codes;
-      return of(advancers, layer, advancerTo)(readLayers(params, generator.reads(0)), codes);
-    },
-    async encode(images, labels) {
+    advance,
+    async encode(images, labels, layer = 0, key = randomKey(0).fold("codes")) {
       const { encoder } = generator;
       if (!encoder) throw new TypeError(`generator ${name} has no encoder`);
       encoding ??= mapSamples((p, x) => encoder.encode(p, x.images, x.labels), `encoder of ${name}`, blocks);
-      return encoding(readLayers(params, encoder.reads), { images, labels: oneHot(labels, generator.classes) });
+      const given = { images, labels: oneHot(labels, generator.classes) };
+      const found = await encoding(readLayers(params, encoder.reads), given);
+      const codes = { ...found, ...encoder.draws?.(labels.length, key) };
+      return encoder.deeper?.(codes, layer) ?? advance(codes, layer);
     },
     dispose() {
       for (const map of [...decoders.values(), ...advancers.values(), encoding]) map?.dispose();

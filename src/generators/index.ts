@@ -1,10 +1,11 @@
-export { brought } from "./brought.ts";
 export { criticNetwork } from "./adversarial/critic.ts";
 export { gradientPenalty, logistic, r1, wasserstein } from "./adversarial/losses.ts";
 export { convolutionalCritic, fullyConnectedCritic } from "./bodies/encoders.ts";
+export { brought } from "./brought.ts";
 export {
   type CodePart,
   type Codes,
+  type Denoising,
   declareGenerator,
   type Generator,
   type GeneratorGround,
@@ -30,6 +31,7 @@ export {
   makeGenerator,
   parseGenerator,
   recipeOf,
+  trainedSpec,
 } from "./registry.ts";
 export { trainGenerator } from "./train.ts";
 export { type GeneratorRecipe, generatorRecipe } from "./training/recipe.ts";

@@ -3,6 +3,8 @@ import { betaVae } from "./betaVae.ts";
 import { conditionalGan } from "./conditionalGan.ts";
 import { conditionalVae } from "./conditionalVae.ts";
 import { cycleGan } from "./cycleGan.ts";
+import { autoencoder } from "./diffusion/autoencoder.ts";
+import { latentDiffusion } from "./diffusion/latentDiffusion.ts";
 import { gan } from "./gan.ts";
 import type { Generator, GeneratorGround, GeneratorKind, GeneratorSpec } from "./generator.ts";
 import { identity } from "./identity.ts";
@@ -22,6 +24,8 @@ export const generators = {
   "beta-vae": betaVae,
   "info-vae": infoVae,
   "vq-vae": vqVae,
+  ae: autoencoder,
+  ldm: latentDiffusion,
   gan,
   cgan: conditionalGan,
   wgan: wassersteinGan,
@@ -54,6 +58,16 @@ export const generatorSpec = ({ name, options }: GeneratorSpec): GeneratorSpec =
   name,
   options: resolveOptions(`generator ${name}`, generatorNamed(name).options, options),
 });
+
+/** The spec that its training is known by: without the options that change no more than how samples are drawn. @throws AttarError as the above */
+export function trainedSpec(spec: GeneratorSpec): GeneratorSpec {
+  const { name, options } = generatorSpec(spec);
+  const { sampling = [] } = generatorNamed(name);
+  return {
+    name,
+    options: Object.fromEntries(Object.entries(options).filter(([option]) => !sampling.includes(option))),
+  };
+}
 
 /**
  * The generator of a spec, for one data set.

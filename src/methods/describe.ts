@@ -27,6 +27,7 @@ export function describe(method: Method): MethodDescription {
     tricks: [
       ...(scheme === "none" ? [] : [`${scheme}-augmentation`]),
       ...(method.labels?.learned ? ["learned labels"] : []),
+      ...(method.labels?.teacher ? ["labels of a teacher"] : []),
       ...method.tricks.map((t) => t.name),
       ...(method.privacy ? ["privacy"] : []),
     ],
@@ -39,19 +40,24 @@ function compared({
   objective,
   synthetic,
   initialisation,
+  tricks,
 }: Method): Pick<MethodDescription, "discrepancy" | "matchingSpace" | "optimizedSpace"> {
   const optimizedSpace = synthetic.name;
   if ("solve" in objective)
     return { discrepancy: objective.criterion.name, matchingSpace: objective.solve.name, optimizedSpace };
   if ("none" in objective)
-    return { discrepancy: initialisation.name, matchingSpace: "pixels", optimizedSpace: "subset" };
+    return optimizedSpace === "pixels"
+      ? { discrepancy: initialisation.name, matchingSpace: "pixels", optimizedSpace: "subset" }
+      : { discrepancy: initialisation.name, matchingSpace: "codes", optimizedSpace };
+  if (objective.match.length === 0)
+    return { discrepancy: tricks.map(({ name }) => name).join(" + "), matchingSpace: "codes", optimizedSpace };
   const each = (pick: (term: Term) => string) => [...new Set(objective.match.map(pick))].join(" + ");
   return { discrepancy: each((t) => t.discrepancy.name), matchingSpace: each((t) => t.view.name), optimizedSpace };
 }
 
 /** The numbers that are stored of S and the images that a network trains on, in a sentence. */
 export function storageOf(method: Method): string {
-  if ("none" in method.objective) return "ipc real images per class";
+  if ("none" in method.objective && method.synthetic.name === "pixels") return "ipc real images per class";
   const kind = spaceNamed(method.synthetic.name);
   return kind.storage(
     Object.fromEntries(

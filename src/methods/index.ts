@@ -5,6 +5,7 @@ import { cafe } from "./cafe.ts";
 import { cep } from "./cep.ts";
 import { cfm } from "./cfm.ts";
 import { herding, kcenter, kmeans, mfc, random } from "./coresets.ts";
+import { d4m } from "./d4m.ts";
 import { datadam } from "./datadam.ts";
 import { dc } from "./dc.ts";
 import { dcc } from "./dcc.ts";
@@ -30,9 +31,11 @@ import { itGan } from "./itGan.ts";
 import { itGanGradient } from "./itGanGradient.ts";
 import { kip } from "./kip.ts";
 import { lcmat } from "./lcmat.ts";
+import { ld3m } from "./ld3m.ts";
 import { m3d } from "./m3d.ts";
 import type { Method } from "./method.ts";
 import { mfcLearned } from "./mfcLearned.ts";
+import { minimax } from "./minimax.ts";
 import { mtt } from "./mtt.ts";
 import { nsd } from "./nsd.ts";
 import { psg } from "./psg.ts";
@@ -71,6 +74,8 @@ export const methods: readonly Method[] = [
   gladDc,
   dim,
   dcgm,
+  ld3m,
+  minimax,
   bptt,
   ratBptt,
   robdc,
@@ -93,6 +98,7 @@ export const methods: readonly Method[] = [
   kcenter,
   kmeans,
   mfc,
+  d4m,
 ];
 
 /** @throws AttarError for an unknown name. */

@@ -2,6 +2,7 @@ import { nn, type Array as Traced } from "@jax-js/jax";
 import type { DatasetFacts, RealReader } from "../data/reader.ts";
 import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import {
+  AttarError,
   choice,
   flag,
   integer,
@@ -10,8 +11,11 @@ import {
   type Resolved,
   size,
   Tensor,
+  text,
+  unsaid,
   zeros,
 } from "../engine/index.ts";
+import { parseNetwork } from "../hypotheses/index.ts";
 
 /** The options of the labels of S: their form, and whether they are learned. */
 export const labelOptions = {
@@ -30,7 +34,27 @@ export const labelOptions = {
   ),
   rate: number(1, 0, undefined, "factor on the learning rate of the images"),
   positive: flag(false, "whether labels are kept from falling below 0"),
+  teacher: unsaid(
+    text(
+      "none",
+      "none, or a network such as convnet:width=64",
+      (value) => value === "none" || isNetwork(value),
+      "network trained on T whose outputs are the labels that S is published with; none for those of S itself",
+    ),
+  ),
+  teacherEpochs: unsaid(integer(3, 1, undefined, "passes over T of its training")),
+  temperature: unsaid(number(4, 1e-6, undefined, "temperature of its outputs: the higher, the softer labels are")),
 } satisfies OptionRules;
+
+function isNetwork(value: string): boolean {
+  try {
+    parseNetwork(value);
+    return true;
+  } catch (error) {
+    if (error instanceof AttarError) return false;
+    throw error;
+  }
+}
 
 export type LabelValues = Resolved<typeof labelOptions>;
 

@@ -4,6 +4,7 @@ import type { RealReader } from "../data/reader.ts";
 import {
   AttarError,
   choice,
+  flag,
   integer,
   number,
   type RandomKey,
@@ -11,6 +12,7 @@ import {
   size,
   Tensor,
   text,
+  unsaid,
 } from "../engine/index.ts";
 import {
   type Codes,
@@ -22,17 +24,11 @@ import {
   parseGenerator,
   readLayers,
 } from "../generators/index.ts";
-import type { Params, TracedParams } from "../hypotheses/index.ts";
+import type { Params } from "../hypotheses/index.ts";
+import { clustersCodes, codeCentres } from "./codeCentres.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { ChosenRule, GeneratorRequest, TrainedGenerator } from "./select.ts";
-import {
-  type DataSpace,
-  declareSpace,
-  groundOf,
-  type SpaceGround,
-  type TracedVariables,
-  type Variables,
-} from "./space.ts";
+import { type DataSpace, declareSpace, groundOf, type SpaceGround, type Variables } from "./space.ts";
 
 const options = {
   generator: text(
@@ -43,8 +39,16 @@ const options = {
   ),
   steps: integer(5000, 0, undefined, "steps of its training; 0 for random weights"),
   layer: integer(0, 0, 64, "layer of it that S enters at; 0 is its code"),
-  part: choice("z", ["z", "class", "z+class"], "parts of a code of layer 0 that are learned"),
-  weights: choice("frozen", ["frozen", "learned"], "whether the layers after that move with S"),
+  part: choice(
+    "z",
+    ["z", "class", "z+class", "condition", "z+condition", "noise", "none"],
+    "parts of a code of layer 0 that are learned",
+  ),
+  weights: choice(
+    "frozen",
+    ["frozen", "learned", "biases"],
+    "whether the layers after that move with S; of biases those numbers, gains of normalisations and tables of classes alone",
+  ),
   weightRate: number(0.01, 0, undefined, "factor on the learning rate of those layers"),
   draw: integer(
     0,
@@ -60,6 +64,7 @@ const options = {
     "steps down ‖G(z) − x‖² by which codes are sought of the images that S starts from, where there is no encoder",
   ),
   inversionRate: number(0.1, 0, undefined, "learning rate of these steps"),
+  encoder: unsaid(flag(false, "whether the layers that encode T are kept with S, for terms that read codes of T")),
   bound: number(0, 0, undefined, "codes are cut to plus and minus this after a step; 0 for no bound"),
   fidelity: number(0.8, 0, 1, "share of the generator's samples that must be of the class asked for"),
 };
@@ -102,9 +107,10 @@ export const latent = declareSpace({
     const made = makeGenerator(parseGenerator(chosen.generator), sizeGround(ground));
     const learned = learnedParts(chosen, made);
     refuseStill(chosen, made);
-    // A label is stored anyway: as a one-hot part that does not move it costs nothing.
+    // A label is stored anyway, and so is the seed: parts that follow from either cost nothing where they do not move.
     const parts = Object.entries(made.parts(chosen.layer)).filter(
-      ([name, { prior }]) => prior !== "one-hot" || learned.includes(name),
+      ([name, { prior, keyed }]) =>
+        learned.includes(name) || !(prior === "one-hot" || prior === "class-embedding" || keyed),
     );
     const each = parts.reduce((sum, [, { shape, floats }]) => sum + (floats ?? size(shape)), 0);
     const count = ground.classes.length * ipc;
@@ -123,29 +129,41 @@ export const latent = declareSpace({
     const learned = learnedParts(chosen, made);
     const names = Object.keys(made.parts(layer));
     const reads = made.reads(layer);
-    const prior = Object.keys(made.shapes.prior ?? {}).map((name) => weightName("prior", name));
+    const priorReads = priorLayers(made);
+    const beside = chosen.encoder
+      ? encoderLayers(made).filter((own) => !reads.includes(own) && !priorReads.includes(own))
+      : [];
+    const drawsFrom = priorReads.filter((own) => !reads.includes(own));
+    const namesOf = (layers: readonly string[]) =>
+      layers.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
     const classes = facts.classes.length;
     const rateOf = (part: string) => (part === "ws" ? styleRate : 1);
     const ofParts = names.map(
       (name) => [name, { perClass: true, rate: rateOf(name), frozen: !learned.includes(name) }] as const,
     );
-    const ofWeights = reads.flatMap((own) => {
-      const frozen = weights === "frozen" || (made.fixed ?? []).includes(own);
-      return Object.keys(made.shapes[own]!).map(
-        (name) => [weightName(own, name), { perClass: false, rate: weightRate, frozen }] as const,
-      );
-    });
-    const ofPrior = prior.map((name) => [name, { perClass: false, rate: 0, frozen: true }] as const);
+    const shared = (layers: readonly string[], rate: number, moves: Moves) =>
+      layers.flatMap((own) => {
+        const fixed = (made.fixed ?? []).includes(own);
+        return Object.keys(made.shapes[own]!).map((name) => {
+          const frozen = fixed || !moves(made.shapes[own]!, name);
+          return [weightName(own, name), { perClass: false, rate, frozen }] as const;
+        });
+      });
+    const held = [...drawsFrom, ...beside];
     const space: DataSpace = {
       ...extent,
-      variables: Object.fromEntries([...ofParts, ...ofWeights, ...ofPrior]),
+      generator: { made, weightName },
+      variables: Object.fromEntries([
+        ...ofParts,
+        ...shared(reads, weightRate, moving[weights]),
+        ...shared(held, 0, moving.frozen),
+      ]),
       most: 0,
       ...(draw > 0 && { drawn: draw }),
       ...(layer === 0 && {
         draws(variables, each, key) {
           const labels = Int32Array.from({ length: classes * each }, (_, i) => Math.floor(i / each));
-          const own = Object.keys(made.shapes.prior ?? {}).map((name) => [name, variables[weightName("prior", name)]!]);
-          const codes = made.sample({ ...(own.length > 0 && { prior: Object.fromEntries(own) }) }, labels, key);
+          const codes = made.sample(nestedWeights(variables, priorReads, made), labels, key);
           return { ...variables, ...pick(codes, names) };
         },
       }),
@@ -156,22 +174,18 @@ export const latent = declareSpace({
           : { ...hostedGenerator(made, made.init(key.fold("generator"))), quality: undefined };
         try {
           refusePoor(opened, chosen, facts.name);
-          const codes = await opened.advance(
-            await startCodes(opened, how, key, { reader, ipc, chosen, signal }),
-            layer,
-          );
-          const kept = [...reads, ...(prior.length > 0 ? ["prior"] : [])];
-          return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, kept)) };
+          const codes = await startCodes(opened, how, key, { reader, ipc, chosen, signal });
+          return { ...pick(codes, names), ...flatWeights(readLayers(opened.params, [...reads, ...held])) };
         } finally {
           opened.dispose();
         }
       },
       decode(variables) {
-        for (const name of prior) variables[name]?.dispose();
         const [groups, each] = variables[names[0]!]!.shape as [number, number];
         const codes = Object.fromEntries(
           names.map((name) => [name, variables[name]!.reshape([groups * each, ...variables[name]!.shape.slice(2)])]),
         );
+        for (const unread of namesOf(held)) variables[unread]?.dispose();
         return made.decode(nestedWeights(variables, reads, made), codes, layer).reshape([groups, each, ...made.output]);
       },
       settle(variables) {
@@ -187,6 +201,16 @@ export const latent = declareSpace({
   },
 });
 
+/** Tells whether a parameter of a layer moves with S. */
+type Moves = (layer: Generator["shapes"][string], name: string) => boolean;
+
+/** The parameters that move, by the option `weights`; a table of classes is a layer of weights without biases. */
+const moving: Readonly<Record<LatentOptions["weights"], Moves>> = {
+  frozen: () => false,
+  learned: () => true,
+  biases: (layer, name) => layer[name]!.shape.length === 1 || Object.keys(layer).length === 1,
+};
+
 const weightName = (layer: string, name: string) => `generator.${layer}.${name}`;
 
 const pick = (codes: Codes, names: readonly string[]): Codes =>
@@ -199,7 +223,11 @@ const flatWeights = (params: Params): Variables =>
     ),
   );
 
-const nestedWeights = (variables: TracedVariables, reads: readonly string[], { shapes }: Generator): TracedParams =>
+const nestedWeights = <T>(
+  variables: Readonly<Record<string, T>>,
+  reads: readonly string[],
+  { shapes }: Generator,
+): Record<string, Record<string, T>> =>
   Object.fromEntries(
     reads.map((layer) => [
       layer,
@@ -212,6 +240,7 @@ function learnedParts({ layer, part, generator, draw }: LatentOptions, made: Gen
   if (draw > 0) return [];
   const there = Object.keys(made.parts(layer));
   if (layer > 0) return there;
+  if (part === "none") return [];
   const wanted = part.split("+");
   const missing = wanted.find((name) => !there.includes(name));
   if (missing === undefined) return wanted;
@@ -239,6 +268,20 @@ function refuseStill({ draw, layer, weights, generator }: LatentOptions, made: G
         ? "--set synthetic.draw=0"
         : "--set synthetic.weights=learned, or --set synthetic.draw=0",
     );
+}
+
+/** The layers of parameters that drawing codes reads. */
+const priorLayers = ({ drawsFrom, shapes }: Generator): readonly string[] =>
+  drawsFrom ?? (shapes.prior ? ["prior"] : []);
+
+/** The layers of parameters that encode images, and that a denoising loss reads. @throws AttarError "bad-combination" */
+function encoderLayers({ encoder, denoising, spec }: Generator): readonly string[] {
+  if (encoder) return [...new Set([...encoder.reads, ...(denoising?.reads ?? [])])];
+  throw new AttarError(
+    "bad-combination",
+    `the generator ${spec.name} has no encoder whose layers could be kept`,
+    "--set synthetic.encoder=false",
+  );
 }
 
 /** Floats of the layers that decode codes of a layer. */
@@ -279,22 +322,20 @@ interface Start {
 }
 
 /**
- * Codes of layer 0 of every class's images, class-major: drawn from the prior, or those of the images of an initialisation. A stand-in for a
- * generator that is not trained yet has no images to be near to.
+ * Codes of a layer of every class's images, class-major: drawn from the prior, centres of a clustering of codes, or those of the images of an
+ * initialisation. A stand-in for a generator that is not trained yet has no images to be near to.
  */
-async function startCodes(
-  opened: TrainedGenerator,
-  how: ChosenRule,
-  key: RandomKey,
-  { reader, ipc, chosen, signal }: Start,
-): Promise<Codes> {
+async function startCodes(opened: TrainedGenerator, how: ChosenRule, key: RandomKey, start: Start): Promise<Codes> {
+  const { reader, ipc, chosen, signal } = start;
+  const { layer, inversion: steps, inversionRate: rate } = chosen;
   const { facts } = reader;
   const labels = Int32Array.from({ length: facts.classes.length * ipc }, (_, i) => Math.floor(i / ipc));
   const sought = !opened.generator.encoder;
-  if (how.name === "noise" || (sought && opened.standsIn)) return opened.sample(labels, key);
-  const start = await initialiseImages(reader, ipc, how, key, signal);
-  const images = new Tensor(start, [labels.length, ...facts.shape], "float32");
-  if (!sought) return opened.encode(images, labels);
-  const { inversion: steps, inversionRate: rate } = chosen;
-  return inverted(opened, images, labels, key.fold("inversion"), { steps, rate, ...(signal && { signal }) });
+  if (how.name === "noise" || (sought && opened.standsIn)) return opened.advance(opened.sample(labels, key), layer);
+  if (!sought && clustersCodes(how)) return codeCentres(opened, key, { reader, ipc, layer, signal });
+  const initial = await initialiseImages(reader, ipc, how, key, signal);
+  const images = new Tensor(initial, [labels.length, ...facts.shape], "float32");
+  if (!sought) return opened.encode(images, labels, layer, key.fold("codes"));
+  const found = inverted(opened, images, labels, key.fold("inversion"), { steps, rate, ...(signal && { signal }) });
+  return opened.advance(await found, layer);
 }

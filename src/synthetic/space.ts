@@ -2,6 +2,7 @@ import type { Array as Traced } from "@jax-js/jax";
 import type { DatasetInfo } from "../data/datasetInfo.ts";
 import type { DatasetFacts, RealReader } from "../data/reader.ts";
 import type { Cited, OptionRules, RandomKey, Resolved, Serving, Tensor } from "../engine/index.ts";
+import type { Generator } from "../generators/index.ts";
 import type { ChosenRule } from "./select.ts";
 
 /** The variables that are learned, by name: the state of S. */
@@ -71,6 +72,8 @@ export interface DataSpace extends SpaceExtent {
    * those that are kept.
    */
   draws?(variables: Variables, each: number, key: RandomKey): Variables;
+  /** The generator whose codes it has, and the names that its weights have among the variables. */
+  readonly generator?: { readonly made: Generator; weightName(layer: string, name: string): string };
   /** True where `decode` does nothing but regroup. */
   readonly plain: boolean;
   /** Changes the variables once a step is taken, e.g. clamps them; `renewed`: the next step sees a new hypothesis. */

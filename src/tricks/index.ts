@@ -2,6 +2,7 @@ import { registry } from "../engine/index.ts";
 import { kmeans } from "./efficiency/kmeans.ts";
 import { partition } from "./efficiency/partition.ts";
 import { precompression } from "./efficiency/precompression.ts";
+import { denoising } from "./generative/denoising.ts";
 import { critic } from "./opponents/critic.ts";
 import { unlikeness } from "./opponents/unlikeness.ts";
 import { classification } from "./regularisation/classification.ts";
@@ -35,6 +36,7 @@ export const tricks = {
   "input-curvature": inputCurvature,
   unlikeness,
   critic,
+  denoising,
   adversarial,
   kmeans,
   precompression,
@@ -50,11 +52,13 @@ export const trickRegistry = registry("trick", tricks, { beside: ["augmentation"
 export const trickNamed = (name: string): Trick => trickRegistry.named(name);
 
 export * from "./augmentation/index.ts";
+export { diversityOf, representativeOf } from "./generative/memoryTerms.ts";
 export { curvatureGap, headHessianProduct } from "./regularisation/curvatureGap.ts";
 export type {
   AdversaryTrick,
   AnyTrick,
   CurvatureRequest,
+  DenoisingTrick,
   DirectionalSides,
   DirectionalTrick,
   DirectionRequest,

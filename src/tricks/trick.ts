@@ -1,5 +1,15 @@
 import type { Array as Traced } from "@jax-js/jax";
-import type { Cited, NumberRule, OptionRules, RandomKey, Resolved, Serving, Tensor, Tensors } from "../engine/index.ts";
+import type {
+  Cited,
+  NumberRule,
+  OptionRule,
+  OptionRules,
+  RandomKey,
+  Resolved,
+  Serving,
+  Tensor,
+  Tensors,
+} from "../engine/index.ts";
 import type { Optimizer, Params, TracedParams } from "../hypotheses/index.ts";
 
 /** The traits that a trick may ask of the method it is combined with. */
@@ -217,6 +227,22 @@ export interface OpponentTrick<R extends WeightedRules = WeightedRules> extends 
   make(options: Resolved<R>, ground: OpponentGround): Opponent;
 }
 
+/** Trains the diffusion model in whose codes S lives by its own loss, with memories of latents beside it (A.1.3, A.2.2). */
+export interface DenoisingTrick<R extends DenoisingRules = DenoisingRules> extends AnyTrick<R> {
+  readonly kind: "denoising";
+}
+
+/** How pairs of an estimate and a memory count: the one extreme pair of a class, or the extreme one of each estimate on the average. */
+export type Reduction = "all" | "each";
+
+/** The options of that loss: its weight, and those of the terms that look at memories. */
+export type DenoisingRules = WeightedRules & {
+  readonly representative: NumberRule;
+  readonly diversity: NumberRule;
+  readonly memory: Extract<OptionRule, { readonly kind: "integer" }>;
+  readonly reduce: Extract<OptionRule, { readonly kind: "choice" }> & { readonly of: readonly Reduction[] };
+};
+
 /** Visits a part of the classes in every step (§5.3.3). */
 export interface PartitionTrick<R extends OptionRules = OptionRules> extends AnyTrick<R> {
   readonly kind: "partition";
@@ -225,6 +251,7 @@ export interface PartitionTrick<R extends OptionRules = OptionRules> extends Any
 }
 
 export type Trick =
+  | DenoisingTrick
   | RegularisationTrick
   | DirectionalTrick
   | InputTrick
@@ -244,3 +271,4 @@ export const declareInput = <const R extends WeightedRules>(trick: InputTrick<R>
 export const declareAdversary = <const R extends OptionRules>(trick: AdversaryTrick<R>): AdversaryTrick<R> => trick;
 export const declarePartition = <const R extends OptionRules>(trick: PartitionTrick<R>): PartitionTrick<R> => trick;
 export const declareOpponent = <const R extends WeightedRules>(trick: OpponentTrick<R>): OpponentTrick<R> => trick;
+export const declareDenoising = <const R extends DenoisingRules>(trick: DenoisingTrick<R>): DenoisingTrick<R> => trick;

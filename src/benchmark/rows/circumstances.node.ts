@@ -25,7 +25,7 @@ export function circumstancesOf(cells: Cells, plan: Plan, results: ReadonlyMap<s
           ? { network: networkText(parseNetwork(claimed.networks)) }
           : { none: 'nobody says which network it was made on: "networks" of "claimed" in the study' };
       if (!made || set?.job?.kind !== "condense") return { none: "there is no such set" };
-      if (isCoreset(made.method)) return { none: `${subject} chooses real images: it is condensed on no network` };
+      if (isCoreset(made.method)) return { none: `${subject} takes no steps: it is condensed on no network` };
       const { network, hypotheses } = set.job.configuration as Configuration;
       if (hypotheses.name === "none") return { none: `${subject} is condensed on no network` };
       return { network: networkText(network) };

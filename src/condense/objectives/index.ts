@@ -1,11 +1,13 @@
 import type { RealReader } from "../../data/reader.ts";
 import type { Setup } from "../setup.ts";
 import { adversaryOf } from "./adversary.ts";
+import { denoisingOf } from "./denoise/denoisingObjective.ts";
 import { MatchObjective } from "./match/matchObjective.ts";
 import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
 import type { Objective } from "./objective.ts";
 import { opponentsOf } from "./opponents.ts";
 import { SolveObjective } from "./solve/solveObjective.ts";
+import { summed } from "./summed.ts";
 
 /** The objective of a configuration, its regularising tricks with it; none for a coreset. */
 export function objectiveOf(setup: Setup, reader: RealReader): Objective | undefined {
@@ -17,7 +19,9 @@ export function objectiveOf(setup: Setup, reader: RealReader): Objective | undef
     return new SolveObjective(setup, reader, regularising, adversary);
   }
   const terms = numbered([...matchingTerms(configuration, network), ...added]);
-  return terms.length > 0 ? new MatchObjective(setup, terms, reader, adversary) : undefined;
+  const matching = terms.length > 0 ? new MatchObjective(setup, terms, reader, adversary) : undefined;
+  const denoising = denoisingOf(setup, reader);
+  return matching && denoising ? summed(matching, denoising) : (matching ?? denoising);
 }
 
 export type { Objective, StepContext } from "./objective.ts";

@@ -3,7 +3,7 @@ import { AttarError, type Citation, work } from "../../engine/index.ts";
 import { batchNorm } from "./batchNorm.ts";
 import { tooSmall } from "./conv2d.ts";
 import { plain, type Stage, type StageMaker } from "./stage.ts";
-import { standardised } from "./standardised.ts";
+import { epsilon, standardised } from "./standardised.ts";
 
 export type Normalisation = "instance" | "group" | "layer" | "batch" | "none";
 
@@ -49,7 +49,7 @@ export function normalisation(layer: string, kind: Normalisation): StageMaker {
       case "instance":
         return instanceNorm(layer, input);
       case "group":
-        return groupNorm(layer, 4, input);
+        return groupNorm(layer, 4)(input);
       case "layer":
         return layerNorm(layer, input);
     }
@@ -65,7 +65,17 @@ function instanceNorm(layer: string, input: readonly number[]): Stage {
   });
 }
 
-function groupNorm(layer: string, groups: number, input: readonly number[]): Stage {
+/**
+ * Normalisation over `groups` of channels of each image: [n, C, H, W], weight and bias [C].
+ *
+ * @throws AttarError "invalid-option" where the groups do not divide the channels
+ */
+export const groupNorm =
+  (layer: string, groups: number, under = epsilon): StageMaker =>
+  (input) =>
+    groupNormOf(layer, groups, under, input);
+
+function groupNormOf(layer: string, groups: number, under: number, input: readonly number[]): Stage {
   const [channels, height, width] = input as [number, number, number];
   if (channels % groups !== 0)
     throw new AttarError(
@@ -80,6 +90,7 @@ function groupNorm(layer: string, groups: number, input: readonly number[]): Sta
       x.reshape([n, groups, share, height, width]),
       [2, 3, 4],
       share * height * width,
+      under,
     );
     const folded = scale.mul(weight.reshape([1, groups, share, 1, 1]));
     return centred

@@ -23,6 +23,7 @@ import type { Adversary } from "../adversary.ts";
 import type { MatchObjective } from "../match/matchObjective.ts";
 import { shares } from "../match/shares.ts";
 import type { Objective, StepContext } from "../objective.ts";
+import { sumByName } from "../summed.ts";
 import { innerAugmentation } from "./innerAugmentation.ts";
 import { type Outer, outerOf } from "./outer.ts";
 
@@ -181,7 +182,7 @@ export class SolveObjective implements Objective {
     const { gradient } = found;
     return {
       loss: found.loss + ofLabels.loss,
-      gradient: { ...gradient, labels: sum(gradient.labels, ofLabels.gradient) },
+      gradient: { ...gradient, labels: gradient.labels.plus(ofLabels.gradient) },
     };
   }
 
@@ -224,11 +225,3 @@ const withoutParameters = () =>
 
 const twice = (name: string) =>
   new AttarError("bad-combination", `two things that are learned are named "${name}"`, "rename one of them");
-
-const sum = (a: Tensor, b: Tensor): Tensor => a.plus(b);
-
-/** Gradients added up by name; `some` has names of `all` only. */
-const sumByName = (all: Variables, some: Variables): Variables => ({
-  ...all,
-  ...Object.fromEntries(Object.entries(some).map(([name, t]) => [name, all[name] ? sum(all[name], t) : t])),
-});
