@@ -15,7 +15,7 @@ export const teacher = declareSampling({
     "CVPR",
   ),
   options: {
-    epochs: integer(3, 1, undefined, "passes of the teacher over T"),
+    epochs: integer(0, 0, undefined, "passes of the teacher over T; 0 for three, or as many as make 500 steps"),
     temperature: number(4, 1e-3, undefined, "τ: its logits are divided by this"),
   },
   coresetsToo: true,
@@ -29,7 +29,9 @@ export const teacher = declareSampling({
     const { shape, classes, domain, normalisation } = dataset;
     const learner = finiteLearner(buildNetwork(resolveNetwork(domain.network), shape, classes.length));
     const real = trainingSetOf(await readerOf(dataset).batch("training a teacher", {}));
-    const recipe = { ...fieldRecipe, epochs, augmentation: "" };
+    const steps = Math.ceil(real.images.shape[0]! / fieldRecipe.batch);
+    const passes = epochs || Math.max(3, Math.ceil(500 / steps));
+    const recipe = { ...fieldRecipe, epochs: passes, augmentation: "" };
     const key = randomKey(seed).fold("evaluate").fold("teacher");
     const network = await learner.train(real, recipe, key, { normalisation, ...(signal && { signal }) });
     return {
