@@ -8,7 +8,7 @@ export const site = new URL("../../../dist/studio/site/", import.meta.url).pathn
 const viewport = { width: 1280, height: 800 };
 
 /** Milliseconds that are waited for anything at most. */
-export const patient = { timeout: 180_000 };
+export const patient = { timeout: 600_000 };
 
 /** A browser before the studio's page. */
 export interface Stage {
