@@ -49,6 +49,9 @@ import type { Place } from "./place.ts";
 import { projectionOf } from "./projection.ts";
 import { factsOfRun, newRun, type Run } from "./run.ts";
 
+/** Runs whose sets and networks are kept in memory. */
+const mostAtHand = 8;
+
 /** The engine of a page: attar itself, in the place where it is made. */
 export class Host implements Engine {
   private readonly datasets = new Map<string, Dataset>();
@@ -126,10 +129,19 @@ export class Host implements Engine {
     const { method, options } = askedOf(asked);
     const { steps } = resolveConfiguration(dataset, method, options);
     const run = newRun({ id: runNameOf(asked, dataset.name), asked, dataset, steps });
-    this.runs.delete(run.id);
-    this.runs.set(run.id, run);
+    this.keepAtHand(run);
     this.goOn(run);
     return run.id;
+  }
+
+  /** Adds a run as the newest; the oldest beyond {@link mostAtHand} are opened again when they are asked for. */
+  private keepAtHand(run: Run): void {
+    this.runs.delete(run.id);
+    this.runs.set(run.id, run);
+    for (const [id, old] of this.runs) {
+      if (this.runs.size <= mostAtHand) return;
+      if (!old.abort && !old.scoring) this.runs.delete(id);
+    }
   }
 
   async stop(id: string): Promise<void> {
@@ -169,7 +181,7 @@ export class Host implements Engine {
       losses: [...losses],
       ...(set && { set }),
     };
-    this.runs.set(id, run);
+    this.keepAtHand(run);
     return factsOfRun(run);
   }
 
