@@ -53,12 +53,14 @@ export function trajectoryOf(
   const beside: Record<string, Record<string, Params>> = {};
   for (const [path, { data, shape }] of entries) {
     const names = path.split(".");
-    const own = besides.includes(names[0]!) ? names.slice(2) : names;
-    const [layer, name] = own;
-    if (own.length !== 2 || !isName(layer) || !isName(name) || !(data instanceof Float32Array))
+    const isBeside = besides.includes(names[0]!);
+    const own = isBeside ? names.slice(2) : names;
+    // A layer's name may have dots of its own.
+    const [layer, name] = [own.slice(0, -1).join("."), own.at(-1)];
+    if (own.length < 2 || !own.every(isName) || !isName(layer) || !isName(name) || !(data instanceof Float32Array))
       throw damaged(`has a tensor "${path}", which is no parameter`);
     if (shape.some((d) => d < 1)) throw damaged(`has an empty tensor "${path}" [${shape}]`);
-    if (names.length === 4) {
+    if (isBeside) {
       const [first, part] = names;
       if (!isName(part)) throw damaged(`has a tensor "${path}", which is no parameter`);
       beside[first!] ??= {};
