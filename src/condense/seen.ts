@@ -1,6 +1,6 @@
 import type { ArtefactStore } from "../artefacts/index.ts";
-import { embeddingDomain } from "../data/domain.ts";
 import { makeDataset } from "../data/browser.ts";
+import { embeddingDomain } from "../data/domain.ts";
 import { type RealReader, readerOf } from "../data/reader.ts";
 import type { Tensor } from "../engine/index.ts";
 import { type HostedGenerator, readLayers } from "../generators/index.ts";

@@ -77,6 +77,16 @@ const refused: Readonly<Record<string, RegExp>> = {
   guard: /trick classification.*it classifies/,
   robdc: /trick adversarial.*loss of a class/,
   "adv-kip": /trick adversarial.*loss of a class/,
+  ...Object.fromEntries(
+    ["it-gan", "it-gan-gradient", "glad", "glad-dc", "glad-mtt", "dim", "dcgm"].map((name) => [
+      name,
+      /no images of two rows or more/,
+    ]),
+  ),
+  ld3m: /no pixels between black and white/,
+  minimax: /no pixels between black and white/,
+  haba: /data space hallucinated serves images/,
+  d4m: /a teacher labels by classes/,
 };
 
 const quick: Readonly<Record<string, Readonly<Record<string, number | boolean>>>> = {

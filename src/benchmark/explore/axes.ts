@@ -66,8 +66,12 @@ const rooms = {
     all: (info) => [...served(viewRegistry)(info), ...Object.keys(solvers)],
     rules: (name) => (Object.hasOwn(solvers, name) ? solverNamed(name).options : viewNamed(name).options),
   },
-  space: { key: "spaces", all: served(spaceRegistry), rules: (name) => spaceNamed(name).options },
-  // Networks trained beforehand take time that no budget of steps counts: they are named by whoever wants them.
+  // Generators and networks trained beforehand take time that no budget of steps counts: they are named by whoever wants them.
+  space: {
+    key: "spaces",
+    all: (info) => served(spaceRegistry)(info).filter((name) => !Object.hasOwn(spaceNamed(name).options, "generator")),
+    rules: (name) => spaceNamed(name).options,
+  },
   hypotheses: {
     key: "hypotheses",
     all: (info) => served(sourceRegistry)(info).filter((name) => !sourceNamed(name).needs),
