@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { hasty, ofSource } from "../../../test/fixtures/cheapRun.ts";
+import { ofGenerator, ofSource } from "../../../test/fixtures/cheapRun.ts";
 import { loadDigits } from "../../data/digits.ts";
 import type { Dataset } from "../../data/index.ts";
 import { onnxruntimeNode } from "../../engine/executors/onnxruntime.node.ts";
@@ -66,7 +66,13 @@ async function losses(method: MatchMethod, own: Record<string, OptionValue>): Pr
     initialisation: paired(method) ? "random" : "noise",
     network: convnet({ depth: 2, width: 4, activation: "swish" }),
     imageLearningRate: recipeFor(method, "laptop", data, 2).set.imageLearningRate / 20,
-    settings: { ...ofSource(method, still), ...hasty(method), ...(method.privacy && quiet), ...own },
+    settings: {
+      ...ofGenerator(method),
+      ...ofSource(method, still),
+
+      ...(method.privacy && quiet),
+      ...own,
+    },
   }))
     if (event.event === "step") found.push(event.loss);
   return found;
@@ -98,6 +104,10 @@ const refusals: Readonly<Record<string, { readonly with: readonly string[]; read
     with: matching.map(({ name }) => name),
     reason: "it compares two hallucinations of a base",
   },
+  denoising: {
+    with: matching.map(({ name }) => name).filter((name) => name !== "minimax"),
+    reason: "that the trick denoising could train",
+  },
   pair: {
     with: matching.filter((method) => !paired(method)).map(({ name }) => name),
     reason: "not every image of S starts from a real one of its own",
@@ -122,7 +132,11 @@ describe.each(matching.map((method, i) => [method.name, method, i] as const))("%
   test.each(tried(i))(
     "with %s, on digits, the loss is finite and falls, or the reason is the one listed",
     async (trick, own) => {
-      if (method.hypotheses.name === "none" && Object.hasOwn(tricks, trick) && !["kmeans", "critic"].includes(trick)) {
+      if (
+        method.hypotheses.name === "none" &&
+        Object.hasOwn(tricks, trick) &&
+        !["kmeans", "critic", "denoising"].includes(trick)
+      ) {
         // A trick looks through the method's network, or wants other classes of the only release there is.
         await expect(losses(method, own)).rejects.toMatchObject({ code: "bad-combination", exitCode: 2 });
         return;
