@@ -96,6 +96,14 @@ export function actionsOn(engine: Engine): Actions {
       () => undefined,
     );
   };
+  /** Goes on with the run; it counts as under way from here on, so that nobody asks twice. */
+  const goOn = async (steps?: number) => {
+    const before = run.value;
+    if (!before) return;
+    run.value = { ...before, state: "running" };
+    const asked = await showing(() => engine.resume(before.id, steps).then(() => true))();
+    if (!asked) run.value = before;
+  };
   const showRun = async (facts: RunFacts) => {
     show(facts, await engine.samples(facts.dataset.id, "train", samplesShown));
     project(facts.dataset.id);
@@ -122,8 +130,8 @@ export function actionsOn(engine: Engine): Actions {
       })();
     },
     stop: () => void showing(() => engine.stop(id()))(),
-    resume: () => void showing(() => engine.resume(id()))(),
-    step: () => void showing(() => engine.resume(id(), 1))(),
+    resume: () => void goOn(),
+    step: () => void goOn(1),
     score: (subjects) =>
       void showing(async () => {
         worth.value = new Map();

@@ -84,7 +84,10 @@ function App({ actions, token }: { actions: Actions; token: string | undefined }
         <KeptPanel actions={actions} token={token} />
         <LogPanel />
       </main>
-      <footer class="quiet">Everything is computed {place}; nothing leaves it.</footer>
+      <footer class="quiet">
+        Everything is computed {place}
+        {about.value && ` by ${about.value.executor}, ${about.value.threads} threads`}; nothing leaves it.
+      </footer>
     </>
   );
 }

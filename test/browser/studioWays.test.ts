@@ -194,6 +194,23 @@ describe.skipIf(!executable)(title, () => {
     await end();
   });
 
+  test("a graphics card computes where the browser finds one", async ({ skip }) => {
+    const { tab, end } = await begun();
+    const isThere = await tab.evaluate(async () => {
+      const { gpu } = navigator as {
+        gpu?: { requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null> };
+      };
+      const adapter = await gpu?.requestAdapter().catch(() => null);
+      return adapter !== null && adapter !== undefined && !adapter.info?.isFallbackAdapter;
+    });
+    if (isThere) {
+      await tab.waitForFunction(() => /webgpu/.test(document.querySelector("footer")?.textContent ?? ""));
+      await runToEnd(tab);
+    }
+    await end();
+    skip(!isThere, "no graphics card that WebGPU can use");
+  });
+
   test("a second visit needs no network", async () => {
     const { tab, context, end } = await begun();
     await tab.evaluate(async () => {
