@@ -83,6 +83,6 @@ test("the JSON Schema of a record names every part", async () => {
   const names = properties.synthetic.oneOf.map(
     (one: { properties: { name: { const: string } } }) => one.properties.name.const,
   );
-  expect(names).toEqual(["pixels", "channel-formation", "spectral", "latent", "hallucinated"]);
+  expect(names).toEqual(["pixels", "channel-formation", "spectral", "hallucinated", "latent"]);
   expect(stdout).toContain('"loss-curvature"');
 });
