@@ -77,7 +77,7 @@ export function Header({ actions }: { actions: Actions }) {
             commit={(text) => change({ seed: whole(text, 0) ?? now.seed })}
           />
         </label>
-        <button type="submit" class="main" disabled={running || refused !== undefined}>
+        <button type="submit" class="main" disabled={running || refused !== undefined || now.dataset === ""}>
           ▶ run
         </button>
         {running ? (
