@@ -1,8 +1,8 @@
 import { encodeArtefact, parseArtefact } from "../src/artefacts/file.ts";
 import { experts } from "../src/artefacts/index.ts";
 import { type Beside, trajectoryTensors } from "../src/artefacts/trajectory.ts";
-import { resolveConfiguration } from "../src/condense/configuration.ts";
 import { digest, encodeCheckpoint, parseCheckpoint } from "../src/condense/checkpointContent.ts";
+import { resolveConfiguration } from "../src/condense/configuration.ts";
 import { sha256 } from "../src/data/checksum.ts";
 import { encodeCondensed, parseCondensed } from "../src/data/condensedSet.ts";
 import { loadDigits } from "../src/data/digits.ts";
