@@ -11,7 +11,14 @@ import {
   type Tensor,
   text,
 } from "../engine/index.ts";
-import { type GeneratorSpec, generatorText, makeGenerator, parseGenerator, recipeOf } from "../generators/index.ts";
+import {
+  type GeneratorSpec,
+  generatorText,
+  isGenerator,
+  makeGenerator,
+  parseGenerator,
+  recipeOf,
+} from "../generators/index.ts";
 import type { Method } from "../methods/method.ts";
 import { spaceNamed } from "../synthetic/index.ts";
 
@@ -31,16 +38,6 @@ export const seenOptions = {
 export interface SeenThrough {
   readonly generator: string;
   readonly steps: number;
-}
-
-function isGenerator(value: string): boolean {
-  try {
-    parseGenerator(value);
-    return true;
-  } catch (error) {
-    if (error instanceof AttarError) return false;
-    throw error;
-  }
 }
 
 /** The generator of a configuration's codes. */

@@ -27,6 +27,7 @@ export {
   generatorSpec,
   generators,
   generatorText,
+  isGenerator,
   isImported,
   makeGenerator,
   parseGenerator,

@@ -98,6 +98,17 @@ export function parseGenerator(text: string): GeneratorSpec {
   return generatorSpec({ name, options });
 }
 
+/** Tells whether {@link parseGenerator} reads a text. */
+export function isGenerator(value: string): boolean {
+  try {
+    parseGenerator(value);
+    return true;
+  } catch (error) {
+    if (error instanceof AttarError) return false;
+    throw error;
+  }
+}
+
 /** The shortest text that `parseGenerator` reads back as this. */
 export const generatorText = ({ name, options }: GeneratorSpec): string =>
   partText(name, options, generatorNamed(name).options);

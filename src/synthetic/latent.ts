@@ -20,6 +20,7 @@ import {
   generatorGround,
   hostedGenerator,
   inverted,
+  isGenerator,
   makeGenerator,
   parseGenerator,
   readLayers,
@@ -70,16 +71,6 @@ const options = {
 };
 
 type LatentOptions = Resolved<typeof options>;
-
-function isGenerator(value: string): boolean {
-  try {
-    parseGenerator(value);
-    return true;
-  } catch (error) {
-    if (error instanceof AttarError) return false;
-    throw error;
-  }
-}
 
 /** The generator that the options of a latent space ask for. */
 export const generatorAsked = ({
