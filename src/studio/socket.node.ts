@@ -65,7 +65,8 @@ export function socketsOf(server: Server, port: () => number, token: string, wor
     });
     socket.on("close", () => {
       clearTimeout(late);
-      if (tabs.delete(tab)) tell({ tab, gone: true });
+      // A farewell starts no engine: that of a server which is closing has let go of its line already.
+      if (tabs.delete(tab) && engine?.connected) engine.send({ tab, gone: true } satisfies ToEngine);
     });
     socket.on("error", () => socket.terminate());
   };

@@ -95,6 +95,7 @@ export const untilStep = (child: ChildProcess, step: number) =>
 /** Sends a signal and waits for the end; the exit code, or null where the signal itself ended it. */
 export const end = (child: ChildProcess, signal: NodeJS.Signals) =>
   new Promise<number | null>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
     child.once("exit", (code) => resolve(code));
     child.kill(signal);
   });

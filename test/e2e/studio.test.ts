@@ -26,9 +26,7 @@ beforeAll(async () => {
   [origin = "", token = ""] = address.split("/#token=");
 });
 
-afterAll(async () => {
-  if (server?.exitCode === null) expect(await end(server, "SIGINT")).toBe(0);
-});
+afterAll(() => void server?.kill("SIGKILL"));
 
 const socketFrom = (from: string, way = "/line") =>
   new WebSocket(`${origin.replace("http", "ws")}${way}`, { origin: from });
@@ -125,4 +123,18 @@ test("runs of the command line and rows of studies are found, a report is given,
     engine.open({ name: "bomb", files: [{ path: "bomb.zip", bytes: new Uint8Array(bomb) }] }),
   ).rejects.toThrow(/would inflate to/);
   close();
+});
+
+test("Ctrl-C ends the server and its engine while a tab is open and a run under way, which is kept", async () => {
+  const { engine } = await tab();
+  const events: StudioEvent[] = [];
+  engine.listen((event) => void events.push(event));
+  const { id } = await engine.open({ known: "digits" });
+  const run = await engine.start({ dataset: id, method: "dm", ipc: 1, seed: 1, steps: 4000, network, settings: {} });
+  await expect.poll(() => events.some((event) => event.type === "step")).toBe(true);
+  expect(await end(server, "SIGINT")).toBe(0);
+  expect(readdirSync(path("runs", run, "checkpoint"))).toContainEqual(
+    expect.stringMatching(/^state-\d+\.safetensors$/),
+  );
+  await expect(fetch(origin)).rejects.toThrow();
 });
