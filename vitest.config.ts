@@ -9,7 +9,7 @@ export default defineConfig({
       "bench/**/*.test.ts",
       "fuzz/**/*.test.ts",
     ],
-    setupFiles: ["test/propertySeed.ts"],
+    setupFiles: ["test/propertySeed.ts", "test/typedArrays.ts", "test/oneThread.ts"],
     server: { deps: { external: [/\/node_modules\//, /\/dist\//] } },
     // Three times what the slowest test takes on two cores, so that a slower machine passes, too.
     testTimeout: 180_000,

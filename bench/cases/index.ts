@@ -1,5 +1,7 @@
 import { AttarError, nearest } from "../../src/engine/index.ts";
 import type { BenchCase } from "../case.ts";
+import { adversarialStep } from "./adversarialStep.ts";
+import { denoiserStep } from "./denoiserStep.ts";
 import { features } from "./features.ts";
 import { generatorStep } from "./generatorStep.ts";
 import { gradient } from "./gradient.ts";
@@ -15,6 +17,8 @@ const cases: readonly BenchCase[] = [
   gradientMatching,
   trainingEpoch,
   generatorStep,
+  adversarialStep,
+  denoiserStep,
   kernelRidge,
   unroll20,
   unroll200,

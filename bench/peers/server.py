@@ -27,8 +27,10 @@ except ImportError as error:
     sys.exit(0)
 
 import tensorfiles
+from adversarial_step import AdversarialStep
 from bptt import Bptt
 from dc import Dc
+from denoiser_step import DenoiserStep
 from dm import Dm
 from features import Features
 from generator_step import GeneratorStep
@@ -48,6 +50,8 @@ cases = {
     "gradient-matching-step": GradientMatchingStep,
     "training-epoch-100": TrainingEpoch,
     "generator-step-128": GeneratorStep,
+    "cgan-step-128": AdversarialStep,
+    "denoiser-step-128": DenoiserStep,
     "kernel-ridge-step": KernelRidge,
     "unroll-20": Unroll,
     "unroll-200": Unroll,

@@ -138,19 +138,20 @@ export function condensedFrom(file: SafeTensors, where: string): CondensedSet {
 /** First letters of the names of the tensors of a coded form. */
 const formHead = "form.";
 
-/** A coded form without its variables, as JSON: space, options, codes, decoder, renderings. */
-export const formJson = ({ space, options, codes, decoder, renderings }: CodedForm): string =>
-  JSON.stringify({ space, options, codes, decoder, renderings });
+/** A coded form without its variables, as JSON: space, options, codes, decoder, renderings, and outside where it is. */
+export const formJson = ({ space, options, codes, decoder, renderings, outside }: CodedForm): string =>
+  JSON.stringify({ space, options, codes, decoder, renderings, outside });
 
 function readForm(file: SafeTensors, where: string): CodedForm {
   const { space, options, ...numbers } = Object(json(file, "form", where));
-  const { codes, decoder, renderings } = numbers;
+  const { codes, decoder, renderings, outside = false } = numbers;
   const counts = [codes, decoder, renderings].every((n) => Number.isSafeInteger(n) && n >= 0) && renderings >= 1;
-  if (typeof space !== "string" || typeof options !== "object" || options === null || !counts)
+  const known = typeof space === "string" && typeof options === "object" && options !== null;
+  if (!known || !counts || typeof outside !== "boolean")
     throw badData(where, 'its metadata "form" does not describe codes');
   const own = [...file.tensors].filter(([name]) => name.startsWith(formHead));
   const variables = Object.fromEntries(own.map(([name, tensor]) => [name.slice(formHead.length), tensor]));
-  return { space, options, variables, codes, decoder, renderings };
+  return { space, options, variables, codes, decoder, renderings, ...(outside && { outside }) };
 }
 
 /** The numbers to predict, where the set has any. */

@@ -90,6 +90,8 @@ export interface CodedForm {
   /** Floats of the codes, and of what decodes them. */
   readonly codes: number;
   readonly decoder: number;
+  /** True where what decodes them was trained elsewhere, and not on the dataset. */
+  readonly outside?: true;
   /** Images of the set, one after the other, that are renderings of one code. */
   readonly renderings: number;
 }

@@ -8,6 +8,8 @@ export interface Storage {
   readonly codes?: number;
   /** Codes, and what decodes them. */
   readonly codesAndDecoder?: number;
+  /** True where what decodes them was trained elsewhere, and not on the dataset. */
+  readonly outside?: true;
   /** Classes of 8 bytes each, or float32 probabilities and numbers to predict. */
   readonly labels: number;
   /** The least of a form that is whole, with labels. */
@@ -21,7 +23,11 @@ export function storageOf(set: CondensedSet, soft = false): Storage {
   const own = soft ? labels.length * classes.length * 4 : storedBytes(set) - floats;
   return {
     images: images.byteLength,
-    ...(form && { codes: 4 * form.codes, codesAndDecoder: 4 * (form.codes + form.decoder) }),
+    ...(form && {
+      codes: 4 * form.codes,
+      codesAndDecoder: 4 * (form.codes + form.decoder),
+      ...(form.outside && { outside: true as const }),
+    }),
     labels: own,
     least: floats + own,
   };

@@ -105,7 +105,11 @@ export const latent = declareSpace({
     );
     const each = parts.reduce((sum, [, { shape, floats }]) => sum + (floats ?? size(shape)), 0);
     const count = ground.classes.length * ipc;
-    const form = { codes: Math.ceil(count * each), decoder: decoderFloats(made, chosen.layer) };
+    const form = {
+      codes: Math.ceil(count * each),
+      decoder: decoderFloats(made, chosen.layer),
+      ...(made.imported && { outside: true as const }),
+    };
     return {
       imagesPerClass: ipc,
       startImages: ipc,

@@ -51,6 +51,8 @@ export interface SpaceExtent {
 export interface StoredForm {
   readonly codes: number;
   readonly decoder: number;
+  /** True where what decodes them was trained elsewhere, and not on T. */
+  readonly outside?: true;
 }
 
 /** The space that S lives in, for one data set and number of images: its variables, and their way to images. */

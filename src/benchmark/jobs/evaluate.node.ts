@@ -3,6 +3,7 @@ import { arrayShape } from "../../data/domain.ts";
 import { size } from "../../engine/index.ts";
 import { type Protocol, type ProtocolOptions, type SetFacts, setProtocol } from "../../evaluate/protocol.ts";
 import type { ReadingSpec } from "../../evaluate/readings/index.ts";
+import { parseSampling } from "../../evaluate/sampling/index.ts";
 import {
   epochsFor,
   type NetworkSpec,
@@ -29,15 +30,15 @@ const protocols = new Map<string, Promise<Protocol>>();
 
 /** The protocol of networks on a set with such facts. */
 export function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProtocol, taken: readonly ReadingSpec[]) {
-  const { augmentation, adversarial, repeats, seed } = asked;
+  const { augmentation, adversarial, sampling, repeats, seed } = asked;
   const epochs = epochsOf(asked, facts);
-  const id = JSON.stringify([info.checksum, facts, epochs, augmentation, adversarial, repeats, seed, taken]);
+  const id = JSON.stringify([info.checksum, facts, epochs, augmentation, adversarial, sampling, repeats, seed, taken]);
   const known = protocols.get(id);
   if (known) return known;
   const resolved = setProtocol(facts, info, {
     epochs,
     augmentation,
-    ...adversaryOf(asked),
+    ...trainingOptionsOf(asked),
     repeats,
     seed,
     readings: taken,
@@ -46,9 +47,14 @@ export function protocolOf(info: DatasetInfo, facts: SetFacts, asked: ScoreProto
   return resolved;
 }
 
-/** The perturbation that is asked for, as an option of a protocol. */
-export const adversaryOf = ({ adversarial }: Pick<ScoreProtocol, "adversarial">): Pick<ProtocolOptions, "adversary"> =>
-  adversarial === undefined ? {} : { adversary: parseTrainingAttack(adversarial, "adversarial: ") };
+/** The perturbation and the way of sampling that are asked for, as options of a protocol. */
+export const trainingOptionsOf = ({
+  adversarial,
+  sampling,
+}: Pick<ScoreProtocol, "adversarial" | "sampling">): Pick<ProtocolOptions, "adversary" | "sampling"> => ({
+  ...(adversarial !== undefined && { adversary: parseTrainingAttack(adversarial, "adversarial: ") }),
+  ...(sampling !== undefined && { sampling: parseSampling(sampling) }),
+});
 
 /** Epochs that are asked for, by name or as so many steps of gradient descent; undefined where neither is. */
 export function epochsOf({ epochs, steps }: ScoreProtocol, { samples }: SetFacts): number | undefined {
@@ -66,7 +72,7 @@ export async function evaluateJob(
   asked: ScoreProtocol,
   wanted: readonly ReadingSpec[],
 ): Promise<Job<"evaluate">> {
-  const { augmentation, adversarial, repeats, seed, baselines, redrawn } = asked;
+  const { augmentation, adversarial, sampling, repeats, seed, baselines, redrawn } = asked;
   const epochs = epochsOf(asked, set.facts);
   const taken = wanted.filter((reading) => unreadable(reading, spec, set.facts, info) === undefined);
   const protocol = await protocolOf(info, set.facts, asked, taken);
@@ -78,6 +84,8 @@ export async function evaluateJob(
     network: networkText(spec),
     ...(content !== undefined && { networkContent: content }),
     protocol,
+    // Samples of other ways than the images come of what is kept beside these.
+    ...(sampling !== undefined && { file: set.file }),
     ...beside,
   };
   const determined = { kind: "evaluate", version: versions.evaluate, configuration, inputs: [] } as const;
@@ -88,6 +96,7 @@ export async function evaluateJob(
     epochs,
     augmentation,
     ...(adversarial !== undefined && { adversarial }),
+    ...(sampling !== undefined && { sampling }),
     repeats,
     seed,
     readings: taken,

@@ -69,6 +69,7 @@ export interface EvaluateTask {
   readonly epochs?: number;
   readonly augmentation?: string;
   readonly adversarial?: string;
+  readonly sampling?: string;
   readonly repeats: number;
   readonly seed: number;
   readonly readings: readonly ReadingSpec[];
@@ -163,6 +164,8 @@ export interface ScoreProtocol {
   readonly augmentation?: string;
   /** The perturbation of training images, as `attar evaluate --adversarial` takes it. */
   readonly adversarial?: string;
+  /** What networks train on, as `attar evaluate --protocol` takes it. */
+  readonly sampling?: string;
   readonly seed: number;
   readonly baselines?: readonly string[];
   readonly redrawn?: string;

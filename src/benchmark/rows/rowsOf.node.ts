@@ -6,7 +6,7 @@ import { derivedRows } from "../derived/derivedRows.ts";
 import { heldOutProtocol } from "../explore/place.ts";
 import { drawsNoise } from "../jobs/job.ts";
 import type { KeptAudit } from "../jobs/run/audit.node.ts";
-import type { KeptClaim } from "../jobs/run/condense.node.ts";
+import type { KeptBytes, KeptClaim } from "../jobs/run/condense.node.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { canonical } from "../plan/canonical.ts";
 import { type Cells, claimFor, type SetCell } from "../plan/cells.node.ts";
@@ -118,8 +118,24 @@ function numbersOf(objective: Objective, cell: PlannedCell, result?: Result, mad
   if (objective.of === "machine") return machineOf(objective, result);
   if (objective.of === "audit") return membershipRows(objective.name, result.values.audit as KeptAudit);
   if (objective.of === "claim") return claimOfSet(objective, cell, result);
-  const { images, labels } = result.values.bytes as { images: number; labels: number };
-  return [{ ...none, unit: "bytes", value: images + labels, status }];
+  return bytesOf(objective, result.values.bytes as KeptBytes);
+}
+
+/** The least bytes that a set takes whole; then, of sets of codes, images, codes, and codes with what decodes them, without labels. */
+function bytesOf({ name }: Objective, { images, labels, forms }: KeptBytes): Numbers[] {
+  const own = (metric: string, value: number, reason?: string): Numbers => ({
+    ...{ metric, unit: "bytes", better: "lower", value, status: "ok" },
+    ...(reason !== undefined && { reason }),
+  });
+  const least = own(name, images + labels);
+  if (!forms) return [least];
+  const decoder = forms.outside ? "outside: what decodes the codes was trained elsewhere" : undefined;
+  return [
+    least,
+    own(`${name}.images`, forms.images),
+    own(`${name}.codes`, forms.codes!, decoder),
+    own(`${name}.codes-and-decoder`, forms.codesAndDecoder!, decoder),
+  ];
 }
 
 /** The reason why a reading was not taken of a set's networks; undefined where it was. */
@@ -240,7 +256,7 @@ function identityOf(subject: Subject): Partial<Row> {
 /** What is known of a condensed set. */
 function setOf(result?: Result): Partial<Row> {
   if (result?.status !== "ok") return {};
-  const { bytes, steps } = result.values as { bytes: { images: number; labels: number }; steps?: number };
+  const { bytes, steps } = result.values as { bytes: KeptBytes; steps?: number };
   return {
     set: result.outputs.set ?? null,
     steps: steps ?? null,

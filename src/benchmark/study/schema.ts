@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReadOptions } from "../../data/readOptions.ts";
 import { secondsOf } from "../../engine/timeSpan.ts";
+import { parseSampling } from "../../evaluate/index.ts";
 import { isTrainingAttack } from "../../hypotheses/index.ts";
 import { spaces } from "../import/foreignSet.ts";
 
@@ -16,6 +17,16 @@ const nonEmpty = "must name at least one";
 
 /** A name in the study, a part of cells' names: no slash and no star. */
 const label = text.regex(/^[\w.=+:,-]{1,64}$/, "takes letters, digits and any of . _ = + : , -");
+
+/** Tells whether a text names a way of sampling with its options. */
+const isSampling = (written: string): boolean => {
+  try {
+    parseSampling(written);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const setting = z.union([z.number(), z.string(), z.boolean()], "must be a number, text, true or false");
 
@@ -106,6 +117,10 @@ const protocol = z.strictObject({
     .refine(isTrainingAttack, "must be norm and radius in pixels, such as linf,0.1 with steps and step after them")
     .optional()
     .describe("images of every training step are perturbed: as `attar evaluate --adversarial` takes it"),
+  sampling: text
+    .refine(isSampling, "must be a protocol of sampling: bank, fresh, styles:standardised=true, teacher:epochs=3 …")
+    .optional()
+    .describe("what networks train on: as `attar evaluate --protocol` takes it; default bank, the images of the set"),
   seed: count(0).default(0).describe("root of the networks' randomness, the same for all sets"),
   networks: z.array(text).min(1, nonEmpty).optional().describe("networks that are trained so; default the study's"),
   baselines: z

@@ -10,7 +10,7 @@ import { AttarError } from "../../../engine/errors.ts";
 import { adapted } from "../../../evaluate/adapt.ts";
 import { factsOf } from "../../../evaluate/protocol.ts";
 import { setDigest } from "../../../evaluate/scores.ts";
-import { storedBytes } from "../../../evaluate/storage.ts";
+import { type Storage, storageOf } from "../../../evaluate/storage.ts";
 import { parseNetwork } from "../../../hypotheses/index.ts";
 import { type Method, methodNamed } from "../../../methods/index.ts";
 import { type Claim, checkedClaim } from "../../../privacy/index.ts";
@@ -111,10 +111,18 @@ export async function describe(set: CondensedSet, dataset: Dataset) {
   };
 }
 
-/** The bytes that a set takes to keep: of images, or of what they are decoded from, and of labels. */
-function bytesOf(set: CondensedSet): { readonly images: number; readonly labels: number } {
-  const images = 4 * (set.storedFloats ?? set.images.length);
-  return { images, labels: storedBytes(set) - images };
+/** The bytes that a set takes to keep, as a result has them. */
+export interface KeptBytes {
+  /** The least form that is whole: images, or what they are decoded from. */
+  readonly images: number;
+  readonly labels: number;
+  /** Every form by itself, where it has more than one. */
+  readonly forms?: Pick<Storage, "images" | "codes" | "codesAndDecoder" | "outside">;
+}
+
+function bytesOf(set: CondensedSet): KeptBytes {
+  const { least, labels, ...forms } = storageOf(set);
+  return { images: least - labels, labels, ...(forms.codes !== undefined && { forms }) };
 }
 
 /** What a private run claims, its ε computed anew from its releases. */

@@ -6,7 +6,7 @@ import { coresetAsSet, evaluate } from "../../../evaluate/index.ts";
 import { scoreFile } from "../../../evaluate/node/scoreFile.node.ts";
 import { parseNetwork } from "../../../hypotheses/index.ts";
 import { mean } from "../../statistics/mean.ts";
-import { adversaryOf } from "../evaluate.node.ts";
+import { trainingOptionsOf } from "../evaluate.node.ts";
 import type { EvaluateTask, Job } from "../job.ts";
 import { datasetOf } from "./dataset.node.ts";
 import type { Found, Running } from "./run.ts";
@@ -31,7 +31,7 @@ export async function runEvaluate(
     repeats,
     epochs,
     augmentation,
-    ...adversaryOf(task),
+    ...trainingOptionsOf(task),
     seed,
     baselines,
     redrawn: redrawn !== undefined,
