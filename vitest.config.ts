@@ -1,22 +1,45 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * Folders of pure functions, whose test files share a process each worker: loading the engine anew for every one takes longer than most of
+ * them. Files that change what a process shares are not among them.
+ */
+const pure = ["discrepancies", "data", "engine", "hypotheses", "views", "tricks", "privacy"];
+const apart = [
+  "src/discrepancies/hausdorff/hausdorff.test.ts",
+  "src/data/node/*.test.ts",
+  "src/data/datasetInfo.test.ts",
+  "src/engine/{accumulate,runtime}.test.ts",
+  "src/engine/executors/*.test.ts",
+  "src/engine/lower/randomPrograms.test.ts",
+];
+const together = pure.map((folder) => `src/${folder}/**/*.test.ts`);
+
+const common = {
+  setupFiles: ["test/propertySeed.ts", "test/typedArrays.ts", "test/oneThread.ts"],
+  server: { deps: { external: [/\/node_modules\//, /\/dist\//] } },
+  // Three times what the slowest test takes on two cores, so that a slower machine passes, too.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+  pool: "forks",
+} as const;
+
 export default defineConfig({
   test: {
-    include: [
-      "src/**/*.test.ts",
-      "studio/**/*.test.ts",
-      "test/**/*.test.ts",
-      "bench/**/*.test.ts",
-      "fuzz/**/*.test.ts",
-    ],
-    setupFiles: ["test/propertySeed.ts", "test/typedArrays.ts", "test/oneThread.ts"],
-    server: { deps: { external: [/\/node_modules\//, /\/dist\//] } },
-    // Three times what the slowest test takes on two cores, so that a slower machine passes, too.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
-    pool: "forks",
     // Vitest leaves a core to itself where nothing is said, which is half of two.
     maxWorkers: "100%",
+    projects: [
+      { test: { ...common, name: "formulas", include: together, exclude: apart, isolate: false } },
+      { test: { ...common, name: "apart", include: apart } },
+      {
+        test: {
+          ...common,
+          name: "attar",
+          include: ["src", "studio", "test", "bench", "fuzz"].map((folder) => `${folder}/**/*.test.ts`),
+          exclude: together,
+        },
+      },
+    ],
   },
 });
