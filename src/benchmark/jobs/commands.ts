@@ -25,7 +25,18 @@ export function condenseCommand({ dataset, method, options }: CondenseTask, out?
 
 /** The command that trains networks on a set by itself. @param subject the set's file or folder, a rule of coresets, or full */
 export function evaluateCommand(task: EvaluateTask, subject: string, ipc?: number): string {
-  const { dataset, network, epochs, augmentation, adversarial, sampling, repeats, seed, readings, baselines = [] } = task;
+  const {
+    dataset,
+    network,
+    epochs,
+    augmentation,
+    adversarial,
+    sampling,
+    repeats,
+    seed,
+    readings,
+    baselines = [],
+  } = task;
   const [name, ...reading] = sourceWords(dataset);
   return typed([
     ...["attar", "evaluate", subject, ...(ipc === undefined ? [] : ["--ipc", ipc])],
