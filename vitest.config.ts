@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
  * Folders of pure functions, whose test files share a process each worker: loading the engine anew for every one takes longer than most of
  * them. Files that change what a process shares are not among them.
  */
-const pure = ["discrepancies", "data", "engine", "hypotheses", "views", "tricks", "privacy"];
+const pure = ["discrepancies", "data", "engine", "hypotheses", "views", "tricks", "privacy", "generators", "synthetic", "methods"];
 const apart = [
   "src/discrepancies/hausdorff/hausdorff.test.ts",
   "src/data/node/*.test.ts",
@@ -22,8 +22,8 @@ const common = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
-  pool: "forks",
-} as const;
+  pool: "forks" as const,
+};
 
 export default defineConfig({
   test: {

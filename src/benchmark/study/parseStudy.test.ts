@@ -29,6 +29,11 @@ test.each([
     's.json: protocols[0].adversarial must be norm and radius in pixels, such as linf,0.1 with steps and step after them, got "l3,0.1"',
     undefined,
   ],
+  [
+    { ...least, protocols: [{ sampling: "frsh" }] },
+    's.json: protocols[0].sampling must be a protocol of sampling: bank, fresh, styles:standardised=true, teacher:epochs=3 …, got "frsh"',
+    undefined,
+  ],
   [{ ...least, protocols: [{ epoch: 3 }] }, 's.json: unknown key "epoch" in protocols[0]', 'did you mean "epochs"?'],
   [
     { ...least, datasets: [{ name: "d", reading: { labl: "y" } }] },

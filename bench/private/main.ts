@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { estimate } from "../../src/condense/index.ts";
+import { load } from "../../src/data/index.ts";
+import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
+import { onnxruntimeNode } from "../../src/engine/executors/onnxruntime.node.ts";
+import { openRuntime, useRuntime } from "../../src/engine/index.ts";
+import { type Method, methodNamed } from "../../src/methods/index.ts";
+import { checkedOut, describeMachine } from "../machine.ts";
+
+/**
+ * `npm run bench:private -- [--on mnist] [--rounds 5] [--threads N] [--json FILE]`: seconds of a step of a private method, noise and its
+ * accounting with it, and of the same step without privacy: same networks, same images of T on average, same augmentation. A gradient of
+ * each sample is what PSG reads, an embedding of each, forward alone, what DP-DM reads.
+ */
+const { values } = parseArgs({
+  options: {
+    on: { type: "string", default: "mnist" },
+    rounds: { type: "string", default: "5" },
+    threads: { type: "string" },
+    json: { type: "string" },
+  },
+});
+const threads = values.threads === undefined ? undefined : Number(values.threads);
+useRuntime(openRuntime({ executor: onnxruntimeNode(threads === undefined ? {} : { threads }) }));
+const dataset = await load(values.on);
+
+const plain = ({ privacy: _, ...method }: Method): Method => method as Method;
+const secondsOf = async (method: Method, settings: Readonly<Record<string, number>>): Promise<number> => {
+  const options = { ipc: 10, settings, record: method };
+  return (await estimate(dataset, method, { ...options, measure: true })).measuredSecondsPerStep ?? Number.NaN;
+};
+const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1]!;
+
+const cases = [
+  // A clip of its own keeps the noise finite without a claim; every step is a release.
+  { name: "psg", reads: "gradients", most: 3 },
+  { name: "dp-dm", reads: "embeddings", most: 1.3 },
+] as const;
+const found = [];
+for (const { name, reads, most } of cases) {
+  const method = methodNamed(name);
+  const [own, other]: [number[], number[]] = [[], []];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    own.push(await secondsOf(method, { "privacy.releases": 0 }));
+    other.push(await secondsOf(plain(method), {}));
+  }
+  const [seconds, without] = [median(own), median(other)];
+  const entry = { method: name, reads, seconds, without, times: Number((seconds / without).toFixed(2)), asked: most };
+  process.stderr.write(`${JSON.stringify(entry)}\n`);
+  found.push(entry);
+}
+const machine = describeMachine(threads ?? 0);
+const text = `${JSON.stringify({ dataset: dataset.name, ipc: 10, rounds: Number(values.rounds), machine, commit: checkedOut(), found }, null, 1)}\n`;
+if (values.json === undefined) process.stdout.write(text);
+else await writeAtomic(values.json, text);
