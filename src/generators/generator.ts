@@ -78,6 +78,8 @@ export interface Generator {
   readonly drawsFrom?: readonly string[];
   /** g_d from a layer on: codes of n samples → [n, C, H, W], each sample by itself. `params` holds `reads(layer)` and no more. */
   decode(params: TracedParams, codes: TracedCodes, layer: number): Traced;
+  /** The same in stages, where one step comes again and again under other numbers: of a chain of sampling. */
+  stages?(layer: number): DecodeStages | undefined;
   /** The codes of a layer that codes of layer 0 lead to. `params` holds `reads(0)` and no more. */
   advance(params: TracedParams, codes: TracedCodes, layer: number): TracedCodes;
   /** g_e: [n, C, H, W] and one-hot labels [n, classes] → codes of layer 0. `params` holds `encoder.reads` and no more. */
@@ -104,6 +106,25 @@ export interface Generator {
     /** Fits the prior to the codes of layer 0 of training samples. */
     fitPrior?(params: Params, codes: Codes, labels: Int32Array): Params;
   };
+}
+
+/**
+ * g_d as a chain that the host runs: a begin, steps that differ by numbers alone, and an end. One compiled step serves all of them, and of the
+ * way back no more is kept than the state before each step. Inside a trace its functions consume what they are given.
+ */
+export interface DecodeStages {
+  /** The numbers of every step, by name. */
+  readonly steps: readonly Readonly<Record<string, readonly number[]>>[];
+  /** The state before the first step, of parts of a code. */
+  readonly begin: { readonly parts: readonly string[]; run(codes: TracedCodes): Traced };
+  /** The state after a step. `layers` are those of parameters that it reads. */
+  readonly step: {
+    readonly layers: readonly string[];
+    readonly parts: readonly string[];
+    run(params: TracedParams, codes: TracedCodes, state: Traced, numbers: { [name: string]: Traced }): Traced;
+  };
+  /** Images [n, C, H, W] of the state after the last step. */
+  readonly end: { readonly layers: readonly string[]; run(params: TracedParams, state: Traced): Traced };
 }
 
 /** The denoising loss of a diffusion model, for trainings of it within a run. */

@@ -1,16 +1,20 @@
 import type { Array as Traced } from "@jax-js/jax";
 import { compile, type Tensor, withPullback } from "../engine/index.ts";
 import type { DataSpace, TracedVariables, Variables } from "./space.ts";
+import { StagedDecoding } from "./stagedDecoding.ts";
 
 /** The way from the variables of the data space to the images that networks train on and, for gradients, back. */
 export class Decoding {
   private readonly forward;
   private readonly transposed;
+  /** The same in stages, of a space that has them. */
+  private readonly staged: StagedDecoding | undefined;
 
   constructor(
     private readonly space: DataSpace,
     private readonly classes: number,
   ) {
+    this.staged = space.staged && new StagedDecoding(space.staged, space.variables);
     this.forward = compile(space.decode, { name: "decoding of S" });
     this.transposed = compile(
       (variables: TracedVariables, bar: Traced) => {
@@ -34,7 +38,8 @@ export class Decoding {
   /** Images [classes · imagesPerClass, C, H, W], class-major, in the training normalisation. */
   async images(variables: Variables): Promise<Tensor> {
     if (this.space.plain) return variables.images!;
-    return ungrouped(await this.forward(this.grouped(variables)));
+    const grouped = this.grouped(variables);
+    return ungrouped(await (this.staged ? this.staged.images(grouped) : this.forward(grouped)));
   }
 
   /** The gradient in the variables for a gradient in the images. */
@@ -43,11 +48,18 @@ export class Decoding {
     if (space.plain) return { images: gradient };
     const { shape } = gradient;
     const bar = gradient.reshape([classes, shape[0]! / classes, ...shape.slice(1)]);
-    const found = await this.transposed(this.grouped(variables), bar);
+    const grouped = this.grouped(variables);
+    const found = await (this.staged ? this.staged.pullback(grouped, bar) : this.transposed(grouped, bar));
     return Object.fromEntries(Object.entries(found).map(([name, t]) => [name, t.reshape(variables[name]!.shape)]));
   }
 
+  /** Multiply-adds of the images and of the way back, of a space whose decoding is no part of a step's graph; 0 of others. */
+  async work(variables: Variables): Promise<number> {
+    return this.staged ? this.staged.work(this.grouped(variables)) : 0;
+  }
+
   dispose(): void {
+    this.staged?.dispose();
     this.forward.dispose();
     this.transposed.dispose();
   }

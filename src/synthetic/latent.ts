@@ -11,6 +11,7 @@ import {
   type Resolved,
   size,
   Tensor,
+  tensor,
   text,
   unsaid,
 } from "../engine/index.ts";
@@ -29,7 +30,14 @@ import type { Params } from "../hypotheses/index.ts";
 import { clustersCodes, codeCentres } from "./codeCentres.ts";
 import { initialiseImages } from "./initialise.ts";
 import type { ChosenRule, GeneratorRequest, TrainedGenerator } from "./select.ts";
-import { type DataSpace, declareSpace, groundOf, type SpaceGround, type Variables } from "./space.ts";
+import {
+  type DataSpace,
+  declareSpace,
+  groundOf,
+  type SpaceGround,
+  type TracedVariables,
+  type Variables,
+} from "./space.ts";
 
 const options = {
   generator: text(
@@ -183,6 +191,7 @@ export const latent = declareSpace({
         for (const unread of namesOf(held)) variables[unread]?.dispose();
         return made.decode(nestedWeights(variables, reads, made), codes, layer).reshape([groups, each, ...made.output]);
       },
+      ...stagedOf(made, layer),
       settle(variables) {
         if (bound === 0) return variables;
         const cut = (name: string) => variables[name]!.map((v) => Math.max(-bound, Math.min(bound, v)));
@@ -195,6 +204,39 @@ export const latent = declareSpace({
     return space;
   },
 });
+
+/** The generator's stages as those of the space, where it has any. */
+function stagedOf(made: Generator, layer: number): Pick<DataSpace, "staged"> {
+  const stages = made.stages?.(layer);
+  if (!stages || stages.steps.length < 2) return {};
+  const { begin, step, end } = stages;
+  const weights = (layers: readonly string[]) =>
+    layers.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
+  const codesOf = (variables: TracedVariables, parts: readonly string[]) =>
+    Object.fromEntries(
+      parts.map((part) => {
+        const [groups, each, ...shape] = variables[part]!.shape as [number, number, ...number[]];
+        return [part, variables[part]!.reshape([groups * each, ...shape])];
+      }),
+    );
+  return {
+    staged: {
+      steps: stages.steps.map((numbers) =>
+        Object.fromEntries(Object.entries(numbers).map(([name, own]) => [name, tensor([...own], [own.length])])),
+      ),
+      reads: {
+        begin: begin.parts,
+        step: [...step.parts, ...weights(step.layers)],
+        end: weights(end.layers),
+      },
+      begin: (variables) => begin.run(codesOf(variables, begin.parts)),
+      step: (variables, state, numbers) =>
+        step.run(nestedWeights(variables, step.layers, made), codesOf(variables, step.parts), state, numbers),
+      end: (variables, state, groups) =>
+        end.run(nestedWeights(variables, end.layers, made), state).reshape([groups, -1, ...made.output]),
+    },
+  };
+}
 
 /** Tells whether a parameter of a layer moves with S. */
 type Moves = (layer: Generator["shapes"][string], name: string) => boolean;

@@ -55,6 +55,23 @@ export interface StoredForm {
   readonly outside?: true;
 }
 
+/** `decode` as a chain of which every step is the same under other numbers. Its functions consume what they are given. */
+export interface StagedDecode {
+  /** The numbers of each step, by name. */
+  readonly steps: readonly Readonly<Record<string, Tensor>>[];
+  /** Names of the variables that each stage reads. */
+  readonly reads: {
+    readonly begin: readonly string[];
+    readonly step: readonly string[];
+    readonly end: readonly string[];
+  };
+  /** The state before the first step, [G · imagesPerClass, …]. */
+  begin(variables: TracedVariables): Traced;
+  step(variables: TracedVariables, state: Traced, numbers: { [name: string]: Traced }): Traced;
+  /** [G, imagesPerClass, C, H, W]. @param groups G */
+  end(variables: TracedVariables, state: Traced, groups: number): Traced;
+}
+
 /** The space that S lives in, for one data set and number of images: its variables, and their way to images. */
 export interface DataSpace extends SpaceExtent {
   readonly variables: Readonly<Record<string, VariableTraits>>;
@@ -67,6 +84,8 @@ export interface DataSpace extends SpaceExtent {
    * elsewhere) → [G, imagesPerClass, C, H, W]. Runs inside a trace; consumes the variables.
    */
   decode(variables: TracedVariables): Traced;
+  /** `decode` in stages that the host runs one after the other, where the space has any: decoding is done so, outside of a step's graph. */
+  readonly staged?: StagedDecode;
   /** Codes of a class that every step draws anew in place of those that are kept, which are published; none where left out. */
   readonly drawn?: number;
   /**

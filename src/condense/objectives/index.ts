@@ -1,9 +1,10 @@
 import type { RealReader } from "../../data/reader.ts";
 import type { Setup } from "../setup.ts";
 import { adversaryOf } from "./adversary.ts";
+import { decodedOutside } from "./decodedOutside.ts";
 import { denoisingOf } from "./denoise/denoisingObjective.ts";
 import { MatchObjective } from "./match/matchObjective.ts";
-import { addedTerms, matchingTerms, numbered } from "./match/terms.ts";
+import { addedTerms, matchingTerms, numbered, type TracedTerm } from "./match/terms.ts";
 import type { Objective } from "./objective.ts";
 import { opponentsOf } from "./opponents.ts";
 import { SolveObjective } from "./solve/solveObjective.ts";
@@ -14,12 +15,17 @@ export function objectiveOf(setup: Setup, reader: RealReader): Objective | undef
   const { configuration, network } = setup;
   const added = addedTerms(configuration, network, opponentsOf(setup));
   const adversary = adversaryOf(setup);
+  const matched = (terms: readonly TracedTerm[], against?: typeof adversary): Objective | undefined => {
+    if (terms.length === 0) return undefined;
+    const make = (own: Setup) => new MatchObjective(own, terms, reader, against);
+    return setup.space.staged ? decodedOutside(setup, reader, make) : make(setup);
+  };
   if (configuration.solver) {
-    const regularising = added.length > 0 ? new MatchObjective(setup, numbered(added), reader) : undefined;
+    const regularising = matched(numbered(added));
     return new SolveObjective(setup, reader, regularising, adversary);
   }
   const terms = numbered([...matchingTerms(configuration, network), ...added]);
-  const matching = terms.length > 0 ? new MatchObjective(setup, terms, reader, adversary) : undefined;
+  const matching = matched(terms, adversary);
   const denoising = denoisingOf(setup, reader);
   return matching && denoising ? summed(matching, denoising) : (matching ?? denoising);
 }

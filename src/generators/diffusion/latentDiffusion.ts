@@ -21,6 +21,7 @@ import {
 } from "../classDeviations.ts";
 import { checkLayer } from "../codeLayer.ts";
 import { type CodePart, type Codes, declareGenerator, type Generator, type TracedCodes } from "../generator.ts";
+import { chained } from "./chained.ts";
 import type { Denoiser } from "./denoiser.ts";
 import { classTable, conditionsOf, denoisingArrays, denoisingDraws, denoisingLoss, noClass } from "./denoising.ts";
 import { firstStage, firstStageOptions, latentScale } from "./firstStage.ts";
@@ -100,8 +101,12 @@ export const latentDiffusion = declareGenerator({
       (params: TracedParams, condition: Traced, n: number): NoiseModel =>
       (z, time) => {
         const { [noClass]: none, ...own } = referenced(params);
-        const at = (count: number) => np.ones([count]).mul(time);
-        if (guidance === 1) return model.apply(own, z, at(n), condition.ref);
+        const at = (count: number) => np.ones([count]).mul(typeof time === "number" ? time : time.ref);
+        const done = (found: Traced) => {
+          if (typeof time !== "number") time.dispose();
+          return found;
+        };
+        if (guidance === 1) return done(model.apply(own, z, at(n), condition.ref));
         const unconditional = np.broadcastTo(none!.weight!.reshape([1, -1]), [n, model.condition]);
         const both = model.apply(
           own,
@@ -109,7 +114,7 @@ export const latentDiffusion = declareGenerator({
           at(2 * n),
           np.concatenate([condition.ref, unconditional], 0),
         );
-        return guided(both.ref.slice([0, n]), both.slice([n, 2 * n]), guidance);
+        return done(guided(both.ref.slice([0, n]), both.slice([n, 2 * n]), guidance));
       };
     const latentsOf = ({ [classTable]: own, ...params }: TracedParams, codes: TracedCodes): Traced => {
       const n = codes.z!.shape[0]!;
@@ -170,6 +175,24 @@ export const latentDiffusion = declareGenerator({
         const latents = layer === 0 ? latentsOf(only(params, samplers), codes) : codes.latents!;
         return stage.decode(only(params, stage.decoderLayers), latents);
       },
+      stages: (layer) =>
+        layer > 0
+          ? undefined
+          : chained({
+              sampling: how,
+              layers: samplers,
+              conditions: embeds ? "condition" : "class",
+              noiseOf({ [classTable]: own, ...params }, given, n) {
+                const condition = embeds ? given : conditionsOf(given, own!.weight!);
+                return {
+                  model: noiseOf(params, condition, n),
+                  dispose: () => {
+                    for (const spent of [params, condition]) released(spent);
+                  },
+                };
+              },
+              end: { layers: stage.decoderLayers, run: stage.decode },
+            }),
       advance(params, codes, layer) {
         if (layer === 0) return codes;
         released(only(params, stage.decoderLayers));

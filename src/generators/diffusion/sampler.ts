@@ -34,8 +34,8 @@ export function ddpmStep(z: Traced, clean: Traced, draw: Traced | undefined, { s
   return draw ? mean.add(draw.mul(Math.sqrt((beta * (1 - before)) / (1 - share)))) : mean;
 }
 
-/** The noise that a model sees in z at a time, ε̂. Consumes z. */
-export type NoiseModel = (z: Traced, time: number) => Traced;
+/** The noise that a model sees in z at a time, ε̂. Consumes z, and a time that is an array, [1]. */
+export type NoiseModel = (z: Traced, time: number | Traced) => Traced;
 
 /** How codes are sampled. */
 export interface Sampling {
@@ -96,4 +96,31 @@ export function stepped(
 export function noisedEach(z: Traced, noise: Traced, share: Traced): Traced {
   const column = share.reshape([-1, ...z.shape.slice(1).map(() => 1)]);
   return z.mul(np.sqrt(column.ref)).add(noise.mul(np.sqrt(column.mul(-1).add(1))));
+}
+
+/** What a step adds up: its result is z · z_t + noise · ε̂ + start · z + draw · ε. */
+export interface StepWeights {
+  readonly time: number;
+  readonly z: number;
+  readonly noise: number;
+  readonly start: number;
+  readonly draw: number;
+}
+
+/** The weights of step k, which {@link stepped} takes one after the other: the same step again and again, under other numbers. */
+export function stepWeights({ sampler, skip, steps }: Sampling, k: number): StepWeights {
+  const { time, share, before } = steps[k]!;
+  const blend = skip && steps.length > 1 ? 1 - k / (steps.length - 1) : 0;
+  const alpha = share / before;
+  const beta = 1 - alpha;
+  const ofClean = sampler === "ddim" ? Math.sqrt(before) : (Math.sqrt(before) * beta) / (1 - share);
+  const estimate = (ofClean * (1 - blend)) / Math.sqrt(share);
+  const last = k === steps.length - 1;
+  return {
+    time,
+    z: estimate + (sampler === "ddim" ? 0 : (Math.sqrt(alpha) * (1 - before)) / (1 - share)),
+    noise: (sampler === "ddim" ? Math.sqrt(1 - before) : 0) - estimate * Math.sqrt(1 - share),
+    start: ofClean * blend,
+    draw: sampler === "ddim" || last ? 0 : Math.sqrt((beta * (1 - before)) / (1 - share)),
+  };
 }

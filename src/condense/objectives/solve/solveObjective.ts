@@ -20,7 +20,6 @@ import { guardLoss } from "../../divergence.ts";
 import { labelsName, pick, type Setup } from "../../setup.ts";
 import type { StatefulPart } from "../../stateful.ts";
 import type { Adversary } from "../adversary.ts";
-import type { MatchObjective } from "../match/matchObjective.ts";
 import { shares } from "../match/shares.ts";
 import type { Objective, StepContext } from "../objective.ts";
 import { sumByName } from "../summed.ts";
@@ -50,7 +49,7 @@ export class SolveObjective implements Objective {
   constructor(
     private readonly setup: Setup,
     private readonly reader: RealReader,
-    private readonly regularising: MatchObjective | undefined,
+    private readonly regularising: Objective | undefined,
     private readonly adversary?: Adversary,
   ) {
     const { configuration, network, facts, space, labels, key, augmentation } = setup;
