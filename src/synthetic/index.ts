@@ -49,7 +49,7 @@ export {
 } from "./initialisations.ts";
 export { initialiseImages } from "./initialise.ts";
 export { type Labels, type LabelValues, labelOptions, labelsOf } from "./labels.ts";
-export { generatorAsked } from "./latent.ts";
+export { generatorAsked } from "./latent/options.ts";
 export { type GeneratorRequest, selectCoreset } from "./select.ts";
 export type {
   DataSpace,

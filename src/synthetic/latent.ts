@@ -1,95 +1,28 @@
-import type { Normalisation } from "../data/dataset.ts";
-import { arrayShape } from "../data/domain.ts";
-import type { RealReader } from "../data/reader.ts";
-import {
-  AttarError,
-  choice,
-  flag,
-  integer,
-  number,
-  type RandomKey,
-  type Resolved,
-  size,
-  Tensor,
-  tensor,
-  text,
-  unsaid,
-} from "../engine/index.ts";
+import { size } from "../engine/index.ts";
 import {
   type Codes,
-  type Generator,
   generatorGround,
   hostedGenerator,
-  inverted,
-  isGenerator,
   makeGenerator,
   parseGenerator,
   readLayers,
 } from "../generators/index.ts";
-import type { Params } from "../hypotheses/index.ts";
-import { clustersCodes, codeCentres } from "./codeCentres.ts";
-import { initialiseImages } from "./initialise.ts";
-import type { ChosenRule, GeneratorRequest, TrainedGenerator } from "./select.ts";
+import { learnedParts, type Moves, moving, refuseStill } from "./latent/learned.ts";
+import { generatorAsked, latentOptions } from "./latent/options.ts";
+import { sizeGround } from "./latent/sizeGround.ts";
+import { stagedOf } from "./latent/stages.ts";
+import { refusePoor, startCodes } from "./latent/startCodes.ts";
 import {
-  type DataSpace,
-  declareSpace,
-  groundOf,
-  type SpaceGround,
-  type TracedVariables,
-  type Variables,
-} from "./space.ts";
-
-const options = {
-  generator: text(
-    "cvae",
-    "a kind of generator with its options, such as cvae or vae:z=16",
-    (value) => isGenerator(value),
-    "generator in whose codes S lives, trained on T",
-  ),
-  steps: integer(5000, 0, undefined, "steps of its training; 0 for random weights"),
-  layer: integer(0, 0, 64, "layer of it that S enters at; 0 is its code"),
-  part: choice(
-    "z",
-    ["z", "class", "z+class", "condition", "z+condition", "noise", "none"],
-    "parts of a code of layer 0 that are learned",
-  ),
-  weights: choice(
-    "frozen",
-    ["frozen", "learned", "biases"],
-    "whether the layers after that move with S; of biases those numbers, gains of normalisations and tables of classes alone",
-  ),
-  weightRate: number(0.01, 0, undefined, "factor on the learning rate of those layers"),
-  draw: integer(
-    0,
-    0,
-    undefined,
-    "codes of a class that every step draws anew from the prior; 0 for ipc codes that stay",
-  ),
-  styleRate: number(1, 0, undefined, "factor on the learning rate of the styles of a code, part ws of layers of style"),
-  inversion: integer(
-    200,
-    1,
-    undefined,
-    "steps down ‖G(z) − x‖² by which codes are sought of the images that S starts from, where there is no encoder",
-  ),
-  inversionRate: number(0.1, 0, undefined, "learning rate of these steps"),
-  encoder: unsaid(flag(false, "whether the layers that encode T are kept with S, for terms that read codes of T")),
-  bound: number(0, 0, undefined, "codes are cut to plus and minus this after a step; 0 for no bound"),
-  fidelity: number(0.8, 0, 1, "share of the generator's samples that must be of the class asked for"),
-};
-
-type LatentOptions = Resolved<typeof options>;
-
-/** The generator that the options of a latent space ask for. */
-export const generatorAsked = ({
-  generator,
-  steps,
-  fidelity,
-}: Pick<LatentOptions, "generator" | "steps" | "fidelity">): GeneratorRequest => ({
-  spec: parseGenerator(generator),
-  steps,
-  judged: fidelity > 0 && steps > 0,
-});
+  decoderFloats,
+  encoderLayers,
+  flatWeights,
+  namesOfWeights,
+  nestedWeights,
+  priorLayers,
+  weightName,
+} from "./latent/weights.ts";
+import type { TrainedGenerator } from "./select.ts";
+import { type DataSpace, declareSpace, groundOf } from "./space.ts";
 
 /**
  * S in the latent space of a generator (§4, g_d^# ν; §5.2.1): a code an image, at any layer, decoded in every step. The initialisation
@@ -99,7 +32,7 @@ export const generatorAsked = ({
 export const latent = declareSpace({
   title: "codes of a generator",
   reference: "§4; §5.2.1; A.1",
-  options,
+  options: latentOptions,
   storage: ({ generator, layer }) =>
     `ipc codes per class of layer ${layer} of ${generator}; stored as decoded images or as codes with the layers that decode them, whichever is smaller`,
   extent(chosen, ground, ipc) {
@@ -137,8 +70,7 @@ export const latent = declareSpace({
       ? encoderLayers(made).filter((own) => !reads.includes(own) && !priorReads.includes(own))
       : [];
     const drawsFrom = priorReads.filter((own) => !reads.includes(own));
-    const namesOf = (layers: readonly string[]) =>
-      layers.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
+    const namesOf = (layers: readonly string[]) => namesOfWeights(made, layers);
     const classes = facts.classes.length;
     const rateOf = (part: string) => (part === "ws" ? styleRate : 1);
     const ofParts = names.map(
@@ -205,174 +137,5 @@ export const latent = declareSpace({
   },
 });
 
-/** The generator's stages as those of the space, where it has any. */
-function stagedOf(made: Generator, layer: number): Pick<DataSpace, "staged"> {
-  const stages = made.stages?.(layer);
-  if (!stages || stages.steps.length < 2) return {};
-  const { begin, step, end } = stages;
-  const weights = (layers: readonly string[]) =>
-    layers.flatMap((own) => Object.keys(made.shapes[own]!).map((name) => weightName(own, name)));
-  const codesOf = (variables: TracedVariables, parts: readonly string[]) =>
-    Object.fromEntries(
-      parts.map((part) => {
-        const [groups, each, ...shape] = variables[part]!.shape as [number, number, ...number[]];
-        return [part, variables[part]!.reshape([groups * each, ...shape])];
-      }),
-    );
-  return {
-    staged: {
-      steps: stages.steps.map((numbers) =>
-        Object.fromEntries(Object.entries(numbers).map(([name, own]) => [name, tensor([...own], [own.length])])),
-      ),
-      reads: {
-        begin: begin.parts,
-        step: [...step.parts, ...weights(step.layers)],
-        end: weights(end.layers),
-      },
-      begin: (variables) => begin.run(codesOf(variables, begin.parts)),
-      step: (variables, state, numbers) =>
-        step.run(nestedWeights(variables, step.layers, made), codesOf(variables, step.parts), state, numbers),
-      end: (variables, state, groups) =>
-        end.run(nestedWeights(variables, end.layers, made), state).reshape([groups, -1, ...made.output]),
-    },
-  };
-}
-
-/** Tells whether a parameter of a layer moves with S. */
-type Moves = (layer: Generator["shapes"][string], name: string) => boolean;
-
-/** The parameters that move, by the option `weights`; a table of classes is a layer of weights without biases. */
-const moving: Readonly<Record<LatentOptions["weights"], Moves>> = {
-  frozen: () => false,
-  learned: () => true,
-  biases: (layer, name) => layer[name]!.shape.length === 1 || Object.keys(layer).length === 1,
-};
-
-const weightName = (layer: string, name: string) => `generator.${layer}.${name}`;
-
 const pick = (codes: Codes, names: readonly string[]): Codes =>
   Object.fromEntries(names.map((name) => [name, codes[name]!]));
-
-const flatWeights = (params: Params): Variables =>
-  Object.fromEntries(
-    Object.entries(params).flatMap(([layer, own]) =>
-      Object.entries(own).map(([name, value]) => [weightName(layer, name), value]),
-    ),
-  );
-
-const nestedWeights = <T>(
-  variables: Readonly<Record<string, T>>,
-  reads: readonly string[],
-  { shapes }: Generator,
-): Record<string, Record<string, T>> =>
-  Object.fromEntries(
-    reads.map((layer) => [
-      layer,
-      Object.fromEntries(Object.keys(shapes[layer]!).map((name) => [name, variables[weightName(layer, name)]!])),
-    ]),
-  );
-
-/** The parts of a code of the layer that are learned. @throws AttarError "bad-combination" */
-function learnedParts({ layer, part, generator, draw }: LatentOptions, made: Generator): readonly string[] {
-  if (draw > 0) return [];
-  const there = Object.keys(made.parts(layer));
-  if (layer > 0) return there;
-  if (part === "none") return [];
-  const wanted = part.split("+");
-  const missing = wanted.find((name) => !there.includes(name));
-  if (missing === undefined) return wanted;
-  throw new AttarError(
-    "bad-combination",
-    `a code of ${generator} has no part "${missing}", it has ${there.join(", ")}`,
-    `--set synthetic.part=${there[0]}`,
-  );
-}
-
-/** @throws AttarError "bad-combination" where codes are drawn anew of a layer without a prior, or with nothing beside them that is learned */
-function refuseStill({ draw, layer, weights, generator }: LatentOptions, made: Generator): void {
-  if (draw === 0) return;
-  if (layer > 0)
-    throw new AttarError(
-      "bad-combination",
-      `codes of layer ${layer} of ${generator} have no prior that they could be drawn from`,
-      "--set synthetic.layer=0",
-    );
-  if (weights === "frozen" || made.reads(0).length === 0)
-    throw new AttarError(
-      "bad-combination",
-      `every step draws other codes of ${generator}, and its weights do not move either`,
-      made.reads(0).length === 0
-        ? "--set synthetic.draw=0"
-        : "--set synthetic.weights=learned, or --set synthetic.draw=0",
-    );
-}
-
-/** The layers of parameters that drawing codes reads. */
-const priorLayers = ({ drawsFrom, shapes }: Generator): readonly string[] =>
-  drawsFrom ?? (shapes.prior ? ["prior"] : []);
-
-/** The layers of parameters that encode images, and that a denoising loss reads. @throws AttarError "bad-combination" */
-function encoderLayers({ encoder, denoising, spec }: Generator): readonly string[] {
-  if (encoder) return [...new Set([...encoder.reads, ...(denoising?.reads ?? [])])];
-  throw new AttarError(
-    "bad-combination",
-    `the generator ${spec.name} has no encoder whose layers could be kept`,
-    "--set synthetic.encoder=false",
-  );
-}
-
-/** Floats of the layers that decode codes of a layer. */
-const decoderFloats = (made: Generator, layer: number): number =>
-  made
-    .reads(layer)
-    .flatMap((name) => Object.values(made.shapes[name]!))
-    .reduce((sum, { shape }) => sum + size(shape), 0);
-
-/** A ground of which only the sizes are known: codes and weights do not depend on the rest. */
-function sizeGround({ name, domain, classes, whitened }: SpaceGround) {
-  const shape = arrayShape(domain);
-  const none = new Float32Array();
-  const normalisation: Normalisation = {
-    scale: 1,
-    mean: new Array<number>(shape[0]).fill(0),
-    std: new Array<number>(shape[0]).fill(1),
-    ...(whitened && { zca: { dimension: 0, mean: none, whiten: none, unwhiten: none } }),
-  };
-  return { name, shape, kind: domain.kind, classes: classes.length, normalisation };
-}
-
-/** @throws AttarError "poor-generator" (exit code 2) where too few samples are of the class asked for: S would start in wrong classes */
-function refusePoor({ quality, generator }: TrainedGenerator, { fidelity, steps }: LatentOptions, name: string): void {
-  if (!quality || steps === 0 || quality.fidelity >= fidelity) return;
-  throw new AttarError(
-    "poor-generator",
-    `of the samples of ${generator.spec.name} on ${name} ${(100 * quality.fidelity).toFixed(1)} % are of the class that was asked for, fewer than ${100 * fidelity} %`,
-    `train it longer, --set synthetic.steps=${4 * steps}, or take it as it is, --set synthetic.fidelity=0`,
-  );
-}
-
-interface Start {
-  readonly reader: RealReader;
-  readonly ipc: number;
-  readonly chosen: LatentOptions;
-  readonly signal: AbortSignal | undefined;
-}
-
-/**
- * Codes of a layer of every class's images, class-major: drawn from the prior, centres of a clustering of codes, or those of the images of an
- * initialisation. A stand-in for a generator that is not trained yet has no images to be near to.
- */
-async function startCodes(opened: TrainedGenerator, how: ChosenRule, key: RandomKey, start: Start): Promise<Codes> {
-  const { reader, ipc, chosen, signal } = start;
-  const { layer, inversion: steps, inversionRate: rate } = chosen;
-  const { facts } = reader;
-  const labels = Int32Array.from({ length: facts.classes.length * ipc }, (_, i) => Math.floor(i / ipc));
-  const sought = !opened.generator.encoder;
-  if (how.name === "noise" || (sought && opened.standsIn)) return opened.advance(opened.sample(labels, key), layer);
-  if (!sought && clustersCodes(how)) return codeCentres(opened, key, { reader, ipc, layer, signal });
-  const initial = await initialiseImages(reader, ipc, how, key, signal);
-  const images = new Tensor(initial, [labels.length, ...facts.shape], "float32");
-  if (!sought) return opened.encode(images, labels, layer, key.fold("codes"));
-  const found = inverted(opened, images, labels, key.fold("inversion"), { steps, rate, ...(signal && { signal }) });
-  return opened.advance(await found, layer);
-}
