@@ -44,7 +44,7 @@ const withRunOptions = (command: Command): Command =>
     .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory");
 
 /** Adds `attar benchmark` and what it can do. */
-export function registerBenchmark(benchmark: Command, add: Add): void {
+export function registerStudies(benchmark: Command, add: Add): void {
   ofStudy(
     add(
       benchmark,
