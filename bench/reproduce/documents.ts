@@ -1,5 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { reportMarkdown } from "../../src/benchmark/report/markdown.ts";
+import { recordedSource } from "../../src/benchmark/report/recorded.node.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Family } from "./cell.ts";
 import { type Kept, keptAs } from "./currency.ts";
@@ -18,12 +20,27 @@ async function keptOf(family: Family): Promise<Kept[]> {
   });
 }
 
+/** Studies whose rows are kept and whose page is that of their report's tables, by the page's path. */
+async function reported(): Promise<[string, string][]> {
+  const own = families.map(({ name }) => name);
+  const names = (await readdir("studies"))
+    .flatMap((file) => (file.endsWith(".rows.ndjson") ? file.slice(0, -".rows.ndjson".length) : []))
+    .filter((name) => !own.includes(name));
+  return Promise.all(
+    names.toSorted().map(async (name): Promise<[string, string]> => {
+      const text = reportMarkdown(await recordedSource(`studies/${name}.rows.ndjson`));
+      return [join("docs", "results", `${name}.md`), text];
+    }),
+  );
+}
+
 /** Every document that follows from what is kept, by its path. */
 export async function documents(): Promise<Map<string, string>> {
   const rows = new Map<string, Kept[]>();
   for (const family of families) rows.set(family.name, await keptOf(family));
   const subsets = rows.get("subsets")!;
   return new Map([
+    ...(await reported()),
     ...families.map(
       (family) =>
         [join("docs", "results", `${family.name}.md`), markdown(family, rows.get(family.name)!, subsets)] as const,

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { reportRows, scored } from "../../../test/fixtures/reportRows.ts";
 import type { Row } from "../rows/row.ts";
 import { figuresOf } from "./figures.ts";
+import { reportMarkdown } from "./markdown.ts";
 import { reportPage } from "./page.ts";
+import { recordedSource } from "./recorded.node.ts";
 
 describe("a figure", () => {
   test("is the mean over sets of the means over networks, with both spreads apart", () => {
@@ -35,6 +37,30 @@ const rows: readonly Row[] = [
   ...reportRows,
   { ...scored("<b>&", 0, { ipc: 1 }), value: null, status: "refused", reason: "it cannot be <i>" },
 ];
+
+describe("the tables as Markdown", () => {
+  const text = reportMarkdown({ title: "A study", notes: ["A note."], rows, file: "study.json" });
+
+  test("have the page's figures, the best of a column bold, and why others are missing", () => {
+    expect(text.split("\n").slice(0, 3)).toEqual(["# A study", "", "- A note."]);
+    const [, head = ""] = /\n(\| {2}\|.*)\n/.exec(text) ?? [];
+    expect(head).toMatch(/accuracy, % ↑/);
+    expect(text).toMatch(/\| \*\*\d+\.\d/);
+    expect(text).toContain("## Without a figure");
+    expect(text).toMatch(/<b>& \(.*\): it cannot be <i>/);
+    expect(text.trimEnd().split("\n").at(-1)).toMatch(/^\d+ numbers.*by `attar benchmark run study.json`\.$/);
+  });
+
+  test("hang on nothing but the rows", () => {
+    expect(reportMarkdown({ title: "A study", notes: ["A note."], rows, file: "study.json" })).toBe(text);
+  });
+
+  test("of recorded rows have title and notes of the study beside them", async () => {
+    const { title, notes, file } = await recordedSource("studies/quality.rows.ndjson");
+    expect([title, file]).toEqual(["Ten images per class, longer runs", "studies/quality.json"]);
+    expect(notes?.length).toBeGreaterThan(0);
+  });
+});
 
 describe("the page", () => {
   const made = () =>

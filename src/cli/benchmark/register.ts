@@ -123,6 +123,7 @@ export function registerStudies(benchmark: Command, add: Add): void {
     ),
   )
     .option("--out <dir>", "folder of the page", "report")
+    .option("--markdown <file>", "its tables alone, as Markdown, in place of the page")
     .option("--single-file", "one file with its pictures in it, and no rows beside it")
     .action(async (study: string, flags: ReportFlags) =>
       (await import("./reportCommand.ts")).reportCommand(study, flags),

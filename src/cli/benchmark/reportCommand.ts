@@ -1,10 +1,12 @@
 import type { KeptDiagnosis } from "../../benchmark/jobs/run/import.node.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
+import { reportMarkdown } from "../../benchmark/report/markdown.ts";
+import { recordedSource } from "../../benchmark/report/recorded.node.ts";
 import { type ReportOptions, writeReport } from "../../benchmark/report/writeReport.node.ts";
-import { readRows } from "../../benchmark/rows/readRows.node.ts";
 import type { Row } from "../../benchmark/rows/row.ts";
 import { rowsOf } from "../../benchmark/rows/rowsOf.node.ts";
 import { openStore } from "../../benchmark/store/openStore.node.ts";
+import { writeAtomic } from "../../data/index.ts";
 import { AttarError } from "../../engine/errors.ts";
 import { counted } from "../numbers.ts";
 import { log, print, printJson, shellWord } from "../output.ts";
@@ -14,6 +16,8 @@ import { type Opened, openStudy, type StudyFlags } from "./studyFlags.ts";
 export interface ReportFlags extends StudyFlags {
   out: string;
   singleFile?: boolean;
+  /** The file of tables that is written in place of a page. */
+  markdown?: string;
 }
 
 /** `attar benchmark report`: the page of a study held against its store, or of a file of rows. */
@@ -27,6 +31,10 @@ export async function reportCommand(file: string, flags: ReportFlags): Promise<v
         ? `compute some: attar benchmark run ${shellWord(file)}`
         : "name a file of rows that has some",
     );
+  if (flags.markdown !== undefined) {
+    await writeAtomic(flags.markdown, reportMarkdown({ ...options, rows }));
+    return flags.json ? printJson({ markdown: flags.markdown, rows: rows.length }) : print(flags.markdown);
+  }
   const page = await writeReport(flags.out, rows, { ...options, singleFile: flags.singleFile ?? false });
   if (flags.json) printJson({ page, rows: rows.length });
   else {
@@ -72,7 +80,5 @@ async function doctored({ cells }: Plan, { store }: Opened): Promise<ReadonlyMap
 }
 
 async function ofRows(file: string, flags: ReportFlags): Promise<Source> {
-  const rows = await readRows(file);
-  const names = [...new Set(rows.map(({ study }) => study))];
-  return { title: names.join(", "), store: await openStore(flags.store), rows };
+  return { ...(await recordedSource(file)), store: await openStore(flags.store) };
 }
