@@ -49,7 +49,7 @@ export function scaledDot(e: Emitter, { inputs: [a, b] }: Node): Held | undefine
   const below = productBelow(e, product);
   if (!below) return undefined;
   const held = multiply(e, below.node, { scale: below.factor * factor.literal })!;
-  return reshaped(e, held, below.node.outputs[0]!.shape, product.shape);
+  return reshaped(e, held, below.node.outputs[0]!, product.shape);
 }
 
 /** A product, read nowhere but where a number, a row or an array like it is added; undefined for other nodes. */
@@ -60,7 +60,7 @@ export function dotPlus(e: Emitter, { inputs, outputs: [out] }: Node): Held | un
     if (String(a.shape) !== String(out!.shape)) continue;
     const below = productBelow(e, a);
     const held = below && multiply(e, below.node, { scale: below.factor, plus: other });
-    if (held) return reshaped(e, held, below.node.outputs[0]!.shape, out!.shape);
+    if (held) return reshaped(e, held, below.node.outputs[0]!, out!.shape);
   }
   return undefined;
 }

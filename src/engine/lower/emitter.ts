@@ -149,13 +149,33 @@ export class Emitter {
 
   /** The array behind an atom with every broadcast carried out. */
   full(atom: Atom): string {
-    return this.expanded(this.get(atom), atom.shape);
+    return this.expanded(this.get(atom), atom.shape, atom.dtype);
   }
 
   /** A held array of a shape with every broadcast carried out. */
-  expanded(held: Held, shape: readonly number[]): string {
+  expanded(held: Held, shape: readonly number[], dtype: DType): string {
     if (size(held.shape) === size(shape)) return this.shaped(held, shape);
-    return this.node("Expand", [held.name, this.ints(shape)]);
+    return (
+      (dtype === "float32" ? this.enlarged(held, shape) : undefined) ??
+      this.node("Expand", [held.name, this.ints(shape)])
+    );
+  }
+
+  /** [n, …, h, 1, w, 1] as [n, …, h, a, w, b], every number a·b times: ONNX Runtime's Expand copies rows of b numbers, which takes long. */
+  private enlarged({ name, shape: stored }: Held, shape: readonly number[]): string | undefined {
+    const rank = shape.length;
+    if (rank < 4 || stored.length !== rank) return undefined;
+    const single = (axis: number) => stored[axis] === 1 && shape[axis]! > 1;
+    if (!single(rank - 1) || !single(rank - 3)) return undefined;
+    if (stored.some((d, axis) => axis !== rank - 1 && axis !== rank - 3 && d !== shape[axis])) return undefined;
+    const [h, a, w, b] = shape.slice(-4) as [number, number, number, number];
+    const scales = this.constant(Float32Array.from([1, 1, a, b]), [4], 1);
+    const whole = this.node("Resize", [this.reshape(name, [1, size(shape) / (h * a * w * b), h, w]), "", scales], {
+      mode: "nearest",
+      coordinate_transformation_mode: "asymmetric",
+      nearest_mode: "floor",
+    });
+    return this.reshape(whole, shape);
   }
 
   /** A held array under a shape of equal size. */

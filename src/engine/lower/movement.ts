@@ -22,18 +22,18 @@ const broadcast: Rule = (e, node) => {
 
 const reshape: Rule = (e, node) => {
   const [a] = node.inputs as [Atom];
-  return [reshaped(e, ranked(e, a), a.shape, node.params.shape as number[])];
+  return [reshaped(e, ranked(e, a), a, node.params.shape as number[])];
 };
 
 /**
- * A held array of shape `from` under the shape `to`. Pending broadcasts stay pending where the reshape only splits or merges axes
+ * A held array of a value under the shape `to`. Pending broadcasts stay pending where the reshape only splits or merges axes
  * that are all pending or all stored; otherwise they are carried out first.
  */
-export function reshaped(e: Emitter, held: Held, from: readonly number[], to: readonly number[]): Held {
+export function reshaped(e: Emitter, held: Held, { shape: from, dtype }: Atom, to: readonly number[]): Held {
   if (size(held.shape) === size(from)) return { name: e.shaped(held, to), shape: to };
   const stored = reshapePending(from, held.shape, to);
   if (stored) return { name: e.shaped(held, stored), shape: stored };
-  return { name: e.reshape(e.expanded(held, from), to), shape: to };
+  return { name: e.reshape(e.expanded(held, from, dtype), to), shape: to };
 }
 
 /** Stored shape after reshaping `shape` (stored as `stored`) to `to`, or undefined where a broadcast is cut. */

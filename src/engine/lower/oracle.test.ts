@@ -81,6 +81,16 @@ const cases: Case[] = [
   ["max over an axis", (a: A) => np.max(a, 0), [x]],
   ["prod", (a: A) => np.prod(a, 1), [x]],
   ["sum of a broadcast", (a: A) => np.sum(np.broadcastTo(a, [5, 4]), 0), [normal(10, 4)]],
+  [
+    "every pixel four times, sixfold, along one axis, and of whole numbers",
+    (a: A, i: A) => [
+      np.broadcastTo(a.ref.reshape([2, 3, 6, 1, 6, 1]), [2, 3, 6, 2, 6, 2]).reshape([2, 3, 12, 12]),
+      np.broadcastTo(a.ref.reshape([6, 6, 1, 6, 1]), [6, 6, 3, 6, 2]).add(1),
+      np.broadcastTo(a.reshape([2, 3, 6, 6, 1]), [2, 3, 6, 6, 2]).reshape([2, 3, 6, 12]),
+      np.broadcastTo(i.reshape([2, 2, 1, 3, 1]), [2, 2, 2, 3, 2]).reshape([2, 4, 6]),
+    ],
+    [image, integers(9, 7, 2, 2, 3)],
+  ],
   ["broadcast and reshape", (a: A) => np.broadcastTo(a.reshape([3, 1, 4]), [3, 2, 4]).reshape([6, 4]), [x]],
   ["transpose", (a: A) => a.transpose(), [x]],
   ["flip", (a: A) => np.flip(a, [1]), [x]],
@@ -212,6 +222,7 @@ const cases: Case[] = [
     [normal(22, 2, 40, 9, 8), normal(23, 1, 40, 3, 2)],
   ],
   ["conv strided", (a: A, w: A) => lax.convGeneralDilated(a, w, [2, 2], "VALID"), [image, kernel]],
+  ["conv dilated by three along the last axis", conv({ lhsDilation: [1, 3] }), [image, kernel]],
   ["conv dilated", conv({ rhsDilation: [2, 2], lhsDilation: [2, 2] }), [image, kernel]],
   [
     "conv negative padding",

@@ -111,7 +111,10 @@ const poolTranspose: Rule = (e, node) => {
   return [{ name, shape: out.shape }];
 };
 
-/** Inserts `by[i] − 1` zeros between neighbours along the trailing axes. */
+/**
+ * Inserts `by[i] − 1` zeros between neighbours along the trailing axes. Along the last axis a product with a matrix of zeros and ones does so: of
+ * single numbers ONNX Runtime's Pad takes twenty times as long.
+ */
 export function dilate(
   e: Emitter,
   name: string,
@@ -121,17 +124,27 @@ export function dilate(
   dtype: Value["dtype"],
 ): string {
   const current = [...shape];
-  by.forEach((d, i) => {
-    if (d === 1) return;
+  for (let i = by.length - 1; i >= 0; i--) {
+    const d = by[i]!;
+    if (d === 1) continue;
     const axis = first + i;
     const n = current[axis]!;
+    if (axis === current.length - 1 && dtype === "float32" && n > 1) {
+      const m = (n - 1) * d + 1;
+      const chosen = new Float32Array(n * m);
+      for (let k = 0; k < n; k++) chosen[k * m + k * d] = 1;
+      const rows = e.reshape(name, [size(current) / n, n]);
+      current[axis] = m;
+      name = e.reshape(e.node("MatMul", [rows, e.constant(chosen, [n, m], 1)]), current);
+      continue;
+    }
     const split = [...current.slice(0, axis + 1), 1, ...current.slice(axis + 1)];
     const widths = split.map((_, k): [number, number] => [0, k === axis + 1 ? d - 1 : 0]);
     name = e.pad(e.reshape(name, split), widths, dtype);
     current[axis] = n * d;
     name = e.slice(e.reshape(name, current), [axis], [0], [(n - 1) * d + 1]);
     current[axis] = (n - 1) * d + 1;
-  });
+  }
   return name;
 }
 
