@@ -31,14 +31,24 @@ function tableOf(grid: FigureGrid): string {
   const shown = grid.columns.map((_, i) => grid.rows.some(({ figures }) => figures[i] !== undefined));
   const own = <T>(all: readonly T[]) => all.filter((_, i) => shown[i]);
   const rows = grid.rows.filter(({ figures }) => figures.some(Boolean));
+  const claims = rows.map(({ figures }) => claimOf(figures));
+  const claimed = claims.some(Boolean) ? ["claimed, %"] : [];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const head = ["", ...own(grid.columns), ...claimed, "of"];
   return [
-    line(["", ...own(grid.columns), "of"]),
-    line(["---", ...own(grid.columns).map(() => "---"), "---"]),
-    ...rows.map(({ subject, figures, of }) =>
-      line([subject, ...own(figures.map((figure, i) => cellOf(figure, grid, i))), of]),
-    ),
+    line(head),
+    line(head.map(() => "---")),
+    ...rows.map(({ subject, figures, of }, r) => {
+      const cells = own(figures.map((figure, i) => cellOf(figure, grid, i)));
+      return line([subject, ...cells, ...claimed.map(() => claims[r] ?? "–"), of]);
+    }),
   ].join("\n");
+}
+
+/** What others published for a set, and where. */
+function claimOf(figures: readonly (Figure | undefined)[]): string | undefined {
+  const row = figures.flatMap((figure) => figure?.rows ?? []).find(({ claimed }) => claimed !== null);
+  return row && `${valueText(row.claimed!, "fraction")} (${row.claimed_source})`;
 }
 
 function cellOf(figure: Figure | undefined, grid: FigureGrid, column: number): string {

@@ -51,6 +51,14 @@ describe("the tables as Markdown", () => {
     expect(text.trimEnd().split("\n").at(-1)).toMatch(/^\d+ numbers.*by `attar benchmark run study.json`\.$/);
   });
 
+  test("have what others claim beside them, where somebody does", () => {
+    const claimed = { ...scored("dm", 0.5), claimed: 0.612, claimed_source: "their table 2" };
+    const own = reportMarkdown({ title: "A study", rows: [claimed, scored("dc", 0.4)] });
+    expect(own).toMatch(/\| dm \|.*\| 61\.2 \(their table 2\) \|/);
+    expect(own).toMatch(/\| dc \|.*\| – \|/);
+    expect(text).not.toContain("claimed");
+  });
+
   test("hang on nothing but the rows", () => {
     expect(reportMarkdown({ title: "A study", notes: ["A note."], rows, file: "study.json" })).toBe(text);
   });
