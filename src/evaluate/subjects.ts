@@ -14,6 +14,7 @@ import {
   setProtocol,
 } from "./protocol.ts";
 import { samplingNamed } from "./sampling/index.ts";
+import type { ScoreOptions } from "./score.ts";
 import { digest, formDigest, normalisationKey, setDigest } from "./scores.ts";
 
 /** A set that is trained on, under its protocol: the set itself, or a coreset beside it. */
@@ -41,6 +42,7 @@ export interface SubjectOptions extends ProtocolOptions, AdaptOptions {
   readonly baselines?: readonly string[];
   readonly redrawn?: boolean;
   readonly signal?: AbortSignal;
+  readonly onProgress?: ScoreOptions["onProgress"];
 }
 
 /**
@@ -62,6 +64,8 @@ export async function subjectsOf(set: CondensedSet, dataset: Dataset, options: S
     dataset: onScale,
     seed: own.seed,
     signal: options.signal,
+    onPass: (epoch, epochs, loss) =>
+      options.onProgress?.({ subject: set.method, net: "teacher", repeat: 0, epoch, epochs, loss }),
   });
   const sampled = (sets: Draws): Draws => ({ ...sets, at: async (repeat) => sampler.of(await sets.at(repeat)) });
   const scaling = await normalisationKey(onScale.normalisation);

@@ -178,7 +178,12 @@ test("a teacher's labels are probabilities, of the coresets beside the set, too"
   expect(shape).toEqual([6, 3]);
   for (let i = 0; i < 6; i++) expect(data[3 * i]! + data[3 * i + 1]! + data[3 * i + 2]!).toBeCloseTo(1, 5);
   sampler.dispose();
-  const { baselines, protocol } = await scored(dim!, "teacher:epochs=1");
+  const seen: string[] = [];
+  const onProgress = ({ net, epoch, epochs }: { net: string; epoch: number; epochs: number }) =>
+    void (net === "teacher" && seen.push(`${epoch} of ${epochs}`));
+  const { baselines, protocol } = await scored(dim!, "teacher:epochs=1", { onProgress });
+  // Whoever waits is told that the teacher is trained.
+  expect(seen[0]).toBe("1 of 1");
   expect(protocol.sampling).toEqual({ name: "teacher", options: { epochs: 1, temperature: 4 } });
   expect(baselines.random!.protocol).toBeUndefined();
 });

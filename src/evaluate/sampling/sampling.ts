@@ -15,6 +15,8 @@ export interface SamplingContext {
   readonly dataset: Dataset;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called after each pass of a network that is trained beforehand, with how many there are of it. */
+  readonly onPass?: ((pass: number, passes: number, loss: number) => void) | undefined;
 }
 
 /** A way of sampling, made for one set. */

@@ -19,7 +19,7 @@ export const teacher = declareSampling({
     temperature: number(4, 1e-3, undefined, "τ: its logits are divided by this"),
   },
   coresetsToo: true,
-  async make({ epochs, temperature }, { dataset, seed, signal }) {
+  async make({ epochs, temperature }, { dataset, seed, signal, onPass }) {
     if (dataset.target)
       throw new AttarError(
         "bad-combination",
@@ -33,7 +33,11 @@ export const teacher = declareSampling({
     const passes = epochs || Math.max(3, Math.ceil(500 / steps));
     const recipe = { ...fieldRecipe, epochs: passes, augmentation: "" };
     const key = randomKey(seed).fold("evaluate").fold("teacher");
-    const network = await learner.train(real, recipe, key, { normalisation, ...(signal && { signal }) });
+    const network = await learner.train(real, recipe, key, {
+      normalisation,
+      ...(signal && { signal }),
+      onPass: (pass, loss) => onPass?.(Math.min(pass + 1, passes), passes, loss),
+    });
     return {
       async of(set) {
         return { ...set, labels: softened(await network.predict(set.images), temperature), loss: "cross-entropy" };
