@@ -1,20 +1,7 @@
 import { zipSync } from "fflate";
 import { estimate, resolveConfiguration } from "../condense/index.ts";
-import {
-  type CondensedSet,
-  type Dataset,
-  datasetFromFiles,
-  encodeCondensed,
-  encodeNpz,
-  encodePng,
-  exportArrays,
-  exportZip,
-  grid,
-  pictures,
-} from "../data/browser.ts";
+import { type CondensedSet, type Dataset, datasetFromFiles } from "../data/browser.ts";
 import { AttarError, type Runtime } from "../engine/index.ts";
-import { evaluate } from "../evaluate/index.ts";
-import { parseNetwork } from "../hypotheses/index.ts";
 import { describe, methods } from "../methods/index.ts";
 import { askedOf, runNameOf } from "./asked.ts";
 import type {
@@ -41,6 +28,7 @@ import type {
 } from "./contract.ts";
 import { bandsOf, distancesOf, followed, measured, realMeasure, setMeasure } from "./distancesOf.ts";
 import { asDigits, asMnist } from "./drawing.ts";
+import { exportedSet } from "./exportedSet.ts";
 import { alternativesOf, axesOf, commandOf, datasetFacts, networkOf, problemOf } from "./facts.ts";
 import { guessesOf, sampleOfPicture } from "./guesses.ts";
 import { firstOfEach, imagesOfSet, imagesOfSplit } from "./images.ts";
@@ -48,6 +36,7 @@ import { nearestOf } from "./nearestOf.ts";
 import type { Place } from "./place.ts";
 import { projectionOf } from "./projection.ts";
 import { factsOfRun, newRun, type Run } from "./run.ts";
+import { scoreRun } from "./scoring.ts";
 
 /** Runs whose sets and networks are kept in memory. */
 const mostAtHand = 8;
@@ -228,49 +217,7 @@ export class Host implements Engine {
 
   async score(id: string, subjects: readonly ScoreSubject[], networks: number, epochs: number): Promise<void> {
     const run = this.run(id);
-    const set = this.setOf(run);
-    if (run.scoring) throw new AttarError("busy", `networks are trained on ${id} already`, "stop that first");
-    const scoring = new AbortController();
-    run.scoring = scoring;
-    const began = performance.now();
-    const subjectOf = (name: string): ScoreSubject =>
-      name === "random" || name === "kmeans" || name === "full" ? name : "set";
-    const { asked, dataset } = run;
-    const train = async () => {
-      const found = await evaluate(set, dataset, {
-        baselines: subjects.filter((subject) => subject !== "set"),
-        networks: [parseNetwork(asked.network ?? dataset.domain.network.name)],
-        repeats: networks,
-        epochs,
-        fullEpochs: 3,
-        augmentation: "none",
-        runtime: this.runtime,
-        signal: scoring.signal,
-        onTrained: (network, { subject }) => void run.trained.set(subjectOf(subject), network),
-        onProgress: ({ subject, repeat, epoch, epochs: all }) =>
-          this.tell({
-            type: "training",
-            run: id,
-            subject: subjectOf(subject),
-            network: repeat,
-            epoch,
-            epochs: all,
-          }),
-      });
-      const tell = (subject: ScoreSubject, results: typeof found.results) =>
-        this.tell({ type: "score", run: id, subject, accuracies: results[0]?.accuracy?.runs ?? [] });
-      tell("set", found.results);
-      for (const [name, { results }] of Object.entries(found.baselines)) tell(subjectOf(name), results);
-    };
-    const seconds = () => (performance.now() - began) / 1000;
-    const ended = (problem?: Problem) => {
-      run.scoring = undefined;
-      this.tell({ type: "scores.ended", run: id, seconds: seconds(), ...(problem && { problem }) });
-    };
-    train().then(
-      () => ended(),
-      (error) => ended(scoring.signal.aborted ? undefined : problemOf(error)),
-    );
+    scoreRun(run, this.setOf(run), { subjects, networks, epochs }, this.runtime, (event) => this.tell(event));
   }
 
   async stopScoring(id: string): Promise<void> {
@@ -349,11 +296,7 @@ export class Host implements Engine {
 
   async exported(id: string, kind: ExportKind): Promise<{ name: string; bytes: Uint8Array }> {
     if (kind === "zip") return { name: `${id}.zip`, bytes: zipSync(Object.fromEntries(await this.place.files(id))) };
-    const set = this.setOf(this.run(id));
-    if (kind === "safetensors") return { name: "condensed.safetensors", bytes: encodeCondensed(set) };
-    if (kind === "images") return { name: `${id}-images.zip`, bytes: exportZip(set) };
-    if (kind === "npz") return { name: "condensed.npz", bytes: encodeNpz(exportArrays(set)) };
-    return { name: "grid.png", bytes: encodePng(grid(pictures(set))) };
+    return exportedSet(id, this.setOf(this.run(id)), kind);
   }
 
   listen(listener: (event: StudioEvent) => void): () => void {
