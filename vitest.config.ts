@@ -4,7 +4,18 @@ import { defineConfig } from "vitest/config";
  * Folders of pure functions, whose test files share a process each worker: loading the engine anew for every one takes longer than most of
  * them. Files that change what a process shares are not among them.
  */
-const pure = ["discrepancies", "data", "engine", "hypotheses", "views", "tricks", "privacy", "generators", "synthetic", "methods"];
+const pure = [
+  "discrepancies",
+  "data",
+  "engine",
+  "hypotheses",
+  "views",
+  "tricks",
+  "privacy",
+  "generators",
+  "synthetic",
+  "methods",
+];
 const apart = [
   "src/discrepancies/hausdorff/hausdorff.test.ts",
   "src/data/node/*.test.ts",
