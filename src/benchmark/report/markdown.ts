@@ -76,7 +76,7 @@ function reasonsIn(grids: readonly FigureGrid[]): readonly string[] {
 function madeWith(rows: readonly Row[], file: string | undefined): string {
   const numbers = rows.filter(({ value }) => value !== null);
   const unique = (of: (row: Row) => string | null | undefined) => [...new Set(numbers.flatMap((row) => of(row) ?? []))];
-  const commits = unique(({ commit }) => commit && commit.slice(0, 7));
+  const commits = unique(({ commit }) => commit?.slice(0, 7));
   const machines = unique(
     ({ device, threads }) => device && `${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
   );
