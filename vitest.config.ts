@@ -1,30 +1,27 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Folders of pure functions, whose test files share a process each worker: loading the engine anew for every one takes longer than most of
- * them. Files that change what a process shares are not among them.
+ * Folders whose test files share a process each worker: loading the engine anew for every one takes longer than most of them. Files that change
+ * what a process shares are not among them.
  */
-const pure = [
-  "discrepancies",
-  "data",
-  "engine",
-  "hypotheses",
-  "views",
-  "tricks",
-  "privacy",
-  "generators",
-  "synthetic",
-  "methods",
+const sharing = [
+  ...["advise", "audit", "benchmark", "charts", "cli", "data", "discrepancies", "engine", "evaluate", "generators"],
+  ...["hypotheses", "methods", "privacy", "recipes", "synthetic", "tricks", "views"],
 ];
 const apart = [
-  "src/discrepancies/hausdorff/hausdorff.test.ts",
+  "src/benchmark/import/import.test.ts",
+  "src/benchmark/jobs/versions.test.ts",
+  "src/benchmark/jobs/run/*.test.ts",
+  "src/benchmark/worker/*.test.ts",
   "src/data/node/*.test.ts",
   "src/data/datasetInfo.test.ts",
+  "src/discrepancies/hausdorff/hausdorff.test.ts",
   "src/engine/{accumulate,runtime}.test.ts",
   "src/engine/executors/*.test.ts",
   "src/engine/lower/randomPrograms.test.ts",
+  "src/evaluate/pytorch/*.test.ts",
 ];
-const together = pure.map((folder) => `src/${folder}/**/*.test.ts`);
+const together = sharing.map((folder) => `src/${folder}/**/*.test.ts`);
 
 const common = {
   setupFiles: ["test/propertySeed.ts", "test/typedArrays.ts", "test/oneThread.ts"],
@@ -41,7 +38,7 @@ export default defineConfig({
     // Vitest leaves a core to itself where nothing is said, which is half of two.
     maxWorkers: "100%",
     projects: [
-      { test: { ...common, name: "formulas", include: together, exclude: apart, isolate: false } },
+      { test: { ...common, name: "together", include: together, exclude: apart, isolate: false } },
       { test: { ...common, name: "apart", include: apart } },
       {
         test: {

@@ -51,6 +51,17 @@ export const faults: Readonly<Record<string, readonly Fault[]>> = {
     optimizer("a momentum a hundredth less", 'options["momentum"] *= 0.99'),
     optimizer("a learning rate a thousandth larger", 'options["lr"] *= 1.001'),
   ],
+  "cgan-step-128": [
+    scaled("a learning rate a thousandth larger", "settings.rate", 1.001),
+    {
+      what: "another target of real scores",
+      python: ["import adversarial_step", "adversarial_step.REAL = 0.91"],
+    },
+  ],
+  "denoiser-step-128": [
+    scaled("a learning rate a thousandth larger", "settings.rate", 1.001),
+    scaled("times a hundredth later", "draws.times", 1.01),
+  ],
   "generator-step-128": [
     scaled("a learning rate a thousandth larger", "settings.rate", 1.001),
     {

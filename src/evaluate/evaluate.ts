@@ -12,6 +12,7 @@ import { checkFit } from "./checkFit.ts";
 import { finiteLearner } from "./finite.ts";
 import { infiniteLearner } from "./infinite.ts";
 import type { Learner } from "./learner.ts";
+import type { TrainingProgress } from "./progress.ts";
 import { type Protocol, type ProtocolOptions, readingsOfProtocol } from "./protocol.ts";
 import { checkReadable, type TrainedNetwork } from "./readings/index.ts";
 import { samplingNamed, samplingText } from "./sampling/index.ts";
@@ -80,14 +81,7 @@ export interface EvaluateOptions extends ProtocolOptions {
   signal?: AbortSignal;
   /** Called after each reading of a trained network, with the seconds that it took; not of networks whose scores are kept. */
   onReading?: (reading: string, seconds: number) => void;
-  onProgress?: (progress: {
-    subject: string;
-    net: string;
-    repeat: number;
-    epoch: number;
-    epochs: number;
-    loss: number;
-  }) => void;
+  onProgress?: (progress: TrainingProgress) => void;
 }
 
 /**

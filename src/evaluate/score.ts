@@ -3,6 +3,7 @@ import { AttarError, randomKey } from "../engine/index.ts";
 import type { TrainOptions } from "../hypotheses/index.ts";
 import { augmentBatch, parseAugmentation } from "../tricks/index.ts";
 import type { Learner } from "./learner.ts";
+import type { TrainingProgress } from "./progress.ts";
 import { readingsOfProtocol } from "./protocol.ts";
 import { isReadingValue, namesOfValues, read, type TrainedNetwork } from "./readings/index.ts";
 import { type Score, type ScoreStore, scoreKey } from "./scores.ts";
@@ -36,7 +37,7 @@ export interface ScoreOptions {
   readonly onTrained?: (network: TrainedNetwork, trained: TrainedFor) => unknown;
   /** Called after each reading of a trained network, with the seconds that it took; not of networks whose scores are kept. */
   readonly onReading?: (reading: string, seconds: number) => void;
-  readonly onProgress?: (progress: TrainedFor & { epoch: number; epochs: number; loss: number }) => void;
+  readonly onProgress?: (progress: TrainingProgress) => void;
 }
 
 /** Trains networks of one architecture on a subject, as often as its protocol says, and takes its readings of each. */

@@ -4,6 +4,7 @@ import { countOf } from "../data/samples.ts";
 import { tensor } from "../engine/index.ts";
 import { type AdaptOptions, adapted } from "./adapt.ts";
 import { always, coresetDraws, type Draws } from "./coreset.ts";
+import type { TrainingProgress } from "./progress.ts";
 import {
   factsOf,
   fullEpochsOf,
@@ -14,7 +15,6 @@ import {
   setProtocol,
 } from "./protocol.ts";
 import { samplingNamed } from "./sampling/index.ts";
-import type { ScoreOptions } from "./score.ts";
 import { digest, formDigest, normalisationKey, setDigest } from "./scores.ts";
 
 /** A set that is trained on, under its protocol: the set itself, or a coreset beside it. */
@@ -42,7 +42,7 @@ export interface SubjectOptions extends ProtocolOptions, AdaptOptions {
   readonly baselines?: readonly string[];
   readonly redrawn?: boolean;
   readonly signal?: AbortSignal;
-  readonly onProgress?: ScoreOptions["onProgress"];
+  readonly onProgress?: (progress: TrainingProgress) => void;
 }
 
 /**

@@ -4,7 +4,7 @@ import { withDatasetOptions } from "../datasetOptions.ts";
 import { points, share } from "../share.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, type Device, extend, type Plugins, pluginOption, prepare } from "./shared.ts";
+import { add, type Device, extend, type Plugins, pluginOption, prepare } from "./command.ts";
 
 /** `attar advise`. */
 export function registerAdvise(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { OutputOptions } from "../output.ts";
-import { add } from "./shared.ts";
+import { add } from "./command.ts";
 
 /** `attar artefacts`. */
 export function registerArtefacts(program: Command): void {

@@ -3,7 +3,7 @@ import type { AuditFlags } from "../auditCommand.ts";
 import { withDatasetOptions } from "../datasetOptions.ts";
 import { timeSpan } from "../timeSpan.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./shared.ts";
+import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./command.ts";
 
 /** `attar audit`. */
 export function registerAudit(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { registerStudies } from "../benchmark/register.ts";
-import { add, example, quiet } from "./shared.ts";
+import { add, example, quiet } from "./command.ts";
 
 /** `attar benchmark`. */
 export function registerBenchmark(program: Command): void {

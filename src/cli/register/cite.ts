@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CiteFlags } from "../citeCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, extend, type Plugins, pluginOption } from "./shared.ts";
+import { add, extend, type Plugins, pluginOption } from "./command.ts";
 
 /** `attar cite`. */
 export function registerCite(program: Command): void {

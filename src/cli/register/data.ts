@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CacheFlags } from "../cacheCommand.ts";
 import { type DatasetFlags, withDatasetOptions } from "../datasetOptions.ts";
 import type { OutputOptions } from "../output.ts";
-import { add, example, quiet } from "./shared.ts";
+import { add, example, quiet } from "./command.ts";
 
 /** `attar data`. */
 export function registerData(program: Command): void {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { withDatasetOptions } from "../datasetOptions.ts";
 import type { ExpertsFlags } from "../expertsCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./shared.ts";
+import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./command.ts";
 
 /** `attar experts`. */
 export function registerExperts(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ExportFlags } from "../exportCommand.ts";
-import { add } from "./shared.ts";
+import { add } from "./command.ts";
 
 /** `attar export`. */
 export function registerExport(program: Command): void {

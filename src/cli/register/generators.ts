@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { withDatasetOptions } from "../datasetOptions.ts";
 import type { GeneratorsFlags } from "../generatorsCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, collect, type Device, prepare } from "./shared.ts";
+import { add, collect, type Device, prepare } from "./command.ts";
 
 /** `attar generators`. */
 export function registerGenerators(program: Command): void {

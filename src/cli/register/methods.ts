@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { MethodsFlags } from "../methodsCommand.ts";
-import { add, extend, type Plugins, pluginOption } from "./shared.ts";
+import { add, extend, type Plugins, pluginOption } from "./command.ts";
 
 const methodColumns = `
 What the words mean:

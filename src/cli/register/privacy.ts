@@ -3,7 +3,7 @@ import { decimalNumber } from "../decimalNumber.ts";
 import type { OutputOptions } from "../output.ts";
 import type { EpsilonFlags, SigmaFlags } from "../privacyCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add } from "./shared.ts";
+import { add } from "./command.ts";
 
 /** `attar privacy`. */
 export function registerPrivacy(program: Command): void {

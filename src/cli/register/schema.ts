@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { add, extend, type Plugins, pluginOption } from "./shared.ts";
+import { add, extend, type Plugins, pluginOption } from "./command.ts";
 
 /** `attar schema`. */
 export function registerSchema(program: Command): void {

@@ -3,7 +3,7 @@ import { withDatasetOptions } from "../datasetOptions.ts";
 import { decimalNumber } from "../decimalNumber.ts";
 import type { SketchFlags } from "../sketchCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./shared.ts";
+import { add, collect, type Device, extend, type Plugins, pluginOption, prepare } from "./command.ts";
 
 /** `attar sketch`. */
 export function registerSketch(program: Command): void {

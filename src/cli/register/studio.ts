@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { StudioFlags } from "../studioCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add } from "./shared.ts";
+import { add } from "./command.ts";
 
 /** `attar studio`. */
 export function registerStudio(program: Command): void {

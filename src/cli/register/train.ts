@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { withDatasetOptions } from "../datasetOptions.ts";
 import type { TrainFlags } from "../trainCommand.ts";
 import { wholeNumber } from "../wholeNumber.ts";
-import { add, type Device, extend, type Plugins, pluginOption, prepare } from "./shared.ts";
+import { add, type Device, extend, type Plugins, pluginOption, prepare } from "./command.ts";
 
 /** `attar train`. */
 export function registerTrain(program: Command): void {
