@@ -5,7 +5,19 @@ import { defineConfig } from "vitest/config";
  * what a process shares are not among them.
  */
 const sharing = [
-  ...["advise", "audit", "benchmark", "charts", "cli", "data", "discrepancies", "engine", "evaluate", "generators"],
+  ...[
+    "advise",
+    "audit",
+    "benchmark",
+    "charts",
+    "cli",
+    "condense",
+    "data",
+    "discrepancies",
+    "engine",
+    "evaluate",
+    "generators",
+  ],
   ...["hypotheses", "methods", "privacy", "recipes", "synthetic", "tricks", "views"],
 ];
 const apart = [
@@ -13,6 +25,9 @@ const apart = [
   "src/benchmark/jobs/versions.test.ts",
   "src/benchmark/jobs/run/*.test.ts",
   "src/benchmark/worker/*.test.ts",
+  "src/condense/disposal.test.ts",
+  "src/condense/eachMethod/combining.test.ts",
+  "src/condense/objectives/match/matchingLoss.test.ts",
   "src/data/node/*.test.ts",
   "src/data/datasetInfo.test.ts",
   "src/discrepancies/hausdorff/hausdorff.test.ts",
