@@ -30,7 +30,9 @@ export function reportMarkdown(source: ReportSource): string {
 function tableOf(grid: FigureGrid): string {
   const shown = grid.columns.map((_, i) => grid.rows.some(({ figures }) => figures[i] !== undefined));
   const own = <T>(all: readonly T[]) => all.filter((_, i) => shown[i]);
-  const rows = grid.rows.filter(({ figures }) => figures.some(Boolean));
+  const scored = grid.rows.filter(({ figures }) => figures.some((figure) => figure && figure.protocol !== null));
+  // Where networks are trained, a set that none was trained on has no row.
+  const rows = scored.length > 0 ? scored : grid.rows.filter(({ figures }) => figures.some(Boolean));
   const claims = rows.map(({ figures }) => claimOf(figures));
   const claimed = claims.some(Boolean) ? ["claimed, %"] : [];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
