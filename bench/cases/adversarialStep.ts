@@ -1,14 +1,13 @@
 import { multiplyAdds, randomKey, type Tensor, tensor } from "../../src/engine/index.ts";
-import { makeGenerator } from "../../src/generators/index.ts";
 import { adversarialSteps } from "../../src/generators/training/adversarialSteps.ts";
 import type { AdversarialTraining, LossInputs } from "../../src/generators/training/training.ts";
 import { oneHot, type TracedParams } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { named } from "../namedTensors.ts";
+import { noiseGenerator, noiseScale } from "../noiseGenerator.ts";
 import { classes, cyclicLabels, noiseImages } from "../problem.ts";
 
 const [count, rate] = [128, 2e-4] as const;
-const [mean, std] = [0.3, 0.4] as const;
 
 /** A step of a conditional GAN and one of its critic, widths those of its kind: forward, backward, Adam, 128 images. */
 export const adversarialStep: BenchCase = {
@@ -18,13 +17,7 @@ export const adversarialStep: BenchCase = {
   states: ["params", "critic"],
   runs: 2,
   prepare(network) {
-    const shape = network.input;
-    const every = (value: number) => new Array<number>(shape[0]).fill(value);
-    const normalisation = { scale: 1, mean: every(mean), std: every(std) };
-    const generator = makeGenerator(
-      { name: "cgan", options: {} },
-      { name: "noise", shape, kind: "image", classes, normalisation },
-    );
+    const generator = noiseGenerator("cgan", network.input);
     const own = generator.training as AdversarialTraining;
     const key = randomKey(0).fold("bench critic");
     const draws = own.draws(count, key.fold("draws"));
@@ -43,8 +36,7 @@ export const adversarialStep: BenchCase = {
     const weights = () => Object.fromEntries(trains.map((layer) => [layer, state.params[layer]!]));
     const settings: Record<string, Tensor> = {
       "settings.rate": tensor(rate),
-      "settings.mean": tensor(mean),
-      "settings.std": tensor(std),
+      ...noiseScale(),
     };
     return {
       tensors: {

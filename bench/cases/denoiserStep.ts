@@ -1,9 +1,9 @@
 import { multiplyAdds, randomKey, type Tensor, tensor } from "../../src/engine/index.ts";
-import { makeGenerator } from "../../src/generators/index.ts";
 import type { LossInputs, OwnTraining, StagedTraining } from "../../src/generators/training/training.ts";
 import { adam, descent, oneHot, type TracedParams, unfitted } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { named } from "../namedTensors.ts";
+import { noiseGenerator } from "../noiseGenerator.ts";
 import { classes, cyclicLabels } from "../problem.ts";
 
 const [count, rate] = [128, 1e-3] as const;
@@ -16,13 +16,7 @@ export const denoiserStep: BenchCase = {
   states: ["params"],
   runs: 2,
   prepare(network) {
-    const shape = network.input;
-    const every = (value: number) => new Array<number>(shape[0]).fill(value);
-    const normalisation = { scale: 1, mean: every(0.3), std: every(0.4) };
-    const generator = makeGenerator(
-      { name: "ldm", options: {} },
-      { name: "noise", shape, kind: "image", classes, normalisation },
-    );
+    const generator = noiseGenerator("ldm", network.input);
     const [, diffusion] = (generator.training as StagedTraining).stages;
     const training = diffusion!.training as OwnTraining;
     const all = generator.init(randomKey(0).fold("bench generator"));

@@ -1,13 +1,12 @@
 import { multiplyAdds, randomKey, size, type Tensor, tensor } from "../../src/engine/index.ts";
-import { makeGenerator } from "../../src/generators/index.ts";
 import type { LossInputs, OwnTraining } from "../../src/generators/training/training.ts";
 import { adam, descent, oneHot, type TracedParams, unfitted } from "../../src/hypotheses/index.ts";
 import type { BenchCase } from "../case.ts";
 import { named } from "../namedTensors.ts";
+import { noiseGenerator, noiseScale } from "../noiseGenerator.ts";
 import { classes, cyclicLabels, noiseImages } from "../problem.ts";
 
 const [count, rate] = [128, 1e-3] as const;
-const [mean, std] = [0.3, 0.4] as const;
 
 /** A training step of a conditional VAE, whose width is that of its kind: forward, backward, Adam, 128 images. */
 export const generatorStep: BenchCase = {
@@ -17,13 +16,7 @@ export const generatorStep: BenchCase = {
   states: ["params"],
   runs: 2,
   prepare(network) {
-    const shape = network.input;
-    const every = (value: number) => new Array<number>(shape[0]).fill(value);
-    const normalisation = { scale: 1, mean: every(mean), std: every(std) };
-    const generator = makeGenerator(
-      { name: "cvae", options: {} },
-      { name: "noise", shape, kind: "image", classes, normalisation },
-    );
+    const generator = noiseGenerator("cvae", network.input);
     const training = generator.training as OwnTraining;
     const params = generator.init(randomKey(0).fold("bench generator"));
     const images = noiseImages(network, "images", count);
@@ -35,8 +28,7 @@ export const generatorStep: BenchCase = {
     let state = unfitted(params, optimizer);
     const settings: Record<string, Tensor> = {
       "settings.rate": tensor(rate),
-      "settings.mean": tensor(mean),
-      "settings.std": tensor(std),
+      ...noiseScale(),
     };
     const one = (t: Tensor) => t.rows(0, 1);
     return {
@@ -57,7 +49,7 @@ export const generatorStep: BenchCase = {
             draws: Object.fromEntries(Object.entries(draws).map(([name, t]) => [name, one(t)])),
           },
         ]);
-        return count * (3 * each - size(shape) * params.encoder1!.weight!.shape[0]!);
+        return count * (3 * each - size(network.input) * params.encoder1!.weight!.shape[0]!);
       },
     };
   },
