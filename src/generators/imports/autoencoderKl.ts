@@ -1,11 +1,11 @@
 import type { Array as Traced } from "@jax-js/jax";
 import { flag, integer, number, work } from "../../engine/index.ts";
 import type { TracedParams } from "../../hypotheses/index.ts";
+import { groupNormalised } from "../../hypotheses/layers/groupNormalised.ts";
 import type { CodePart, TracedCodes } from "../generator.ts";
 import { silu } from "../layers/activations.ts";
 import { attended, columns } from "../layers/attended.ts";
 import { convolved } from "../layers/convolved.ts";
-import { groupNormalised } from "../layers/groupNormalised.ts";
 import { enlarged } from "../layers/spread.ts";
 import { nearestEntries, straightThrough } from "../quantise.ts";
 import type { Body, Step } from "./body.ts";

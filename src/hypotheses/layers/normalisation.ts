@@ -2,6 +2,7 @@ import type { Array as Traced } from "@jax-js/jax";
 import { AttarError, type Citation, work } from "../../engine/index.ts";
 import { batchNorm } from "./batchNorm.ts";
 import { tooSmall } from "./conv2d.ts";
+import { groupNormalised } from "./groupNormalised.ts";
 import { plain, type Stage, type StageMaker } from "./stage.ts";
 import { epsilon, standardised } from "./standardised.ts";
 
@@ -83,21 +84,7 @@ function groupNormOf(layer: string, groups: number, under: number, input: readon
       `group normalisation needs a number of channels that ${groups} divides, layer ${layer} has ${channels}`,
       `Choose a width that is a multiple of ${groups}, or another normalisation.`,
     );
-  const share = channels / groups;
-  return stage(layer, [channels], input, (x, weight, bias) => {
-    const n = x.shape[0]!;
-    const { centred, scale } = standardised(
-      x.reshape([n, groups, share, height, width]),
-      [2, 3, 4],
-      share * height * width,
-      under,
-    );
-    const folded = scale.mul(weight.reshape([1, groups, share, 1, 1]));
-    return centred
-      .mul(folded)
-      .reshape([n, channels, height, width])
-      .add(bias.reshape([1, channels, 1, 1]));
-  });
+  return stage(layer, [channels], input, (x, weight, bias) => groupNormalised(x, { weight, bias }, groups, under));
 }
 
 function layerNorm(layer: string, input: readonly number[]): Stage {
