@@ -3,6 +3,7 @@ import type { CondenseOptions } from "../condense/index.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { countOf } from "../data/samples.ts";
+import { nearestDistances } from "../discrepancies/nearestDistances.ts";
 import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
 import { type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
 import { type Method, methodNamed } from "../methods/index.ts";
@@ -20,8 +21,8 @@ import { equalSubset } from "./equalAccuracy.ts";
 import { type Game, gameOf } from "./game.ts";
 import { attacked, figuresOf, type MembershipFigures } from "./judge.ts";
 import { type LowerBound, lowerBound } from "./lowerBound.ts";
-import { nearestDistances, quantile } from "./nearest.ts";
 import { nearnessOf } from "./nearness.ts";
+import { quantile } from "./quantile.ts";
 import {
   type AuditSubject,
   identityOf,

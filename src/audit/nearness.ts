@@ -1,12 +1,12 @@
 import type { CondensedSet } from "../data/dataset.ts";
 import { denormalise } from "../data/normalise.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
+import { nearestDistances } from "../discrepancies/nearestDistances.ts";
 import { randomKey, size, Tensor } from "../engine/index.ts";
 import { resolveNetwork } from "../hypotheses/index.ts";
 import { type Encoder, fitNetworkEncoder } from "../views/pushForward/index.ts";
 import type { Distances } from "./attacks/index.ts";
 import type { Game } from "./game.ts";
-import { nearestDistances } from "./nearest.ts";
 import { leastDissimilarity } from "./ssim.ts";
 
 /** Random networks whose codes stand side by side. */

@@ -6,6 +6,7 @@ import type { State } from "../condense/state.ts";
 import type { CondensedSet, Dataset } from "../data/dataset.ts";
 import { normaliseBatch } from "../data/normaliseBatch.ts";
 import { countOf, samplesOf } from "../data/samples.ts";
+import { nearestDistances } from "../discrepancies/nearestDistances.ts";
 import { AttarError, type Runtime, randomKey, size, Tensor } from "../engine/index.ts";
 import { coresetAsSet, evaluate, type TrainedNetwork } from "../evaluate/index.ts";
 import { type NetworkSpec, networkText } from "../hypotheses/index.ts";
@@ -16,7 +17,6 @@ import { addConfidences } from "./attacks/confidence.ts";
 import { type Distances, inSpaces } from "./attacks/index.ts";
 import { addRanked, rankedLength } from "./attacks/rankedOutputs.ts";
 import { type Game, halfOf } from "./game.ts";
-import { nearestDistances } from "./nearest.ts";
 import type { Nearness } from "./nearness.ts";
 import { viewsOf } from "./views.ts";
 

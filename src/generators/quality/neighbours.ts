@@ -1,5 +1,5 @@
-import { squaredDistance } from "../../discrepancies/squaredDistance.ts";
-import type { Pace, Tensor } from "../../engine/index.ts";
+import { numpy as np, type Array as Traced } from "@jax-js/jax";
+import { compile, type Pace, perRuntime, type Tensor } from "../../engine/index.ts";
 
 /** Neighbours whose distance is the radius of a point's ball (Kynkäänniemi et al. 2019). */
 const k = 3;
@@ -17,58 +17,50 @@ export interface PrecisionAndRecall {
  * @param real [n, d] @param made [m, d]
  */
 export async function precisionAndRecall(real: Tensor, made: Tensor, pace: Pace): Promise<PrecisionAndRecall> {
-  const covered = async (points: Tensor, balls: Tensor) => {
-    const radii = await squaredRadii(balls, pace);
-    const d = balls.shape[1]!;
-    let within = 0;
-    for (let i = 0; i < points.shape[0]!; i++) {
-      for (let j = 0; j < radii.length; j++)
-        if (squaredDistance(rowsOf(points), i, rowsOf(balls), j, d) <= radii[j]!) {
-          within++;
-          break;
-        }
-      if (pace.spent(radii.length * d)) await pace.pause();
-    }
-    return within / points.shape[0]!;
+  const radii = async (points: Tensor) => squaredRadii(await squaredDistances(points, points, pace));
+  const [ofReal, ofMade] = [await radii(real), await radii(made)];
+  return {
+    precision: covered(await squaredDistances(made, real, pace), ofReal),
+    recall: covered(await squaredDistances(real, made, pace), ofMade),
   };
-  return { precision: await covered(made, real), recall: await covered(real, made) };
 }
 
-const rowsOf = ({ data }: Tensor) => data as Float32Array;
+/** The share of rows that are within the ball of a column. */
+function covered({ data, shape }: Tensor, radii: Float32Array): number {
+  const [n, m] = shape as [number, number];
+  let within = 0;
+  for (let i = 0; i < n; i++) if (radii.some((radius, j) => data[i * m + j]! <= radius)) within++;
+  return within / n;
+}
 
 /** The squared distance of every point to its k-th nearest neighbour among the others. */
-async function squaredRadii(points: Tensor, pace: Pace): Promise<Float64Array> {
-  const [n, d] = points.shape as [number, number];
-  const radii = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const nearest: number[] = [];
-    for (let j = 0; j < n; j++) {
-      if (j === i) continue;
-      const bound = nearest.length < k ? Number.POSITIVE_INFINITY : nearest[k - 1]!;
-      const gap = squaredDistance(rowsOf(points), i, rowsOf(points), j, d, bound);
-      if (gap >= bound) continue;
-      nearest.push(gap);
-      nearest.sort((a, b) => a - b);
-      nearest.length = Math.min(k, nearest.length);
-    }
-    radii[i] = nearest.at(-1) ?? 0;
-    if (pace.spent(n * d)) await pace.pause();
-  }
-  return radii;
+function squaredRadii({ data, shape }: Tensor): Float32Array {
+  const n = shape[0]!;
+  return Float32Array.from({ length: n }, (_, i) => {
+    const others = (data as Float32Array).slice(i * n, (i + 1) * n);
+    others[i] = Number.POSITIVE_INFINITY;
+    const nearest = others.sort().subarray(0, Math.min(k, n - 1));
+    return nearest.at(-1) ?? 0;
+  });
 }
 
-/** The distance of every point to the nearest one of a set, [n, d] and [m, d]. */
-export async function nearestDistances(points: Tensor, set: Tensor, pace: Pace): Promise<Float64Array> {
-  const [n, d] = points.shape as [number, number];
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let least = Number.POSITIVE_INFINITY;
-    for (let j = 0; j < set.shape[0]!; j++)
-      least = Math.min(least, squaredDistance(rowsOf(points), i, rowsOf(set), j, d, least));
-    out[i] = Math.sqrt(least);
-    if (pace.spent(set.shape[0]! * d)) await pace.pause();
-  }
-  return out;
+/** ‖x_i − y_j‖² = ‖x_i‖² + ‖y_j‖² − 2 x_i·y_j of all pairs, about their common middle, which keeps the digits: [n, m]. */
+const pairs = perRuntime(() =>
+  compile(
+    (x: Traced, y: Traced): Traced => {
+      const middle = np.mean(y.ref, 0, { keepdims: true });
+      const [a, b] = [x.sub(middle.ref), y.sub(middle)];
+      const own = np.sum(np.square(a.ref), 1, { keepdims: true });
+      const other = np.sum(np.square(b.ref), 1).reshape([1, -1]);
+      return own.add(other).sub(np.matmul(a, b.transpose()).mul(2));
+    },
+    { name: "distances of features" },
+  ),
+);
+
+async function squaredDistances(x: Tensor, y: Tensor, pace: Pace): Promise<Tensor> {
+  await pace.pause();
+  return pairs()(x, y);
 }
 
 /** The middle value, of an even number the mean of both. */

@@ -1,12 +1,13 @@
 import { gaussianOf, squaredFrechet } from "../../discrepancies/frechet/index.ts";
 import { quadraticMmd } from "../../discrepancies/mmd/index.ts";
+import { nearestDistances } from "../../discrepancies/nearestDistances.ts";
 import { type DomainKind, Pace, type RandomKey, size, type Tensor } from "../../engine/index.ts";
 import { polynomialKernel } from "../../hypotheses/index.ts";
 import type { HostedGenerator } from "../hosted.ts";
 import type { GeneratorSamples } from "../training/training.ts";
 import { codeUse } from "./codeUse.ts";
 import { agreement, type Judge, judgeNetwork, trainJudge } from "./judge.ts";
-import { median, nearestDistances, precisionAndRecall } from "./neighbours.ts";
+import { median, precisionAndRecall } from "./neighbours.ts";
 
 /** A generator's samples judged without foreign weights: by classifiers trained on T. Every entry is a number. */
 export interface Quality {
@@ -95,7 +96,8 @@ export async function qualityOf(
   );
   const toTraining = async (images: Tensor) => {
     const first = images.rows(0, Math.min(nearby, images.shape[0]!));
-    return median(await nearestDistances(rowsOf(first), rowsOf(training.images), pace));
+    const rows = (of: Tensor) => of.data as Float32Array;
+    return median(await nearestDistances(rows(first), rows(training.images), size(output), { signal }));
   };
   return {
     samples: drawn,
@@ -105,9 +107,6 @@ export async function qualityOf(
     ...(generator.encoder && codeUse(generator, params, await hosted.encode(held.images, held.labels))),
   };
 }
-
-/** [n, …] → [n, numbers of a sample]. */
-const rowsOf = (t: Tensor): Tensor => t.reshape([t.shape[0]!, size(t.shape.slice(1))]);
 
 const reconstructed = async (hosted: HostedGenerator, { images, labels }: GeneratorSamples): Promise<Tensor> =>
   hosted.decode(await hosted.encode(images, labels));

@@ -77,7 +77,7 @@ export const groupNorm =
     groupNormOf(layer, groups, under, input);
 
 function groupNormOf(layer: string, groups: number, under: number, input: readonly number[]): Stage {
-  const [channels, height, width] = input as [number, number, number];
+  const channels = input[0]!;
   if (channels % groups !== 0)
     throw new AttarError(
       "invalid-option",
