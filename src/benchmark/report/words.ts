@@ -27,10 +27,13 @@ export function countText({ sets, networks, spread }: Figure): string {
       : all;
 }
 
+/** A metric's name in words; one with settings, such as "apgd-ce:linf,0.05", as it is typed. */
+export const spoken = (metric: string): string => (metric.includes(":") ? metric : metric.replaceAll(/[-.]/g, " "));
+
 /** A metric's name with its unit: "worst class, %". */
 const named = ({ metric, unit }: Pick<Figure, "metric" | "unit">): string => {
   const own = unit === "fraction" ? ", %" : unit === "" || metric.startsWith(unit) ? "" : `, ${unit}`;
-  return `${metric.replaceAll(/[-.]/g, " ")}${own}`;
+  return `${spoken(metric)}${own}`;
 };
 
 /** A metric with which way is better, in words. */

@@ -2,7 +2,7 @@ import { scatterChart } from "../../../charts/index.ts";
 import { derivationOf } from "../../derived/registry.ts";
 import type { Html } from "../html.ts";
 import type { Report } from "../report.ts";
-import { axisText, metricText } from "../words.ts";
+import { axisText, metricText, spoken } from "../words.ts";
 import { charts, section } from "./section.ts";
 
 /** Pareto fronts: the main metric against each other one, a chart a dataset and metric. */
@@ -30,7 +30,7 @@ export function fronts(report: Report): Html | undefined {
       const log = other.unit !== "fraction" && Math.min(...all) > 0 && Math.max(...all) > 20 * Math.min(...all);
       return [
         scatterChart({
-          title: `${main.metric} and ${other.metric.replaceAll(/[-.]/g, " ")}, ${dataset}`,
+          title: `${main.metric} and ${spoken(other.metric)}, ${dataset}`,
           subtitle: report.networks[0] ? `on ${report.networks[0]}` : undefined,
           notes: [
             "A label is the method and the images a class. Whiskers are 95 % intervals; the front goes by the means.",
