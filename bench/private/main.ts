@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { estimate } from "../../src/condense/index.ts";
 import { load } from "../../src/data/index.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import { onnxruntimeNode } from "../../src/engine/executors/onnxruntime.node.ts";
@@ -7,6 +6,7 @@ import { openRuntime, useRuntime } from "../../src/engine/index.ts";
 import { type Method, methodNamed } from "../../src/methods/index.ts";
 import type { LaptopRow } from "../../src/recipes/row.ts";
 import { checkedOut, describeMachine } from "../machine.ts";
+import { stepsInTurn } from "../stepsInTurn.ts";
 
 /**
  * `npm run bench:private -- [--on mnist] [--rounds 5] [--threads N] [--json FILE]`: seconds of a step of a private method, noise and its
@@ -24,6 +24,7 @@ const { values } = parseArgs({
 const threads = values.threads === undefined ? undefined : Number(values.threads);
 useRuntime(openRuntime({ executor: onnxruntimeNode(threads === undefined ? {} : { threads }) }));
 const dataset = await load(values.on);
+const rounds = Number(values.rounds);
 
 /** A method without its privacy, and without what its presets say of it. */
 function plain({ privacy: _, laptop = [], ...method }: Method): Method {
@@ -33,12 +34,6 @@ function plain({ privacy: _, laptop = [], ...method }: Method): Method {
   }));
   return { ...method, laptop: rows as unknown as readonly LaptopRow[] } as Method;
 }
-const secondsOf = async (method: Method, settings: Readonly<Record<string, number>>): Promise<number> => {
-  const options = { ipc: 10, settings, record: method };
-  return (await estimate(dataset, method, { ...options, measure: true })).measuredSecondsPerStep ?? Number.NaN;
-};
-const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[list.length >> 1]!;
-
 // 0 releases: every step draws one of its own. The preset of DP-DM has 300, which its 1,500 steps use again and again.
 const cases: readonly { name: string; reads: string; most: number; settings: Readonly<Record<string, number>> }[] = [
   { name: "psg", reads: "gradients", most: 3, settings: { "privacy.releases": 0 } },
@@ -48,25 +43,15 @@ const cases: readonly { name: string; reads: string; most: number; settings: Rea
 const found = [];
 for (const { name, reads, most, settings } of cases) {
   const method = methodNamed(name);
-  const [own, other]: [number[], number[]] = [[], []];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    own.push(await secondsOf(method, settings));
-    other.push(await secondsOf(plain(method), {}));
-  }
-  const [seconds, without] = [median(own), median(other)];
-  const entry = {
-    method: name,
-    reads,
-    settings,
-    seconds,
-    without,
-    times: Number((seconds / without).toFixed(2)),
-    asked: most,
-  };
+  const steps = [
+    { method, settings },
+    { method: plain(method), settings: {} },
+  ] as const;
+  const entry = { method: name, reads, settings, ...(await stepsInTurn(dataset, steps, rounds)), asked: most };
   process.stderr.write(`${JSON.stringify(entry)}\n`);
   found.push(entry);
 }
 const machine = describeMachine(threads ?? 0);
-const text = `${JSON.stringify({ dataset: dataset.name, ipc: 10, rounds: Number(values.rounds), machine, commit: checkedOut(), found }, null, 1)}\n`;
+const text = `${JSON.stringify({ dataset: dataset.name, ipc: 10, rounds, machine, commit: checkedOut(), found }, null, 1)}\n`;
 if (values.json === undefined) process.stdout.write(text);
 else await writeAtomic(values.json, text);
