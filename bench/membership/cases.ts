@@ -6,7 +6,7 @@ export interface MembershipCase {
 
 const common = "--on digits --ipc 10 --shadows 16 --net convnet:width=16,depth=2 --epochs 100";
 
-/** The audits of docs/results/membership.md. */
+/** The audits of docs/results/audits.md. */
 export const cases: readonly MembershipCase[] = [
   {
     name: "dm, from real images",

@@ -24,7 +24,7 @@ export interface KeptSubject {
   readonly refuted: boolean;
 }
 
-/** An audit, in docs/results/membership.json. */
+/** An audit, in docs/results/audits.json. */
 export interface KeptCase {
   readonly name: string;
   readonly command: string;

@@ -12,14 +12,14 @@ import { page } from "./page.ts";
 
 const usage = `npm run bench:membership -- [options]
 
-Audits of docs/results/membership.md by the command line: models are kept in runs/membership, and what was made is not made again.
+Audits of docs/results/audits.md by the command line: models are kept in runs/membership, and what was made is not made again.
 
   --case NAME    only that one (${cases.map(({ name }) => `"${name}"`).join(", ")})
   --threads N    (1)
   --write        only write the page again from the data
   --help         this text`;
 
-const [data, written] = ["docs/results/membership.json", "docs/results/membership.md"];
+const [data, written] = ["docs/results/audits.json", "docs/results/audits.md"];
 
 const kept = (): readonly KeptCase[] =>
   existsSync(data) ? (JSON.parse(readFileSync(data, "utf8")) as KeptCase[]) : [];

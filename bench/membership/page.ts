@@ -50,7 +50,7 @@ export function page(cases: readonly KeptCase[]): string {
     "subset on which networks are as accurate as on the method's sets.",
     "",
     ...tables,
-    "Written by `npm run bench:membership` from [membership.json](membership.json).",
+    "Written by `npm run bench:membership` from [audits.json](audits.json).",
     "",
   ].join("\n");
 }
