@@ -1,12 +1,5 @@
 import { AttarError } from "../../engine/index.ts";
-import {
-  costOf,
-  type Measurements,
-  measuredIn,
-  measurementsOf,
-  probesOf,
-  type Scoring,
-} from "../budget/measure.node.ts";
+import { type Measurements, measuredIn, measurementsOf, probesOf, type Scoring } from "../budget/measure.node.ts";
 import {
   type Cells,
   jobMaker,
@@ -29,8 +22,9 @@ import type { ResolvedStudy, StudyDataset } from "../study/resolved.ts";
 import type { Exploration, StudyProtocol, Tier } from "../study/schema.ts";
 import { type Candidate, candidatesOf, type HeldOutDataset, heldOutOf } from "./candidates.node.ts";
 import type { Refused } from "./draw.ts";
-import { type CandidateCost, halving, survivors } from "./halving.ts";
+import { survivors } from "./halving.ts";
 import { farthest, heldOutProtocol, type Outcome, type Place, type RungTrials } from "./place.ts";
+import { scheduleOf } from "./schedule.node.ts";
 
 /**
  * The cells of an exploration as far as the store has results, and what they say: timings first, then rung after rung, then the final
@@ -165,7 +159,17 @@ class Exploring {
     };
     const timing = await this.planned(probes, []);
     if (timing.some(({ state }) => !ends.has(state))) return { probes, sets: [], place };
-    const { alive, leftOut, sizes, steps } = await this.schedule(measurements, probes, timing, seconds);
+    const { study, exploration, candidates, scorings, finalScorings, ipc } = this;
+    const { alive, leftOut, sizes, steps } = scheduleOf(
+      {
+        ...{ exploration, candidates, scorings, finalScorings, ipc },
+        seeds: study.study.seeds.length,
+        file: study.file,
+        dataset: this.dataset.label,
+      },
+      { measurements, timing, results: await measuredIn(this.store, probes) },
+      seconds,
+    );
     const rungs: RungTrials[] = [];
     let on = alive;
     for (const [rung, size] of sizes.entries()) {
@@ -214,80 +218,6 @@ class Exploring {
   private async planned(probes: readonly ProbeCell[], sets: readonly SetCell[]): Promise<readonly PlannedCell[]> {
     const cells: Cells = { study: this.study, probes, sets, references: [] };
     return (await new Planner(cells).plan(await knownIn(this.store, cells))).cells;
-  }
-
-  /** Turns the budget into steps, by what was measured; what measuring took is a part of it. */
-  private async schedule(
-    measurements: readonly Measurements[],
-    probes: readonly ProbeCell[],
-    timing: readonly PlannedCell[],
-    seconds: number,
-  ) {
-    const results = await measuredIn(this.store, probes);
-    const failed = new Map(timing.flatMap(({ state, job, reason }) => (state === "done" ? [] : [[job?.key, reason]])));
-    const timed: { candidate: Candidate; cost: CandidateCost }[] = [];
-    const leftOut: Refused[] = [];
-    for (const [i, candidate] of this.candidates.entries()) {
-      const cost = this.costOf(measurements[i]!, results, failed);
-      if (typeof cost === "string") leftOut.push({ label: candidate.label, reason: cost });
-      else timed.push({ candidate, cost });
-    }
-    const spent = [...results.values()].reduce((sum, { made }) => sum + made.seconds, 0);
-    const { eta, leastSteps } = this.exploration;
-    const plan = halving({
-      seconds: seconds - spent,
-      eta,
-      leastSteps,
-      costs: timed.map(({ cost }) => cost),
-      finals: 2 * this.study.study.seeds.length,
-    });
-    if ("least" in plan) throw this.tooShort(plan.least + spent, seconds, timed.length);
-    const steps = new Map<Candidate, number>();
-    for (const [i, { candidate, cost }] of timed.entries()) {
-      const own = plan.steps[i];
-      if (own !== undefined) steps.set(candidate, own);
-      else {
-        const reason = `a step takes ${cost.perStep.toPrecision(2)} s: with it on board less than ${leastSteps} steps would fit`;
-        leftOut.push({ label: candidate.label, reason });
-      }
-    }
-    return { alive: [...steps.keys()], leftOut, sizes: plan.sizes, steps };
-  }
-
-  private costOf(
-    measurements: Measurements,
-    results: ReadonlyMap<string, Result>,
-    failed: ReadonlyMap<string | undefined, string | undefined>,
-  ): CandidateCost | string {
-    for (const { job } of probesOf(measurements))
-      if (failed.has(job.key)) return `it could not be timed: ${failed.get(job.key)}`;
-    const cost = costOf(measurements, results);
-    if (cost === undefined || typeof cost === "string") return cost ?? "it was not timed";
-    const { perStep, start, scoring } = cost;
-    return { perStep, start, scoring, finalScoring: this.finalScoring(measurements, results) };
-  }
-
-  /** The seconds of a final score, by the timing of held-out ones. */
-  private finalScoring({ step, scores }: Measurements, results: ReadonlyMap<string, Result>): number {
-    const finals = this.finalScorings.flatMap(({ network, protocol }) => {
-      const i = this.scorings.findIndex((one) => one.network === network);
-      const own = scores[i]!;
-      return { ...own, networks: protocol.repeats, epochs: protocol.epochs ?? own.epochs };
-    });
-    const cost = costOf({ ...(step && { step }), scores: finals }, results);
-    return typeof cost === "object" ? cost.scoring : 0;
-  }
-
-  private tooShort(least: number, seconds: number, candidates: number): AttarError {
-    const { budget, leastSteps } = this.exploration;
-    const all = Number.isFinite(least) ? Math.ceil((least * budget) / seconds / 60) : undefined;
-    return new AttarError(
-      "bad-study",
-      `${this.study.file}: explore.budget of ${Math.round(budget)} s is too short for half of ${candidates} candidates to take ${leastSteps} steps on ${this.dataset.label} at ${this.ipc} images a class`,
-      all === undefined
-        ? "none of them could be timed: attar benchmark plan says why"
-        : `the least that works is "budget": "${all}m"; fewer "candidates" or "leastSteps" need less`,
-    );
   }
 
   /** The trials of a rung: its sets and their held-out scores. */
