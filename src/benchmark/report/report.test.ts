@@ -51,6 +51,20 @@ describe("the tables as Markdown", () => {
     expect(text.trimEnd().split("\n").at(-1)).toMatch(/^\d+ numbers.*by `attar benchmark run study.json`\.$/);
   });
 
+  test("have what was found of networks whatever their protocol, such as by attacks on membership", () => {
+    const base = { ...scored("dm", 0.5), protocol: "field" };
+    const audit = { objective: "membership", better: "lower", protocol: null } as const;
+    const found = [
+      { ...base, ...audit, metric: "membership", value: 0.51 },
+      { ...base, ...audit, metric: "membership.set", value: 0.123 },
+      { ...base, ...audit, metric: "membership.lira.advantage", value: 0.456 },
+    ];
+    const own = reportMarkdown({ title: "A study", rows: [base, ...found] });
+    expect(own).toMatch(/accuracy, % ↑.*membership, % ↓.*membership set, % ↓/);
+    expect(own).toMatch(/\| dm \|.*50\.0.*51\.0.*12\.3/);
+    expect(own).not.toContain("45.6");
+  });
+
   test("have what others claim beside them, where somebody does", () => {
     const claimed = { ...scored("dm", 0.5), claimed: 0.612, claimed_source: "their table 2" };
     const own = reportMarkdown({ title: "A study", rows: [claimed, scored("dc", 0.4)] });

@@ -1,4 +1,5 @@
 import { heldOutProtocol, type Place } from "../explore/place.ts";
+import { standsForAudit } from "../rows/membershipRows.ts";
 import type { Row } from "../rows/row.ts";
 import { type Figure, figuresOf } from "./figures.ts";
 
@@ -57,7 +58,8 @@ export class Report {
   /** The metrics that stand for their objectives: `worst-class` and not `worst-class.class`. */
   get leading(): Report["metrics"] {
     return this.metrics.filter(
-      ({ metric, objective }) => metric === objective || !this.metrics.some((m) => m.metric === objective),
+      ({ metric, objective }) =>
+        metric === objective || standsForAudit(metric, objective) || !this.metrics.some((m) => m.metric === objective),
     );
   }
 
@@ -85,6 +87,7 @@ export class Report {
     const place = { subject, dataset, ipc, metric };
     return (
       this.at.get(placeOf({ ...place, network: network ?? null, protocol: protocol ?? null })) ??
+      this.at.get(placeOf({ ...place, network: network ?? null, protocol: null })) ??
       this.at.get(placeOf({ ...place, network: null, protocol: protocol ?? null })) ??
       this.at.get(placeOf({ ...place, network: null, protocol: null }))
     );

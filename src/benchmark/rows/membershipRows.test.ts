@@ -22,10 +22,12 @@ test("an audit's rows: area, TPR where a level is resolved, what is shown of ε,
     ["membership.distance", 0.57, "ok"],
     ["membership.distance.advantage", 0.14, "ok"],
     ["membership.distance.tpr-0.01", 0.15, "ok"],
+    ["membership.set", 0.15, "ok"],
     ["membership.epsilon", 0.4, "ok"],
   ]);
+  expect(rows.find(({ metric }) => metric === "membership.set")?.reason).toMatch(/^distance, the strongest/);
   for (const { reason, better, network } of rows) {
-    expect(reason).toMatch(/^8 halves of 1000 samples condensed/);
+    expect(reason).toMatch(/8 halves of 1000 samples condensed/);
     expect([better, network]).toEqual(["lower", "mlp"]);
   }
 });

@@ -1,11 +1,16 @@
+import { membershipAttackNamed } from "../../audit/attacks/index.ts";
 import type { KeptAudit } from "../jobs/run/audit.node.ts";
 import type { Row } from "./row.ts";
 
 type Numbers = Pick<Row, "metric" | "unit" | "better" | "value" | "status"> & Partial<Row>;
 
+/** The level of FPR at which the strongest attack is told. */
+const level = 0.01;
+
 /**
- * The rows of an audit: under the objective's name the AUC of the likelihood ratio attack, and after a dot TPR at levels of FPR,
- * other attacks' figures, and ε that is shown. The reason of each says how many models it is of.
+ * The rows of an audit: under the objective's name the AUC of the likelihood ratio attack, and after a dot the TPR at an FPR of 1 % of the
+ * strongest attack on networks and of that on the set itself, TPR at other levels, other attacks' figures, and ε that is shown. The
+ * reason of each says how many models it is of.
  *
  * @param name the objective as the study writes it
  */
@@ -28,5 +33,19 @@ export function membershipRows(name: string, { attacks, shown, shadows, pool, ne
       return resolved ? row(metric, value) : unresolved(metric);
     }),
   ]);
-  return [...own, row(`${name}.epsilon`, shown, "")];
+  const strongest = (part: string, ofSet: boolean): Numbers[] => {
+    const found = Object.entries(attacks).flatMap(([attack, { tpr }]) => {
+      const { sees } = membershipAttackNamed(attack);
+      if ((sees !== "networks" && sees !== "views") !== ofSet) return [];
+      return tpr.flatMap(({ fpr, value, resolved }) => (fpr === level && resolved ? [{ attack, value }] : []));
+    });
+    if (found.length === 0) return [];
+    const { attack, value } = found.reduce((best, one) => (one.value > best.value ? one : best));
+    return [{ ...row(`${name}.${part}`, value), reason: `${attack}, the strongest; ${reason}` }];
+  };
+  return [...own, ...strongest("networks", false), ...strongest("set", true), row(`${name}.epsilon`, shown, "")];
 }
+
+/** Tells whether a metric is among those that stand for an audit in tables. */
+export const standsForAudit = (metric: string, objective: string): boolean =>
+  ["networks", "set", "epsilon"].some((part) => metric === `${objective}.${part}`);
