@@ -80,7 +80,10 @@ export interface Generator {
   decode(params: TracedParams, codes: TracedCodes, layer: number): Traced;
   /** The same in stages, where one step comes again and again under other numbers: of a chain of sampling. */
   stages?(layer: number): DecodeStages | undefined;
-  /** The codes of a layer that codes of layer 0 lead to. `params` holds `reads(0)` and no more. */
+  /**
+   * The codes of a layer that codes of layer 0 lead to, or those of layer 1 where they are styles alone, `ws`. `params` holds `reads(0)` and
+   * no more.
+   */
   advance(params: TracedParams, codes: TracedCodes, layer: number): TracedCodes;
   /** g_e: [n, C, H, W] and one-hot labels [n, classes] → codes of layer 0. `params` holds `encoder.reads` and no more. */
   readonly encoder?: {

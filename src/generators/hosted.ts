@@ -17,7 +17,7 @@ export interface HostedGenerator {
    * @throws TypeError of one without an encoder
    */
   encode(images: Tensor, labels: Int32Array, layer?: number, key?: RandomKey): Promise<Codes>;
-  /** Codes of layer 0 → codes of a layer. */
+  /** Codes of layer 0, or styles alone, → codes of a layer. */
   advance(codes: Codes, layer: number): Promise<Codes>;
   dispose(): void;
 }

@@ -166,7 +166,9 @@ function stylePlayer(
       const kept = [...mapped, ...Array.from({ length: layer - 1 }, (_, b) => blockLayers(b)).flat()];
       for (const [name, own] of Object.entries(params))
         if (!kept.includes(name)) for (const unused of Object.values(own)) unused.dispose();
-      return { ...through(params, { ws: styles(params, codes.z!, codes.class!) }, 0, layer - 1) };
+      if (codes.ws) for (const layer of mapped) for (const unused of Object.values(params[layer]!)) unused.dispose();
+      const ws = codes.ws ?? styles(params, codes.z!, codes.class!);
+      return { ...through(params, { ws }, 0, layer - 1) };
     },
     play: (params, z, labels) => ({ images: decode(params, { z, class: labels }, 0), beside: {} }),
   };

@@ -86,7 +86,11 @@ export function importedGenerator(
         z: drawClassNormals(params.prior!, labels, key).reshape([labels.length, ...code]),
       },
     decode: (params, codes, layer) => toSamples(run(params, codes, layer, layers.length).pictures!),
-    advance: (params, codes, layer) => run(params, codes, 0, layer),
+    advance(params, codes, layer) {
+      if (!codes.ws) return run(params, codes, 0, layer);
+      for (const own of layers[0]!.step.reads) for (const unused of Object.values(params[own]!)) unused.dispose();
+      return run(params, codes, 1, layer);
+    },
     ...(encoder && {
       encoder: {
         reads: encoder.reads,

@@ -30,6 +30,14 @@ export const latentOptions = {
     "codes of a class that every step draws anew from the prior; 0 for ipc codes that stay",
   ),
   styleRate: number(1, 0, undefined, "factor on the learning rate of the styles of a code, part ws of layers of style"),
+  styles: unsaid(
+    integer(
+      1,
+      1,
+      100000,
+      "draws of the prior whose mean style S starts at, one image a class of a generator of styles from noise; GLaD's avg_w has 1000",
+    ),
+  ),
   inversion: integer(
     200,
     1,

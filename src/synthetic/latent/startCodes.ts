@@ -4,6 +4,7 @@ import { type Codes, inverted } from "../../generators/index.ts";
 import { clustersCodes, codeCentres } from "../codeCentres.ts";
 import { initialiseImages } from "../initialise.ts";
 import type { ChosenRule, TrainedGenerator } from "../select.ts";
+import { meanStyles } from "./meanStyles.ts";
 import type { LatentOptions } from "./options.ts";
 
 /** @throws AttarError "poor-generator" (exit code 2) where too few samples are of the class asked for: S would start in wrong classes */
@@ -42,6 +43,8 @@ export async function startCodes(
   const { facts } = reader;
   const labels = Int32Array.from({ length: facts.classes.length * ipc }, (_, i) => Math.floor(i / ipc));
   const sought = !opened.generator.encoder;
+  const { styles = 1 } = chosen;
+  if (how.name === "noise" && styles > 1) return meanStyles(opened, labels, key, { chosen: { layer, styles }, ipc });
   if (how.name === "noise" || (sought && opened.standsIn)) return opened.advance(opened.sample(labels, key), layer);
   if (!sought && clustersCodes(how)) return codeCentres(opened, key, { reader, ipc, layer, signal });
   const initial = await initialiseImages(reader, ipc, how, key, signal);
