@@ -10,9 +10,10 @@ export function valueText(value: number, unit: string): string {
 }
 
 /** The deviation that stands behind a figure: over sets where there are several, else over networks. */
-export function spreadText({ spread, unit }: Figure): string {
+export function spreadText({ mean, spread, unit }: Pick<Figure, "mean" | "spread" | "unit">): string {
   const over = spread.sets ?? spread.networks;
-  return over === undefined || over === 0 ? "" : ` ± ${valueText(over, unit)}`;
+  // Equal values differ from their mean by its rounding.
+  return over === undefined || over <= 1e-12 * Math.abs(mean ?? 0) ? "" : ` ± ${valueText(over, unit)}`;
 }
 
 /** What a figure's ± is of, and how many there were. */
