@@ -10,7 +10,7 @@ export { smallClassNotes } from "./notes.ts";
 export type { PushForward as RunPushForward } from "./pushForward.ts";
 export { type Recipe, recipeFor } from "./recipe.ts";
 export { methodFrom, methodSchema } from "./record/methodForm.ts";
-export { comparesView, minimisedDistances, readsSolver } from "./record/pairs.ts";
+export { comparesView, minimisedDistances, readsSolver, servesCriterion } from "./record/pairs.ts";
 export { settingHeads } from "./settingHeads.ts";
 export { drawSketch } from "./sketch/drawSketch.ts";
 export { optionsFrom, type Sketch } from "./sketch/sketch.ts";

@@ -24,7 +24,7 @@ const axes = async (explore: object = {}) => axesOf(study(explore).explore!, awa
 const accept = () => {};
 
 test("every choice on an axis is drawn about equally often, and equal keys draw the same", async () => {
-  const all = await axes();
+  const all = await axes({ hypotheses: ["fresh", "alternating", "experts"] });
   const { combinations } = drawn(all, 90, randomKey(3), accept);
   expect(combinations.length).toBe(90);
   expect(new Set(combinations.map(labelOf)).size).toBe(90);
@@ -38,11 +38,21 @@ test("every choice on an axis is drawn about equally often, and equal keys draw 
 
 test("what is refused is told with its reason and does not count", async () => {
   let calls = 0;
-  const { combinations, refused } = drawn(await axes(), 5, randomKey(0), () => {
+  const { combinations, refused } = drawn(await axes({ discrepancies: ["mmd", "mean-difference"] }), 5, randomKey(0), () => {
     if (calls++ % 2 === 0) throw new AttarError("bad-combination", "not on a Monday", "");
   });
   expect(combinations.length).toBe(5);
   expect(refused).toEqual(Array(5).fill({ label: expect.any(String), reason: "not on a Monday" }));
+});
+
+test("a criterion that holds parameters against a target is drawn with hypotheses that have one, or refused", async () => {
+  const criterion = { discrepancies: ["parameter-distance"], views: ["unrolled"] };
+  const served = drawn(await axes({ ...criterion, hypotheses: ["fresh", "experts"] }), 9, randomKey(0), accept);
+  expect(new Set(served.combinations.map(({ hypotheses }) => hypotheses.name))).toEqual(new Set(["experts"]));
+  expect(drawn(await axes(criterion), 9, randomKey(0), accept)).toEqual({
+    combinations: [],
+    refused: [{ label: "parameter-distance", reason: expect.stringMatching(/target/) }],
+  });
 });
 
 test("few choices give no more combinations than there are", async () => {

@@ -1,7 +1,7 @@
 import { AttarError, type RandomKey } from "../../engine/index.ts";
 import { solvers } from "../../hypotheses/solvers/index.ts";
 import { type Axes, type AxisChoice, type AxisName, axisNames } from "./axes.ts";
-import { type Combination, goTogether, labelOf } from "./record.ts";
+import { type Combination, goTogether, hypothesesServe, labelOf } from "./record.ts";
 
 /** A combination that was drawn and refused. */
 export interface Refused {
@@ -35,9 +35,18 @@ export function drawn(
   const seen = new Set<string>();
   const viewsFor = (discrepancy: AxisChoice) =>
     axes.view.filter((view) => goTogether(discrepancy, view, Object.hasOwn(solvers, view.name)));
-  const able = axes.discrepancy.filter((discrepancy) => viewsFor(discrepancy).length > 0);
-  for (const { label } of axes.discrepancy.filter((one) => !able.includes(one)))
-    refused.push({ label, reason: "no view of the study yields what it compares" });
+  const sourcesFor = (discrepancy: AxisChoice) =>
+    axes.hypotheses.filter((source) => hypothesesServe(source, discrepancy));
+  const lack = (discrepancy: AxisChoice): string | undefined => {
+    if (viewsFor(discrepancy).length === 0) return "no view of the study yields what it compares";
+    if (sourcesFor(discrepancy).length === 0) return "no hypotheses of the study have the target that it holds them against";
+    return undefined;
+  };
+  const able = axes.discrepancy.filter((discrepancy) => !lack(discrepancy));
+  for (const discrepancy of axes.discrepancy) {
+    const reason = lack(discrepancy);
+    if (reason) refused.push({ label: discrepancy.label, reason });
+  }
   for (let draw = 0; able.length > 0 && combinations.length < count && draw < count + mostDraws; draw++) {
     const at = key.fold(draw);
     const choose = (axis: AxisName, from: readonly AxisChoice[]) => next(from, at.fold(axis));
@@ -46,7 +55,7 @@ export function drawn(
       discrepancy,
       view: choose("view", viewsFor(discrepancy)),
       space: choose("space", axes.space),
-      hypotheses: choose("hypotheses", axes.hypotheses),
+      hypotheses: choose("hypotheses", sourcesFor(discrepancy)),
       network: choose("network", axes.network),
       trick: choose("trick", axes.trick),
     };

@@ -1,4 +1,4 @@
-import { comparesView, methodFrom, readsSolver } from "../../condense/index.ts";
+import { comparesView, methodFrom, readsSolver, servesCriterion } from "../../condense/index.ts";
 import { fingerprint } from "../../data/fingerprint.ts";
 import type { Method } from "../../methods/method.ts";
 import { canonical } from "../plan/canonical.ts";
@@ -15,6 +15,10 @@ export function goTogether({ name: discrepancy }: AxisChoice, { name: view }: Ax
   if (isCriterion(discrepancy) !== solver) return false;
   return solver ? readsSolver(discrepancy, view) : comparesView(discrepancy, view);
 }
+
+/** Tells whether a source of hypotheses has what a criterion holds them against. */
+export const hypothesesServe = ({ name: source }: AxisChoice, { name: discrepancy }: AxisChoice): boolean =>
+  !isCriterion(discrepancy) || servesCriterion(source, discrepancy);
 
 /** The record that candidates differ from in their choices: DM's parts, moved by Adam, whose steps hang on no formula's scale. */
 export const usualBase = {

@@ -105,6 +105,12 @@ test.each([
     "",
   ],
   [
+    "a distance to a target from hypotheses without one",
+    { ...least, objective: { solve: { name: "unrolled" }, criterion: { name: "parameter-distance" } } },
+    "hypotheses: the criterion parameter-distance holds parameters against a target, which hypotheses fresh do not have",
+    'declare "hypotheses": { "name": "experts" }',
+  ],
+  [
     "a row without steps",
     { ...least, recipe: [{ when: {}, set: { realBatch: 1 }, source: "" }] },
     'recipe[0].set: it has no "steps"',

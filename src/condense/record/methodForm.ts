@@ -39,7 +39,7 @@ import {
   word,
   yes,
 } from "./form.ts";
-import { comparesView, minimisedDistances, readsSolver } from "./pairs.ts";
+import { comparesView, minimisedDistances, readsSolver, servesCriterion } from "./pairs.ts";
 
 /** A room of parts by the names that its registry has when a record is read. */
 const room = <N extends string>(
@@ -168,19 +168,32 @@ const methodForm = () =>
 export function methodFrom(record: unknown): Method {
   const { $schema: _, ...read } = methodForm().read(record, "");
   const coreset = "none" in read.objective;
+  const hypotheses = read.hypotheses ?? { name: coreset ? "none" : "fresh" };
+  checkTarget(read.objective as Objective, hypotheses.name);
   return {
     formula: "",
     reference: "",
     departures: [],
     synthetic: { name: "pixels" },
     initialisation: { name: "random" },
-    hypotheses: { name: coreset ? "none" : "fresh" },
+    hypotheses,
     augmentation: "none",
     tricks: [],
     recipe: [],
     ...read,
     objective: read.objective as Objective,
   };
+}
+
+/** @throws AttarError "bad-method" where a criterion holds parameters against a target that hypotheses lack */
+function checkTarget(objective: Objective, source: string): void {
+  if (!("solve" in objective) || servesCriterion(source, objective.criterion.name)) return;
+  const sources = sourceRegistry.names.filter((name) => servesCriterion(name, objective.criterion.name));
+  throw badMethod(
+    "hypotheses",
+    `the criterion ${objective.criterion.name} holds parameters against a target, which hypotheses ${source} do not have`,
+    `declare "hypotheses": { "name": "${sources[0]}" }`,
+  );
 }
 
 /** The JSON Schema of a method's record, for editors and programs. */

@@ -1,5 +1,5 @@
 import { criterionNamed, type Discrepancy, discrepancies, distanceNamed } from "../../discrepancies/index.ts";
-import { solverNamed } from "../../hypotheses/index.ts";
+import { solverNamed, sourceNamed } from "../../hypotheses/index.ts";
 import { viewNamed } from "../../views/index.ts";
 
 /** The names of discrepancies that a loop can minimise. */
@@ -19,3 +19,7 @@ export function comparesView(discrepancy: string, view: string): boolean {
 /** Tells whether a criterion reads what a solver yields. */
 export const readsSolver = (criterion: string, solver: string): boolean =>
   criterionNamed(criterion).reads === "outputs" || solverNamed(solver).yields === "network";
+
+/** Tells whether a source's hypotheses have what a criterion holds them against. */
+export const servesCriterion = (source: string, criterion: string): boolean =>
+  criterionNamed(criterion).needsTarget !== true || sourceNamed(source).target === true;

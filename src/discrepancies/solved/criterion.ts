@@ -27,5 +27,7 @@ export interface CriterionKind<R extends Reads = Reads> extends Cited, Serving {
   readonly formula: string;
   readonly reference: string;
   readonly options: OptionRules;
+  /** True where it holds parameters against a target, which the source of hypotheses must give. */
+  readonly needsTarget?: boolean;
   make(options: OptionValues): R extends "outputs" ? OutputsCriterion : ParametersCriterion;
 }

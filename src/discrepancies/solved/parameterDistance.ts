@@ -8,6 +8,7 @@ import type { CriterionKind } from "./criterion.ts";
  */
 export const parameterDistance: CriterionKind<"parameters"> = {
   reads: "parameters",
+  needsTarget: true,
   title: "distance of parameters from an expert's, as a share of the expert's way",
   formula: "‖θ_S − θ*_T‖² / ‖θ₀ − θ*_T‖²",
   reference: "§5.1.3, parameter discrepancy",

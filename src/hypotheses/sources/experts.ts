@@ -35,6 +35,7 @@ export const experts = declareSource({
   },
   atOnce: Number.POSITIVE_INFINITY,
   ownAugmentation: true,
+  target: true,
   needs: (options, network) => ({ experts: requestOf(options, network) }),
   make(options, network, key) {
     const { earliest, latest, span } = options;

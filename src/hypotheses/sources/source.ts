@@ -76,6 +76,8 @@ export interface SourceKind<R extends OptionRules = OptionRules> extends Cited, 
   readonly ownAugmentation?: boolean;
   /** True where its hypotheses come with a subspace. */
   readonly subspace?: boolean;
+  /** True where its hypotheses come with a target. */
+  readonly target?: boolean;
   make(options: Resolved<R>, network: Network, key: RandomKey): HypothesisSource;
 }
 
