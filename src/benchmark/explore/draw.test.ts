@@ -38,9 +38,14 @@ test("every choice on an axis is drawn about equally often, and equal keys draw 
 
 test("what is refused is told with its reason and does not count", async () => {
   let calls = 0;
-  const { combinations, refused } = drawn(await axes({ discrepancies: ["mmd", "mean-difference"] }), 5, randomKey(0), () => {
-    if (calls++ % 2 === 0) throw new AttarError("bad-combination", "not on a Monday", "");
-  });
+  const { combinations, refused } = drawn(
+    await axes({ discrepancies: ["mmd", "mean-difference"] }),
+    5,
+    randomKey(0),
+    () => {
+      if (calls++ % 2 === 0) throw new AttarError("bad-combination", "not on a Monday", "");
+    },
+  );
   expect(combinations.length).toBe(5);
   expect(refused).toEqual(Array(5).fill({ label: expect.any(String), reason: "not on a Monday" }));
 });

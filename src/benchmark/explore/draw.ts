@@ -39,7 +39,8 @@ export function drawn(
     axes.hypotheses.filter((source) => hypothesesServe(source, discrepancy));
   const lack = (discrepancy: AxisChoice): string | undefined => {
     if (viewsFor(discrepancy).length === 0) return "no view of the study yields what it compares";
-    if (sourcesFor(discrepancy).length === 0) return "no hypotheses of the study have the target that it holds them against";
+    if (sourcesFor(discrepancy).length === 0)
+      return "no hypotheses of the study have the target that it holds them against";
     return undefined;
   };
   const able = axes.discrepancy.filter((discrepancy) => !lack(discrepancy));
