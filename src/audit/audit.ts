@@ -6,21 +6,11 @@ import { countOf } from "../data/samples.ts";
 import { nearestDistances } from "../discrepancies/nearestDistances.ts";
 import { AttarError, type Runtime, randomKey, size } from "../engine/index.ts";
 import { type NetworkSpec, networkText, resolveNetwork } from "../hypotheses/index.ts";
-import { type Method, methodNamed } from "../methods/index.ts";
-import type { Claim } from "../privacy/index.ts";
-import {
-  type Evidence,
-  inSpaces,
-  isSeen,
-  type MembershipAttack,
-  membershipAttacks,
-  type SetSpace,
-} from "./attacks/index.ts";
-import { meanOf } from "./attacks/sides.ts";
-import { equalSubset } from "./equalAccuracy.ts";
+import type { Method } from "../methods/index.ts";
+import { type MembershipAttack, membershipAttacks } from "./attacks/index.ts";
+import { type AuditedSubject, judged } from "./auditedSubject.ts";
+import { type Control, equalOf, subjectsOf } from "./controls.ts";
 import { type Game, gameOf } from "./game.ts";
-import { attacked, figuresOf, type MembershipFigures } from "./judge.ts";
-import { type LowerBound, lowerBound } from "./lowerBound.ts";
 import { nearnessOf } from "./nearness.ts";
 import { quantile } from "./quantile.ts";
 import {
@@ -31,15 +21,6 @@ import {
   type ShadowContext,
   type ShadowStore,
 } from "./shadow.ts";
-
-/**
- * What stands beside the audited method: a random subset of the same size, the half itself, and a random subset of the size at which
- * networks are as accurate as on the method's sets.
- */
-export type Control = "random" | "full" | "equal";
-
-/** The controls, in the order of tables. */
-export const controls: readonly Control[] = ["random", "full", "equal"];
 
 export interface AuditOptions {
   /** Models a subject: halves of the pool, condensed each. 16 where left out; at least 4. */
@@ -68,27 +49,6 @@ export interface AuditOptions {
   readonly onShadow?: (done: number, total: number, subject: string) => void;
   /** Called within a model: `done` of `total` steps, or epochs of networks. */
   readonly onStep?: (done: number, total: number, what: string) => void;
-}
-
-/** What attacks find out of a method, or of a control beside it. */
-export interface AuditedSubject {
-  readonly name: string;
-  /** Images a class of a set; of the half itself there are as many as it has. */
-  readonly ipc?: number;
-  /** Of the networks on the test split: mean, and sample deviation over models. */
-  readonly accuracy: { readonly mean: number; readonly std: number };
-  /** By the names of attacks. */
-  readonly attacks: Readonly<Record<string, MembershipFigures>>;
-  /** The mean share of copies in the set; none of the half itself. */
-  readonly copies?: number;
-  /** The ε that the attacks show at least; at the claim's δ, or at 0 where nothing is claimed. */
-  readonly shown: LowerBound;
-  /** The ε that every model claims, the largest, with its δ; only where it is of a sample more or less. */
-  readonly claimed?: Pick<Claim, "epsilon" | "delta">;
-  /** Why no claim is judged, where there is one. */
-  readonly unjudged?: string;
-  /** True where ε is shown to be larger than claimed. */
-  readonly refuted: boolean;
 }
 
 export interface Audit {
@@ -160,7 +120,7 @@ export async function audit(dataset: Dataset, method: Method, options: AuditOpti
     return made;
   };
   for (const subject of asked) {
-    const own = subject.name === "equal" ? await equal(subjects[0]!, condense.ipc, game, modelsOf) : subject;
+    const own = subject.name === "equal" ? await equalOf(subjects[0]!, condense.ipc, game, modelsOf) : subject;
     const made = await modelsOf(own, shadows, subject.name);
     seconds += made.reduce((sum, { seconds: each }) => sum + each, 0);
     const ipc = "method" in own ? (own.options.ipc ?? condense.ipc) : undefined;
@@ -179,52 +139,6 @@ export async function audit(dataset: Dataset, method: Method, options: AuditOpti
     subjects,
     seconds,
   };
-}
-
-/** A random subset of the half, `ipc` images a class. */
-const randomOf = (ipc: number, name = "random"): AuditSubject => ({
-  name,
-  method: methodNamed("random"),
-  options: { ipc },
-});
-
-/** The method with its options, and what stands beside it. The size of the subset of equal accuracy is not known yet. */
-export function subjectsOf(method: Method, options: CondenseOptions, beside: readonly Control[]): AuditSubject[] {
-  const ipc = options.ipc ?? 10;
-  return [
-    { name: method.name, method, options },
-    ...beside
-      .filter((control) => control !== method.name)
-      .map((control): AuditSubject => (control === "full" ? { name: control } : randomOf(ipc, control))),
-  ];
-}
-
-/** Models on which the size of the subset of equal accuracy is found. */
-const triedOn = 2;
-
-/** The random subset whose networks are as accurate as those of the method. */
-async function equal(
-  { accuracy }: AuditedSubject,
-  ipc: number,
-  game: Game,
-  modelsOf: (subject: AuditSubject, count: number, name: string, counts: boolean) => Promise<readonly Shadow[]>,
-): Promise<AuditSubject> {
-  const found = await equalSubset(accuracy.mean, ipc, smallestClass(game), async (each) => {
-    const made = await modelsOf(randomOf(each), triedOn, "equal", false);
-    return made.reduce((sum, { accuracies }) => sum + meanOf(accuracies), 0) / made.length;
-  });
-  return randomOf(found, "equal");
-}
-
-/** The samples of the smallest class in any half: the most that a subset can have of each class. */
-function smallestClass({ dataset: { classes }, labels, members }: Game): number {
-  return Math.min(
-    ...members.map((own) => {
-      const counts = new Int32Array(classes.length);
-      for (const [i, label] of labels.entries()) counts[label]! += own[i]!;
-      return counts.reduce((least, v) => Math.min(least, v));
-    }),
-  );
 }
 
 const othersOf = ({ test }: Dataset, seed: number): readonly number[] => {
@@ -265,69 +179,4 @@ async function shadowOf(
       4,
     );
   }
-}
-
-/** What attacks find out of models. */
-export function judged(
-  name: string,
-  made: readonly Shadow[],
-  { labels, members, asked }: Game,
-  attacks: readonly MembershipAttack[],
-): AuditedSubject {
-  const pool = labels.length;
-  const only = (values: Float64Array) => Float64Array.from(asked, (i) => values[i]!);
-  const has = (name: SetSpace) => made.every(({ distances }) => distances[name].length > 0);
-  const numbers = made[0]!.outputs.length / pool;
-  const views = made[0]!.views.length / pool;
-  const evidence: Evidence = {
-    members: members.map((own) => Uint8Array.from(asked, (i) => own[i]!)),
-    labels: Int32Array.from(asked, (i) => labels[i]!),
-    confidences: made.map(({ confidences }) => only(confidences)),
-    views: Array.from({ length: views }, (_, k) =>
-      made.map(({ views: own }) => only(own.subarray(k * pool, (k + 1) * pool))),
-    ),
-    outputs: made.map(({ outputs }) =>
-      Float32Array.from(
-        { length: asked.length * numbers },
-        (_, k) => outputs[asked[Math.floor(k / numbers)]! * numbers + (k % numbers)]!,
-      ),
-    ),
-    population: made.map(({ population }) => population),
-    distances: inSpaces((space) => (has(space) ? made.map(({ distances }) => only(distances[space])) : [])),
-  };
-  const able = attacks.filter(({ sees }) => isSeen(evidence, sees));
-  const accuracies = made.map(({ accuracies: own }) => meanOf(own));
-  const mean = meanOf(accuracies);
-  const variance = accuracies.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (accuracies.length - 1);
-  const { claimed, unjudged } = claimedBy(made);
-  const shown = lowerBound(evidence, able, claimed?.delta ?? 0);
-  return {
-    name,
-    accuracy: { mean, std: Math.sqrt(variance) },
-    attacks: Object.fromEntries(
-      able.map((attack) => [attack.name, figuresOf(attacked(evidence, attack), evidence.members)]),
-    ),
-    ...(has("pixels") && { copies: made.reduce((sum, { copies }) => sum + copies, 0) / made.length }),
-    shown,
-    ...(claimed && { claimed }),
-    ...(unjudged !== undefined && { unjudged }),
-    refuted: claimed !== undefined && shown.epsilon > claimed.epsilon,
-  };
-}
-
-/** The claim that models make: the largest ε and δ of theirs. */
-function claimedBy(made: readonly Shadow[]): Pick<AuditedSubject, "claimed" | "unjudged"> {
-  const claims = made.flatMap(({ claim }) => claim ?? []);
-  if (claims.length === 0) return {};
-  const against = claims.find((claim) => claim.against.length > 0)?.against[0];
-  if (claims.length < made.length || against !== undefined)
-    return { unjudged: against ?? "not every model claims privacy" };
-  if (claims.some(({ relation }) => relation !== "add-remove"))
-    return { unjudged: "it is of a sample in another one's place, and the game leaves samples out" };
-  return {
-    claimed: {
-      epsilon: Math.max(...claims.map(({ epsilon }) => epsilon)),
-      delta: Math.max(...claims.map(({ delta }) => delta)),
-    },
-  };
 }

@@ -4,7 +4,9 @@ export {
   membershipAttackNamed,
   membershipAttacks,
 } from "./attacks/index.ts";
-export { type Audit, type AuditedSubject, type AuditOptions, audit, type Control, controls } from "./audit.ts";
+export { type Audit, type AuditOptions, audit } from "./audit.ts";
+export type { AuditedSubject } from "./auditedSubject.ts";
+export { type Control, controls } from "./controls.ts";
 export { costOfModel, type ModelCost } from "./estimate.ts";
 export type { MembershipFigures } from "./judge.ts";
 export type { LowerBound } from "./lowerBound.ts";

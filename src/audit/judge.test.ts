@@ -3,7 +3,7 @@ import { tinyDataset } from "../../test/fixtures/tinyDataset.ts";
 import { randomKey } from "../engine/index.ts";
 import { type Claim, claimOf, epsilonOf } from "../privacy/index.ts";
 import { inSpaces, membershipAttackNamed } from "./attacks/index.ts";
-import { judged } from "./audit.ts";
+import { judged } from "./auditedSubject.ts";
 import type { Game } from "./game.ts";
 import type { Shadow } from "./shadow.ts";
 

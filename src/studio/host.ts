@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
 import { estimate, resolveConfiguration } from "../condense/index.ts";
-import { type CondensedSet, type Dataset, datasetFromFiles } from "../data/browser.ts";
+import type { CondensedSet } from "../data/browser.ts";
 import { AttarError, type Runtime } from "../engine/index.ts";
 import { describe, methods } from "../methods/index.ts";
 import { askedOf, runNameOf } from "./asked.ts";
@@ -33,6 +33,7 @@ import { alternativesOf, axesOf, commandOf, datasetFacts, networkOf, problemOf }
 import { guessesOf, sampleOfPicture } from "./guesses.ts";
 import { firstOfEach, imagesOfSet, imagesOfSplit } from "./images.ts";
 import { nearestOf } from "./nearestOf.ts";
+import { idOf, OpenDatasets } from "./openDatasets.ts";
 import type { Place } from "./place.ts";
 import { projectionOf } from "./projection.ts";
 import { factsOfRun, newRun, type Run } from "./run.ts";
@@ -43,14 +44,16 @@ const mostAtHand = 8;
 
 /** The engine of a page: attar itself, in the place where it is made. */
 export class Host implements Engine {
-  private readonly datasets = new Map<string, Dataset>();
+  private readonly datasets: OpenDatasets;
   private readonly runs = new Map<string, Run>();
   private readonly listeners = new Set<(event: StudioEvent) => void>();
 
   constructor(
     private readonly runtime: Runtime,
     private readonly place: Place,
-  ) {}
+  ) {
+    this.datasets = new OpenDatasets(place);
+  }
 
   async about(): Promise<About> {
     const { name: executor, threads = 1 } = await this.runtime.loaded();
@@ -66,21 +69,18 @@ export class Host implements Engine {
   }
 
   async open(source: DatasetSource): Promise<DatasetFacts> {
-    const dataset =
-      "known" in source ? await this.place.load(await this.offered(source.known)) : await this.ofFiles(source);
-    const id = idOf(dataset);
-    this.datasets.set(id, dataset);
-    return datasetFacts(id, dataset);
+    const dataset = await this.datasets.open(source);
+    return datasetFacts(idOf(dataset), dataset);
   }
 
   async samples(id: string, split: "train" | "test", each: number): Promise<Images> {
-    const dataset = this.dataset(id);
+    const dataset = this.datasets.named(id);
     return imagesOfSplit(dataset, dataset[split], firstOfEach(dataset[split], dataset.classes.length, each));
   }
 
   async resolve(asked: Asked): Promise<Resolved> {
     try {
-      const dataset = this.dataset(asked.dataset);
+      const dataset = this.datasets.named(asked.dataset);
       const { method, options } = askedOf(asked);
       const configuration = resolveConfiguration(dataset, method, options);
       const { flops, stepBytes } = await estimate(dataset, method, { ...options, runtime: this.runtime });
@@ -100,7 +100,7 @@ export class Host implements Engine {
   }
 
   async alternatives(asked: Asked, slot: string): Promise<readonly Alternative[]> {
-    const dataset = this.dataset(asked.dataset);
+    const dataset = this.datasets.named(asked.dataset);
     return alternativesOf(slot, (name) => {
       const { method, options } = askedOf({ ...asked, parts: { ...asked.parts, [slot]: name } });
       resolveConfiguration(dataset, method, options);
@@ -114,7 +114,7 @@ export class Host implements Engine {
   async start(asked: Asked): Promise<string> {
     for (const run of this.runs.values())
       if (run.abort) throw new AttarError("busy", `${run.id} is under way`, "stop it first");
-    const dataset = this.dataset(asked.dataset);
+    const dataset = this.datasets.named(asked.dataset);
     const { method, options } = askedOf(asked);
     const { steps } = resolveConfiguration(dataset, method, options);
     const run = newRun({ id: runNameOf(asked, dataset.name), asked, dataset, steps });
@@ -162,7 +162,7 @@ export class Host implements Engine {
     const known = this.runs.get(id);
     if (known) return factsOfRun(known);
     const { facts, asked, checksum, step, losses, set } = await this.place.openRun(id);
-    const dataset = await this.dataOf(facts.dataset, checksum);
+    const dataset = await this.datasets.ofRun(facts.dataset, checksum);
     const run: Run = {
       ...newRun({ id, asked: { ...asked, dataset: idOf(dataset) }, dataset, steps: facts.steps }),
       step,
@@ -286,7 +286,7 @@ export class Host implements Engine {
   }
 
   project(id: string): Promise<Projection> {
-    return this.runtime.throughout(() => projectionOf(this.dataset(id)));
+    return this.runtime.throughout(() => projectionOf(this.datasets.named(id)));
   }
 
   async nearest(id: string, image: number): Promise<Nearest> {
@@ -316,46 +316,6 @@ export class Host implements Engine {
     for (const listener of this.listeners) listener(event);
   }
 
-  /** A name among those that are offered here: a page opens no path of its own choosing. */
-  private async offered(name: string): Promise<string> {
-    const names = await this.place.datasets();
-    if (names.includes(name)) return name;
-    throw new AttarError("absent", `there is no dataset named "${name}" here`, `open one of ${names.join(", ")}`);
-  }
-
-  /** A dataset of files that a person chose; a fifth of each class is held out where there is no test split. */
-  private ofFiles({ name, files, size }: Extract<DatasetSource, { name: string }>): Promise<Dataset> {
-    const { decode } = this.place;
-    return datasetFromFiles(
-      name,
-      files.map(({ path, bytes }) => ({ path, blob: new Blob([bytes]) })),
-      { testShare: 0.2, ...(size !== undefined && { size }), ...(decode && { decode }) },
-    );
-  }
-
-  /** The data of a run that was kept: those that are open, or that are known by name here. */
-  private async dataOf(name: string, checksum: string | undefined): Promise<Dataset> {
-    const own = [...this.datasets.values()].find(
-      (one) => one.name === name && (!checksum || one.checksum === checksum),
-    );
-    if (own) return own;
-    if (!(await this.place.datasets()).includes(name))
-      throw new AttarError(
-        "absent",
-        `the run is of ${name}, which is not open here`,
-        "open its files first, as they were",
-      );
-    const dataset = await this.place.load(name);
-    this.datasets.set(idOf(dataset), dataset);
-    return dataset;
-  }
-
-  private dataset(id: string): Dataset {
-    const found = this.datasets.get(id);
-    if (!found) throw new AttarError("absent", `there is no dataset ${id} here`, "open it first");
-    return found;
-  }
-
   private run(id: string): Run {
     const found = this.runs.get(id);
     if (!found) throw new AttarError("absent", `there is no run ${id} here`, "start one");
@@ -367,6 +327,3 @@ export class Host implements Engine {
     return set;
   }
 }
-
-/** The engine's name for a dataset. */
-const idOf = ({ name, checksum }: Dataset): string => `${name}-${checksum.slice(0, 12)}`;
