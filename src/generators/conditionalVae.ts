@@ -19,9 +19,9 @@ export const conditionalVae = declareGenerator({
   options: {
     ...coderOptions(4),
     prior: choice(
-      "normal",
-      ["normal", "class-normal"],
-      "what codes of samples are drawn from: N(0, I), or a normal distribution fitted to the codes of their class",
+      "class-normal",
+      ["class-normal", "normal"],
+      "what codes of samples are drawn from: a normal distribution fitted to the codes of their class, or N(0, I)",
     ),
   },
   make: (options, ground) =>

@@ -23,7 +23,7 @@ export const d4m: CoresetMethod = {
   objective: { none: true },
   synthetic: {
     name: "latent",
-    options: { generator: "ldm:strength=0.7,ddim=20,guidance=2", part: "none", fidelity: 0.5 },
+    options: { generator: "ldm:strength=0.7,ddim=20,guidance=2", steps: 2000, part: "none", fidelity: 0.5 },
   },
   initialisation: { name: "kmeans-centres" },
   labels: { teacher: "convnet", teacherEpochs: 3, temperature: 4 },

@@ -26,6 +26,7 @@ export const ld3m: MatchMethod = {
     name: "latent",
     options: {
       generator: "ldm:ddim=5,guidance=1,skip=true,conditions=embedding",
+      steps: 2000,
       part: "z+condition",
       fidelity: 0.5,
     },

@@ -26,6 +26,7 @@ export const minimax: MatchMethod = {
     name: "latent",
     options: {
       generator: "ldm:ddim=20,guidance=2",
+      steps: 2000,
       part: "none",
       weights: "learned",
       weightRate: 1,

@@ -21,7 +21,7 @@ export function registerGenerators(program: Command): void {
   )
     .option(
       "--kind <name>",
-      "cvae, vae, beta-vae, info-vae, vq-vae, gan, cgan, wgan, wgan-gp, style, cyclegan or singan",
+      "cvae, vae, beta-vae, info-vae, vq-vae, ae, ldm, gan, cgan, wgan, wgan-gp, style, cyclegan or singan",
       "cvae",
     )
     .option("--from <dataset>", "data set whose images are the codes of cyclegan (default fashion-mnist)")
@@ -31,7 +31,7 @@ export function registerGenerators(program: Command): void {
     .option("--config <file>", "a JSON file of the arguments that their authors made the model with")
     .option(
       "--steps <n>",
-      "steps of its training, 0 for random weights (default 5000, 3000 of GANs, 2000 of style)",
+      "steps of its training, 0 for random weights (default 5000, 3000 of GANs, 2000 of style and ldm)",
       wholeNumber("--steps", 0),
     )
     .option("--samples <n>", "samples in the picture, and codes that --draw draws", wholeNumber("--samples", 1), 64)

@@ -41,6 +41,12 @@ const sampling = {
   conditions: choice("class", ["class", "embedding"], "whether a code holds the one-hot label, or the embedding of it"),
 };
 
+/** The width of the model that sees noise. */
+const widthOf = (asked: number, [, height, width]: readonly number[]): number => {
+  if (asked > 0) return asked;
+  return Math.min(height!, width!) < 16 ? 16 : 32;
+};
+
 /**
  * Latent diffusion (Rombach et al. 2022; A.1.3): an autoencoder, and a U-Net that sees the noise in its latents, given time and class. A code
  * of layer 0 is a latent to start from (`z`), the noise that is put on it (`noise`) and the class; sampling is a chain of fixed steps, so that it is
@@ -59,7 +65,7 @@ export const latentDiffusion = declareGenerator({
   ),
   formula: "E [ −log p(x|z) + λ KL ], then E ‖ε − ε_θ(√ᾱ z + √(1 − ᾱ) ε, t, y)‖²",
   options: {
-    schedule: choice("linear", noiseSchedules, "the course of the noise over the times"),
+    schedule: choice("cosine", noiseSchedules, "the course of the noise over the times"),
     times: integer(1000, 2, 10000, "times of the noise"),
     dropped: number(0.1, 0, 1, "share of the samples whose label is dropped in training"),
     average: number(0.995, 0, 1, "decay of the running mean of the U-Net's weights, which samples are drawn by"),
@@ -75,13 +81,14 @@ export const latentDiffusion = declareGenerator({
   },
   sampling: Object.keys(sampling),
   denoises: true,
-  recipe: { steps: 5000, batch: 128, learningRate: 1e-3 },
+  recipe: { steps: 2000, batch: 64, learningRate: 2e-3 },
   make(options, ground): Generator {
     const { classes } = ground;
     const convolves = options.model === "unet";
     const stage = firstStage(options, ground, convolves ? options.levels - 1 : 0);
     const { latent } = stage;
-    const model: Denoiser = convolves ? unet(options, latent) : transformer(options, latent);
+    const sized = { ...options, width: widthOf(options.width, ground.shape) };
+    const model: Denoiser = convolves ? unet(sized, latent) : transformer(sized, latent);
     const shares = signalShares(options.schedule, options.times);
     const how: Sampling = { ...options, steps: samplingSteps(shares, options.ddim, options.strength) };
     const { guidance } = options;
@@ -221,14 +228,14 @@ export const latentDiffusion = declareGenerator({
         stages: [
           {
             name: "autoencoder",
-            share: 0.5,
+            share: 0.3,
             trains: Object.keys(stage.parameters).filter((name) => name !== latentScale),
             reads: [],
             training: stage.training,
           },
           {
             name: "diffusion",
-            share: 0.5,
+            share: 0.7,
             trains: learned,
             reads: [],
             prepare: (start) => measuredLatents(stage, start),

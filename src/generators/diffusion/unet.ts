@@ -16,10 +16,10 @@ import { timeEmbedding } from "./timeEmbedding.ts";
 /** The options of a U-Net that sees noise. */
 export const unetOptions = {
   width: integer(
-    32,
-    4,
+    0,
+    0,
     1024,
-    "channels of the U-Net's first level, of which level k has k times as many; of a transformer's tokens",
+    "channels of the U-Net's first level, of which level k has k times as many; of a transformer's tokens; 0 for 32, half as many where a side is below 16",
   ),
   levels: integer(2, 1, 4, "levels of the U-Net, each of half the side"),
   blocks: integer(
