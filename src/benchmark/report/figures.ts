@@ -45,7 +45,15 @@ export function figuresOf(rows: readonly Row[]): readonly Figure[] {
   return [...groups.values()].map(figureOf);
 }
 
-function figureOf(rows: readonly Row[]): Figure {
+/**
+ * The rows that a figure is of. What a study leaves out of some seeds was refused before anything was computed: the others' mean is
+ * whole without it.
+ */
+const askedOf = (rows: readonly Row[]): readonly Row[] =>
+  rows.some(({ value }) => value !== null) ? rows.filter(({ status }) => status !== "refused") : rows;
+
+function figureOf(all: readonly Row[]): Figure {
+  const rows = askedOf(all);
   const [first] = rows as [Row];
   const bySet = new Map<string, number[]>();
   for (const { seed, value } of rows)

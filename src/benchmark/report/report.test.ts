@@ -31,6 +31,19 @@ describe("a figure", () => {
     expect(figure!.mean).toBeUndefined();
     expect(figure!.reasons).toEqual(["diverged: a pixel grew"]);
   });
+
+  test("is of the seeds that a study asks for, whatever seeds it leaves out", () => {
+    const leftOut: Row = {
+      ...scored("dm", 0, { seed: 1 }),
+      value: null,
+      status: "refused",
+      reason: "one seed is enough",
+    };
+    const [figure] = figuresOf([leftOut, scored("dm", 0.8), scored("dm", 0.6, { repeat: 1 })]);
+    expect([figure!.mean, figure!.sets, figure!.reasons]).toEqual([0.7, [0.7], []]);
+    const [none] = figuresOf([leftOut]);
+    expect([none!.mean, none!.reasons]).toEqual([undefined, ["refused: one seed is enough"]]);
+  });
 });
 
 const rows: readonly Row[] = [
