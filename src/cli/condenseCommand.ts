@@ -186,7 +186,10 @@ async function run(name: string, dataset: Dataset, method: Method, given: Folder
             ["time", duration(event.seconds)],
             ["memory", `${byteCount(event.peakMemoryBytes)} at most`],
             ...pushForwardRows(event.pushForward),
-            ["next", nextCommand(dataset, configuration, folder, datasetWords(name, readOptionsOf(flags)))],
+            [
+              "next",
+              nextCommand(dataset, configuration, folder, datasetWords(name, readOptionsOf(flags)), !!options.sketch),
+            ],
           ]),
         );
     }

@@ -10,14 +10,18 @@ import { pluginWords } from "./pluginWords.ts";
  *
  * @param folder the run's, as it was given
  * @param words the dataset with its reading options, as they are typed
+ * @param sketched true of a sketch's set: the data set itself is not there
  */
 export function nextCommand(
   dataset: Dataset,
   { network, plugins = [] }: Configuration,
   folder: string,
   words: string,
+  sketched = false,
 ): string {
-  if (dataset.test.labels.length === 0)
+  if (sketched && !dataset.known)
+    return `attar evaluate ${shellWord(folder)} --on PATH: the data that the sketch is of`;
+  if (!sketched && dataset.test.labels.length === 0)
     return "scoring needs a test split: condense with --test-share 0.2 or --test PATH, or add a test file or folder; then attar evaluate";
   const nets = admits(resolveNetwork(dataset.domain.network), dataset)
     ? ""

@@ -136,6 +136,9 @@ describe("any method of sums is made private by settings", () => {
     await expect(run(dm, { settings: settings(dm, privacy), initialisation: "random" })).rejects.toThrow(
       "samples for the initial images would be read of tiny in a private run: no noise hides a single sample",
     );
+    await expect(run(dm, { settings: settings(dm, privacy), initialisation: "kmeans" })).rejects.toThrow(
+      /^the pixels that kmeans compares of single samples would be read of tiny in a private run/,
+    );
   });
 });
 

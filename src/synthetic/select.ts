@@ -139,7 +139,7 @@ async function pointsOf(
   const points = new Float32Array(count * d);
   const each = facts.normalisation.zca ? pixels * pixels : pixels;
   const view = {
-    name: `the ${encoder ? "codes" : "pixels"} that ${rule} compares`,
+    name: `${encoder ? "codes" : "pixels"} that ${rule} compares`,
     of: async ({ images }: Samples) => (encoder ? await encoder.encode(images) : images).data,
   };
   for (let at = 0; at < count; at += readAtOnce) {
