@@ -23,11 +23,14 @@ export interface FigureGrid {
   isBest(figure: Figure, column: number): boolean;
 }
 
-/** The grids of a report, one a dataset, size and protocol. */
+/** The grids of a report, one a dataset, size and protocol that a figure is of. */
 export const figureGrids = (report: Report): readonly FigureGrid[] =>
-  report.blocks.flatMap((block) =>
-    (report.protocols.length > 0 ? report.protocols : [undefined]).map((protocol) => gridOf(report, block, protocol)),
-  );
+  report.blocks.flatMap((block) => {
+    const { dataset, ipc } = block;
+    const own = report.figures.filter((one) => one.dataset === dataset && one.ipc === ipc);
+    const protocols = report.protocols.filter((protocol) => own.some((one) => one.protocol === protocol));
+    return (protocols.length > 0 ? protocols : [undefined]).map((protocol) => gridOf(report, block, protocol));
+  });
 
 function gridOf(report: Report, block: Block, protocol: string | undefined): FigureGrid {
   const columns: Column[] = report.leading.flatMap((metric) => {

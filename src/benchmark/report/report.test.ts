@@ -86,6 +86,16 @@ describe("the tables as Markdown", () => {
     expect(text).not.toContain("claimed");
   });
 
+  test("are of the protocols that a size has figures of", () => {
+    const at = (ipc: number, protocol: string) => ({ ...scored("dm", 0.5, { ipc }), protocol });
+    const own = reportMarkdown({ title: "A study", rows: [at(1, "field"), at(10, "field"), at(10, "cross")] });
+    expect([...own.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual([
+      "digits, 1 image a class, protocol field",
+      "digits, 10 images a class, protocol field",
+      "digits, 10 images a class, protocol cross",
+    ]);
+  });
+
   test("hang on nothing but the rows", () => {
     expect(reportMarkdown({ title: "A study", notes: ["A note."], rows, file: "study.json" })).toBe(text);
   });
