@@ -1,5 +1,5 @@
 import { isCoreset } from "../../methods/method.ts";
-import { type Cells, cellsOf, networksFor, type ProbeCell, type Share, scoreRefusal } from "../plan/cells.node.ts";
+import { type Cells, cellsOf, networksFor, type Share, scoreRefusal } from "../plan/cells.node.ts";
 import type { Store } from "../store/store.ts";
 import type { ResolvedStudy, StudyDataset, Subject } from "../study/resolved.ts";
 import { refusalOf } from "../study/resolveStudy.node.ts";
@@ -23,20 +23,23 @@ export async function budgetedCells(
 ): Promise<Cells> {
   const wanted = new Map<string, Measurements>();
   const idOf = (subject: Subject, dataset: StudyDataset, ipc: number) => `${subject.label}/${dataset.label}/ipc${ipc}`;
+  const open = new Set<string>();
   const first: Share = { measured: [] };
   cellsOf(study, {
     tier,
     share: (subject, dataset, ipc) => {
-      if (!moves(subject) || recorded(subject, dataset, ipc) !== undefined) return undefined;
+      if (!moves(subject)) return undefined;
       const found = measurementsFor(study, idOf(subject, dataset, ipc), subject, dataset, ipc);
       if (found) wanted.set(idOf(subject, dataset, ipc), found);
+      if (recorded(subject, dataset, ipc) !== undefined) return undefined;
+      for (const { job } of found ? probesOf(found) : []) open.add(job.key);
       return first;
     },
   });
-  const probes = new Map<string, ProbeCell>();
-  for (const measurements of wanted.values())
-    for (const probe of probesOf(measurements)) if (!probes.has(probe.job.key)) probes.set(probe.job.key, probe);
-  const results = await measuredIn(store, [...probes.values()]);
+  const all = new Map([...wanted.values()].flatMap(probesOf).map((probe) => [probe.job.key, probe]));
+  const results = await measuredIn(store, [...all.values()]);
+  // What is measured already is told again; of cells whose steps rows recorded nothing more is measured.
+  const probes = [...all.values()].filter(({ job: { key } }) => open.has(key) || results.has(key));
   const share = (subject: Subject, dataset: StudyDataset, ipc: number): Share | undefined => {
     if (!moves(subject)) return undefined;
     const steps = recorded(subject, dataset, ipc);
@@ -44,7 +47,7 @@ export async function budgetedCells(
     const measurements = wanted.get(idOf(subject, dataset, ipc));
     return measurements && shareOf(budget, measurements, results);
   };
-  return { ...cellsOf(study, { tier, share }), probes: [...probes.values()] };
+  return { ...cellsOf(study, { tier, share }), probes };
 }
 
 const moves = ({ made }: Subject): boolean => made.by === "method" && !isCoreset(made.method);
@@ -66,7 +69,7 @@ function measurementsFor(
       networks.filter(({ spec }) => !scoreRefusal(spec, dataset)).map(({ text: network }) => ({ network, protocol })),
     );
   try {
-    return measurementsOf(name, made, { ...dataset, info }, ipc, study.study.seeds[0]!, scorings);
+    return measurementsOf(name, { label, made }, { ...dataset, info }, ipc, study.study.seeds[0]!, scorings);
   } catch (error) {
     refusalOf(error);
     return undefined;

@@ -8,6 +8,8 @@ import type { AnyJob } from "../jobs/job.ts";
 import { knownIn } from "../plan/known.node.ts";
 import { type Plan, Planner } from "../plan/plan.node.ts";
 import { unfolded } from "../plan/unfold.node.ts";
+import { measuredBy, measurementRows } from "../rows/measurementRows.ts";
+import type { Row } from "../rows/row.ts";
 import { rowsOf } from "../rows/rowsOf.node.ts";
 import { folderBackend } from "../store/folderBackend.node.ts";
 import type { Result } from "../store/result.ts";
@@ -112,15 +114,48 @@ test("rows say the budget and the steps, and a fresh store goes on from them: no
 
   await fresh.takeRows(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const again = await planned(of, fresh);
-  // dc was refused by its timing, of which rows have no number.
-  expect(again.plan.ready.map(({ name }) => name).filter((name) => !/^scoring|^dc/.test(name))).toEqual([]);
-  const kept = (await rowsOf(again.cells, again.plan, fresh)).filter(({ subject }) => subject !== "dc");
-  expect(kept).toEqual(rows.filter(({ subject }) => subject !== "dc"));
+  expect(again.plan.ready).toEqual([]);
+  expect(await rowsOf(again.cells, again.plan, fresh)).toEqual(rows);
 
   const longer = await planned(await resolved({ protocols: [{ epochs: 101, repeats: 3 }] }), fresh);
   expect(longer.plan.ready.map(({ name }) => name)).toContain("random/digits/ipc1/seed0");
+  // Under another budget steps are others: by the measurements that rows recorded, 60 s make room for 30 more.
   const other = await planned(await resolved({ budget: "5m" }), fresh);
-  expect(other.plan.ready.map(({ name }) => name)).toContain("dm/digits/ipc1/time");
+  expect(other.plan.ready.map(({ name }) => name)).toEqual(["dm/digits/ipc1/seed0", "dm/digits/ipc1/seed1"]);
+  expect((other.plan.ready[0]!.configuration as Configuration).steps).toBe(87);
+});
+
+test("measurements are rows: where no set is there yet, another machine gives every cell the steps that the first one measured", async () => {
+  const of = await resolved();
+  const [own, fresh] = [newStore(), newStore()];
+  const { plan: first } = await planned(of, own);
+  for (const job of first.ready) if (job.exclusive) await settle(own, job);
+  const { cells, plan } = await planned(of, own);
+  const rows = await rowsOf(cells, plan, own);
+  const measured = rows.filter(({ objective }) => objective === "measurement");
+  expect(
+    measured.map(({ cell, subject, ipc, metric, value, unit }) => [cell, subject, ipc, metric, value, unit]),
+  ).toEqual(
+    expect.arrayContaining([
+      ["dm/digits/ipc1/time", "dm", 1, "measurement.step", 2, "s"],
+      ["dm/digits/ipc1/time", "dm", 1, "measurement.start", 6, "s"],
+      ["scoring/digits/1-images/mlp/color_crop_cutout_scale_rotate", "scoring", 1, "measurement.epoch", 0.1, "s"],
+      ["scoring/digits/1-images/mlp/color_crop_cutout_scale_rotate", "scoring", 1, "measurement.network", 10, "s"],
+    ]),
+  );
+  expect(measured[0]).toMatchObject({ device: "d", threads: 2, seconds: 1, status: "ok" });
+
+  await fresh.takeRows(measured.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const { plan: there } = await planned(of, fresh);
+  expect(there.ready.filter(({ exclusive }) => exclusive)).toEqual([]);
+  const set = there.ready.find(({ name }) => name === "dm/digits/ipc1/seed1")!;
+  expect((set.configuration as Configuration).steps).toBe(57);
+});
+
+test("a run that diverged while it was timed is known to have, elsewhere too", () => {
+  const diverged = { status: "diverged", reason: "S is not finite", values: {}, made: { seconds: 3 } } as const;
+  const rows = measurementRows(diverged).map((row) => ({ ...row, key: "k", seconds: 3 }) as Row);
+  expect(measuredBy(rows).get("k")).toEqual(diverged);
 });
 
 test.each([

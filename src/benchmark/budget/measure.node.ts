@@ -10,7 +10,8 @@ import type { Source } from "../jobs/job.ts";
 import { scoreTimeJob } from "../jobs/scoreTime.node.ts";
 import { timeJob } from "../jobs/time.node.ts";
 import type { ProbeCell } from "../plan/cells.node.ts";
-import type { Result } from "../store/result.ts";
+import { type Measured, measuredBy } from "../rows/measurementRows.ts";
+import { takenIn } from "../rows/taken.node.ts";
 import type { Store } from "../store/store.ts";
 import type { StudyDataset, Subject } from "../study/resolved.ts";
 import type { StudyProtocol } from "../study/schema.ts";
@@ -35,11 +36,12 @@ export interface Measurements {
  * The measurements that a method's cell follows from. Nothing is measured here.
  *
  * @param name of the step's measurement
+ * @param subject whose method it is, by its name in the study
  * @throws AttarError as `resolveConfiguration` does for what cannot be
  */
 export function measurementsOf(
   name: string,
-  made: ByMethod,
+  { label: subject, made }: { readonly label: string; readonly made: ByMethod },
   dataset: StudyDataset & { readonly info: DatasetInfo },
   ipc: number,
   seed: number,
@@ -58,7 +60,7 @@ export function measurementsOf(
   });
   if (isCoreset(made.method)) return { scores };
   const job = timeJob(condenseJob(source, info, made, ipc, seed)(name, seed).job);
-  return { step: { name: job.name, dataset, job }, scores };
+  return { step: { name: job.name, subject, dataset, ipc, job }, scores };
 }
 
 function scoringProbe(
@@ -71,7 +73,13 @@ function scoringProbe(
   augmentation: string,
 ): ProbeCell {
   const name = `scoring/${label}/${images}-images/${network}/${augmentation || "none"}`;
-  return { name, dataset, job: scoreTimeJob(name, source, info, images, network, augmentation) };
+  return {
+    name,
+    subject: "scoring",
+    dataset,
+    ipc: images,
+    job: scoreTimeJob(name, source, info, images, network, augmentation),
+  };
 }
 
 /** The facts of the set that a run will make; a learning rate that it learns is not among them. */
@@ -94,14 +102,20 @@ export const probesOf = ({ step, scores }: Measurements): readonly ProbeCell[] =
   ...scores.map(({ probe }) => probe),
 ];
 
-/** The results of measurements that a store has, by key. */
-export async function measuredIn(store: Store, probes: readonly ProbeCell[]): Promise<ReadonlyMap<string, Result>> {
+/** What a store has of measurements, by key: its own results, and else what rows recorded that it took in. */
+export async function measuredIn(store: Store, probes: readonly ProbeCell[]): Promise<ReadonlyMap<string, Measured>> {
   const keys = (kind: string) => [...new Set(probes.flatMap(({ job }) => (job.kind === kind ? job.key : [])))];
-  const [steps, scores] = await Promise.all([
+  const [steps, scores, taken] = await Promise.all([
     store.results("time", keys("time")),
     store.results("score-time", keys("score-time")),
+    takenIn(store),
   ]);
-  return new Map([...steps, ...scores]);
+  const recorded = measuredBy(taken.rows);
+  const wanted = probes.flatMap(({ job: { key } }) => {
+    const measured = recorded.get(key);
+    return measured ? [[key, measured] as const] : [];
+  });
+  return new Map<string, Measured>([...wanted, ...steps, ...scores]);
 }
 
 /**
@@ -111,7 +125,7 @@ export async function measuredIn(store: Store, probes: readonly ProbeCell[]): Pr
  */
 export function costOf(
   { step, scores }: Measurements,
-  results: ReadonlyMap<string, Result>,
+  results: ReadonlyMap<string, Measured>,
 ): CellCost | string | undefined {
   const timed = step && results.get(step.job.key);
   if (step && !timed) return undefined;

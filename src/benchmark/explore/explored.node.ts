@@ -209,7 +209,14 @@ class Exploring {
     const known = measuredBefore.get(subject);
     if (known) return known;
     const name = `${label}/${this.dataset.label}/ipc${this.ipc}/timing`;
-    const found = measurementsOf(name, subject.made, this.held, this.ipc, this.exploration.seed, this.scorings);
+    const found = measurementsOf(
+      name,
+      { label, made: subject.made },
+      this.held,
+      this.ipc,
+      this.exploration.seed,
+      this.scorings,
+    );
     measuredBefore.set(subject, found);
     return found;
   }

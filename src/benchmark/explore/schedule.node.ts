@@ -1,7 +1,7 @@
 import { AttarError } from "../../engine/index.ts";
 import { costOf, type Measurements, probesOf, type Scoring } from "../budget/measure.node.ts";
 import type { PlannedCell } from "../plan/plan.node.ts";
-import type { Result } from "../store/result.ts";
+import type { Measured } from "../rows/measurementRows.ts";
 import type { Exploration } from "../study/schema.ts";
 import type { Candidate } from "./candidates.node.ts";
 import type { Refused } from "./draw.ts";
@@ -26,7 +26,7 @@ export interface Contest {
 export interface Timed {
   readonly measurements: readonly Measurements[];
   readonly timing: readonly PlannedCell[];
-  readonly results: ReadonlyMap<string, Result>;
+  readonly results: ReadonlyMap<string, Measured>;
 }
 
 /** The candidates that start, how many stay in each rung, and the steps of each in the first one. */
@@ -76,7 +76,7 @@ export function scheduleOf(contest: Contest, { measurements, timing, results }: 
 function candidateCost(
   contest: Contest,
   measurements: Measurements,
-  results: ReadonlyMap<string, Result>,
+  results: ReadonlyMap<string, Measured>,
   failed: ReadonlyMap<string | undefined, string | undefined>,
 ): CandidateCost | string {
   for (const { job } of probesOf(measurements))
@@ -91,7 +91,7 @@ function candidateCost(
 function finalScoring(
   { scorings, finalScorings }: Contest,
   { step, scores }: Measurements,
-  results: ReadonlyMap<string, Result>,
+  results: ReadonlyMap<string, Measured>,
 ): number {
   const finals = finalScorings.flatMap(({ network, protocol }) => {
     const own = scores[scorings.findIndex((one) => one.network === network)]!;

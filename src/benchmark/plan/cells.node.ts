@@ -63,6 +63,9 @@ export interface ReferenceCell {
 /** A measurement of this machine that other cells follow from. */
 export interface ProbeCell {
   readonly name: string;
+  /** The subject whose steps are timed; "scoring" where the training of a network is. */
+  readonly subject: string;
+  readonly ipc: number;
   readonly dataset: StudyDataset;
   readonly job: Job<"time"> | Job<"score-time">;
 }

@@ -2,10 +2,11 @@ import type { Configuration } from "../../condense/index.ts";
 import { infiniteNetworkNamed } from "../../hypotheses/index.ts";
 import { factsOfRun } from "../budget/measure.node.ts";
 import { protocolOf } from "../jobs/evaluate.node.ts";
+import { measurementObjective } from "../rows/measurementRows.ts";
 import type { Row } from "../rows/row.ts";
 import type { Taken } from "../rows/taken.node.ts";
 import type { ResolvedStudy } from "../study/resolved.ts";
-import { type ReferenceCell, readingsOfStudy, type ScoreCell, type SetCell } from "./cells.node.ts";
+import { type ProbeCell, type ReferenceCell, readingsOfStudy, type ScoreCell, type SetCell } from "./cells.node.ts";
 import { unreadable } from "./unreadable.ts";
 
 /**
@@ -13,15 +14,15 @@ import { unreadable } from "./unreadable.ts";
  * have all that the study asks for.
  */
 export class Finished {
-  private readonly names: Readonly<Record<"network" | "set", readonly string[]>>;
+  private readonly names: Readonly<Record<"network" | "set" | "machine", readonly string[]>>;
 
   constructor(
     private readonly study: ResolvedStudy,
     private readonly taken: Taken,
   ) {
-    const of = (what: "network" | "set") =>
+    const of = (what: "network" | "set" | "machine") =>
       study.objectives.filter((one) => one.of === what && one.absent === undefined).map(({ name }) => name);
-    this.names = { network: of("network"), set: of("set") };
+    this.names = { network: of("network"), set: of("set"), machine: of("machine") };
   }
 
   /** The rows of a score, where they are all there: numbers, or that its set diverged. */
@@ -59,7 +60,12 @@ export class Finished {
 
   timed({ timed }: SetCell): readonly Row[] | undefined {
     const rows = this.taken.of(timed!.name, timed!.key);
-    return rows.length > 0 ? rows : undefined;
+    return hasAll(rows, this.names.machine) ? rows : undefined;
+  }
+
+  measured({ name, job }: ProbeCell): readonly Row[] | undefined {
+    const rows = this.taken.of(name, job.key);
+    return hasAll(rows, [measurementObjective]) ? rows : undefined;
   }
 
   reference({ name, job }: ReferenceCell): readonly Row[] | undefined {

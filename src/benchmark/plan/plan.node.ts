@@ -97,7 +97,7 @@ export class Planner {
     const measuring = new Map<string, PlannedCell>();
     for (const probe of this.cells.probes) {
       const own = standing(probe, probe.job.kind, known);
-      const cell = { ...own.cell, probe };
+      const cell = takenFor({ ...own.cell, probe }, () => finished?.measured(probe));
       add(cell, [0, 0, 1, probe.job.work], own.until);
       measuring.set(probe.job.key, cell);
     }

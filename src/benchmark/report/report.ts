@@ -1,4 +1,5 @@
 import { heldOutProtocol, type Place } from "../explore/place.ts";
+import { measurementObjective } from "../rows/measurementRows.ts";
 import { standsForAudit } from "../rows/membershipRows.ts";
 import type { Row } from "../rows/row.ts";
 import { type Figure, figuresOf } from "./figures.ts";
@@ -39,8 +40,12 @@ export class Report {
   private readonly at = new Map<string, Figure>();
 
   constructor(readonly source: ReportSource) {
-    // Scores on held-out rows are of an exploration's choices, and stand in its own part.
-    this.figures = figuresOf(source.rows.filter(({ protocol }) => protocol !== heldOutProtocol));
+    // Scores on held-out rows are of an exploration's choices, and stand in its own part; measurements say where steps come from.
+    this.figures = figuresOf(
+      source.rows.filter(
+        ({ protocol, objective }) => protocol !== heldOutProtocol && objective !== measurementObjective,
+      ),
+    );
     const unique = <T>(all: readonly T[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
     const made = this.figures.filter(({ ipc }) => ipc !== null);
     this.subjects = unique(made.map(({ subject }) => subject));

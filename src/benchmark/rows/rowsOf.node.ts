@@ -18,6 +18,7 @@ import type { Store } from "../store/store.ts";
 import type { Subject } from "../study/resolved.ts";
 import { circumstancesOf, pendingOf } from "./circumstances.node.ts";
 import { howMade } from "./howMade.ts";
+import { measurementObjective, measurementRows } from "./measurementRows.ts";
 import { membershipRows } from "./membershipRows.ts";
 import type { Row } from "./row.ts";
 
@@ -36,7 +37,11 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
   const rows: Row[] = [];
   for (const cell of plan.cells) {
     // Of sets that an exploration chooses by, the held-out scores are rows, and nothing else.
-    if (cell.probe || (cell.set?.dataset.source.heldOut && !cell.score)) continue;
+    if (cell.set?.dataset.source.heldOut && !cell.score) continue;
+    if (cell.probe) {
+      rows.push(...measurementOf(study.name, cell, results));
+      continue;
+    }
     const own = objectives.filter((objective) => isOf(objective, cell));
     if (own.length === 0) continue;
     if (cell.taken) {
@@ -74,6 +79,17 @@ export async function rowsOf(cells: Cells, plan: Plan, store: Store): Promise<re
   return [...rows.filter(({ objective }) => implied.every(({ name }) => name !== objective)), ...more];
 }
 
+/** The rows of a measurement that others' steps follow from. */
+function measurementOf(study: string, { job, taken, probe }: PlannedCell, results: ReadonlyMap<string, Result>): Row[] {
+  if (taken) return taken.filter(({ objective }) => objective === measurementObjective);
+  const result = job && results.get(job.key);
+  if (!probe || !result) return [];
+  const { name, subject, dataset, ipc } = probe;
+  const place = { cell: name, subject, dataset: dataset.label, checksum: dataset.info?.checksum ?? null, ipc };
+  const base = { ...blank, study, ...place, key: result.key, ...provenanceOf(result) };
+  return measurementRows(result).map((numbers) => ({ ...base, ...numbers }));
+}
+
 /** Tells whether a result hangs on the secret noise of a private run. */
 const isNoised = (...results: readonly (Result | undefined)[]): boolean =>
   results.some((result) => result !== undefined && drawsNoise(result.configuration));
@@ -84,7 +100,7 @@ const noised = (reason: string | null = null): string =>
 /** The results of cells that have one. */
 async function resultsOf(plan: Plan, store: Store): Promise<ReadonlyMap<string, Result>> {
   const found = new Map<string, Result>();
-  for (const kind of ["condense", "import", "evaluate", "reference", "time", "audit"] as const) {
+  for (const kind of ["condense", "import", "evaluate", "reference", "time", "score-time", "audit"] as const) {
     const ended = plan.cells.filter(
       (cell) => cell.kind === kind && !cell.taken && (cell.state === "done" || cell.state === "diverged"),
     );
