@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reportMarkdown } from "../../src/benchmark/report/markdown.ts";
 import { recordedSource } from "../../src/benchmark/report/recorded.node.ts";
+import { measurementObjective } from "../../src/benchmark/rows/measurementRows.ts";
 import { writeAtomic } from "../../src/data/node/writeAtomic.node.ts";
 import type { Family } from "./cell.ts";
 import { type Kept, keptAs } from "./currency.ts";
@@ -20,18 +21,20 @@ async function keptOf(family: Family): Promise<Kept[]> {
   });
 }
 
-/** Studies whose rows are kept and whose page is that of their report's tables, by the page's path. */
+/** Studies whose rows are kept and whose page is that of their report's tables, by the page's path; none of a study that is only timed. */
 async function reported(): Promise<[string, string][]> {
   const own = families.map(({ name }) => name);
   const names = (await readdir("studies"))
     .flatMap((file) => (file.endsWith(".rows.ndjson") ? file.slice(0, -".rows.ndjson".length) : []))
     .filter((name) => !own.includes(name));
-  return Promise.all(
-    names.toSorted().map(async (name): Promise<[string, string]> => {
-      const text = reportMarkdown(await recordedSource(`studies/${name}.rows.ndjson`));
-      return [join("docs", "results", `${name}.md`), text];
+  const pages = await Promise.all(
+    names.toSorted().map(async (name): Promise<[string, string][]> => {
+      const source = await recordedSource(`studies/${name}.rows.ndjson`);
+      const timed = source.rows.every(({ value, objective }) => value === null || objective === measurementObjective);
+      return timed ? [] : [[join("docs", "results", `${name}.md`), reportMarkdown(source)]];
     }),
   );
+  return pages.flat();
 }
 
 /** Every document that follows from what is kept, by its path. */

@@ -64,6 +64,16 @@ describe("the tables as Markdown", () => {
     expect(text.trimEnd().split("\n").at(-1)).toMatch(/^\d+ numbers.*by `attar benchmark run study.json`\.$/);
   });
 
+  test("say why where nothing has a number, and are none where nothing is known but what steps take", () => {
+    const refused = { ...scored("dm", 0), value: null, status: "refused", reason: "no step fits" } as const;
+    const text = reportMarkdown({ title: "T", rows: [refused] });
+    expect(text).toMatch(/\| dm \| refused \|/);
+    expect(text).toMatch(/dm .*: no step fits/);
+    const measured = { ...scored("dm", 2), ...{ objective: "measurement", metric: "measurement.step", unit: "s" } };
+    expect(reportMarkdown({ title: "T", rows: [measured] })).not.toContain("## ");
+    expect(reportPage({ title: "T", rows: [measured] })).toContain("measurement.step");
+  });
+
   test("have what was found of networks whatever their protocol, such as by attacks on membership", () => {
     const base = { ...scored("dm", 0.5), protocol: "field" };
     const audit = { objective: "membership", better: "lower", protocol: null } as const;

@@ -31,7 +31,7 @@ export interface Block {
 /** A report's figures, looked up. */
 export class Report {
   readonly figures: readonly Figure[];
-  /** Figures of networks or sets, by metric, whose rows are there. */
+  /** Metrics of networks or sets that have a number; where nothing has one, all that were asked for. */
   readonly metrics: readonly Pick<Figure, "metric" | "objective" | "unit" | "better">[];
   readonly subjects: readonly string[];
   readonly blocks: readonly Block[];
@@ -52,10 +52,11 @@ export class Report {
     this.blocks = unique(made.map(({ dataset, ipc }) => ({ dataset, ipc: ipc! })));
     this.networks = unique(this.figures.flatMap(({ network }) => network ?? []));
     this.protocols = unique(made.flatMap(({ protocol }) => protocol ?? []));
+    const numbered = this.figures.filter(({ sets }) => sets.length > 0);
     this.metrics = unique(
-      this.figures
-        .filter(({ sets }) => sets.length > 0)
-        .map(({ metric, objective, unit, better }) => ({ metric, objective, unit, better })),
+      (numbered.length > 0 ? numbered : this.figures).map(({ metric, objective, unit, better }) => ({
+        ...{ metric, objective, unit, better },
+      })),
     );
     for (const figure of this.figures) this.at.set(placeOf(figure), figure);
   }
