@@ -1,8 +1,6 @@
 import { membershipAttackNamed } from "../../audit/attacks/index.ts";
 import type { KeptAudit } from "../jobs/run/audit.node.ts";
-import type { Row } from "./row.ts";
-
-type Numbers = Pick<Row, "metric" | "unit" | "better" | "value" | "status"> & Partial<Row>;
+import type { Numbers } from "./blank.ts";
 
 /** The level of FPR at which the strongest attack is told. */
 const level = 0.01;
