@@ -1,5 +1,5 @@
-import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import { Pace, type RandomKey } from "../engine/index.ts";
+import { type Distances, type DistancesTo, distancesFrom } from "./distances.ts";
 
 /**
  * Finds the centre nearest to every point: `before` are the positions of the last round, −1 each in the first, and `centres` are
@@ -20,52 +20,66 @@ export async function kmeansCentres(
   key: RandomKey,
   options: { readonly rounds?: number; readonly pace?: Pace; readonly assign?: Assignment } = {},
 ): Promise<Float32Array> {
-  const { rounds = 10, pace = new Pace(), assign = onTheHost(points, d, pace) } = options;
+  const { rounds = 10, pace = new Pace() } = options;
   const n = points.length / d;
   const centres = new Float32Array(count * d);
   key.permutation(n, count).forEach((i, k) => {
     centres.set(points.subarray(i * d, (i + 1) * d), k * d);
   });
   let nearest = new Int32Array(n).fill(-1);
-  for (let round = 0; round < rounds; round++) {
-    const next = await assign(centres, nearest);
-    if (next.every((k, i) => k === nearest[i])) break;
-    nearest = Int32Array.from(next);
-    recentre(points, nearest, centres, d);
+  const distances = distancesFrom(points, d);
+  const assign = options.assign ?? onTheHost(distances.to, d, pace);
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const next = await assign(centres, nearest);
+      if (next.every((k, i) => k === nearest[i])) break;
+      nearest = Int32Array.from(next);
+      recentre(points, nearest, centres, d);
+    }
+  } finally {
+    distances.dispose();
   }
   return centres;
 }
 
 /** The search by distances in float64, each cut short where another centre is nearer. */
 const onTheHost =
-  (points: Float32Array, d: number, pace: Pace): Assignment =>
+  (to: Distances["to"], d: number, pace: Pace): Assignment =>
   async (centres, before) => {
     const count = centres.length / d;
+    const distances = await to(centres);
     const nearest = new Int32Array(before.length);
     for (let i = 0; i < nearest.length; i++) {
-      const last = Math.max(0, before[i]!);
-      let best = last; // last round's centre first: it makes a tight bound for the others
-      let least = squaredDistance(points, i, centres, best, d);
-      for (let k = 0; k < count; k++) {
-        if (k === last) continue;
-        const distance = squaredDistance(points, i, centres, k, d, least);
-        if (distance < least) [least, best] = [distance, k];
-      }
-      nearest[i] = best;
-      if (pace.spent(count * d)) await pace.pause();
+      const sure = distances.surelyNearest(i);
+      nearest[i] = sure >= 0 ? sure : searched(distances, i, count, Math.max(0, before[i]!));
+      if (pace.spent(sure >= 0 ? count : count * d)) await pace.pause();
     }
     return nearest;
   };
+
+/** The centre nearest to point i, sought from last round's: it makes a tight bound for the others. */
+function searched(distances: DistancesTo, i: number, count: number, last: number): number {
+  let best = last;
+  let least = distances.of(i, best);
+  for (let k = 0; k < count; k++) {
+    if (k === last) continue;
+    const gap = distances.of(i, k, least);
+    if (gap < least) [least, best] = [gap, k];
+  }
+  return best;
+}
 
 /** Makes every centre the mean of its points; one without points stays. */
 function recentre(points: Float32Array, nearest: Int32Array, centres: Float32Array, d: number): void {
   const count = centres.length / d;
   const sums = new Float64Array(count * d);
   const sizes = new Int32Array(count);
-  nearest.forEach((k, i) => {
-    sizes[k] = sizes[k]! + 1;
-    for (let j = 0; j < d; j++) sums[k * d + j] = sums[k * d + j]! + points[i * d + j]!;
-  });
+  for (let i = 0; i < nearest.length; i++) {
+    const k = nearest[i]!;
+    sizes[k]!++;
+    const end = (k + 1) * d;
+    for (let at = k * d, from = i * d; at < end; at++, from++) sums[at]! += points[from]!;
+  }
   sizes.forEach((size, k) => {
     if (size > 0) for (let j = 0; j < d; j++) centres[k * d + j] = sums[k * d + j]! / size;
   });

@@ -1,6 +1,7 @@
 import type { FoundCovering } from "../discrepancies/hausdorff/selection.ts";
 import { squaredDistance } from "../discrepancies/squaredDistance.ts";
 import type { Pace, RandomKey } from "../engine/index.ts";
+import { distancesFrom } from "./distances.ts";
 import { kmeansCentres, nearestPoints } from "./kmeans.ts";
 
 /** Chooses `count` of n points of dimension d; returns their positions. A covering rule tells `onFound` how good it is. */
@@ -68,8 +69,12 @@ export const kmeans: Selection = async (points, d, count, key, pace) => {
   const n = points.length / d;
   const sample = sampleOf(points, d, Math.max(clustered, count), key.fold("sample"));
   const centres = await kmeansCentres(sample, d, count, key, { pace });
-  const distance = (i: number, k: number, bound: number) => squaredDistance(points, i, centres, k, d, bound);
-  return nearestPoints(n, count, distance, { work: d, pace });
+  const distances = distancesFrom(points, d);
+  try {
+    return await nearestPoints(n, count, (await distances.to(centres)).of, { work: d, pace });
+  } finally {
+    distances.dispose();
+  }
 };
 
 /** A sample of at most `most` points, drawn without replacement; the points themselves where there are no more. */
