@@ -78,40 +78,43 @@ export async function importSets(
   const sets = chosen.map((i) => reordered(all[i]!, dataset, options.order));
   const classifier = options.classifier ?? (await classifierOf(dataset, { ...options, runtime }));
   const imported: Imported[] = [];
-  for (const [place, i] of chosen.entries()) {
-    const found = sets[place]!;
-    const folder = chosen.length === 1 ? out : join(out, String(i));
-    const diagnosis = await examine(found, dataset, classifier, {
-      space,
-      units,
-      layout,
-      runtime,
-      seed: options.seed ?? 0,
-    });
-    const set = condensedOf(found, dataset, { space, units, name: options.name ?? nameOf(path), factor });
-    await writeCondensed(join(folder, "condensed.safetensors"), set);
-    const record = {
-      file: resolve(path),
-      sha256: files.isFolder
-        ? undefined
-        : createHash("sha256")
-            .update(await readRaw(path))
-            .digest("hex"),
-      as,
-      ...(all.length > 1 && { set: i }),
-      on: dataset.name,
-      space,
-      ...(factor > 1 && { factor }),
-      ...(options.order && { order: options.order }),
-      ...(options.claimed !== undefined && { claimed: options.claimed }),
-      ...(options.source !== undefined && { source: options.source }),
-      notes: found.notes,
-      diagnosis,
-    };
-    await writeAtomic(join(folder, "import.json"), `${JSON.stringify(record, null, 2)}\n`);
-    imported.push({ folder, set, bytes: storedBytes(set), notes: found.notes, diagnosis });
+  try {
+    for (const [place, i] of chosen.entries()) {
+      const found = sets[place]!;
+      const folder = chosen.length === 1 ? out : join(out, String(i));
+      const diagnosis = await examine(found, dataset, classifier, {
+        space,
+        units,
+        layout,
+        runtime,
+        seed: options.seed ?? 0,
+      });
+      const set = condensedOf(found, dataset, { space, units, name: options.name ?? nameOf(path), factor });
+      await writeCondensed(join(folder, "condensed.safetensors"), set);
+      const record = {
+        file: resolve(path),
+        sha256: files.isFolder
+          ? undefined
+          : createHash("sha256")
+              .update(await readRaw(path))
+              .digest("hex"),
+        as,
+        ...(all.length > 1 && { set: i }),
+        on: dataset.name,
+        space,
+        ...(factor > 1 && { factor }),
+        ...(options.order && { order: options.order }),
+        ...(options.claimed !== undefined && { claimed: options.claimed }),
+        ...(options.source !== undefined && { source: options.source }),
+        notes: found.notes,
+        diagnosis,
+      };
+      await writeAtomic(join(folder, "import.json"), `${JSON.stringify(record, null, 2)}\n`);
+      imported.push({ folder, set, bytes: storedBytes(set), notes: found.notes, diagnosis });
+    }
+  } finally {
+    if (!options.classifier) classifier.dispose();
   }
-  if (!options.classifier) classifier.dispose();
   return imported;
 }
 

@@ -11,6 +11,7 @@ import type { ListedLayout } from "../../study/schema.ts";
 import type { ImportTask, Job } from "../job.ts";
 import { describe } from "./condense.node.ts";
 import { datasetOf } from "./dataset.node.ts";
+import { judgeOf } from "./judge.node.ts";
 import type { Found, Running } from "./run.ts";
 
 /** What the doctor said of a set, as a result keeps it. */
@@ -52,7 +53,7 @@ async function runForeign(task: ImportTask, layout: ListedLayout, running: Runni
     throw new AttarError("other-plan", `${path} has changed since the study was planned`, "run the study again");
   onStep(0, 1);
   const [taken] = await importSets(path, dataset, join(folder, "set"), {
-    ...{ as: name, name: subject, signal },
+    ...{ as: name, name: subject, signal, classifier: await judgeOf(dataset, signal) },
     ...(space && { space }),
     ...(mean && std && { own: { mean, std } }),
     ...(factor !== undefined && { factor }),
