@@ -15,7 +15,7 @@ const guessed: Readonly<Record<JobKind, number>> = {
 const beside = 1;
 
 /** What a job's time hangs on. */
-export type Timed = Pick<AnyJob, "kind" | "name" | "work">;
+export type Timed = Pick<AnyJob, "kind" | "name" | "work"> & { readonly configuration?: object };
 
 /** How long jobs take here, from those that were timed: by kind and subject, else by kind, else a guess. */
 export class Pace {
@@ -30,8 +30,8 @@ export class Pace {
   }
 
   /** True where a job of the kind was timed. */
-  knows({ kind }: Timed): boolean {
-    return this.sums.has(kind);
+  knows(job: Timed): boolean {
+    return this.sums.has(kindOf(job));
   }
 
   /** The seconds that a job will take, about. */
@@ -42,5 +42,9 @@ export class Pace {
   }
 }
 
+/** The kind that a job shares its pace with: a coreset, which takes no steps, none with sets that take some. */
+const kindOf = ({ kind, configuration = {} }: Timed): string =>
+  kind === "condense" && "steps" in configuration && configuration.steps === 0 ? "coreset" : kind;
+
 /** What a job's time is known by, the closest first: kind, subject and dataset; the kind. */
-const namesOf = ({ kind, name }: Timed): string[] => [`${kind} ${name.split("/").slice(0, 2).join("/")}`, kind];
+const namesOf = (job: Timed): string[] => [`${kindOf(job)} ${job.name.split("/").slice(0, 2).join("/")}`, kindOf(job)];

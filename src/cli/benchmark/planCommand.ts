@@ -1,9 +1,7 @@
+import { estimateOf, type Left } from "../../benchmark/plan/estimate.ts";
 import { knownIn } from "../../benchmark/plan/known.node.ts";
-import type { Pace, Timed } from "../../benchmark/plan/pace.ts";
 import { type Plan, Planner } from "../../benchmark/plan/plan.node.ts";
 import { paceOf } from "../../benchmark/plan/timed.node.ts";
-import { arrayShape } from "../../data/domain.ts";
-import { size } from "../../engine/index.ts";
 import { counted, duration } from "../numbers.ts";
 import { log, print, printJson, table } from "../output.ts";
 import { countsBySubject, countsOf, shownStates } from "./counts.ts";
@@ -38,36 +36,6 @@ export async function planCommand(file: string, flags: StudyFlags): Promise<void
 /** The plan of a study against its store. */
 export const planOf = async ({ cells, store }: Opened): Promise<Plan> =>
   new Planner(cells).plan(await knownIn(store, cells));
-
-/** What a study still takes, of one slot. */
-export interface Left {
-  readonly jobs: number;
-  readonly seconds: number;
-  /** True where some of it is a guess: no job of a kind was timed. */
-  readonly guessed: boolean;
-}
-
-/** The time that the rest of a study takes: jobs that can run, and scores of sets that are not there yet. */
-export function estimateOf({ ready, cells }: Plan, pace: Pace): Left {
-  let [jobs, seconds, guessed] = [0, 0, false];
-  const add = (job: Timed) => {
-    jobs++;
-    seconds += pace.secondsOf(job);
-    guessed ||= !pace.knows(job);
-  };
-  ready.forEach(add);
-  for (const { state, job } of cells) if (state === "later" && job) add(job);
-  for (const { state, name, set, score, job } of cells) {
-    // A set that waits for its experts.
-    if (state === "waiting" && job && !score) add(job);
-    if (state !== "waiting" || !set?.job || !score) continue;
-    const { epochs = 1000, repeats } = score.protocol;
-    const { classes = [], domain } = set.dataset.info ?? {};
-    const numbers = domain ? size(arrayShape(domain)) : 1;
-    add({ kind: "evaluate", name, work: epochs * repeats * set.ipc * classes.length * numbers });
-  }
-  return { jobs, seconds, guessed };
-}
 
 /** What is left, in a sentence. */
 export function leftText(plan: Plan, { jobs, seconds, guessed }: Left): string {

@@ -43,6 +43,11 @@ const withRunOptions = (command: Command): Command =>
     .option("--slice <span>", "time after which a job makes way for those that wait", timeSpan("--slice"), 3600)
     .option("--queue <address>", "memory, embedded (a database in the store's folder), or postgres://…", "memory");
 
+const takenRows = [
+  "--rows <file>",
+  "rows of finished cells, NDJSON: they are taken into the store and not computed again",
+] as const;
+
 /** Adds `attar benchmark` and what it can do. */
 export function registerStudies(benchmark: Command, add: Add): void {
   ofStudy(
@@ -51,8 +56,11 @@ export function registerStudies(benchmark: Command, add: Add): void {
       "plan <study>",
       "what a study has, lacks and cannot have, and how long the rest takes",
       "attar benchmark plan studies/smoke.json",
+      "attar benchmark plan study.json --rows rows.ndjson",
     ),
-  ).action(async (study: string, flags: StudyFlags) => (await import("./planCommand.ts")).planCommand(study, flags));
+  )
+    .option(...takenRows)
+    .action(async (study: string, flags: StudyFlags) => (await import("./planCommand.ts")).planCommand(study, flags));
   withRunOptions(
     ofStudy(
       add(
@@ -65,7 +73,7 @@ export function registerStudies(benchmark: Command, add: Add): void {
       ),
     ),
   )
-    .option("--rows <file>", "rows of finished cells, NDJSON: they are taken into the store and not computed again")
+    .option(...takenRows)
     .action(async (study: string, flags: RunFlags) => (await import("./runCommand.ts")).runCommand(study, flags));
   ofStudy(
     add(

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { AnyJob } from "../../benchmark/jobs/job.ts";
+import { estimateOf } from "../../benchmark/plan/estimate.ts";
 import type { Pace } from "../../benchmark/plan/pace.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import { paceOf } from "../../benchmark/plan/timed.node.ts";
@@ -18,7 +19,7 @@ import { counted } from "../numbers.ts";
 import { log, print, printJson, shellWord } from "../output.ts";
 import { prepareEngine, providerOf } from "../prepareEngine.ts";
 import { countsOf } from "./counts.ts";
-import { countsTable, estimateOf, leftText, planOf, reasonsOf } from "./planCommand.ts";
+import { countsTable, leftText, planOf, reasonsOf } from "./planCommand.ts";
 import { type Opened, openStudy, type StudyFlags } from "./studyFlags.ts";
 import { StudyProgress } from "./studyProgress.ts";
 

@@ -1,11 +1,12 @@
 import { setTimeout } from "node:timers/promises";
+import { estimateOf } from "../../benchmark/plan/estimate.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import { paceOf } from "../../benchmark/plan/timed.node.ts";
 import type { JobProgress, Store } from "../../benchmark/store/store.ts";
 import { interruptible } from "../interruptible.ts";
 import { log, print, printJson, table } from "../output.ts";
 import { countsBySubject, countsOf } from "./counts.ts";
-import { countsTable, estimateOf, leftText, planOf, reasonsOf } from "./planCommand.ts";
+import { countsTable, leftText, planOf, reasonsOf } from "./planCommand.ts";
 import { openStudy, type StudyFlags } from "./studyFlags.ts";
 
 export interface StatusFlags extends StudyFlags {

@@ -1,11 +1,11 @@
 import type { AnyJob } from "../../benchmark/jobs/job.ts";
+import { estimateOf } from "../../benchmark/plan/estimate.ts";
 import type { Pace } from "../../benchmark/plan/pace.ts";
 import type { Plan } from "../../benchmark/plan/plan.node.ts";
 import type { SlotEnd } from "../../benchmark/worker/slot.node.ts";
 import { counted, duration } from "../numbers.ts";
 import { log, type OutputOptions } from "../output.ts";
 import { printable } from "../printable.ts";
-import { estimateOf } from "./planCommand.ts";
 
 /** Milliseconds between two drawings of the line. */
 const drawn = 200;
