@@ -17,7 +17,10 @@ export interface Determined {
  * that changes no result keeps all of them.
  */
 export const keyOf = ({ kind, version, configuration, inputs }: Determined): string =>
-  sha256Of(canonical({ kind, version, configuration, inputs }));
+  sha256Of(canonical({ kind, version, configuration, inputs }, parts));
+
+/** Texts of the parts of configurations, which jobs share: a method's settings all seeds, a protocol all sets of a size. */
+const parts = new WeakMap<object, string>();
 
 /** SHA-256 of a text or of bytes, in hex. */
 export const sha256Of = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
