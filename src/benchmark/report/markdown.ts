@@ -2,7 +2,7 @@ import type { Row } from "../rows/row.ts";
 import { type FigureGrid, figureGrids } from "./figureGrid.ts";
 import type { Figure } from "./figures.ts";
 import { Report, type ReportSource } from "./report.ts";
-import { spreadText, valueText } from "./words.ts";
+import { leftText, spreadText, valueText } from "./words.ts";
 
 /**
  * The tables of a report as Markdown: what a reader needs to know, a table a dataset, size and protocol, why some figures are missing, and what
@@ -10,7 +10,7 @@ import { spreadText, valueText } from "./words.ts";
  */
 export function reportMarkdown(source: ReportSource): string {
   const report = new Report(source);
-  const { title, notes = [], file, rows } = source;
+  const { title, notes = [], file, rows, left = [] } = source;
   const grids = figureGrids(report).filter((grid) => grid.rows.some(({ figures }) => figures.some(Boolean)));
   const missing = reasonsIn(grids);
   return `${[
@@ -23,6 +23,7 @@ export function reportMarkdown(source: ReportSource): string {
       .join("\n"),
     ...grids.map((grid) => `## ${grid.title}\n\n${tableOf(grid)}`),
     ...(missing.length > 0 ? [`## Without a figure\n\n${missing.map((line) => `- ${line}`).join("\n")}`] : []),
+    ...(left.length > 0 ? [`## Not computed yet\n\n${left.map((one) => `- ${leftText(one)}`).join("\n")}`] : []),
     madeWith(rows, file),
   ].join("\n\n")}\n`;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { reportRows, scored } from "../../../test/fixtures/reportRows.ts";
 import type { Row } from "../rows/row.ts";
+import { parseStudy } from "../study/parseStudy.ts";
 import { figuresOf } from "./figures.ts";
+import { leftOf } from "./left.node.ts";
 import { reportMarkdown } from "./markdown.ts";
 import { reportPage } from "./page.ts";
 import { recordedSource } from "./recorded.node.ts";
@@ -108,6 +110,31 @@ describe("the tables as Markdown", () => {
 
   test("hang on nothing but the rows", () => {
     expect(reportMarkdown({ title: "A study", notes: ["A note."], rows, file: "study.json" })).toBe(text);
+  });
+
+  test("name what the study has and no row is of; what an exploration tries, and what is left out, is not missing", async () => {
+    const named = { name: "s", methods: ["dm", "dc", "random"], datasets: ["digits"], ipc: [1, 10], seeds: [0, 1] };
+    const study = parseStudy({ ...named, exclude: [{ methods: ["dc"], ipc: [10] }] }, "s.json");
+    const made = ["dm", "dc"].flatMap((name) => [0, 1].map((seed) => scored(name, 0.5, { ipc: 1, seed })));
+    const failed = {
+      ...scored("dm", 0, { ipc: 10, seed: 1 }),
+      value: null,
+      status: "diverged" as const,
+      reason: "it did",
+    };
+    const bare = { ...scored("random", 0.5, { ipc: 10 }), network: null, objective: "bytes", metric: "bytes" };
+    const left = await leftOf(study, "s.json", [...made, failed, bare]);
+    expect(left).toEqual([
+      { dataset: "digits", ipc: 1, subjects: ["random"], sets: 2, of: 6 },
+      { dataset: "digits", ipc: 10, subjects: ["dm", "random"], sets: 3, of: 6 },
+    ]);
+    expect(reportMarkdown({ title: "s", rows: made, left })).toContain(
+      "## Not computed yet\n\n- digits, 1 image a class: 2 of 6 sets, random\n- digits, 10 images a class: 3 of 6 sets, dm, random\n",
+    );
+    expect(reportPage({ title: "s", rows: made, left })).toContain(
+      "<li>digits, 1 image a class: 2 of 6 sets, random</li>",
+    );
+    expect(await leftOf(parseStudy({ ...named, explore: { budget: "10m" } }, "s.json"), "s.json", [])).toEqual([]);
   });
 
   test("of recorded rows have title and notes of the study beside them", async () => {

@@ -4,6 +4,21 @@ import { standsForAudit } from "../rows/membershipRows.ts";
 import type { Row } from "../rows/row.ts";
 import { type Figure, figuresOf } from "./figures.ts";
 
+/** A dataset at a size: the block over which methods are compared. */
+export interface Block {
+  readonly dataset: string;
+  readonly ipc: number;
+}
+
+/** Sets of a study at a dataset and a size that no row is of. */
+export interface Left extends Block {
+  /** The subjects whose sets these are, in the study's order. */
+  readonly subjects: readonly string[];
+  readonly sets: number;
+  /** The number of sets that the study has there. */
+  readonly of: number;
+}
+
 /** What a report is made from. */
 export interface ReportSource {
   readonly title: string;
@@ -16,16 +31,12 @@ export interface ReportSource {
   readonly pictures?: ReadonlyMap<string, string>;
   /** What a subject does other than its authors, by subject. */
   readonly departures?: ReadonlyMap<string, readonly string[]>;
+  /** What the study names and rows say nothing of. */
+  readonly left?: readonly Left[];
   /** What an exploration has found, by dataset and size. */
   readonly places?: readonly Place[];
   /** Files beside the page that hold the rows, by name and what they are. */
   readonly files?: readonly (readonly [name: string, what: string])[];
-}
-
-/** A dataset at a size: the block over which methods are compared. */
-export interface Block {
-  readonly dataset: string;
-  readonly ipc: number;
 }
 
 /** A report's figures, looked up. */

@@ -1,5 +1,6 @@
 import { percent, short } from "../../charts/index.ts";
 import type { Figure } from "./figures.ts";
+import type { Left } from "./report.ts";
 
 /** A value in its unit, as tables have it: fractions in per cent. */
 export function valueText(value: number, unit: string): string {
@@ -53,3 +54,7 @@ export const placeText = (dataset: string, ipc: number | null): string =>
   ipc === null
     ? `${dataset}, all of the training data`
     : `${dataset}, ${ipc} ${ipc === 1 ? "image" : "images"} a class`;
+
+/** Sets that are not computed yet, by place. */
+export const leftText = ({ dataset, ipc, subjects, sets, of }: Left): string =>
+  `${placeText(dataset, ipc)}: ${sets === of ? `all ${of} sets` : `${sets} of ${of} sets, ${subjects.join(", ")}`}`;
