@@ -8,13 +8,17 @@ import type { Left } from "./report.ts";
 
 /**
  * What a study names and rows say nothing of, neither a number nor a reason, by dataset and size. A set whose networks have no rows yet
- * counts where other sets' have. A function of the study and the rows: no data is looked for. What an exploration tries is not counted.
- *
- * @throws AttarError as `resolveStudy` does, of methods and files that a study names
+ * counts where other sets' have. A function of the study and the rows: no data is looked for. What an exploration tries is not counted,
+ * and of a study whose sets, records or folders of data are not on this machine nothing is said: rows can be read without them.
  */
 export async function leftOf(study: Study, file: string, rows: readonly Row[]): Promise<readonly Left[]> {
   if (study.explore) return [];
-  const { sets } = cellsOf(await resolveStudy(study, file, withoutData));
+  const resolved = await resolveStudy(study, file, withoutData).catch((error: unknown) => {
+    if (error instanceof AttarError) return undefined;
+    throw error;
+  });
+  if (!resolved) return [];
+  const { sets } = cellsOf(resolved);
   const told = rows.filter(({ objective }) => objective !== measurementObjective);
   const scored = told.some(({ network }) => network !== null);
   const made = new Set(

@@ -134,6 +134,8 @@ describe("the tables as Markdown", () => {
     expect(reportPage({ title: "s", rows: made, left })).toContain(
       "<li>digits, 1 image a class: 2 of 6 sets, random</li>",
     );
+    for (const elsewhere of [{ datasets: ["not/here"] }, { methods: [{ import: "not-here.safetensors" }] }])
+      expect(await leftOf(parseStudy({ ...named, ...elsewhere }, "s.json"), "s.json", made)).toEqual([]);
     expect(await leftOf(parseStudy({ ...named, explore: { budget: "10m" } }, "s.json"), "s.json", [])).toEqual([]);
   });
 
